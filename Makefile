@@ -1,0 +1,36 @@
+# make run, make test; with another Python: make test PYTHON=python3.13
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test picture bench
+
+run: $(VENV)/.run-installed  ## the app, on localhost:8501
+	$(BIN)/streamlit run app.py --server.address=localhost --server.port=8501
+
+test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict -p oce
+	$(BIN)/python -m tools.get_chromium
+	$(BIN)/python -m pytest
+
+picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app
+	$(BIN)/python -m tools.picture
+
+bench: $(VENV)/.dev-installed  ## how long a million scenarios take
+	$(BIN)/python -m benchmarks.estimate_many
+
+# The stamps are older than the requirements whenever those changed: then, and only then, pip runs again.
+$(VENV)/.run-installed: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+$(VENV)/.dev-installed: requirements-dev.txt requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@ $(VENV)/.run-installed
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)

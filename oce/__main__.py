@@ -1,0 +1,267 @@
+"""The command line: ``python -m oce estimate | devices | regions | models``."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from oce import __version__, catalog, quantities
+from oce.estimate import FIGURES, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code: 0, or 2 after one clear line on standard error."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.error("a command is needed: estimate, devices, regions or models")
+    try:
+        options.run(options)
+    except BrokenPipeError:  # the reader has seen enough, as with `| head`
+        sys.stderr.close()
+    except (InputError, catalog.DataError, _FileError) as error:
+        print(f"oce: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+class _FileError(Exception):
+    """A file that cannot be read or written, in one line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"oce: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m oce", description=(__doc__ or "").splitlines()[0], allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"oce {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    one = commands.add_parser(
+        "estimate", help="carbon, energy and time of one scenario, or of every row of a CSV file", allow_abbrev=False
+    )
+    for field in FIELDS.values():
+        default = f"; default {DEFAULTS[field.name]}" if field.name in DEFAULTS else ""
+        allowed = f" ({field.allowed}{default})" if field.choices or field.high < float("inf") else ""
+        one.add_argument(
+            "--" + field.name.replace("_", "-"), metavar="VALUE", help=(field.meaning + allowed).replace("%", "%%")
+        )
+    one.add_argument("--json", action="store_true", help="print JSON instead of text")
+    one.add_argument("--input", metavar="FILE", help="CSV file with the fields as columns (underscores); - for stdin")
+    one.add_argument("--output", metavar="FILE", help="where the CSV with the estimates goes; stdout if not given")
+    one.set_defaults(run=_estimate)
+    for name, lister in (("devices", _devices), ("regions", _regions), ("models", _models)):
+        command = commands.add_parser(name, help=f"the {name} that can be named", allow_abbrev=False)
+        command.add_argument("--json", action="store_true", help="print JSON instead of text")
+        command.set_defaults(run=lister)
+    return parser
+
+
+def _estimate(options: argparse.Namespace) -> None:
+    given = {name: value for name in FIELDS if (value := getattr(options, name)) is not None}
+    if options.input is not None:
+        _estimate_file(options, given)
+        return
+    if options.output is not None:
+        raise _FileError("--output goes with --input")
+    result = estimate(Scenario(**given))
+    print(json.dumps(as_json(result), indent=2, ensure_ascii=False) if options.json else as_text(result))
+
+
+def as_json(result: Estimate) -> dict[str, Any]:
+    """The estimate as JSON: the figures under their names, each with low, central and high."""
+    return {
+        "training_flop": asdict(result.training_flop),
+        **{name: asdict(getattr(result, name)) for name in FIGURES},
+        "utilisation": asdict(result.utilisation) if result.utilisation else None,
+        "level": result.level,
+        "level_meaning": result.level_meaning,
+        "method": result.method,
+        "method_version": __version__,
+        "data_version": result.data_version,
+        "scenario": result.scenario.given(),
+        "assumptions": [asdict(one) for one in result.assumptions],
+        "notes": [asdict(one) for one in result.notes],
+    }
+
+
+def as_text(result: Estimate) -> str:
+    """The estimate as a short text: the figures with their intervals, then what was assumed."""
+    labels = {
+        "total_co2e_kg": "Total",
+        "operational_co2e_kg": "  operational",
+        "embodied_co2e_kg": "  embodied",
+        "time_to_train_hours": "Time to train",
+        "energy_kwh": "Energy",
+        "device_hours": "Device-hours",
+    }
+    lines = [f"{'Compute':<14} {quantities.scientific(result.training_flop.central)} FLOP"]
+    for name, label in labels.items():
+        scale, interval = quantities.SCALES[name], getattr(result, name)
+        central = quantities.shown(interval.central, scale)
+        lines.append(f"{label:<14} {central:<28} ({quantities.shown_range(interval, scale)})")
+    lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {__version__}"]
+    lines += [f"Data:     {result.data_version}", "", "Assumed:"]
+    for one in result.assumptions:
+        value = one.value if isinstance(one.value, str) else f"{one.value:.4g}"
+        year = f", {one.year}" if one.year else ""
+        lines.append(f"  {one.field} = {value} {one.unit}".rstrip() + f"  [{one.source}{year}]")
+    lines += [f"Note: {note.text}" for note in result.notes]
+    return "\n".join(lines)
+
+
+# --- a file of scenarios ---------------------------------------------------------------------------------------------
+
+
+def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]) -> None:
+    header, rows = _read_csv(options.input)
+    columns: dict[str, Any] = {
+        name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS
+    }
+    for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
+        columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
+    results = estimate_many(columns) if rows and columns else {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
+    if rows and not columns:
+        results["error"] = ["no column is named like a field of a scenario"] * len(rows)
+    kept = [at for at, name in enumerate(header) if name not in OUTPUT_COLUMNS or name == "training_flop"]
+    added = [name for name in OUTPUT_COLUMNS if name not in {header[at] for at in kept}]
+    texts = {name: [_cell(value) for value in results[name]] for name in OUTPUT_COLUMNS}
+    flop_at = header.index("training_flop") if "training_flop" in header else None
+
+    def lines() -> Iterable[list[str]]:
+        yield [header[at] for at in kept] + added
+        for number, row in enumerate(rows):
+            if flop_at is not None and not row[flop_at].strip():
+                row[flop_at] = texts["training_flop"][number]
+            yield [row[at] for at in kept] + [texts[name][number] for name in added]
+
+    if options.output is None or options.output == "-":
+        _write(lines(), sys.stdout)
+    else:
+        try:
+            with Path(options.output).open("w", encoding="utf-8", newline="") as file:
+                _write(lines(), file)
+        except OSError as error:
+            raise _FileError(f"--output {options.output} cannot be written: {error.strerror}") from None
+    bad = sum(1 for message in results["error"] if message)
+    if bad:
+        print(f"oce: {bad} of {len(rows)} rows could not be estimated; see the column error", file=sys.stderr)
+
+
+def _read_csv(name: str) -> tuple[list[str], list[list[str]]]:
+    try:
+        if name == "-":
+            lines = list(csv.reader(sys.stdin))
+        else:
+            with Path(name).open(encoding="utf-8-sig", newline="") as file:
+                lines = list(csv.reader(file))
+    except OSError as error:
+        raise _FileError(f"--input {name} cannot be read: {error.strerror}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise _FileError(f"--input {name} is not a CSV file in UTF-8: {error}") from None
+    lines = [line for line in lines if any(cell.strip() for cell in line)]
+    if not lines:
+        raise _FileError(f"--input {name} is empty: its first line must name the columns")
+    header = [cell.strip() for cell in lines[0]]
+    twice = sorted({column for column in header if header.count(column) > 1 and column in FIELDS})
+    if twice:
+        raise _FileError(f"--input {name} has the column {twice[0]} more than once")
+    width = len(header)
+    return header, [(line + [""] * width)[:width] for line in lines[1:]]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value != value else repr(float(value))
+
+
+def _write(lines: Iterable[Sequence[str]], file: TextIO) -> None:
+    csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+# --- what can be named -----------------------------------------------------------------------------------------------
+
+
+def _devices(options: argparse.Namespace) -> None:
+    def alpha(one: catalog.Device) -> str:
+        return f"{one.log10_alpha_low:.4g} … {one.log10_alpha_high:.4g}" if one.has_alpha else "-"
+
+    _list(
+        options,
+        ("id", "name", "year", "TDP W", "peak TFLOP/s", "log10 alpha"),
+        [
+            (
+                one.id,
+                one.name,
+                str(one.year or "-"),
+                f"{one.tdp_w:g}" if one.tdp_w else "-",
+                f"{one.peak_tflops[one.training_precision]:g} {one.training_precision}",
+                alpha(one),
+            )
+            for one in catalog.devices()
+        ],
+        catalog.devices(),
+    )
+
+
+def _regions(options: argparse.Namespace) -> None:
+    _list(
+        options,
+        ("id", "name", "kind", "g CO2e/kWh", "year", "basis"),
+        [
+            (one.id, one.name, one.kind, f"{one.g_per_kwh:.4g}", str(one.year or "-"), one.basis)
+            for one in catalog.regions()
+        ],
+        catalog.regions(),
+    )
+
+
+def _models(options: argparse.Namespace) -> None:
+    def size(one: catalog.Model, name: str) -> str:
+        value = one.fields.get(name)
+        return quantities.compact(float(value)) if value is not None else "-"
+
+    _list(
+        options,
+        ("id", "name", "year", "parameters", "tokens", "device", "count", "region"),
+        [
+            (
+                one.id,
+                one.name,
+                str(one.year),
+                size(one, "parameters"),
+                size(one, "tokens"),
+                str(one.fields["device"]),
+                size(one, "device_count"),
+                str(one.fields["region"]),
+            )
+            for one in catalog.models()
+        ],
+        catalog.models(),
+    )
+
+
+def _list(
+    options: argparse.Namespace, header: Sequence[str], rows: Sequence[Sequence[str]], items: Sequence[Any]
+) -> None:
+    if options.json:
+        print(json.dumps([asdict(item) for item in items], indent=2, ensure_ascii=False))
+        return
+    widths = [max(len(row[at]) for row in (header, *rows)) for at in range(len(header))]
+    for row in (header, *rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,371 @@
+"""Typed, cached access to ``data/``: devices, regions, model presets, PUE disclosures, equivalences.
+
+Every table is read once, checked row by row (:class:`DataError` names file, line and column) and then shared,
+immutable. Names are found by id, name or alias in any case; an unknown one raises
+:class:`~oce.scenario.InputError` with the nearest names.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from oce.scenario import FIELDS, InputError, Problem, Scenario, near_names
+
+T = TypeVar("T")
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+PRECISIONS = FIELDS["precision"].choices
+BASES = ("lifecycle", "direct", "location-based operational", "unstated")
+
+
+class DataError(RuntimeError):
+    """A data file that is missing or damaged: which, where, and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One kind of accelerator. Peaks are dense, per device; for TPUs a device is a chip."""
+
+    id: str
+    name: str
+    vendor: str
+    generation: str
+    year: int | None
+    aliases: tuple[str, ...]
+    unit: str
+    cores_per_chip: int | None
+    tdp_w: float | None
+    peak_tflops: Mapping[str, float]  # by precision [TFLOP/s]
+    training_precision: str
+    memory_gb: float | None
+    log10_alpha_low: float | None  # of the published throughput [log10 1/s]
+    log10_alpha_high: float | None
+    alpha_source: str
+    beta_g_per_device_hour: float | None  # of the paper's embodied carbon [g CO2e/h]
+    beta_source: str
+    note: str
+    source: str
+    licence: str
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether the paper gives this device an α."""
+        return self.log10_alpha_low is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place with its grid carbon intensity, the year and the basis it was worked out on."""
+
+    id: str
+    name: str
+    kind: str  # country, world, subnational, cloud or paper
+    country_iso3: str
+    country_iso2: str
+    aliases: tuple[str, ...]
+    g_per_kwh: float
+    year: int | None
+    basis: str  # one of BASES
+    pue: float | None
+    pue_year: str
+    source: str
+    licence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that was trained, as a preset: the fields of its scenario and what was reported of its run."""
+
+    id: str
+    name: str
+    organisation: str
+    year: int
+    architecture: str
+    fields: Mapping[str, float | str]
+    flop_basis: str
+    device_hours_reported: float | None
+    reported_co2e_t: float | None
+    pue_source: str
+    note: str
+    source: str
+
+    def scenario(self) -> Scenario:
+        """The scenario of this model's run."""
+        return Scenario(**self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Pue:
+    """A disclosed power usage effectiveness."""
+
+    id: str
+    operator: str
+    site: str
+    year: str
+    pue: float
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """Something a person can picture, per unit of carbon or of energy."""
+
+    id: str
+    label_singular: str
+    label_plural: str
+    kind: str  # carbon or energy
+    kg_co2e_per_unit: float | None
+    kwh_per_unit: float | None
+    year: str
+    source: str
+    note: str
+
+
+def device(name: str) -> Device:
+    """The device called ``name``: an id, a name or an alias, in any case, with or without the vendor.
+
+    Raises:
+        InputError: Where there is none, with the nearest names.
+    """
+    found = _devices_by_name().get(_device_key(name))
+    if found is None:
+        near = _nearest(name, {alias: one.name for one in devices() for alias in (one.name, *one.aliases)})
+        allowed = "a device of the catalogue, see `python -m oce devices`"
+        raise InputError([Problem("device", name, allowed, near)])
+    return found
+
+
+def region(name: str) -> Region:
+    """The region called ``name``: an id, an ISO 3166 code, a name or an alias, in any case.
+
+    Raises:
+        InputError: Where there is none, with the nearest names.
+    """
+    found = _regions_by_name().get(name.strip().casefold())
+    if found is None:
+        near = _nearest(name, {alias: one.name for one in regions() for alias in (one.name, *one.aliases)})
+        allowed = "a region of the catalogue, see `python -m oce regions`"
+        raise InputError([Problem("region", name, allowed, near)])
+    return found
+
+
+def model(name: str) -> Model:
+    """The preset called ``name``: its id or name, in any case.
+
+    Raises:
+        InputError: Where there is none, with the nearest names.
+    """
+    for one in models():
+        if name.strip().casefold() in (one.id.casefold(), one.name.casefold()):
+            return one
+    near = _nearest(name, {alias: one.name for one in models() for alias in (one.id, one.name)})
+    raise InputError([Problem("model", name, "a model of the catalogue, see `python -m oce models`", near)])
+
+
+@cache
+def devices() -> tuple[Device, ...]:
+    """Every device of the catalogue, in the order of ``data/devices.csv``."""
+    return _read("devices.csv", _device)
+
+
+@cache
+def regions() -> tuple[Region, ...]:
+    """Every region: countries, the world, zones, cloud regions and the paper's own set."""
+    return _read("regions.csv", _region) + _read("regions_odbl.csv", _region)
+
+
+@cache
+def models() -> tuple[Model, ...]:
+    """Every model preset."""
+    return _read("models.csv", _model)
+
+
+@cache
+def pues() -> tuple[Pue, ...]:
+    """Disclosed PUE values of providers, sites and surveys."""
+    return _read("pue.csv", lambda row: Pue(**row.texts("id", "operator", "site", "year"), pue=row.number("pue", 1, 3), **row.texts("source", "note")))
+
+
+@cache
+def equivalences() -> tuple[Equivalence, ...]:
+    """What a tonne or a kilowatt-hour can be compared with."""
+    return _read("equivalences.csv", _equivalence)
+
+
+@cache
+def data_version() -> str:
+    """The version of the data, as written in ``data/VERSION``."""
+    try:
+        return (DATA / "VERSION").read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise DataError(f"data/VERSION cannot be read: {error.strerror}") from None
+
+
+class _Row:
+    """One line of a table, whose cells are taken out checked."""
+
+    def __init__(self, where: str, cells: dict[str, str]) -> None:
+        self.where, self.cells = where, cells
+
+    def text(self, column: str, needed: bool = False) -> str:
+        try:
+            cell = (self.cells[column] or "").strip()
+        except KeyError:
+            raise DataError(f"{self.where}: there is no column {column}") from None
+        if needed and not cell:
+            raise DataError(f"{self.where}: {column} is empty")
+        return cell
+
+    def texts(self, *columns: str) -> dict[str, str]:
+        return {column: self.text(column) for column in columns}
+
+    def names(self, column: str) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.text(column).split(";") if name.strip())
+
+    def maybe(self, column: str, low: float, high: float) -> float | None:
+        cell = self.text(column)
+        if not cell:
+            return None
+        try:
+            number = float(cell)
+        except ValueError:
+            raise DataError(f"{self.where}: {column} is “{cell}”, not a number") from None
+        if not low <= number <= high:
+            raise DataError(f"{self.where}: {column} is {number:g}, outside {low:g} … {high:g}")
+        return number
+
+    def number(self, column: str, low: float, high: float) -> float:
+        self.text(column, needed=True)
+        number = self.maybe(column, low, high)
+        assert number is not None
+        return number
+
+    def whole(self, column: str, low: float, high: float) -> int | None:
+        number = self.maybe(column, low, high)
+        return None if number is None else int(number)
+
+    def one_of(self, column: str, allowed: Iterable[str]) -> str:
+        cell = self.text(column)
+        if cell not in allowed:
+            raise DataError(f"{self.where}: {column} is “{cell}”, not one of {', '.join(allowed)}")
+        return cell
+
+
+def _read(name: str, parse: Callable[[_Row], T]) -> tuple[T, ...]:
+    try:
+        with (DATA / name).open(encoding="utf-8", newline="") as file:
+            rows = [(f"data/{name}, line {number}", cells) for number, cells in enumerate(csv.DictReader(file), 2)]
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"data/{name} cannot be read: {error}") from None
+    if not rows:
+        raise DataError(f"data/{name} has no rows")
+    parsed = []
+    for where, cells in rows:
+        row = _Row(where, cells)
+        row.text("source", needed=True)
+        parsed.append(parse(row))
+    return tuple(parsed)
+
+
+def _device(row: _Row) -> Device:
+    peaks = {name: row.maybe(f"peak_{name}_tflops", 0, 1e5) for name in PRECISIONS}
+    known = {name: peak for name, peak in peaks.items() if peak is not None}
+    low, high = (row.maybe(f"log10_alpha_{end}", -12, 2000) for end in ("low", "high"))
+    if (low is None) != (high is None) or (low is not None and high is not None and low > high):
+        raise DataError(f"{row.where}: log10_alpha_low and _high are not a range")
+    return Device(
+        **row.texts("id", "name", "vendor", "generation"),
+        year=row.whole("year", 1990, 2100),
+        aliases=row.names("aliases"),
+        unit=row.text("unit", needed=True),
+        cores_per_chip=row.whole("cores_per_chip", 1, 1000),
+        tdp_w=row.maybe("tdp_w", 1, 1e5),
+        peak_tflops=known,
+        training_precision=row.one_of("training_precision", known),
+        memory_gb=row.maybe("memory_gb", 0, 1e5),
+        log10_alpha_low=low,
+        log10_alpha_high=high,
+        alpha_source=row.text("alpha_source", needed=low is not None),
+        beta_g_per_device_hour=row.maybe("beta_g_per_device_hour", 0, 1e4),
+        **row.texts("beta_source", "note", "source", "licence"),
+    )
+
+
+def _region(row: _Row) -> Region:
+    return Region(
+        **row.texts("id", "name", "kind", "country_iso3", "country_iso2"),
+        aliases=row.names("aliases"),
+        g_per_kwh=row.number("g_per_kwh", 0, 2000),
+        year=row.whole("year", 1990, 2100),
+        basis=row.one_of("basis", BASES),
+        pue=row.maybe("pue", 1, 3),
+        **row.texts("pue_year", "source", "licence", "note"),
+    )
+
+
+def _model(row: _Row) -> Model:
+    fields: dict[str, float | str] = {}
+    for name in ("parameters", "active_parameters", "tokens", "training_flop"):
+        number = row.maybe(name, FIELDS[name].low, FIELDS[name].high)
+        if number is not None:
+            fields[name] = number
+    for name in ("device", "region", "modality"):
+        fields[name] = row.text(name, needed=True)
+    fields["device_count"] = row.number("device_count", 1, 1e7)
+    pue = row.maybe("pue", 1, 3)
+    if pue is not None:
+        fields["pue"] = pue
+    return Model(
+        **row.texts("id", "name", "organisation"),
+        year=int(row.number("year", 1990, 2100)),
+        fields=fields,
+        device_hours_reported=row.maybe("device_hours_reported", 0, 1e12),
+        reported_co2e_t=row.maybe("reported_co2e_t", 0, 1e9),
+        **row.texts("architecture", "flop_basis", "pue_source", "note", "source"),
+    )
+
+
+def _equivalence(row: _Row) -> Equivalence:
+    return Equivalence(
+        **row.texts("id", "label_singular", "label_plural", "kind"),
+        kg_co2e_per_unit=row.maybe("kg_co2e_per_unit", 0, 1e9),
+        kwh_per_unit=row.maybe("kwh_per_unit", 0, 1e9),
+        **row.texts("year", "source", "note"),
+    )
+
+
+def _nearest(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """The names, at most three, of what is called most like ``name``; ``known`` is name or alias → name."""
+    return tuple(dict.fromkeys(known[alias] for alias in near_names(name, list(known), most=6)))[:3]
+
+
+_VENDORS = re.compile(r"\b(nvidia|google|tesla|amd|instinct|intel|habana|huawei|aws|amazon|cloud)\b")
+
+
+def _device_key(name: str) -> str:
+    """A device's name without vendor, case, blanks and punctuation."""
+    return re.sub(r"[^a-z0-9]", "", _VENDORS.sub("", name.casefold()))
+
+
+@cache
+def _devices_by_name() -> Mapping[str, Device]:
+    return {_device_key(name): one for one in devices() for name in (one.id, one.name, *one.aliases)}
+
+
+@cache
+def _regions_by_name() -> Mapping[str, Region]:
+    return {
+        name.casefold(): one
+        for one in reversed(regions())  # the first to carry a name keeps it
+        for name in (one.id, one.name, one.country_iso2 if one.kind == "country" else "", *one.aliases)
+        if name
+    }

@@ -1,0 +1,100 @@
+"""Figures as people read them: a fitting unit and three significant digits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from oce.estimate import Interval
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit and how much of the base unit it is."""
+
+    name: str
+    size: float
+    least: float  # it is used from this much of the base unit on
+
+
+MASS: Sequence[Unit] = (  # base: kg CO2e. Tonnes up to a million of them: what this field quotes.
+    Unit("mg CO2e", 1e-6, 0.0),
+    Unit("g CO2e", 1e-3, 1e-3),
+    Unit("kg CO2e", 1.0, 1.0),
+    Unit("t CO2e", 1e3, 1e3),
+    Unit("Mt CO2e", 1e9, 1e9),
+)
+ENERGY: Sequence[Unit] = (  # base: kWh
+    Unit("Wh", 1e-3, 0.0),
+    Unit("kWh", 1.0, 1.0),
+    Unit("MWh", 1e3, 1e3),
+    Unit("GWh", 1e6, 1e6),
+    Unit("TWh", 1e9, 1e9),
+)
+DURATION: Sequence[Unit] = (  # base: hour
+    Unit("seconds", 1 / 3600, 0.0),
+    Unit("minutes", 1 / 60, 2 / 60),
+    Unit("hours", 1.0, 2.0),
+    Unit("days", 24.0, 72.0),
+    Unit("years", 24 * 365.25, 24 * 365.25 * 2),
+)
+DEVICE_HOURS: Sequence[Unit] = (  # base: device-hour
+    Unit("device-hours", 1.0, 0.0),
+    Unit("million device-hours", 1e6, 1e6),
+    Unit("billion device-hours", 1e9, 1e9),
+)
+SCALES: Mapping[str, Sequence[Unit]] = {
+    "device_hours": DEVICE_HOURS,
+    "time_to_train_hours": DURATION,
+    "energy_kwh": ENERGY,
+    "operational_co2e_kg": MASS,
+    "embodied_co2e_kg": MASS,
+    "total_co2e_kg": MASS,
+}
+
+
+def unit_for(value: float, scale: Sequence[Unit]) -> Unit:
+    """The largest unit of ``scale`` that ``value`` (in the base unit) reaches."""
+    return next((unit for unit in reversed(scale) if abs(value) >= unit.least), scale[0])
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """``value`` rounded to ``digits`` significant digits, in plain notation: 1970 as 1,970."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else str(value)
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, places)
+    places = digits - 1 - math.floor(math.log10(abs(rounded)))  # 9.996 becomes 10.0, not 10.00
+    return f"{rounded:,.{max(0, places)}f}"
+
+
+def shown(value: float, scale: Sequence[Unit]) -> str:
+    """``value`` (in the base unit of ``scale``) with its unit, such as ``1,970 t CO2e``."""
+    unit = unit_for(value, scale)
+    return f"{significant(value / unit.size)} {unit.name}"
+
+
+def shown_range(interval: Interval, scale: Sequence[Unit]) -> str:
+    """The two ends in the unit of the central value, such as ``1,810–2,120 t CO2e``; one where they are equal."""
+    unit = unit_for(interval.central, scale)
+    low, high = (significant(end / unit.size) for end in (interval.low, interval.high))
+    return f"{low} {unit.name}" if low == high else f"{low}–{high} {unit.name}"
+
+
+def compact(value: float) -> str:
+    """A large count, short, and read back by ``parse_number``: 70.6e9 as 70.6B; small ones in full."""
+    if value < 1e6:
+        return f"{value:,.0f}".replace(",", "") if value % 1 == 0 else f"{value:g}"
+    for suffix, size in (("T", 1e12), ("B", 1e9), ("M", 1e6)):
+        if value >= size * 0.9995:
+            return f"{value / size:.4g}{suffix}" if value / size < 1e4 else f"{value:.4g}".replace("e+", "e")
+    raise AssertionError(value)
+
+
+def scientific(value: float) -> str:
+    """``value`` as 6.30 × 10²⁴."""
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"

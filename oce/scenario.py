@@ -1,0 +1,372 @@
+"""The scenario: the one immutable, validated input of every estimate.
+
+A scenario is made the same way from the sidebar, a link, the command line, a CSV row and Python. The fields, their
+units and what is allowed stand once, in :data:`FIELDS`; :class:`Scenario` and the vectorised ``estimate_many`` are
+checked by the same rules (:func:`violations`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+
+Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
+Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8"]
+Throughput = Literal["published"]
+Embodied = Literal["paper"]
+Method = Literal["published", "alpha", "utilisation", "measured"]
+
+
+NO_SUCH_FIELD = "no such field"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an input: which field, its value, what is allowed, and near names."""
+
+    field: str
+    value: object
+    allowed: str
+    near: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return one plain line, such as ``pue: 0.5 is not allowed (allowed: 1 … 3)``."""
+        near = f"; nearest: {', '.join(self.near)}" if self.near else ""
+        if self.allowed == NO_SUCH_FIELD:
+            return f"{self.field}: {NO_SUCH_FIELD}{near}"
+        if self.value is None:
+            return f"{self.field}: missing ({self.allowed}){near}"
+        shown = self.value if isinstance(self.value, str) else f"{self.value:g}"  # type: ignore[str-format]
+        shown = f"“{shown[:60]}…”" if len(shown) > 60 else (f"“{shown}”" if isinstance(self.value, str) else shown)
+        return f"{self.field}: {shown} is not allowed (allowed: {self.allowed}){near}"
+
+
+class InputError(ValueError):
+    """An input that cannot be used. ``problems`` holds every problem found, the message is one line."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Keep ``problems`` and say them all in one line."""
+        self.problems = tuple(problems)
+        super().__init__("; ".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a scenario: what it means, its unit, and what is allowed."""
+
+    name: str
+    label: str
+    meaning: str
+    unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False  # low itself is refused
+    whole: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        if self.choices:
+            return ", ".join(self.choices)
+        unit = f" {self.unit}" if self.unit else ""
+        if self.above:
+            return f"above {_plain(self.low)}, at most {_plain(self.high)}{unit}"
+        return f"{_plain(self.low)} … {_plain(self.high)}{unit}" + (", whole" if self.whole else "")
+
+
+def _plain(bound: float) -> str:
+    """A bound as people write it: 1e5 rather than 100000."""
+    return re.sub(r"e\+?0*", "e", f"{bound:.0e}") if bound >= 1e5 else f"{bound:g}"
+
+
+FIELDS: Mapping[str, Field] = {
+    field.name: field
+    for field in (
+        Field("parameters", "Parameters", "Total parameters of the model", "parameters", 1e5, 1e14),
+        Field(
+            "active_parameters",
+            "Active parameters",
+            "Parameters used per token (mixture of experts); all of them if not given",
+            "parameters",
+            1e3,
+            1e14,
+        ),
+        Field("tokens", "Training tokens", "Tokens or samples processed, all epochs", "tokens", 1e5, 1e16),
+        Field(
+            "training_flop",
+            "Training compute",
+            "Compute of the run, given directly instead of 6 × active parameters × tokens",
+            "FLOP",
+            1e12,
+            1e30,
+        ),
+        Field("device", "Device", "Accelerator: name, id or alias from the catalogue, any case"),
+        Field("modality", "Modality", "What the model is for", choices=get_args(Modality)),
+        Field("precision", "Precision", "Arithmetic that sets the peak", choices=get_args(Precision)),
+        Field("device_count", "Devices", "Number of devices; for TPUs, chips", "devices", 1, 1e7, whole=True),
+        Field("region", "Region", "Country (ISO 3166 code or name), sub-national zone or cloud region"),
+        Field(
+            "carbon_intensity_g_per_kwh",
+            "Grid carbon intensity",
+            "Replaces the region's intensity",
+            "g CO2e/kWh",
+            0,
+            2000,
+        ),
+        Field("pue", "PUE", "Power usage effectiveness of the data centre", "", 1, 3),
+        Field("power_w", "Device power", "Mean power of one device", "W", 0, 1e5, above=True),
+        Field("power_fraction", "Share of TDP", "Mean device power as a share of TDP", "", 0, 10, above=True),
+        Field(
+            "overhead_fraction",
+            "Overhead",
+            "Failed runs, restarts and experiments, as a share of the final run",
+            "",
+            0,
+            10,
+        ),
+        Field("throughput", "Throughput", "Which throughput model is used", choices=get_args(Throughput)),
+        Field("utilisation", "Utilisation", "Mean share of the device's dense peak", "", 0, 1, above=True),
+        Field(
+            "tokens_per_second_per_device",
+            "Measured rate",
+            "Measured tokens per second on one device",
+            "tokens/s",
+            0,
+            1e12,
+            above=True,
+        ),
+        Field("log10_alpha_low", "log₁₀ α, low", "Lower end of your own α range", "log10(1/s)", -12, 2000),
+        Field("log10_alpha_high", "log₁₀ α, high", "Upper end of your own α range", "log10(1/s)", -12, 2000),
+        Field("embodied", "Embodied carbon", "How manufacturing is counted", choices=get_args(Embodied)),
+        Field("level", "Interval level", "Share of runs the interval is meant to hold", "", 0.01, 0.99),
+    )
+}
+TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied")
+NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
+
+DEFAULTS: Mapping[str, float | str] = {
+    "modality": "language",
+    "device_count": 1.0,
+    "pue": 1.0,
+    "power_fraction": 1.0,
+    "overhead_fraction": 0.0,
+    "throughput": "published",
+    "embodied": "paper",
+    "level": 0.8,
+}
+
+_SUFFIXES = {"k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
+
+
+def parse_number(text: str) -> float:
+    """Read a number as people write it: ``70e9``, ``70B``, ``15 T``, ``16384``.
+
+    Args:
+        text: The number; k, M, B (or G) and T stand for 1e3, 1e6, 1e9 and 1e12.
+
+    Returns:
+        The number.
+
+    Raises:
+        ValueError: Where it is not one, or not finite.
+    """
+    stripped = text.strip()
+    factor = _SUFFIXES.get(stripped[-1:].lower(), 1.0)
+    digits = stripped[:-1].strip() if factor != 1.0 else stripped
+    if "_" in digits:
+        raise ValueError("a number such as 70e9 or 70B")
+    try:
+        # "72.5B" is read as 72.5e9, in decimal, so that it equals what 72.5e9 would be
+        number = float(f"{digits}e{round(math.log10(factor))}") if factor != 1.0 else float(digits)
+    except ValueError:
+        raise ValueError("a number such as 70e9 or 70B") from None
+    if not math.isfinite(number):
+        raise ValueError("a finite number")
+    return number
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str):
+        return parse_number(value) if value.strip() else None
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return value
+
+
+def _text(value: object) -> object:
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _choice(value: object) -> object:
+    return (value.strip().lower() or None) if isinstance(value, str) else value
+
+
+Number = Annotated[float | None, BeforeValidator(_number)]
+Name = Annotated[str | None, BeforeValidator(_text)]
+
+
+class Scenario(BaseModel):
+    """What is to be trained, on what, where. Immutable; every field is checked when it is made.
+
+    The fields, with units and ranges, are those of :data:`FIELDS`. A field that is not given is ``None`` here; what
+    is then used is in :data:`DEFAULTS` or looked up from the device and the region, and listed by the estimate.
+
+    Raises:
+        InputError: Naming each field, its value and what is allowed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    parameters: Number = None
+    active_parameters: Number = None
+    tokens: Number = None
+    training_flop: Number = None
+    device: Name = None
+    modality: Annotated[Modality | None, BeforeValidator(_choice)] = None
+    precision: Annotated[Precision | None, BeforeValidator(_choice)] = None
+    device_count: Number = None
+    region: Name = None
+    carbon_intensity_g_per_kwh: Number = None
+    pue: Number = None
+    power_w: Number = None
+    power_fraction: Number = None
+    overhead_fraction: Number = None
+    throughput: Annotated[Throughput | None, BeforeValidator(_choice)] = None
+    utilisation: Number = None
+    tokens_per_second_per_device: Number = None
+    log10_alpha_low: Number = None
+    log10_alpha_high: Number = None
+    embodied: Annotated[Embodied | None, BeforeValidator(_choice)] = None
+    level: Number = None
+
+    def __init__(self, **values: Any) -> None:
+        """Check ``values`` and keep them; raises :class:`InputError`."""
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise InputError(_problems(error)) from None
+
+    @model_validator(mode="after")
+    def _check(self) -> Scenario:
+        problems = [
+            Problem(name, None if math.isnan(values[0]) else float(values[0]), allowed)
+            for name, values, _, allowed in violations(self.numbers())
+        ]
+        if problems:
+            raise InputError(problems)
+        return self
+
+    def numbers(self) -> dict[str, NDArray[np.float64]]:
+        """The numeric fields as arrays of one, NaN where not given."""
+        values = ((name, getattr(self, name)) for name in NUMBER_FIELDS)
+        return {name: np.array([np.nan if value is None else value]) for name, value in values}
+
+    def given(self) -> dict[str, float | str]:
+        """The fields that were given, in the order of :data:`FIELDS`."""
+        return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
+
+    def replace(self, **changes: Any) -> Scenario:
+        """A new scenario with ``changes`` made, checked as any other."""
+        return Scenario(**{**self.given(), **changes})
+
+    @property
+    def method(self) -> Method:
+        """Where the throughput comes from: the user's own value where there is one, else a model."""
+        if self.log10_alpha_low is not None:
+            return "alpha"
+        if self.utilisation is not None:
+            return "utilisation"
+        if self.tokens_per_second_per_device is not None:
+            return "measured"
+        return "published"
+
+
+Violation = tuple[str, NDArray[np.float64], NDArray[np.bool_], str]
+
+
+def violations(numbers: Mapping[str, NDArray[np.float64]]) -> Iterator[Violation]:
+    """Every rule that some row of ``numbers`` breaks.
+
+    Args:
+        numbers: Every name of :data:`NUMBER_FIELDS`, each an array of one value a row, NaN where not given.
+
+    Yields:
+        The field, its values, which rows break the rule, and what is allowed; only rules that are broken.
+    """
+    for field, broken, allowed in _rules(numbers):
+        if np.any(broken):
+            yield field, numbers[field], broken, allowed
+
+
+def _rules(numbers: Mapping[str, NDArray[np.float64]]) -> Iterator[tuple[str, NDArray[np.bool_], str]]:
+    given = {name: ~np.isnan(values) for name, values in numbers.items()}
+    for name, values in numbers.items():
+        field = FIELDS[name]
+        outside = (values < field.low) | (values > field.high)
+        if field.above:
+            outside |= values == field.low
+        if field.whole:
+            with np.errstate(invalid="ignore"):
+                outside |= given[name] & (values % 1 != 0)
+        yield name, outside, field.allowed
+    from_size = given["parameters"] & given["tokens"]
+    neither = ~given["training_flop"] & ~from_size
+    needed = "needed, with {}, where training_flop is not given"
+    both = neither & ~given["parameters"] & ~given["tokens"]
+    yield "training_flop", both, "needed, or else parameters and tokens"
+    yield "tokens", neither & given["parameters"], needed.format("parameters")
+    yield "parameters", neither & given["tokens"], needed.format("tokens")
+    more = numbers["active_parameters"] > numbers["parameters"]
+    yield "active_parameters", more, "at most the total parameters"
+    twice = given["power_w"] & given["power_fraction"]
+    yield "power_fraction", twice, "only where power_w is not given"
+    for name, other in (
+        ("log10_alpha_low", "log10_alpha_high"),
+        ("log10_alpha_high", "log10_alpha_low"),
+    ):
+        yield name, given[other] & ~given[name], f"needed with {other}"
+    crossed = numbers["log10_alpha_low"] > numbers["log10_alpha_high"]
+    yield "log10_alpha_low", crossed, "at most log10_alpha_high"
+    rate, alpha = given["tokens_per_second_per_device"], given["log10_alpha_low"]
+    only = "only one of utilisation, tokens_per_second_per_device and log10_alpha_low/high"
+    yield "utilisation", given["utilisation"] & (rate | alpha), only
+    yield "tokens_per_second_per_device", rate & alpha, only
+    yield "tokens", rate & ~given["tokens"], "needed with tokens_per_second_per_device"
+
+
+def near_names(name: str, names: Sequence[str], most: int = 3) -> tuple[str, ...]:
+    """The names most like ``name``, at most ``most`` of them, whatever their case."""
+    by_fold = {candidate.casefold(): candidate for candidate in names}
+    return tuple(by_fold[fold] for fold in difflib.get_close_matches(name[:80].casefold(), by_fold, most, 0.4))
+
+
+def _problems(error: ValidationError) -> list[Problem]:
+    """Pydantic's findings in our words."""
+    problems: list[Problem] = []
+    for detail in error.errors(include_url=False):
+        cause = detail.get("ctx", {}).get("error")
+        if isinstance(cause, InputError):
+            problems += cause.problems
+            continue
+        name = str(detail["loc"][0]) if detail["loc"] else "scenario"
+        value = detail["input"]
+        shown = value if isinstance(value, str | int | float) and not isinstance(value, bool) else str(value)
+        if detail["type"] == "extra_forbidden":
+            problems.append(Problem(name, shown, NO_SUCH_FIELD, near_names(name, list(FIELDS))))
+        elif isinstance(cause, ValueError):
+            problems.append(Problem(name, shown, str(cause)))
+        else:
+            field = FIELDS[name]
+            is_number = name in NUMBER_FIELDS
+            allowed = f"a number, {field.allowed}" if is_number else (field.allowed if field.choices else "a text")
+            problems.append(Problem(name, shown, allowed, near_names(str(shown), field.choices)))
+    return problems

@@ -1,0 +1,60 @@
+"""Starts the app as a visitor meets it, for the tests, the pictures and the benchmarks."""
+
+import contextlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class AppDidNotStartError(RuntimeError):
+    """The server ended, or never answered; the message ends with what it printed."""
+
+
+@contextlib.contextmanager
+def app_server(script: Path = ROOT / "app.py", seconds: float = 60) -> Iterator[str]:
+    """Runs a Streamlit script on a free port of this machine and gives its address while it answers."""
+    port = _free_port()
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(script)),
+        *("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"),
+        *("--server.fileWatcherType=none", "--browser.gatherUsageStats=false"),
+    ]
+    with tempfile.TemporaryFile("w+") as log:
+        # In the script's own folder, as .streamlit/config.toml is looked up where Streamlit is started.
+        server = subprocess.Popen(command, cwd=script.parent, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            if not _answers(server, url, seconds):
+                log.seek(0)
+                how = f"gave no answer for {seconds:.0f} s" if server.poll() is None else "ended at once"
+                raise AppDidNotStartError(f"`streamlit run {script}` {how}:\n{log.read()[-4000:]}")
+            yield url
+        finally:
+            server.terminate()
+            try:
+                server.wait(10)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(server: subprocess.Popen[bytes], url: str, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while server.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url + "/_stcore/health", timeout=2):
+            return True
+        time.sleep(0.1)
+    return False
