@@ -8,8 +8,10 @@
 from oce.catalog import devices, models, regions
 from oce.estimate import Estimate, Interval, estimate, estimate_many
 from oce.scenario import InputError, Scenario
+from oce.version import VERSION
 
-__version__ = "0.1.0"
+__version__ = VERSION
+
 __all__ = [
     "Estimate",
     "InputError",

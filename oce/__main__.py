@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from oce import __version__, catalog, quantities
+from oce import catalog, quantities
 from oce.estimate import FIGURES, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario
+from oce.version import VERSION
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,16 +47,20 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m oce", description=(__doc__ or "").splitlines()[0], allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=f"oce {__version__}")
+    parser.add_argument("--version", action="version", version=f"oce {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     one = commands.add_parser(
-        "estimate", help="carbon, energy and time of one scenario, or of every row of a CSV file", allow_abbrev=False
+        "estimate",
+        help="carbon, energy and time of one scenario, or of every row of a CSV file",
+        allow_abbrev=False,
     )
     for field in FIELDS.values():
         default = f"; default {DEFAULTS[field.name]}" if field.name in DEFAULTS else ""
         allowed = f" ({field.allowed}{default})" if field.choices or field.high < float("inf") else ""
         one.add_argument(
-            "--" + field.name.replace("_", "-"), metavar="VALUE", help=(field.meaning + allowed).replace("%", "%%")
+            "--" + field.name.replace("_", "-"),
+            metavar="VALUE",
+            help=(field.meaning + allowed).replace("%", "%%"),
         )
     one.add_argument("--json", action="store_true", help="print JSON instead of text")
     one.add_argument("--input", metavar="FILE", help="CSV file with the fields as columns (underscores); - for stdin")
@@ -87,7 +93,7 @@ def as_json(result: Estimate) -> dict[str, Any]:
         "level": result.level,
         "level_meaning": result.level_meaning,
         "method": result.method,
-        "method_version": __version__,
+        "method_version": VERSION,
         "data_version": result.data_version,
         "scenario": result.scenario.given(),
         "assumptions": [asdict(one) for one in result.assumptions],
@@ -110,7 +116,7 @@ def as_text(result: Estimate) -> str:
         scale, interval = quantities.SCALES[name], getattr(result, name)
         central = quantities.shown(interval.central, scale)
         lines.append(f"{label:<14} {central:<28} ({quantities.shown_range(interval, scale)})")
-    lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {__version__}"]
+    lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {VERSION}"]
     lines += [f"Data:     {result.data_version}", "", "Assumed:"]
     for one in result.assumptions:
         value = one.value if isinstance(one.value, str) else f"{one.value:.4g}"
@@ -120,14 +126,12 @@ def as_text(result: Estimate) -> str:
     return "\n".join(lines)
 
 
-# --- a file of scenarios ---------------------------------------------------------------------------------------------
+# --- a file of scenarios ---
 
 
 def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]) -> None:
     header, rows = _read_csv(options.input)
-    columns: dict[str, Any] = {
-        name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS
-    }
+    columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS}
     for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
         columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
     results = estimate_many(columns) if rows and columns else {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
@@ -183,14 +187,14 @@ def _read_csv(name: str) -> tuple[list[str], list[list[str]]]:
 def _cell(value: Any) -> str:
     if isinstance(value, str):
         return value
-    return "" if value != value else repr(float(value))
+    return "" if math.isnan(value) else repr(float(value))
 
 
 def _write(lines: Iterable[Sequence[str]], file: TextIO) -> None:
     csv.writer(file, lineterminator="\n").writerows(lines)
 
 
-# --- what can be named -----------------------------------------------------------------------------------------------
+# --- what can be named ---
 
 
 def _devices(options: argparse.Namespace) -> None:

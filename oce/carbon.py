@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Numeric = float | NDArray[np.float64]
 
 WATTS_PER_KILOWATT = 1000.0
 GRAMS_PER_KILOGRAM = 1000.0
 
 
-def energy_kwh(device_hours: ArrayLike, power_w: ArrayLike, pue: ArrayLike) -> Floats:
+def energy_kwh(device_hours: Numeric, power_w: Numeric, pue: Numeric) -> Numeric:
     """Energy of the run at the data centre's meter: power × device-hours × PUE (PUE once).
 
     OpenCarbonEval, equation 1, where power is the TDP and PUE is 1.
@@ -24,10 +24,10 @@ def energy_kwh(device_hours: ArrayLike, power_w: ArrayLike, pue: ArrayLike) -> F
     Returns:
         Energy [kWh].
     """
-    return np.asarray(device_hours) * power_w / WATTS_PER_KILOWATT * pue
+    return device_hours * power_w / WATTS_PER_KILOWATT * pue
 
 
-def operational_co2e_kg(energy_kwh: ArrayLike, carbon_intensity_g_per_kwh: ArrayLike) -> Floats:
+def operational_co2e_kg(energy_kwh: Numeric, carbon_intensity_g_per_kwh: Numeric) -> Numeric:
     """Carbon emitted for the energy of the run (OpenCarbonEval, equation 1).
 
     Args:
@@ -37,10 +37,10 @@ def operational_co2e_kg(energy_kwh: ArrayLike, carbon_intensity_g_per_kwh: Array
     Returns:
         Operational carbon [kg CO2e].
     """
-    return np.asarray(energy_kwh) * carbon_intensity_g_per_kwh / GRAMS_PER_KILOGRAM
+    return energy_kwh * carbon_intensity_g_per_kwh / GRAMS_PER_KILOGRAM
 
 
-def embodied_co2e_kg(device_hours: ArrayLike, beta_g_per_device_hour: ArrayLike) -> Floats:
+def embodied_co2e_kg(device_hours: Numeric, beta_g_per_device_hour: Numeric) -> Numeric:
     """The run's share of the carbon of making the devices: device-hours × β (OpenCarbonEval, equation 5).
 
     Args:
@@ -50,4 +50,4 @@ def embodied_co2e_kg(device_hours: ArrayLike, beta_g_per_device_hour: ArrayLike)
     Returns:
         Embodied carbon [kg CO2e].
     """
-    return np.asarray(device_hours) * beta_g_per_device_hour / GRAMS_PER_KILOGRAM
+    return device_hours * beta_g_per_device_hour / GRAMS_PER_KILOGRAM

@@ -192,7 +192,14 @@ def models() -> tuple[Model, ...]:
 @cache
 def pues() -> tuple[Pue, ...]:
     """Disclosed PUE values of providers, sites and surveys."""
-    return _read("pue.csv", lambda row: Pue(**row.texts("id", "operator", "site", "year"), pue=row.number("pue", 1, 3), **row.texts("source", "note")))
+    return _read(
+        "pue.csv",
+        lambda row: Pue(
+            **row.texts("id", "operator", "site", "year"),
+            pue=row.number("pue", 1, 3),
+            **row.texts("source", "note"),
+        ),
+    )
 
 
 @cache

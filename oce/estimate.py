@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce import carbon, catalog, compute, throughput
+from oce.carbon import Numeric
 from oce.scenario import (
     DEFAULTS,
     FIELDS,
@@ -89,27 +90,27 @@ class Note:
 class Inputs:
     """The numbers that enter the calculation, after every look-up; floats or arrays that broadcast."""
 
-    training_flop: ArrayLike  # [FLOP]
-    log10_alpha_low: ArrayLike  # [log10 1/s]
-    log10_alpha_high: ArrayLike
-    device_count: ArrayLike
-    power_w: ArrayLike  # [W]
-    pue: ArrayLike
-    carbon_intensity_g_per_kwh: ArrayLike  # [g CO2e/kWh]
-    beta_g_per_device_hour: ArrayLike  # [g CO2e/h]; 0 where it is not known
-    overhead_fraction: ArrayLike
+    training_flop: Numeric  # [FLOP]
+    log10_alpha_low: Numeric  # [log10 1/s]
+    log10_alpha_high: Numeric
+    device_count: Numeric
+    power_w: Numeric  # [W]
+    pue: Numeric
+    carbon_intensity_g_per_kwh: Numeric  # [g CO2e/kWh]
+    beta_g_per_device_hour: Numeric  # [g CO2e/h]; 0 where it is not known
+    overhead_fraction: Numeric
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The results, each as (low, central, high); floats or arrays."""
 
-    device_hours: tuple[Floats, Floats, Floats]
-    time_to_train_hours: tuple[Floats, Floats, Floats]
-    energy_kwh: tuple[Floats, Floats, Floats]
-    operational_co2e_kg: tuple[Floats, Floats, Floats]
-    embodied_co2e_kg: tuple[Floats, Floats, Floats]
-    total_co2e_kg: tuple[Floats, Floats, Floats]
+    device_hours: tuple[Numeric, Numeric, Numeric]
+    time_to_train_hours: tuple[Numeric, Numeric, Numeric]
+    energy_kwh: tuple[Numeric, Numeric, Numeric]
+    operational_co2e_kg: tuple[Numeric, Numeric, Numeric]
+    embodied_co2e_kg: tuple[Numeric, Numeric, Numeric]
+    total_co2e_kg: tuple[Numeric, Numeric, Numeric]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,8 @@ def calculate(inputs: Inputs) -> Figures:
     Returns:
         The figures at the low, central and high end. Operational + embodied = total at each.
     """
-    tflop = np.asarray(inputs.training_flop) / compute.FLOP_PER_TFLOP
-    hours_per_second = (1.0 + np.asarray(inputs.overhead_fraction)) / SECONDS_PER_HOUR
+    tflop = inputs.training_flop / compute.FLOP_PER_TFLOP
+    hours_per_second = (1.0 + inputs.overhead_fraction) / SECONDS_PER_HOUR
     low = throughput.device_seconds(tflop, inputs.log10_alpha_high) * hours_per_second
     single = inputs.log10_alpha_low is inputs.log10_alpha_high
     high = low if single else throughput.device_seconds(tflop, inputs.log10_alpha_low) * hours_per_second
@@ -166,12 +167,12 @@ def calculate(inputs: Inputs) -> Figures:
     operational = carbon.operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
     embodied = carbon.embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour)
 
-    def times(factor: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    def times(factor: Numeric) -> tuple[Numeric, Numeric, Numeric]:
         return (device_hours[0] * factor, device_hours[1] * factor, device_hours[2] * factor)
 
     return Figures(
         device_hours=device_hours,
-        time_to_train_hours=times(1.0 / np.asarray(inputs.device_count)),
+        time_to_train_hours=times(1.0 / inputs.device_count),
         energy_kwh=times(kwh),
         operational_co2e_kg=times(operational),
         embodied_co2e_kg=times(embodied),
@@ -191,7 +192,7 @@ def estimate(scenario: Scenario) -> Estimate:
     Raises:
         InputError: Where the device or the region is unknown or missing, or the throughput cannot be had for it.
     """
-    rows = _resolve({**{name: [value] for name, value in scenario.given().items()}})
+    rows = _resolve({name: [value] for name, value in scenario.given().items()})
     if 0 in rows.problems:
         raise InputError(rows.problems[0])
     inputs = Inputs(**{name: float(np.ravel(getattr(rows.inputs, name))[0]) for name in Inputs.__slots__})
@@ -203,7 +204,7 @@ def estimate(scenario: Scenario) -> Estimate:
     utilisation = _utilisation(inputs, intervals["device_hours"], device, precision)
     return Estimate(
         scenario=scenario,
-        training_flop=Interval(*(float(inputs.training_flop),) * 3),  # type: ignore[arg-type]
+        training_flop=Interval(*(float(inputs.training_flop),) * 3),
         **intervals,
         utilisation=utilisation,
         inputs=inputs,
@@ -272,7 +273,7 @@ def _spread(values: ArrayLike, count: int) -> Floats:
     return array if array.shape == (count,) and array.flags.owndata else np.array(np.broadcast_to(array, (count,)))
 
 
-# --- from fields to inputs -------------------------------------------------------------------------------------------
+# --- from fields to inputs ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +324,9 @@ def _resolve(columns: Mapping[str, Any]) -> _Rows:
     no_device = np.array([text is None for text in texts["device"][1]])[device_codes]
     needs_device = "needed; without it give power_w and log10_alpha_low/high"
     problems.add(
-        no_device & (np.isnan(power) | np.isnan(low)), count, lambda row: Problem("device", None, needs_device)
+        no_device & (np.isnan(power) | np.isnan(low)),
+        count,
+        lambda row: Problem("device", None, needs_device),
     )
     grid = _gather([one.g_per_kwh if one else None for one in regions], region_codes)
     stated = numbers["carbon_intensity_g_per_kwh"]
@@ -477,9 +480,7 @@ def _factorise(values: Any) -> tuple[Codes, list[str | None]]:
     return codes, [None if _not_given(value) else str(value).strip() for value in seen]
 
 
-def _look_up(
-    find: Any, codes: Codes, names: Sequence[str | None], count: int, problems: _Problems
-) -> list[Any]:
+def _look_up(find: Any, codes: Codes, names: Sequence[str | None], count: int, problems: _Problems) -> list[Any]:
     found: list[Any] = []
     for code, name in enumerate(names):
         try:
@@ -490,9 +491,7 @@ def _look_up(
     return found
 
 
-def _check_choices(
-    name: str, codes: Codes, values: Sequence[str | None], count: int, problems: _Problems
-) -> None:
+def _check_choices(name: str, codes: Codes, values: Sequence[str | None], count: int, problems: _Problems) -> None:
     field = FIELDS[name]
     for code, value in enumerate(values):
         if value is not None and value.lower() not in field.choices:
@@ -513,7 +512,7 @@ def _shown(values: Floats, row: int) -> float | None:
     return None if np.isnan(value) else value
 
 
-# --- what is said about an estimate ----------------------------------------------------------------------------------
+# --- what is said about an estimate ---
 
 _METHODS: Mapping[Method, str] = {
     "published": "OpenCarbonEval, published throughput",
@@ -531,7 +530,10 @@ def _level(method: Method, device: catalog.Device | None) -> tuple[float | None,
     assert device is not None
     if device.log10_alpha_low == device.log10_alpha_high:
         return None, "a single value: the paper has one run on this device"
-    return PUBLISHED_LEVEL, "the paper's interval, μ ± 0.6 σ of log α over its runs: 45 % of them if they are normal"
+    return (
+        PUBLISHED_LEVEL,
+        "the paper's interval, μ ± 0.6 σ of log α over its runs: 45 % of them if they are normal",
+    )
 
 
 def _utilisation(
@@ -541,7 +543,7 @@ def _utilisation(
     peak = device.peak_tflops.get(precision or "") if device else None
     if peak is None:
         return None
-    final_run = float(inputs.training_flop) * (1.0 + float(inputs.overhead_fraction))  # type: ignore[arg-type]
+    final_run = float(inputs.training_flop) * (1.0 + float(inputs.overhead_fraction))
     done = final_run / compute.FLOP_PER_TFLOP / SECONDS_PER_HOUR / peak
     return Interval(done / device_hours.high, done / device_hours.central, done / device_hours.low)
 
@@ -556,19 +558,17 @@ def _assumptions(
     """Every value that was filled in, in the order in which it matters."""
     if scenario.training_flop is None:
         source = "6 × active parameters × tokens (Kaplan et al. 2020)"
-        yield Assumption("training_flop", float(inputs.training_flop), "FLOP", source, "2020")  # type: ignore[arg-type]
+        yield Assumption("training_flop", float(inputs.training_flop), "FLOP", source, "2020")
     if scenario.method == "published" and device:
         alpha = f"{device.log10_alpha_low:.4g} … {device.log10_alpha_high:.4g}"
         yield Assumption("log10_alpha", alpha, "log₁₀ 1/s", device.alpha_source, "2024")
     if scenario.power_w is None and device:
         share = scenario.power_fraction or DEFAULTS["power_fraction"]
         source = f"TDP of {device.name} × {share:g} ({device.source})"
-        yield Assumption("power_w", float(inputs.power_w), "W", source, str(device.year or ""))  # type: ignore[arg-type]
+        yield Assumption("power_w", float(inputs.power_w), "W", source, str(device.year or ""))
     if scenario.carbon_intensity_g_per_kwh is None and region:
         source = f"{region.name}, {region.basis} ({region.source})"
-        yield Assumption(
-            "carbon_intensity_g_per_kwh", region.g_per_kwh, "g CO2e/kWh", source, str(region.year or "")
-        )
+        yield Assumption("carbon_intensity_g_per_kwh", region.g_per_kwh, "g CO2e/kWh", source, str(region.year or ""))
     if scenario.pue is None:
         yield Assumption("pue", 1.0, "", "none, as in the paper: nothing is added for cooling and losses", "2024")
     if scenario.overhead_fraction is None:
@@ -600,7 +600,10 @@ def _notes(
         yield Note("above_peak", f"The fast end of the interval is above the peak of {device.name}.")
     if device is None or device.beta_g_per_device_hour is None:
         which = device.name if device else "an unnamed device"
-        yield Note("no_embodied", f"No figure for the making of {which} is published here: embodied carbon is left out.")
+        yield Note(
+            "no_embodied",
+            f"No figure for the making of {which} is published here: embodied carbon is left out.",
+        )
     if device and scenario.method == "published" and device.log10_alpha_low == device.log10_alpha_high:
         yield Note("one_run", f"The paper has a single run on {device.name}: there is no interval.")
     if scenario.method in ("utilisation", "measured"):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from oce.estimate import Interval
+from oce.scenario import parse_number
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -98,3 +99,14 @@ def scientific(value: float) -> str:
     """``value`` as 6.30 × 10²⁴."""
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{mantissa} × 10{str(int(exponent)).translate(SUPERSCRIPTS)}"
+
+
+def exact(value: float) -> str:
+    """A count in as few characters as give it back exactly: 70.55e9 as 70.55B, 16384 as 16384."""
+    if value >= 1e6:
+        for suffix, size in (("T", 1e12), ("B", 1e9), ("M", 1e6)):
+            text = f"{value / size:.12g}{suffix}"
+            if size <= value < 1e5 * size and parse_number(text) == value:
+                return text
+    text = f"{value:.15g}"
+    return (text if float(text) == value else repr(value)).replace("e+", "e")

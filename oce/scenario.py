@@ -44,7 +44,7 @@ class Problem:
             return f"{self.field}: {NO_SUCH_FIELD}{near}"
         if self.value is None:
             return f"{self.field}: missing ({self.allowed}){near}"
-        shown = self.value if isinstance(self.value, str) else f"{self.value:g}"  # type: ignore[str-format]
+        shown = self.value if isinstance(self.value, str) else f"{self.value:g}"
         shown = f"“{shown[:60]}…”" if len(shown) > 60 else (f"“{shown}”" if isinstance(self.value, str) else shown)
         return f"{self.field}: {shown} is not allowed (allowed: {self.allowed}){near}"
 
@@ -81,6 +81,16 @@ class Field:
         if self.above:
             return f"above {_plain(self.low)}, at most {_plain(self.high)}{unit}"
         return f"{_plain(self.low)} … {_plain(self.high)}{unit}" + (", whole" if self.whole else "")
+
+    def check(self, value: float) -> None:
+        """Refuse ``value`` where it is not allowed.
+
+        Raises:
+            ValueError: With what is allowed, in words.
+        """
+        outside = not self.low <= value <= self.high or (self.above and value == self.low)
+        if outside or (self.whole and value % 1 != 0):
+            raise ValueError(self.allowed)
 
 
 def _plain(bound: float) -> str:

@@ -123,7 +123,7 @@ def log10_alpha_for(compute_tflop: ArrayLike, device_seconds: ArrayLike) -> Floa
 
 
 def _first_guess(target: Floats) -> Floats:
-    """v within a third of the root of v + ln(v - 1 + e^-v) = target, for any target."""
+    """A guess within a third of the root of v + ln(v - 1 + e^-v) = target, for any target."""
     s = np.sqrt(2.0 * np.exp(np.minimum(target, 1.0)))
     large = np.maximum(target, 1.0)
     return np.where(target < 1.0, s / (1.0 + s / 3.0), large - np.log(large) + 0.4 / large)

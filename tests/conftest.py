@@ -14,4 +14,4 @@ def app_url() -> Iterator[str]:
         with app_server() as url:
             yield url
     except AppDidNotStartError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None

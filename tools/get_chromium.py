@@ -18,7 +18,8 @@ ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stabl
 NPM_PACKAGE = "@sparticuz/chromium@153.0.0"  # Linux x86-64, with the libraries that a bare machine lacks
 
 HOW_TO_GET_ONE = """\
-No Chromium was found and none could be downloaded. Any one of these gives one:
+There is no Chromium here that starts, and the browser tests need one. Any one of these gives one:
+  - python -m tools.get_chromium               (tries Playwright, npm and, as root, apt-get in turn)
   - python -m playwright install --with-deps chromium
   - sudo apt-get install chromium              (Debian; elsewhere install Chromium or Google Chrome)
   - CHROME_PATH=/path/to/chrome make test      (a browser that is already somewhere on this machine)"""

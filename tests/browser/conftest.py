@@ -26,14 +26,14 @@ def browser() -> Iterator[Browser]:
         try:
             started = started_browser(playwright)
         except NoChromiumError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         yield started
         started.close()
 
 
 @pytest.fixture
 def open_page(app_url: str, browser: Browser) -> Iterator[Callable[..., Screen]]:
-    """Opens a path of the app and waits until it stands still: open_page("/plan", width=390, scheme="dark")."""
+    """Opens a path of the app and waits until it stands still: open_page("/plan", 390, scheme="dark")."""
     opened: list[Screen] = []
 
     def open_(path: str = "/", width: int = 1280, height: int = 800, scheme: Scheme = "light") -> Screen:

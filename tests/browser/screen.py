@@ -1,5 +1,6 @@
 """A page of the app in Chromium: opening it, waiting for it, moving its controls, reading what it shows."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, WebSocket
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tools.get_chromium import find_chromium
@@ -23,7 +24,8 @@ BENIGN_404 = ("/_stcore/health", "/_stcore/host-config")
 OFFLINE_SCHEMES = ("data", "blob")
 
 QUIET_MS = 120  # without any change on the page
-PATIENCE_MS = 60_000  # for a busy machine; a page that stands still is noticed at once
+ANSWER_MS = 15_000  # for a control to be there and to react: more means that it does not
+PATIENCE_MS = 60_000  # for a page on a busy machine; one that stands still is noticed at once
 Scheme = Literal["light", "dark"]
 STILL_JS = Path(__file__).with_name("still.js")
 
@@ -38,6 +40,7 @@ class Screen:
         page.on("console", self._hear_console)
         page.on("pageerror", lambda error: self._heard.append(f"uncaught: {error}"))
         page.on("request", self._hear_request)
+        page.on("websocket", self._hear_request)
 
     def go(self, path: str) -> None:
         """Opens a path of the app, as a visitor who follows a link, and waits for it."""
@@ -46,7 +49,7 @@ class Screen:
 
     @property
     def complaints(self) -> list[str]:
-        """Console and page errors, requests to other hosts, exceptions shown on the page: none in a sound app."""
+        """Console and page errors, requests to other hosts, exceptions on the page: none in a sound app."""
         shown = self.page.locator("[data-testid=stException]").all_inner_texts()
         return [*self._heard, *(f"exception on the page: {text}" for text in shown)]
 
@@ -55,7 +58,7 @@ class Screen:
         if message.type == "error" and not benign:
             self._heard.append(f"console: {message.text} ({message.location.get('url', '')})")
 
-    def _hear_request(self, request: Request) -> None:
+    def _hear_request(self, request: Request | WebSocket) -> None:
         asked = urlsplit(request.url)
         if asked.scheme not in OFFLINE_SCHEMES and asked.netloc != urlsplit(self._url).netloc:
             self._heard.append(f"request to another host: {request.url}")
@@ -76,34 +79,43 @@ def new_screen(browser: Browser, url: str, width: int, height: int, scheme: Sche
         locale="en-GB",
         timezone_id="UTC",
     )
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(ANSWER_MS)
+    context.set_default_navigation_timeout(PATIENCE_MS)
     context.add_init_script(path=STILL_JS)
     return Screen(context.new_page(), url)
 
 
 def settle(page: Page) -> None:
-    """Waits until the server owes no answer, every chart is drawn and nothing has moved for a moment."""
+    """Waits until the server owes no answer, all charts are drawn and nothing moves for a moment."""
+    page.evaluate("window.__seen && (window.__seen.moved = performance.now())")
+    _wait_until_still(page)
+
+
+def _wait_until_still(page: Page) -> None:
     try:
         page.wait_for_function("quiet => window.__seen?.still(quiet)", arg=QUIET_MS, timeout=PATIENCE_MS)
     except PlaywrightTimeoutError:
-        state = page.evaluate("({...window.__seen, ...document.querySelector('[data-testid=stApp]')?.dataset})")
+        state = page.evaluate("({...window.__seen, ...document.querySelector('.stApp')?.dataset})")
         raise AssertionError(f"{page.url} still moves after {PATIENCE_MS / 1000:.0f} s: {state}") from None
 
 
 @contextmanager
 def change(page: Page) -> Iterator[None]:
-    """Around one action that the server has to answer: waits until it was sent, answered and shown."""
-    settle(page)
+    """Around one action that the server has to answer: waits until it was sent, answered and shown.
+
+    Not around a load of the whole page, which starts counting anew: that is what Screen.go is for.
+    """
+    _wait_until_still(page)
     before = page.evaluate("window.__seen.asked")
     yield
-    # A full page load inside counts as well: it starts counting anew.
-    page.wait_for_function("before => window.__seen?.asked !== before", arg=before, timeout=10_000)
-    settle(page)
+    page.wait_for_function("before => window.__seen.asked > before", arg=before, timeout=ANSWER_MS)
+    _wait_until_still(page)
 
 
 def slider(page: Page, label: str) -> Locator:
     """The slider with this label; a range slider has two: "label — start" and "label — end"."""
-    return page.locator("input[type=range]").and_(page.get_by_label(label, exact=True))
+    # By the attribute: the accessible name repeats the label, as the group around the slider has it too.
+    return page.locator(f"input[type=range][aria-label={json.dumps(label, ensure_ascii=False)}]")
 
 
 def press(control: Locator, *keys: str) -> None:

@@ -1,0 +1,31 @@
+"""The OpenCarbonEval explorer: page set-up, your scenario in the sidebar, navigation."""
+
+import gc
+
+import streamlit as st
+
+from pages.components import sidebar, state, style
+
+st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
+
+
+@st.cache_resource(show_spinner=False)
+def freeze() -> None:
+    """Takes all that is loaded out of garbage collection, which Streamlit runs after every rerun (100 ms else)."""
+    gc.collect()
+    gc.freeze()
+
+
+page = st.navigation(
+    [
+        st.Page("pages/what_if/explore.py", title="Explore", url_path="explore", default=True),
+        st.Page("pages/trust/data.py", title="Data", url_path="data"),
+    ],
+    position="top",
+)
+style.apply()
+state.load()
+sidebar.show()
+page.run()
+state.save()
+freeze()

@@ -1,0 +1,58 @@
+"""An estimate in words."""
+
+from __future__ import annotations
+
+from oce import quantities
+from oce.estimate import Assumption, Estimate
+from oce.scenario import FIELDS
+from oce.version import VERSION
+
+__all__ = ["VERSION", "headline", "label", "level", "value", "where"]
+
+
+def headline(result: Estimate, name: str = "this model") -> str:
+    """The one sentence that answers: how much, between what.
+
+    Args:
+        result: The estimate.
+        name: What is trained, as it reads after "Training".
+
+    Returns:
+        A sentence, with the total, its interval and what share of runs that is meant to hold.
+    """
+    total = result.total_co2e_kg
+    amount = quantities.shown(total.central, quantities.MASS)
+    called = "your range" if result.level is None else f"{result.level:.0%} interval"
+    between = "" if total.low == total.high else f" ({called}: {quantities.shown_range(total, quantities.MASS)})"
+    return f"Training {name} {where(result)} would emit about {amount}{between}."
+
+
+def where(result: Estimate) -> str:
+    """On how many of what, and where: ``on 16,384 H100 SXM (United States)``."""
+    count = float(result.inputs.device_count)
+    device = result.device.name if result.device else ("device" if count == 1 else "devices")
+    chips = " chips" if result.device and result.device.unit == "chip" and count != 1 else ""
+    place = f" ({result.region.name})" if result.region else ""
+    return f"on {count:,.0f} {device}{chips}{place}"
+
+
+def level(result: Estimate) -> str:
+    """What the interval stands for, in a sentence."""
+    return f"Interval: {result.level_meaning}."
+
+
+def label(field: str) -> str:
+    """The name of a field, or of a value that is looked up, for people."""
+    names = {"log10_alpha": "Throughput, log₁₀ α", "embodied": "Embodied carbon, β"}
+    return names.get(field) or FIELDS[field].label
+
+
+def value(one: Assumption) -> str:
+    """A value that was filled in, with its unit."""
+    if isinstance(one.value, str):
+        shown = one.value
+    elif one.value >= 1e15:
+        shown = quantities.scientific(one.value)
+    else:
+        shown = quantities.significant(one.value)
+    return f"{shown} {one.unit}".strip()

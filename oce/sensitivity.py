@@ -1,0 +1,145 @@
+"""What moves the result: the total at both ends of a stated, sensible range of each input, one at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from oce import catalog, quantities
+from oce.estimate import Estimate, estimate_many
+from oce.scenario import DEFAULTS, Scenario
+
+# The ranges, each stated wherever it is used.
+CLEAN_GRID, DIRTY_GRID = "NOR", "IND"  # regions of the catalogue: hydro power, and mostly coal
+GOOD_PUE, USUAL_PUE = "google-fleet-2024", "uptime-2024"  # rows of data/pue.csv
+LOW_POWER_SHARE = 0.7  # StarCoder's report takes 280 W of an A100's 400 W
+MUCH_OVERHEAD = 0.5  # half as much again for failed runs, restarts and experiments: assumed
+WHOLE_CARD = 10.0  # a whole A100 card 127.6 kg (Falk et al. 2025, arXiv:2509.00093) against 13.2 kg of silicon
+
+
+COMPUTE_FIELDS = ("tokens", "training_flop")  # what is trained, rather than what is assumed about it
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """The total when one input goes from one end of its range to the other, all else as in the scenario."""
+
+    field: str
+    label: str
+    now: str  # what the scenario has
+    low_label: str  # the input that gives the low total
+    high_label: str
+    low_kg: float
+    high_kg: float
+
+    @property
+    def reach(self) -> float:
+        """How far it moves the total: the logarithm of high over low."""
+        return math.log(self.high_kg / self.low_kg) if self.low_kg > 0 else math.inf
+
+
+def swings(result: Estimate) -> tuple[Swing, ...]:
+    """Every input's swing of the total, the largest first.
+
+    Args:
+        result: The estimate of the scenario.
+
+    Returns:
+        One swing an input that moves the total at all.
+    """
+    ends = list(_ends(result))
+    totals = estimate_many(one for _, _, _, (_, low), (_, high) in ends for one in (low, high))["total_co2e_kg_central"]
+    found = [
+        _ordered(field, label, now, (low, float(totals[2 * i])), (high, float(totals[2 * i + 1])))
+        for i, (field, label, now, (low, _), (high, _)) in enumerate(ends)
+    ]
+    found += _from_estimate(result)
+    return tuple(sorted((one for one in found if one.high_kg > one.low_kg * (1 + 1e-9)), key=lambda s: -s.reach))
+
+
+End = tuple[str, Scenario]
+
+
+def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
+    """Field, label, present value, and the scenario at either end of the input's range."""
+    run, inputs = result.scenario, result.inputs
+    if run.training_flop is None:
+        assert run.tokens is not None
+        tokens = run.tokens
+        yield (
+            "tokens",
+            "Training tokens",
+            f"{quantities.compact(tokens)} tokens",
+            ("half", run.replace(tokens=max(tokens / 2, 1e5))),
+            ("double", run.replace(tokens=min(tokens * 2, 1e16))),
+        )
+    else:
+        flop = run.training_flop
+        yield (
+            "training_flop",
+            "Compute",
+            f"{quantities.scientific(flop)} FLOP",
+            ("half", run.replace(training_flop=max(flop / 2, 1e12))),
+            ("double", run.replace(training_flop=min(flop * 2, 1e30))),
+        )
+    clean, dirty = catalog.region(CLEAN_GRID), catalog.region(DIRTY_GRID)
+    where = f" ({result.region.name})" if result.region and run.carbon_intensity_g_per_kwh is None else ""
+    yield (
+        "carbon_intensity_g_per_kwh",
+        "Grid intensity",
+        f"{quantities.significant(float(inputs.carbon_intensity_g_per_kwh))} g/kWh{where}",
+        (
+            f"{clean.g_per_kwh:.0f} g/kWh ({clean.name})",
+            run.replace(carbon_intensity_g_per_kwh=clean.g_per_kwh),
+        ),
+        (
+            f"{dirty.g_per_kwh:.0f} g/kWh ({dirty.name})",
+            run.replace(carbon_intensity_g_per_kwh=dirty.g_per_kwh),
+        ),
+    )
+    good, usual = (next(one for one in catalog.pues() if one.id == key) for key in (GOOD_PUE, USUAL_PUE))
+    yield (
+        "pue",
+        "PUE",
+        f"PUE {float(inputs.pue):.3g}",
+        (f"{good.pue:g} ({good.operator} {good.year})", run.replace(pue=good.pue)),
+        (f"{usual.pue:g} (world average {usual.year})", run.replace(pue=usual.pue)),
+    )
+    tdp = result.device.tdp_w if result.device else None
+    top = tdp if tdp is not None else float(inputs.power_w)
+    of = "TDP" if tdp is not None else "the power given"
+    yield (
+        "power_w",
+        "Device power",
+        f"{quantities.significant(float(inputs.power_w))} W a device",
+        (f"{LOW_POWER_SHARE:.0%} of {of}", _with_power(run, LOW_POWER_SHARE * top)),
+        (f"100% of {of}", _with_power(run, top)),
+    )
+    yield (
+        "overhead_fraction",
+        "Failed runs, experiments",
+        f"{run.overhead_fraction or DEFAULTS['overhead_fraction']:.0%} overhead",
+        ("none", run.replace(overhead_fraction=0)),
+        (f"{MUCH_OVERHEAD:.0%} more", run.replace(overhead_fraction=MUCH_OVERHEAD)),
+    )
+
+
+def _from_estimate(result: Estimate) -> Iterator[Swing]:
+    """The inputs whose range is in the estimate itself: throughput, and the part left out of the embodied carbon."""
+    total, embodied = result.total_co2e_kg, result.embodied_co2e_kg.central
+    share = f" ({result.utilisation.central:.0%} of peak)" if result.utilisation else ""
+    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", total.low, total.high)
+    whole = total.central + (WHOLE_CARD - 1.0) * embodied
+    yield Swing("embodied", "Embodied carbon", "bare silicon", "bare silicon", "whole card", total.central, whole)
+
+
+def _with_power(run: Scenario, power_w: float) -> Scenario:
+    return Scenario(
+        **{name: value for name, value in run.given().items() if name != "power_fraction"} | {"power_w": power_w}
+    )
+
+
+def _ordered(field: str, label: str, now: str, one: tuple[str, float], other: tuple[str, float]) -> Swing:
+    (low_label, low), (high_label, high) = sorted((one, other), key=lambda end: end[1])
+    return Swing(field, label, now, low_label, high_label, low, high)

@@ -1,0 +1,90 @@
+"""The address bar: a scenario as query parameters and back. Pure; what is wrong in a link is named, the rest kept.
+
+A link is short: it holds only what differs from the scenario that the app opens with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from oce import catalog, quantities
+from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, Scenario, near_names
+
+Fields = dict[str, float | str]
+
+FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
+NOT_OURS = ("embed", "embed_options")  # Streamlit's own
+
+
+def fields_of(model: str) -> Fields:
+    """The fields of a preset, as the app keeps them: ids for names, and nothing that is a default anyway."""
+    return tidy(catalog.model(model).fields)
+
+
+def tidy(fields: Mapping[str, float | str]) -> Fields:
+    """`fields` in a fixed order, without those that say what is the default."""
+    return {name: fields[name] for name in FIELDS if name in fields and fields[name] != DEFAULTS.get(name)}
+
+
+def to_parameters(fields: Mapping[str, float | str]) -> dict[str, str]:
+    """The query parameters of a scenario: what differs from the first one."""
+    first = fields_of(FIRST_MODEL)
+    full = {**{name: DEFAULTS[name] for name in first if name in DEFAULTS}, **fields}
+    return {name: _text(full[name]) for name in FIELDS if name in full and full[name] != first.get(name)}
+
+
+def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem]]:
+    """The scenario of a link, and what was wrong with it.
+
+    Each parameter that cannot be used is left out, as if the link did not have it, and named; the others are kept.
+    """
+    problems = [
+        Problem(name[:60], text, NO_SUCH_FIELD, near_names(name, list(FIELDS)))
+        for name, text in parameters.items()
+        if name not in FIELDS and name not in NOT_OURS
+    ]
+    given = {name: text for name, text in parameters.items() if name in FIELDS and text.strip()}
+    while True:
+        fields = {**_opening(given), **given}
+        try:
+            scenario = Scenario(**fields)
+            named = _with_ids(scenario)
+        except InputError as error:
+            wrong = [problem for problem in error.problems if problem.field in given] or [error.problems[0]]
+            problems += wrong
+            left = {name: text for name, text in given.items() if name not in {problem.field for problem in wrong}}
+            if left == given:  # what is wrong is not in the link itself: nothing of it can be used
+                return fields_of(FIRST_MODEL), problems
+            given = left
+        else:
+            return tidy(named), problems
+
+
+def _opening(given: Mapping[str, str]) -> Fields:
+    """The first scenario, less what the link's own way of giving the compute replaces."""
+    first = fields_of(FIRST_MODEL)
+    if "training_flop" in given:
+        first = {name: value for name, value in first.items() if name not in ("parameters", "tokens")}
+    return first
+
+
+def _with_ids(scenario: Scenario) -> Fields:
+    fields = scenario.given()
+    problems: list[Problem] = []
+    for name, find in (("device", catalog.device), ("region", catalog.region)):
+        if name in fields:
+            try:
+                fields[name] = find(str(fields[name])).id
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return fields
+
+
+def _text(value: float | str) -> str:
+    """Short and exact: 70e9, 15e12, 16384, 1.08."""
+    if isinstance(value, str):
+        return value
+    text = quantities.exact(value)
+    return text.replace("T", "e12").replace("B", "e9").replace("M", "e6")

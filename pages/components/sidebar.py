@@ -1,0 +1,368 @@
+"""The sidebar: your scenario. Every control shows the scenario's fields and, when moved, changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import streamlit as st
+
+from oce import catalog, quantities
+from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
+from oce.scenario import DEFAULTS, FIELDS, parse_number
+from pages.components import link, state
+from pages.components.text import plain
+
+OWN = "Your own"
+DENSE, EXPERTS, COMPUTE = "Dense", "Mixture of experts", "Compute"
+PUBLISHED, ALPHA, UTILISATION, RATE = "As published", "My α range", "My utilisation", "My measured rate"
+THROUGHPUTS = {PUBLISHED: (), ALPHA: ("log10_alpha_low", "log10_alpha_high")}
+THROUGHPUTS |= {UTILISATION: ("utilisation",), RATE: ("tokens_per_second_per_device",)}
+ALL_THROUGHPUTS = tuple(name for names in THROUGHPUTS.values() for name in names)
+NEWEST_FIRST = ("NVIDIA", "Google", "AMD", "Intel", "AWS", "Huawei")
+
+NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
+SLIDERS = {  # what each slider offers, besides the exact value that was entered
+    "parameters": [n * 10**e for e in range(6, 13) for n in NICE] + [1e13],
+    "active_parameters": [n * 10**e for e in range(6, 13) for n in NICE] + [1e13],
+    "tokens": [n * 10**e for e in range(8, 14) for n in NICE] + [1e14],
+    "training_flop": [n * 10**e for e in range(17, 27) for n in NICE] + [1e27],
+    "device_count": sorted({2**k for k in range(18)} | {3 * 2**k for k in range(17)}),
+}
+
+
+def show() -> None:
+    """Draws every control; the scenario is in `state` afterwards."""
+    with st.sidebar:
+        st.markdown("## Your scenario")
+        _model()
+        _size()
+        st.divider()
+        _device()
+        _count("device_count", "Device count")
+        st.divider()
+        _region()
+        _number(
+            "pue", "PUE", step=0.01, help="Power usage effectiveness: energy of the data centre over that of its IT"
+        )
+        with st.expander("Advanced"):
+            _throughput()
+            _intensity()
+            _power()
+            _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
+            _choice("precision", "Precision", _precisions(), lambda name: name)
+            _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
+
+
+# --- controls ---
+
+
+def _model() -> None:
+    presets = {one.id: one for one in catalog.models()}
+    now = state.model()
+    _set("model", now.id if now else OWN)
+
+    def changed() -> None:
+        chosen = st.session_state["model"]
+        if chosen != OWN:
+            _forget_entries()
+            state.replace(link.fields_of(chosen))
+
+    st.selectbox(
+        "Model",
+        [OWN, *presets] if now is None else list(presets),
+        format_func=lambda key: OWN if key == OWN else f"{presets[key].name} ({presets[key].year})",
+        key="model",
+        on_change=changed,
+        help="Fills in a model that was trained. Change anything and it becomes your own.",
+    )
+
+
+def _size() -> None:
+    fields = state.fields()
+    mode = COMPUTE if "training_flop" in fields else EXPERTS if "active_parameters" in fields else DENSE
+    _set("size", mode)
+    st.segmented_control(
+        "Architecture", [DENSE, EXPERTS, COMPUTE], key="size", on_change=_size_changed, required=True,
+        help="Dense and mixture of experts: 6 × active parameters × tokens. Compute: the FLOP of the run.",
+    )  # fmt: skip
+    if mode == COMPUTE:
+        _count("training_flop", "Training compute (FLOP)")
+        return
+    _count("parameters", "Parameters" if mode == DENSE else "Total parameters")
+    if mode == EXPERTS:
+        _count("active_parameters", "Active parameters")
+    _count("tokens", "Training tokens")
+
+
+def _size_changed() -> None:
+    """Changes how the compute is given, and keeps what the other way had for when the visitor comes back."""
+    fields, kept = state.fields(), st.session_state.setdefault("kept_size", {})
+    kept |= {
+        name: fields[name] for name in ("parameters", "active_parameters", "tokens", "training_flop") if name in fields
+    }
+    mode = st.session_state["size"]
+    _forget_entries()
+    if mode == COMPUTE:
+        active = float(fields.get("active_parameters", fields.get("parameters", 0)))
+        flop = FLOP_PER_PARAMETER_PER_TOKEN * active * float(fields.get("tokens", 0))
+        state.change(("active_parameters", "tokens"), training_flop=_three_digits(flop))
+        return
+    first = link.fields_of(link.FIRST_MODEL)
+    parameters = float(fields.get("parameters", kept.get("parameters", first["parameters"])))
+    tokens = fields.get("tokens", kept.get("tokens"))
+    if tokens is None:  # as many as give the compute that was stated
+        stated = float(fields["training_flop"]) / (FLOP_PER_PARAMETER_PER_TOKEN * parameters)
+        tokens = _three_digits(min(max(stated, FIELDS["tokens"].low), FIELDS["tokens"].high))
+    active = {"active_parameters": min(float(kept.get("active_parameters", parameters)), parameters)}
+    state.change(
+        ("training_flop", "active_parameters"),
+        parameters=parameters,
+        tokens=tokens,
+        **(active if mode == EXPERTS else {}),
+    )
+
+
+def _device() -> None:
+    devices = {one.id: one for one in _devices_by_generation()}
+    _set("device", state.fields().get("device"))
+
+    def label(key: str) -> str:
+        one = devices[key]
+        return f"{one.generation} · {one.name}" + ("" if one.has_alpha else " (no published α)")
+
+    st.selectbox(
+        "Device", list(devices), format_func=label, key="device", on_change=_take("device"), help="Type to search."
+    )
+    device = devices.get(str(state.fields().get("device")))
+    if device and device.unit == "chip":
+        cores = f", each with {device.cores_per_chip} cores" if (device.cores_per_chip or 1) > 1 else ""
+        st.caption(f"Counted in chips{cores}.")
+
+
+def _region() -> None:
+    regions = {one.id: one for one in _regions_by_kind()}
+    _set("region", state.fields().get("region"))
+
+    def label(key: str) -> str:
+        one = regions[key]
+        return f"{one.name} · {one.g_per_kwh:.0f} g/kWh"
+
+    st.selectbox(
+        "Region", list(regions), format_func=label, key="region", on_change=_take("region"),
+        placeholder="Choose a region",
+        help="Type to search: countries, states and zones, cloud regions, and the paper's own values.",
+    )  # fmt: skip
+
+
+def _throughput() -> None:
+    fields = state.fields()
+    now = next((label for label, names in THROUGHPUTS.items() if any(name in fields for name in names)), PUBLISHED)
+    offered = [label for label in THROUGHPUTS if label != RATE or "tokens" in fields or now == RATE]
+    _set("throughput", now)
+    st.selectbox(
+        "Throughput", offered, key="throughput", on_change=_throughput_changed,
+        help="How fast a device trains: the paper's α for it, or what you know of your own stack.",
+    )  # fmt: skip
+    if now == ALPHA:
+        low, high = st.columns(2)
+        with low:
+            _number("log10_alpha_low", "log₁₀ α, low", step=1.0)
+        with high:
+            _number("log10_alpha_high", "log₁₀ α, high", step=1.0)
+    elif now == UTILISATION:
+        _percent("utilisation", "Utilisation of the peak, whole run (%)", None)
+    elif now == RATE:
+        _count("tokens_per_second_per_device", "Tokens per second per device")
+
+
+def _throughput_changed() -> None:
+    """Starts the new way of giving the throughput from where the scenario is: nothing jumps."""
+    mode, fields = st.session_state["throughput"], state.fields()
+    device = catalog.device(str(fields["device"]))
+    new: dict[str, float] = {}
+    if mode == ALPHA:
+        low, high = device.log10_alpha_low, device.log10_alpha_high
+        new = {"log10_alpha_low": 20.0 if low is None else low, "log10_alpha_high": 50.0 if high is None else high}
+    elif mode == UTILISATION:
+        new = {"utilisation": 0.4}
+    elif mode == RATE:
+        active = float(fields.get("active_parameters", fields.get("parameters", 1e9)))
+        peak = device.peak_tflops[device.training_precision] * FLOP_PER_TFLOP
+        new = {"tokens_per_second_per_device": _three_digits(0.4 * peak / (FLOP_PER_PARAMETER_PER_TOKEN * active))}
+    _forget_entries()
+    state.change(ALL_THROUGHPUTS, **new)
+
+
+def _intensity() -> None:
+    fields = state.fields()
+    name = "carbon_intensity_g_per_kwh"
+    _set("own_intensity", name in fields)
+
+    def changed() -> None:
+        region = catalog.region(str(fields["region"])) if "region" in fields else None
+        if st.session_state["own_intensity"]:
+            state.change(**{name: region.g_per_kwh if region else 400.0})
+        elif region:
+            state.change((name,))
+
+    st.toggle("My own grid intensity", key="own_intensity", on_change=changed)
+    if name in fields:
+        _number(name, "Grid intensity (g CO2e/kWh)", step=10.0)
+
+
+def _power() -> None:
+    fields = state.fields()
+    device = catalog.device(str(fields["device"])) if "device" in fields else None
+    if "power_w" in fields or device is None or device.tdp_w is None:
+        _number("power_w", "Mean power of a device (W)", step=10.0)
+        return
+    _percent("power_fraction", f"Mean power, % of TDP ({device.tdp_w:g} W)", 1.0)
+
+
+# --- kinds of control ---
+
+
+def _count(name: str, label: str) -> None:
+    """A large number: typed exactly, or moved on a logarithmic slider."""
+    now = state.fields().get(name, DEFAULTS.get(name))
+    now = None if now is None else float(now)
+    entry, wrong = f"{name}_entry", f"{name}_wrong"
+    if wrong not in st.session_state:
+        _set(entry, "" if now is None else quantities.exact(now))
+
+    def typed() -> None:
+        text = st.session_state[entry]
+        try:
+            value = parse_number(text)
+            FIELDS[name].check(value)
+        except ValueError as error:
+            st.session_state[wrong] = f"{label}: “{text[:40]}” cannot be used; allowed: {error}"
+            return
+        st.session_state.pop(wrong, None)
+        state.change(**{name: value})
+
+    def moved() -> None:
+        st.session_state.pop(wrong, None)
+        state.change(**{name: st.session_state[f"{name}_slider"]})
+
+    st.text_input(
+        label, key=entry, on_change=typed, help=f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
+    )
+    grid = SLIDERS.get(name)
+    if grid is not None and now is not None:
+        # The value that was entered stays on the slider until another is entered, so that moving does not rebuild it.
+        extra = f"{name}_extra"
+        if now not in grid:
+            st.session_state[extra] = now
+        options = sorted({*grid, st.session_state.get(extra, now)})
+        _set(f"{name}_slider", now)
+        st.select_slider(
+            f"{label}, slider", options, key=f"{name}_slider", on_change=moved, format_func=quantities.compact,
+            label_visibility="collapsed",
+        )  # fmt: skip
+    if wrong in st.session_state:
+        kept = "" if now is None else f" Until then the estimate is for {quantities.exact(now)}."
+        st.error(plain(st.session_state[wrong] + "." + kept))
+
+
+def _number(name: str, label: str, step: float, help: str | None = None) -> None:
+    field = FIELDS[name]
+    now = state.fields().get(name, DEFAULTS.get(name))
+    _set(f"{name}_number", None if now is None else float(now))
+    st.number_input(
+        label, min_value=float(field.low + (step if field.above else 0)), max_value=float(field.high), step=step,
+        key=f"{name}_number", on_change=_take(name, f"{name}_number"), help=help or field.meaning,
+    )  # fmt: skip
+
+
+def _percent(name: str, label: str, default: float | None) -> None:
+    field = FIELDS[name]
+    now = state.fields().get(name, default)
+    key = f"{name}_percent"
+    _set(key, None if now is None else round(100 * float(now), 10))
+
+    def changed() -> None:
+        if st.session_state[key] is not None:
+            state.change(**{name: st.session_state[key] / 100})
+
+    st.number_input(
+        label, min_value=1.0 if field.above else 0.0, max_value=100.0 * field.high, step=5.0, key=key, on_change=changed,
+        help=field.meaning,
+    )  # fmt: skip
+
+
+def _choice(name: str, label: str, options: Sequence[str], shown: Callable[[str], str]) -> None:
+    now = state.fields().get(name, DEFAULTS.get(name, options[0]))
+    key = f"{name}_choice"
+    if now not in options:  # the device was changed to one that does not offer it
+        state.change((name,))
+        now = options[0]
+    _set(key, now)
+    st.selectbox(label, options, key=key, format_func=shown, on_change=_take(name, key), help=FIELDS[name].meaning)
+
+
+def _take(name: str, key: str | None = None) -> Callable[[], None]:
+    """The callback of a control whose value is the field."""
+
+    def changed() -> None:
+        value = st.session_state[key or name]
+        if value is None:
+            state.change((name,))
+        else:
+            state.change(**{name: value})
+
+    return changed
+
+
+def _set(key: str, value: object) -> None:
+    """Shows `value` in a control, unless it does already: setting it anew would disturb one that is being moved."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _forget_entries() -> None:
+    """Drops texts that could not be read: their fields were just given by other means."""
+    for key in [key for key in st.session_state if str(key).endswith("_wrong")]:
+        del st.session_state[key]
+
+
+# --- what is offered ---
+
+
+def _precisions() -> Sequence[str]:
+    """The precisions of the chosen device, its usual one for training first."""
+    name = state.fields().get("device")
+    if name is None:
+        return FIELDS["precision"].choices
+    device = catalog.device(str(name))
+    return (device.training_precision, *(one for one in device.peak_tflops if one != device.training_precision))
+
+
+@cache
+def _devices_by_generation() -> tuple[catalog.Device, ...]:
+    """The generations in use first: newest first within a vendor."""
+    newest = {one.generation: 0 for one in catalog.devices()}
+    for one in catalog.devices():
+        newest[one.generation] = max(newest[one.generation], one.year or 0)
+    return tuple(
+        sorted(
+            catalog.devices(),
+            key=lambda one: (
+                NEWEST_FIRST.index(one.vendor),
+                -newest[one.generation],
+                one.generation,
+                not one.has_alpha,
+            ),
+        )
+    )
+
+
+@cache
+def _regions_by_kind() -> tuple[catalog.Region, ...]:
+    kinds = ("country", "world", "cloud", "subnational", "paper")
+    return tuple(sorted(catalog.regions(), key=lambda one: (kinds.index(one.kind), one.name)))
+
+
+def _three_digits(value: float) -> float:
+    return float(f"{value:.3g}")

@@ -1,0 +1,86 @@
+"""The visitor's scenario, kept for the session and mirrored in the address bar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from oce import catalog
+from oce.scenario import Problem, Scenario
+from pages.components import link
+
+_FIELDS, _PROBLEMS, _LOADED, _WRITTEN, _TOUCHED = (
+    "fields",
+    "link_problems",
+    "fields_of_link",
+    "links_written",
+    "touched",
+)
+
+
+def load() -> None:
+    """Takes the scenario from the link: at the start, and when the address changed by other hands than ours.
+
+    A run that a control started may still carry the address from before our last write; a run that no control
+    started carries the address as it is (the back button, say).
+    """
+    state = st.session_state
+    parameters = st.query_params.to_dict()
+    stale = state.get(_TOUCHED, False) and parameters in state.get(_WRITTEN, [])
+    state[_TOUCHED] = False
+    if _FIELDS in state and (not parameters or stale or parameters == state[_WRITTEN][-1]):
+        return
+    fields, problems = link.from_parameters(parameters)
+    state[_FIELDS], state[_PROBLEMS], state[_LOADED] = fields, problems, dict(fields)
+    state.setdefault(_WRITTEN, [])
+
+
+def save() -> None:
+    """Writes the scenario into the address bar, where it is not there already."""
+    state = st.session_state
+    parameters = link.to_parameters(state[_FIELDS])
+    if st.query_params.to_dict() != parameters:
+        st.query_params.from_dict(parameters)
+    if not state[_WRITTEN] or state[_WRITTEN][-1] != parameters:
+        state[_WRITTEN] = [*state[_WRITTEN][-50:], parameters]
+
+
+def fields() -> Mapping[str, float | str]:
+    """The fields of the visitor's scenario that differ from the defaults."""
+    found: dict[str, float | str] = st.session_state[_FIELDS]
+    return found
+
+
+def change(remove: tuple[str, ...] = (), **changes: Any) -> None:
+    """Changes fields of the scenario; called by controls, before the page runs."""
+    kept = {name: value for name, value in fields().items() if name not in remove}
+    st.session_state[_FIELDS] = link.tidy({**kept, **changes})
+    st.session_state[_TOUCHED] = True
+
+
+def replace(new: Mapping[str, float | str]) -> None:
+    """Makes `new` the scenario."""
+    st.session_state[_FIELDS] = link.tidy(new)
+    st.session_state[_TOUCHED] = True
+
+
+def scenario() -> Scenario:
+    """The visitor's scenario.
+
+    Raises:
+        InputError: Where two fields do not go together; each alone was checked when it was entered.
+    """
+    return Scenario(**fields())
+
+
+def model() -> catalog.Model | None:
+    """The preset that the scenario is, as long as nothing of it was changed."""
+    now = dict(fields())
+    return next((one for one in catalog.models() if link.fields_of(one.id) == now), None)
+
+
+def link_problems() -> list[Problem]:
+    """What was wrong in the link that was opened, until the visitor changes something."""
+    return st.session_state[_PROBLEMS] if st.session_state[_FIELDS] == st.session_state[_LOADED] else []

@@ -1,0 +1,10 @@
+"""Text from outside, made safe to show."""
+
+from __future__ import annotations
+
+import re
+
+
+def plain(text: str) -> str:
+    """`text` as Markdown that shows it letter by letter: no emphasis, links, pictures, icons or formulas in it."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])", r"\\\1", text)

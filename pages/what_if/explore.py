@@ -1,0 +1,69 @@
+"""Explore: how much, how long, how sure?"""
+
+import html
+
+import streamlit as st
+
+from oce import equivalences, figures, quantities, report, sensitivity
+from pages.components import chart, state
+from pages.components.answer import shown_estimate
+
+FIGURES = {
+    "Total carbon": "total_co2e_kg",
+    "Time to train": "time_to_train_hours",
+    "Energy": "energy_kwh",
+    "Device-hours": "device_hours",
+}
+
+result = shown_estimate()
+model = state.model()
+swings = sensitivity.swings(result)
+
+# The answer
+st.title(report.headline(result, model.name if model else "this model"), anchor=False)
+cells = []
+for label, name in FIGURES.items():
+    scale, interval = quantities.SCALES[name], getattr(result, name)
+    central, _, unit = quantities.shown(interval.central, scale).partition(" ")
+    between = "no interval" if interval.low == interval.high else quantities.shown_range(interval, scale)
+    cells.append(
+        f"<div><dt>{label}</dt><dd><b>{central}</b> <span>{unit}</span></dd><dd class='interval'>{between}</dd></div>"
+    )
+st.html(f"<dl class='figures'>{''.join(cells)}</dl>")
+most = [one.now for one in swings if one.field not in sensitivity.COMPUTE_FIELDS][:3]
+st.html(
+    f"<p class='strip'><b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
+    f"<span>{html.escape(report.level(result))}</span></p>"
+)
+for note in result.notes:
+    st.caption(note.text)
+
+# The charts
+left, right = st.columns(2, gap="large")
+with left:
+    chart.show(figures.throughput_curve(result), "throughput")
+with right:
+    chart.show(figures.time_by_devices(result), "time")
+left, right = st.columns(2, gap="large")
+with left:
+    chart.show(figures.carbon_interval(result), "carbon")
+    st.markdown("### Picture it")
+    for picture in equivalences.pictures(result):
+        central, low, high = (quantities.significant(getattr(picture.count, end)) for end in ("central", "low", "high"))
+        between = "" if low == high else f" ({low}–{high})"
+        st.markdown(f"**{central}** {picture.label}{between}", help=picture.source)
+with right:
+    chart.show(figures.tornado(result, swings), "tornado")
+
+# What was assumed
+st.markdown("### What was assumed")
+rows = "".join(
+    f"<tr><th scope='row'>{html.escape(report.label(one.field))}</th>"
+    f"<td>{html.escape(report.value(one))}</td><td>{html.escape(one.source)}</td><td>{html.escape(one.year)}</td></tr>"
+    for one in result.assumptions
+)
+st.html(
+    "<table class='assumed'><thead><tr><th scope='col'>Value</th><th scope='col'>Used</th>"
+    f"<th scope='col'>Source</th><th scope='col'>Year</th></tr></thead><tbody>{rows}</tbody></table>"
+)
+st.caption(f"{result.method} {report.VERSION}, data {result.data_version}. Every value can be changed in the sidebar.")
