@@ -24,8 +24,8 @@ page = st.navigation(
     position="top",
 )
 style.apply()
-state.load()
+state.load(page.url_path)
 sidebar.show()
-page.run()
 state.save()
+page.run()
 freeze()

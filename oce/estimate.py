@@ -524,7 +524,7 @@ _METHODS: Mapping[Method, str] = {
 
 def _level(method: Method, device: catalog.Device | None) -> tuple[float | None, str]:
     if method == "alpha":
-        return None, "the range you gave for α"
+        return None, "that of the α you gave"
     if method != "published":
         return None, "a single value: no uncertainty is added to the rate you gave"
     assert device is not None
@@ -532,7 +532,7 @@ def _level(method: Method, device: catalog.Device | None) -> tuple[float | None,
         return None, "a single value: the paper has one run on this device"
     return (
         PUBLISHED_LEVEL,
-        "the paper's interval, μ ± 0.6 σ of log α over its runs: 45 % of them if they are normal",
+        "the paper's, μ ± 0.6 σ of log α over its runs, which would hold 45 % of them",
     )
 
 

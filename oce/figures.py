@@ -131,7 +131,7 @@ def time_by_devices(result: Estimate) -> Chart:
     layout["yaxis"] |= {"type": "log"} | _log_ticks(hours["central"] / scale.size)
     doubled = quantities.shown(central / 2, quantities.DURATION)
     sentence = (
-        f"{quantities.significant(count)} {_devices_word(result)} take "
+        f"{count:,.0f} {_devices_word(result)} take "
         f"{quantities.shown(central, quantities.DURATION)}; twice as many would take {doubled}, for the same carbon."
     )
     return Chart("Time and devices", sentence, {"data": traces, "layout": layout})
@@ -165,10 +165,10 @@ def carbon_interval(result: Estimate) -> Chart:
                     "array": [high - central],
                     "arrayminus": [central - low],
                     "color": colour,
-                    "thickness": 5,
-                    "width": 9,
+                    "thickness": 3,
+                    "width": 5,
                 },
-                "marker": {"color": colour, "size": 13, "symbol": symbol},
+                "marker": {"color": colour, "size": 9, "symbol": symbol},
                 "hovertemplate": f"{name}: {quantities.significant(central)} {unit.name}<extra></extra>",
             }
         )
@@ -219,8 +219,9 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
         "bargap": 0.62,
         "height": 70 + 58 * len(names),
         "shapes": [
-            {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": now, "x1": now}
+            {"type": "line", "y0": at - 0.26, "y1": at + 0.26, "x0": now, "x1": now}
             | {"line": {"color": REFERENCE, "width": 2}}
+            for at in range(len(names))
         ],
         # what the ends stand for, above each bar: readable on a phone too, where a category axis would take half
         "annotations": [

@@ -38,7 +38,7 @@ def where(result: Estimate) -> str:
 
 def level(result: Estimate) -> str:
     """What the interval stands for, in a sentence."""
-    return f"Interval: {result.level_meaning}."
+    return f"The interval is {result.level_meaning}."
 
 
 def label(field: str) -> str:

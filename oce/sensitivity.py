@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oce import catalog, quantities
 from oce.estimate import Estimate, estimate_many
-from oce.scenario import DEFAULTS, Scenario
+from oce.scenario import Scenario
 
 # The ranges, each stated wherever it is used.
 CLEAN_GRID, DIRTY_GRID = "NOR", "IND"  # regions of the catalogue: hydro power, and mostly coal
@@ -90,11 +90,11 @@ def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
         "Grid intensity",
         f"{quantities.significant(float(inputs.carbon_intensity_g_per_kwh))} g/kWh{where}",
         (
-            f"{clean.g_per_kwh:.0f} g/kWh ({clean.name})",
+            f"{clean.g_per_kwh:.0f} g/kWh, {clean.name}",
             run.replace(carbon_intensity_g_per_kwh=clean.g_per_kwh),
         ),
         (
-            f"{dirty.g_per_kwh:.0f} g/kWh ({dirty.name})",
+            f"{dirty.g_per_kwh:.0f} g/kWh, {dirty.name}",
             run.replace(carbon_intensity_g_per_kwh=dirty.g_per_kwh),
         ),
     )
@@ -103,8 +103,8 @@ def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
         "pue",
         "PUE",
         f"PUE {float(inputs.pue):.3g}",
-        (f"{good.pue:g} ({good.operator} {good.year})", run.replace(pue=good.pue)),
-        (f"{usual.pue:g} (world average {usual.year})", run.replace(pue=usual.pue)),
+        (f"{good.pue:g}, {good.operator} {good.year}", run.replace(pue=good.pue)),
+        (f"{usual.pue:g}, world average {usual.year}", run.replace(pue=usual.pue)),
     )
     tdp = result.device.tdp_w if result.device else None
     top = tdp if tdp is not None else float(inputs.power_w)
@@ -119,7 +119,7 @@ def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
     yield (
         "overhead_fraction",
         "Failed runs, experiments",
-        f"{run.overhead_fraction or DEFAULTS['overhead_fraction']:.0%} overhead",
+        f"{run.overhead_fraction:.0%} overhead" if run.overhead_fraction else "no failed runs or experiments",
         ("none", run.replace(overhead_fraction=0)),
         (f"{MUCH_OVERHEAD:.0%} more", run.replace(overhead_fraction=MUCH_OVERHEAD)),
     )

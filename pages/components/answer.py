@@ -18,24 +18,22 @@ def shown_estimate() -> Estimate:
     try:
         return estimate(state.scenario())
     except InputError as error:
-        st.title("One thing is missing")
-        for problem in error.problems:
-            st.error(plain(str(problem)))
-        _offer_devices()
+        device = catalog.device(str(state.fields()["device"])) if "device" in state.fields() else None
+        if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:
+            _offer_devices(device)
+        else:
+            st.title("These values do not go together", anchor=False)
+            for problem in error.problems:
+                st.error(plain(str(problem)))
         st.stop()
 
 
-def _offer_devices() -> None:
-    """Buttons for the devices with a published α, where the chosen one has none."""
-    name = state.fields().get("device")
-    if name is None:
-        return
-    device = catalog.device(str(name))
-    if device.has_alpha:
-        return
-    st.markdown(
-        f"The paper has no α for **{device.name}**. Take a device that has one, or give your own utilisation, "
-        "rate or α under *Advanced* in the sidebar."
+def _offer_devices(device: catalog.Device) -> None:
+    """Says that the paper has no α for the device, with buttons for some like it that have one."""
+    st.title(f"The paper has no α for {device.name}", anchor=False)
+    st.warning(
+        "So the published throughput cannot say how long it takes. Take a device that has an α, or give your own "
+        "utilisation, rate or α under *Advanced* in the sidebar."
     )
     with st.container(horizontal=True):
         for other in alternatives(device):

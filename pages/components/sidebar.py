@@ -14,7 +14,7 @@ from pages.components import link, state
 from pages.components.text import plain
 
 OWN = "Your own"
-DENSE, EXPERTS, COMPUTE = "Dense", "Mixture of experts", "Compute"
+DENSE, EXPERTS, COMPUTE = "Dense", "MoE", "Compute"
 PUBLISHED, ALPHA, UTILISATION, RATE = "As published", "My α range", "My utilisation", "My measured rate"
 THROUGHPUTS = {PUBLISHED: (), ALPHA: ("log10_alpha_low", "log10_alpha_high")}
 THROUGHPUTS |= {UTILISATION: ("utilisation",), RATE: ("tokens_per_second_per_device",)}
@@ -84,7 +84,7 @@ def _size() -> None:
     _set("size", mode)
     st.segmented_control(
         "Architecture", [DENSE, EXPERTS, COMPUTE], key="size", on_change=_size_changed, required=True,
-        help="Dense and mixture of experts: 6 × active parameters × tokens. Compute: the FLOP of the run.",
+        help="Dense, or MoE (mixture of experts): 6 × active parameters × tokens. Compute: the FLOP of the run.",
     )  # fmt: skip
     if mode == COMPUTE:
         _count("training_flop", "Training compute (FLOP)")

@@ -11,26 +11,22 @@ from oce import catalog
 from oce.scenario import Problem, Scenario
 from pages.components import link
 
-_FIELDS, _PROBLEMS, _LOADED, _WRITTEN, _TOUCHED = (
-    "fields",
-    "link_problems",
-    "fields_of_link",
-    "links_written",
-    "touched",
-)
+_FIELDS, _PROBLEMS, _LOADED = "fields", "link_problems", "fields_of_link"
+_WRITTEN, _TOUCHED, _PAGE = "links_written", "touched", "page"
 
 
-def load() -> None:
+def load(page: str) -> None:
     """Takes the scenario from the link: at the start, and when the address changed by other hands than ours.
 
-    A run that a control started may still carry the address from before our last write; a run that no control
-    started carries the address as it is (the back button, say).
+    A run that a control started may still carry the address from before our last write, and Streamlit empties the
+    address when another page is chosen: both keep the scenario. Any other address was asked for (the back button).
     """
     state = st.session_state
     parameters = st.query_params.to_dict()
     stale = state.get(_TOUCHED, False) and parameters in state.get(_WRITTEN, [])
-    state[_TOUCHED] = False
-    if _FIELDS in state and (not parameters or stale or parameters == state[_WRITTEN][-1]):
+    emptied = not parameters and page != state.get(_PAGE)
+    state[_TOUCHED], state[_PAGE] = False, page
+    if _FIELDS in state and (stale or emptied or parameters == state[_WRITTEN][-1]):
         return
     fields, problems = link.from_parameters(parameters)
     state[_FIELDS], state[_PROBLEMS], state[_LOADED] = fields, problems, dict(fields)

@@ -25,7 +25,8 @@ cells = []
 for label, name in FIGURES.items():
     scale, interval = quantities.SCALES[name], getattr(result, name)
     central, _, unit = quantities.shown(interval.central, scale).partition(" ")
-    between = "no interval" if interval.low == interval.high else quantities.shown_range(interval, scale)
+    unit = unit.removesuffix("device-hours")  # the label says it
+    between = "no interval" if interval.low == interval.high else quantities.shown_range(interval, scale).removesuffix("device-hours")
     cells.append(
         f"<div><dt>{label}</dt><dd><b>{central}</b> <span>{unit}</span></dd><dd class='interval'>{between}</dd></div>"
     )

@@ -1,0 +1,566 @@
+"""The estimate: the paper's numbers, what must always be true, one scenario and many."""
+
+import math
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oce import InputError, Interval, Scenario, catalog, estimate, estimate_many
+from oce.estimate import ENDS, FIGURES, OUTPUT_COLUMNS, alternatives
+
+RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
+PUBLISHED = sorted(one.id for one in catalog.devices() if one.has_alpha)
+UNPUBLISHED = sorted(one.id for one in catalog.devices() if not one.has_alpha and one.tdp_w)
+EXACT = 1e-12  # relative: the same but for rounding
+
+
+def ends(interval: Interval) -> np.ndarray:
+    return np.array([interval.low, interval.central, interval.high])
+
+
+# --- the paper ---
+
+
+@pytest.mark.parametrize(
+    ("flop", "device", "grid", "tonnes"),
+    [
+        (6300e21, "H100", "paper-llama-3", "1966.170"),
+        (93e21, "A100", "paper-starcoder", "18.067"),
+        (0.40e21, "V100", "paper-vit-swin", "0.685"),
+        (312e21, "A100", "paper-glm", "223.84"),
+        (387e21, "A100", "paper-bloom", "27.17"),
+        # GLM and BLOOM were given each other's compute in the paper:
+        (387e21, "A100", "paper-glm", "276.919"),
+        (312e21, "A100", "paper-bloom", "21.960"),
+    ],
+)
+def test_table_2_operational_carbon(flop, device, grid, tonnes):
+    result = estimate(Scenario(training_flop=flop, device=device, region=grid))
+    decimals = len(tonnes.partition(".")[2])
+    assert f"{result.operational_co2e_kg.central / 1000:.{decimals}f}" == tonnes
+
+
+@pytest.mark.parametrize(
+    ("flop", "device", "kilograms"),
+    [
+        (387e21, "A100", "1787.35"),  # GLM, with BLOOM's compute
+        (312e21, "A100", "1444.75"),  # BLOOM, with GLM's
+        (93e21, "A100", "437.11"),
+        (6300e21, "H100", "11261.75"),
+    ],
+)
+def test_table_3_embodied_carbon(flop, device, kilograms):
+    result = estimate(Scenario(training_flop=flop, device=device, region="WORLD"))
+    # 1787.345 to the next digit: the paper rounds a half up
+    assert result.embodied_co2e_kg.central == pytest.approx(float(kilograms), abs=0.005001)
+
+
+LEADERBOARD = [  # compute, log10 α low and high, W, g/kWh, and t CO2e worked out with 60 digits
+    pytest.param(5.0000000001e25, 26.08153575089343, 36.128636984131944, 300, 436, 18874.836015, id="Gemini Ultra"),
+    pytest.param(1.46e22, 26.08153575089343, 36.128636984131944, 300, 409, 5.6496856133476, id="Imagen"),
+    pytest.param(3.14e23, -2.5602428817952507, -0.17240877050385794, 300, 409, 562.69795386195, id="GPT-3"),
+]
+
+
+@pytest.mark.parametrize(("flop", "low", "high", "watts", "grams_per_kwh", "tonnes"), LEADERBOARD)
+def test_the_leaderboard_from_its_own_alpha_power_and_intensity(flop, low, high, watts, grams_per_kwh, tonnes):
+    scenario = Scenario(
+        training_flop=flop,
+        log10_alpha_low=low,
+        log10_alpha_high=high,
+        power_w=watts,
+        carbon_intensity_g_per_kwh=grams_per_kwh,
+    )
+    assert estimate(scenario).operational_co2e_kg.central == pytest.approx(1000 * tonnes, rel=1e-10)
+
+
+def test_the_ends_are_those_of_alpha_and_the_faster_one_emits_less():
+    result = estimate(Scenario(training_flop=6.3e24, device="H100", region="paper-llama-3"))
+    tonnes = ends(result.operational_co2e_kg) / 1000
+    assert tonnes == pytest.approx([1880.9637422543, 1966.1698190374, 2051.3758958205], rel=1e-10)
+
+
+def test_the_published_level_is_that_of_six_tenths_of_a_sigma_either_side():
+    assert estimate(RUN).level == pytest.approx(math.erf(0.6 / math.sqrt(2)), abs=1e-4)
+
+
+# --- what must always be true ---
+
+
+def log_floats(low: float, high: float) -> st.SearchStrategy[float]:
+    return st.floats(math.log(low), math.log(high)).map(math.exp)
+
+
+RATES = st.one_of(  # where the throughput comes from
+    st.fixed_dictionaries({"device": st.sampled_from(PUBLISHED)}),
+    st.fixed_dictionaries({"device": st.sampled_from(PUBLISHED + UNPUBLISHED), "utilisation": st.floats(0.01, 1)}),
+    st.fixed_dictionaries(
+        {
+            "device": st.sampled_from(PUBLISHED + UNPUBLISHED),
+            "tokens_per_second_per_device": log_floats(1e-2, 1e6),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "device": st.sampled_from(PUBLISHED + UNPUBLISHED),
+            "log10_alpha_low": st.floats(-12, 60),
+            "log10_alpha_high": st.floats(60, 1500),
+        }
+    ),
+)
+FIELDS = st.fixed_dictionaries(
+    {
+        "parameters": log_floats(1e6, 1e13),
+        "tokens": log_floats(1e6, 1e15),
+        "region": st.sampled_from(["USA", "FRA", "CHN", "paper-uk", "US-CA", "aws:us-east-1"]),
+    },
+    optional={
+        "device_count": st.integers(1, 5_000_000),
+        "carbon_intensity_g_per_kwh": st.floats(0, 2000),
+        "pue": st.floats(1, 3),
+        "overhead_fraction": st.floats(0, 10),
+    },
+)
+POWERS = st.one_of(
+    st.just({}),
+    st.fixed_dictionaries({"power_w": st.floats(1, 5000)}),
+    st.fixed_dictionaries({"power_fraction": st.floats(0.1, 2)}),
+)
+SCENARIOS = st.builds(lambda fields, rate, power: Scenario(**fields, **rate, **power), FIELDS, RATES, POWERS)
+ALWAYS = settings(max_examples=100, deadline=None)
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_every_interval_is_in_order_finite_and_positive(scenario):
+    result = estimate(scenario)
+    for name in ("training_flop", *FIGURES):
+        low, central, high = ends(getattr(result, name))
+        assert 0 <= low <= central <= high < math.inf
+    assert result.device_hours.low > 0
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_the_central_value_is_the_mean_of_the_ends(scenario):
+    result = estimate(scenario)
+    for name in FIGURES:
+        low, central, high = ends(getattr(result, name))
+        assert central == pytest.approx((low + high) / 2, rel=EXACT)
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_energy_is_power_times_device_hours_times_pue_once(scenario):
+    result = estimate(scenario)
+    tdp_w = catalog.device(scenario.device).tdp_w
+    watts = scenario.power_w or tdp_w * (scenario.power_fraction or 1.0)
+    kilowatts_at_the_meter = watts / 1000 * (scenario.pue or 1.0)
+    assert ends(result.energy_kwh) == pytest.approx(ends(result.device_hours) * kilowatts_at_the_meter, rel=EXACT)
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_operational_carbon_is_energy_times_intensity(scenario):
+    result = estimate(scenario)
+    stated = scenario.carbon_intensity_g_per_kwh
+    intensity = catalog.region(scenario.region).g_per_kwh if stated is None else stated
+    assert ends(result.operational_co2e_kg) == pytest.approx(ends(result.energy_kwh) * intensity / 1000, rel=EXACT)
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_operational_and_embodied_make_the_total_at_each_end(scenario):
+    result = estimate(scenario)
+    both = ends(result.operational_co2e_kg) + ends(result.embodied_co2e_kg)
+    assert ends(result.total_co2e_kg) == pytest.approx(both, rel=EXACT)
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_doubling_devices_halves_the_time_and_leaves_the_emission_unchanged(scenario):
+    result, doubled = estimate(scenario), estimate(scenario.replace(device_count=2 * (scenario.device_count or 1)))
+    assert ends(doubled.time_to_train_hours) == pytest.approx(ends(result.time_to_train_hours) / 2, rel=EXACT)
+    assert doubled.total_co2e_kg == result.total_co2e_kg
+    assert doubled.energy_kwh == result.energy_kwh
+    assert doubled.device_hours == result.device_hours
+
+
+@ALWAYS
+@given(SCENARIOS, st.floats(1, 500), st.floats(1, 4))
+def test_emission_is_linear_in_intensity(scenario, intensity, factor):
+    one = estimate(scenario.replace(carbon_intensity_g_per_kwh=intensity)).operational_co2e_kg
+    other = estimate(scenario.replace(carbon_intensity_g_per_kwh=intensity * factor)).operational_co2e_kg
+    assert ends(other) == pytest.approx(ends(one) * factor, rel=EXACT)
+
+
+@ALWAYS
+@given(SCENARIOS, st.floats(1.01, 10))
+def test_emission_rises_with_compute(scenario, factor):
+    more = estimate(scenario.replace(tokens=scenario.tokens * factor, carbon_intensity_g_per_kwh=400))
+    less = estimate(scenario.replace(carbon_intensity_g_per_kwh=400))
+    assert np.all(ends(more.total_co2e_kg) > ends(less.total_co2e_kg))
+
+
+@ALWAYS
+@given(SCENARIOS, st.floats(0, 10))
+def test_overhead_adds_its_share_to_hours_time_energy_and_carbon(scenario, overhead):
+    without, with_it = (estimate(scenario.replace(overhead_fraction=share)) for share in (0, overhead))
+    for name in FIGURES:
+        expected = ends(getattr(without, name)) * (1 + overhead)
+        assert ends(getattr(with_it, name)) == pytest.approx(expected, rel=EXACT)
+    assert with_it.training_flop == without.training_flop
+    if with_it.utilisation:  # that of the final run
+        assert ends(with_it.utilisation) == pytest.approx(ends(without.utilisation), rel=EXACT)
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_one_and_many_give_the_same(scenario):
+    one, many = estimate(scenario), estimate_many([scenario, RUN, scenario])
+    for row in (0, 2):
+        assert many["error"][row] == ""
+        assert many["training_flop"][row] == one.training_flop.central
+        for name in FIGURES:
+            found = [many[f"{name}_{end}"][row] for end in ENDS]
+            assert found == pytest.approx(ends(getattr(one, name)), rel=EXACT)
+
+
+@ALWAYS
+@given(SCENARIOS)
+def test_everything_assumed_has_a_source_and_was_not_given(scenario):
+    assumptions = estimate(scenario).assumptions
+    assert all(one.source.strip() for one in assumptions)
+    assert not {one.field for one in assumptions} & set(scenario.given())
+
+
+# --- compute ---
+
+
+def test_compute_is_six_flop_per_parameter_and_token():
+    assert estimate(RUN).training_flop == Interval(6.3e24, 6.3e24, 6.3e24)
+
+
+def test_a_mixture_of_experts_counts_only_its_active_parameters():
+    mixture = RUN.replace(parameters=671e9, active_parameters=37e9)
+    assert estimate(mixture).training_flop.central == pytest.approx(6 * 37e9 * 15e12)
+    assert estimate(mixture).total_co2e_kg == estimate(RUN.replace(parameters=37e9)).total_co2e_kg
+
+
+def test_a_stated_compute_wins_over_the_size():
+    assert estimate(RUN.replace(training_flop=1e24)).training_flop.central == 1e24
+
+
+# --- where the throughput comes from ---
+
+
+@pytest.mark.parametrize("device", ["H100", "B200", "TPU v5p", "MI300X"])
+@pytest.mark.parametrize("utilisation", [0.01, 0.4, 1.0])
+def test_a_given_utilisation_is_the_utilisation(device, utilisation):
+    result = estimate(RUN.replace(device=device, utilisation=utilisation))
+    peak = catalog.device(device).peak_tflops["bf16"] * 1e12
+    assert ends(result.utilisation) == pytest.approx([utilisation] * 3, rel=1e-10)
+    assert ends(result.device_hours) == pytest.approx([6.3e24 / (utilisation * peak) / 3600] * 3, rel=1e-10)
+
+
+def test_utilisation_is_measured_against_the_peak_of_the_precision():
+    bf16, fp8 = (estimate(RUN.replace(utilisation=0.4, precision=precision)) for precision in ("bf16", "fp8"))
+    assert bf16.device_hours.central / fp8.device_hours.central == pytest.approx(1979 / 989, rel=1e-10)
+
+
+def test_a_precision_means_the_same_in_any_case_for_one_and_for_many():
+    one = estimate(RUN.replace(utilisation=0.4, precision="BF16"))
+    many = estimate_many(**RUN.given(), utilisation=0.4, precision=["BF16"])
+    assert many["error"].tolist() == [""]
+    assert many["total_co2e_kg_central"][0] == pytest.approx(one.total_co2e_kg.central, rel=EXACT)
+
+
+@settings(max_examples=100, deadline=None)
+@given(log_floats(1e-3, 1e7), log_floats(1e6, 1e15), st.sampled_from(PUBLISHED + UNPUBLISHED))
+def test_device_hours_are_tokens_over_the_measured_rate(rate, tokens, device):
+    result = estimate(RUN.replace(device=device, tokens=tokens, tokens_per_second_per_device=rate))
+    assert ends(result.device_hours) == pytest.approx([tokens / rate / 3600] * 3, rel=1e-10)
+
+
+@pytest.mark.parametrize("slow", [{"utilisation": 1e-305}, {"tokens_per_second_per_device": 1e-305}])
+def test_a_rate_too_slow_to_count_with_is_refused_and_never_replaced_by_the_published_one(slow):
+    with pytest.raises(InputError, match=next(iter(slow))):
+        estimate(RUN.replace(**slow))
+
+
+@pytest.mark.parametrize("device", ["H100", "B200", "K80"])
+def test_your_own_alpha_wins_over_the_devices(device):
+    own = estimate(RUN.replace(device=device, log10_alpha_low=20, log10_alpha_high=50))
+    assert own.device_hours == estimate(RUN.replace(device="A100")).device_hours
+    assert own.level is None
+
+
+def test_a_single_alpha_has_no_interval():
+    hours = estimate(RUN.replace(log10_alpha_low=30, log10_alpha_high=30)).device_hours
+    assert hours.low == hours.central == hours.high
+    assert hours.ratio == 1.0
+
+
+@pytest.mark.parametrize("device", UNPUBLISHED)
+def test_a_device_without_alpha_is_refused_with_some_that_have_one(device):
+    with pytest.raises(InputError, match="the paper has an α for") as caught:
+        estimate(RUN.replace(device=device))
+    (problem,) = caught.value.problems
+    assert problem.field == "device"
+    assert problem.near == tuple(one.name for one in alternatives(catalog.device(device)))
+    assert len(problem.near) == 3
+    for name in problem.near:
+        assert catalog.device(name).has_alpha
+
+
+@pytest.mark.parametrize(("device", "first"), [("H200", "H100 SXM"), ("TPU v5p", "TPU v4"), ("A100 PCIe", "A100")])
+def test_the_first_alternative_is_the_nearest_relative(device, first):
+    assert alternatives(catalog.device(device))[0].name == first
+
+
+# --- what is filled in ---
+
+
+@pytest.mark.parametrize(
+    ("left_out", "assumed", "value", "source"),
+    [
+        ("training_flop", "training_flop", 6.3e24, "6 × active parameters × tokens"),
+        ("log10_alpha_low", "log10_alpha", "100 … 110", "Table 1"),
+        ("power_w", "power_w", 700.0, "TDP of H100 SXM"),
+        ("carbon_intensity_g_per_kwh", "carbon_intensity_g_per_kwh", 384.4, "Ember"),
+        ("pue", "pue", 1.0, "as in the paper"),
+        ("overhead_fraction", "overhead_fraction", 0.0, "only the final run"),
+        ("device_count", "device_count", 1.0, "single device"),
+        ("embodied", "embodied", 1.7, "Table 3"),
+    ],
+)
+def test_what_is_left_out_is_listed_with_its_value_and_source(left_out, assumed, value, source):
+    scenario = Scenario(parameters=70e9, tokens=15e12, device="H100", region="USA")
+    assert left_out not in scenario.given()
+    (found,) = [one for one in estimate(scenario).assumptions if one.field == assumed]
+    assert found.value == value
+    assert source in found.source
+
+
+def test_a_looked_up_intensity_says_its_year_and_basis():
+    (found,) = [one for one in estimate(RUN).assumptions if one.field == "carbon_intensity_g_per_kwh"]
+    assert found.year == "2025"
+    assert "lifecycle" in found.source
+
+
+def test_a_share_of_tdp_is_said():
+    (found,) = [one for one in estimate(RUN.replace(power_fraction=0.7)).assumptions if one.field == "power_w"]
+    assert found.value == pytest.approx(490.0)
+    assert "× 0.7" in found.source
+
+
+def test_nothing_is_assumed_where_everything_is_given():
+    everything = Scenario(
+        training_flop=6.3e24,
+        device_count=16384,
+        carbon_intensity_g_per_kwh=384.4,
+        pue=1.1,
+        power_w=700,
+        overhead_fraction=0,
+        log10_alpha_low=100,
+        log10_alpha_high=110,
+    )
+    assert estimate(everything).assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"device": "TPU v3"}, "chips"),
+        ({"device": "K80", "log10_alpha_low": 100, "log10_alpha_high": 110}, "above_peak"),
+        ({"device": "A10", "utilisation": 0.3}, "no_embodied"),
+        ({"device": "A800"}, "one_run"),
+        ({"utilisation": 0.4}, "no_interval"),
+        ({"region": "US-CA"}, "basis"),
+        ({"region": "paper-usa"}, "basis"),
+    ],
+)
+def test_a_careful_reader_is_told(changes, code):
+    assert code in {note.code for note in estimate(RUN.replace(**changes)).notes}
+    assert code not in {note.code for note in estimate(RUN).notes}
+
+
+@pytest.mark.parametrize(
+    ("left_out", "field"),
+    [("device", "device"), ("region", "region"), ("parameters", "parameters"), ("tokens", "tokens")],
+)
+def test_what_cannot_be_filled_in_is_asked_for(left_out, field):
+    with pytest.raises(InputError) as caught:
+        estimate(RUN.replace(**{left_out: None}))
+    assert [problem.field for problem in caught.value.problems] == [field]
+
+
+def test_no_region_is_needed_where_the_intensity_is_given():
+    given = RUN.replace(region=None, carbon_intensity_g_per_kwh=384.4)
+    assert estimate(given).total_co2e_kg == estimate(RUN).total_co2e_kg
+
+
+# --- many ---
+
+ROWS = [
+    {"parameters": 70e9, "tokens": 15e12, "device": "H100", "region": "USA", "pue": 1.1},
+    {"parameters": 176e9, "tokens": 366e9, "device": "A100", "region": "FRA", "pue": 1.2},
+    {"parameters": 15.5e9, "tokens": 1e12, "device": "tpu-v4", "region": "us-ca", "pue": 1.0},
+]
+COLUMNS = {name: [row[name] for row in ROWS] for name in ROWS[0]}
+SCENARIO_LIST = [Scenario(**row) for row in ROWS]
+BAD = {
+    "device": "H10O",
+    "region": "Atlantis",
+    "parameters": "many",
+    "tokens": 1e30,
+    "pue": 0.5,
+    "precision": "int3",
+    "device_count": 2.5,
+    "utilisation": 40,
+    "log10_alpha_low": 5000,
+    "power_w": True,
+}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(lambda: estimate_many(COLUMNS), id="dictionary"),
+        pytest.param(lambda: estimate_many(**COLUMNS), id="keywords"),
+        pytest.param(lambda: estimate_many(pd.DataFrame(ROWS)), id="frame"),
+        pytest.param(lambda: estimate_many(pd.DataFrame(ROWS).convert_dtypes()), id="nullable frame"),
+        pytest.param(lambda: estimate_many(pd.DataFrame(ROWS).astype("category")), id="categories"),
+        pytest.param(lambda: estimate_many(SCENARIO_LIST), id="scenarios"),
+        pytest.param(lambda: estimate_many(iter(SCENARIO_LIST)), id="iterator"),
+        pytest.param(lambda: estimate_many({name: [*map(str, cells)] for name, cells in COLUMNS.items()}), id="text"),
+        pytest.param(lambda: estimate_many({name: np.array(cells) for name, cells in COLUMNS.items()}), id="arrays"),
+        pytest.param(lambda: estimate_many({**COLUMNS, "colour": ["red"] * 3}), id="other columns"),
+    ],
+)
+def test_scenarios_come_in_any_form(found):
+    result = found()
+    assert tuple(result) == OUTPUT_COLUMNS
+    assert list(result["error"]) == [""] * 3
+    for row, scenario in enumerate(SCENARIO_LIST):
+        one = estimate(scenario)
+        for name in FIGURES:
+            assert result[f"{name}_central"][row] == pytest.approx(getattr(one, name).central, rel=EXACT)
+
+
+def test_a_frame_gives_a_frame_with_its_index():
+    frame = pd.DataFrame(ROWS, index=["llama", "bloom", "starcoder"])
+    result = estimate_many(frame)
+    assert isinstance(result, pd.DataFrame)
+    assert list(result.index) == ["llama", "bloom", "starcoder"]
+
+
+def test_a_single_value_stands_for_every_row():
+    result = estimate_many(parameters=[7e9, 70e9], tokens=15e12, device="H100", region="USA")
+    assert result["training_flop"].tolist() == [6.3e23, 6.3e24]
+
+
+def test_missing_cells_mean_not_given():
+    frame = pd.DataFrame({**COLUMNS, "pue": [1.1, math.nan, None], "precision": [None, "", math.nan]})
+    result = estimate_many(frame)
+    assert list(result["error"]) == [""] * 3
+    assert result["energy_kwh_central"][1] == pytest.approx(
+        estimate(SCENARIO_LIST[1].replace(pue=None)).energy_kwh.central, rel=EXACT
+    )
+
+
+@pytest.mark.parametrize("empty", [[], {name: [] for name in COLUMNS}, pd.DataFrame(ROWS).iloc[:0]], ids=type)
+def test_no_scenarios_give_no_rows(empty):
+    result = estimate_many(empty)
+    assert tuple(result) == OUTPUT_COLUMNS
+    assert all(len(result[name]) == 0 for name in OUTPUT_COLUMNS)
+
+
+@pytest.mark.parametrize(("field", "value"), BAD.items())
+def test_one_bad_row_never_loses_the_others(field, value):
+    cells = list(COLUMNS.get(field, [None] * 3))
+    cells[1] = value
+    result, good = estimate_many({**COLUMNS, field: cells}), estimate_many(COLUMNS)
+    assert result["error"][1].startswith(f"{field}: ") or f"; {field}: " in result["error"][1]
+    assert [result["error"][0], result["error"][2]] == ["", ""]
+    for name in OUTPUT_COLUMNS[:-1]:
+        assert np.isnan(result[name][1])
+        assert [result[name][0], result[name][2]] == pytest.approx([good[name][0], good[name][2]], rel=EXACT)
+
+
+@pytest.mark.parametrize(("field", "value"), BAD.items())
+def test_a_bad_row_is_told_what_a_bad_scenario_is_told(field, value):
+    row = {**ROWS[0], field: value}
+    with pytest.raises(InputError) as caught:
+        estimate(Scenario(**row))
+    error = estimate_many({name: [cell] for name, cell in row.items()})["error"][0]
+    assert error == str(caught.value)
+
+
+def test_columns_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="tokens: 3 values where other columns have 4"):
+        estimate_many(parameters=[7e9] * 4, tokens=[1e12] * 3, device="H100", region="USA")
+
+
+def test_an_unknown_keyword_is_refused_with_near_names():
+    with pytest.raises(InputError, match=r"paramters: no such field; nearest: parameters"):
+        estimate_many(paramters=[7e9], tokens=[1e12])
+
+
+def test_every_way_to_a_throughput_works_in_one_call():
+    rows = [
+        RUN,
+        RUN.replace(utilisation=0.4),
+        RUN.replace(device="B200", tokens_per_second_per_device=900),
+        RUN.replace(device=None, power_w=700, log10_alpha_low=100, log10_alpha_high=110),
+    ]
+    many = estimate_many(rows)
+    assert many["error"].tolist() == [""] * 4
+    hours = [estimate(one).device_hours.central for one in rows]
+    assert many["device_hours_central"] == pytest.approx(hours, rel=EXACT)
+
+
+def many_inputs(count: int) -> dict[str, np.ndarray]:
+    random = np.random.default_rng(2024)
+    return {
+        "parameters": 10.0 ** random.uniform(7, 13, count),
+        "tokens": 10.0 ** random.uniform(8, 14, count),
+        "device": random.choice(np.array(PUBLISHED), count),
+        "region": random.choice(np.array(["USA", "FRA", "CHN"]), count),
+        "utilisation": np.where(np.arange(count) % 2, 0.35, np.nan),
+    }
+
+
+def test_a_million_scenarios_in_one_call():
+    inputs = many_inputs(1_000_000)
+    many = estimate_many(inputs)
+    assert not any(many["error"])
+    for row in (0, 1, 499_999, 999_999):
+        scenario = {name: values[row].item() for name, values in inputs.items()}
+        one = estimate(Scenario(**{name: value for name, value in scenario.items() if value == value}))  # noqa: PLR0124
+        assert many["total_co2e_kg_high"][row] == pytest.approx(one.total_co2e_kg.high, rel=EXACT)
+
+
+def test_no_line_of_python_runs_once_a_row():
+    def lines_run(count: int) -> int:
+        inputs, lines = many_inputs(count), 0
+
+        def trace(frame, event, _):
+            nonlocal lines
+            lines += event == "line"
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            estimate_many(inputs)
+        finally:
+            sys.settrace(before)
+        return lines
+
+    lines_run(10_000)  # imports done, caches filled
+    assert lines_run(10_000) - lines_run(1000) < 900  # a tenth of the further rows; a few branches differ

@@ -1,0 +1,60 @@
+"""What importing the package costs, and which way its arrows run."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "oce").rglob("*.py"))
+
+
+def imported(module: Path) -> set[str]:
+    """The modules that ``module`` imports anywhere in it, as it names them: x and x.y for `from x import y`."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            origin = ".".join(filter(None, ("oce" if node.level else "", node.module or "")))
+            names |= {origin, *(f"{origin}.{name.name}" for name in node.names)}
+    return names
+
+
+def packages(module: Path) -> set[str]:
+    return {name.partition(".")[0] for name in imported(module)}
+
+
+@pytest.mark.parametrize("statement", ["import oce", "import oce.__main__"])
+def test_importing_oce_stays_light(statement):
+    code = f"{statement}; import json, sys; print(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in json.loads(done.stdout)}
+    assert "numpy" in loaded
+    assert not loaded & {"pandas", "plotly", "streamlit", "scipy"}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_the_package_knows_nothing_of_the_app(module):
+    assert not packages(module) & {"streamlit", "pages", "app", "tools"}
+
+
+@pytest.mark.parametrize("module", [path for path in MODULES if "figures" not in str(path)], ids=lambda path: path.stem)
+def test_only_figures_draws(module):
+    assert "plotly" not in packages(module)
+
+
+@pytest.mark.parametrize("name", ["scenario", "compute", "throughput", "carbon"])
+def test_the_formulas_know_nothing_of_files(name):
+    module = ROOT / "oce" / f"{name}.py"
+    assert not packages(module) & {"csv", "json", "os", "pathlib", "io"}
+    assert not {one for one in imported(module) if one.startswith("oce")} - {
+        f"oce.{other}" for other in ("scenario", "compute", "throughput", "carbon")
+    }
+
+
+def test_the_data_are_read_without_the_estimate():
+    assert not {"oce.estimate", "oce.figures"} & imported(ROOT / "oce" / "catalog.py")
