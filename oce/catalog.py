@@ -278,7 +278,8 @@ def _read(name: str, parse: Callable[[_Row], T]) -> tuple[T, ...]:
     parsed = []
     for where, cells in rows:
         row = _Row(where, cells)
-        row.text("source", needed=True)
+        for column in ("id", "source"):
+            row.text(column, needed=True)
         parsed.append(parse(row))
     return tuple(parsed)
 

@@ -526,10 +526,10 @@ def _level(method: Method, device: catalog.Device | None) -> tuple[float | None,
     if method == "alpha":
         return None, "that of the α you gave"
     if method != "published":
-        return None, "a single value: no uncertainty is added to the rate you gave"
+        return None, "your rate is taken as the mean of the whole run, with no uncertainty added"
     assert device is not None
     if device.log10_alpha_low == device.log10_alpha_high:
-        return None, "a single value: the paper has one run on this device"
+        return None, "the paper has a single run on this device"
     return (
         PUBLISHED_LEVEL,
         "the paper's, μ ± 0.6 σ of log α over its runs, which would hold 45 % of them",
@@ -604,10 +604,8 @@ def _notes(
             "no_embodied",
             f"No figure for the making of {which} is published here: embodied carbon is left out.",
         )
-    if device and scenario.method == "published" and device.log10_alpha_low == device.log10_alpha_high:
-        yield Note("one_run", f"The paper has a single run on {device.name}: there is no interval.")
-    if scenario.method in ("utilisation", "measured"):
-        yield Note("no_interval", "Your rate is taken as the mean of the whole run; no uncertainty is added.")
     if region and scenario.carbon_intensity_g_per_kwh is None and region.basis != "lifecycle":
-        basis = "not stated by the paper" if region.basis == "unstated" else f"{region.basis}, not lifecycle"
-        yield Note("basis", f"The intensity of {region.name} is {basis}: compare it with care.")
+        if region.basis == "unstated":
+            yield Note("basis", "The paper does not say what its grid intensity counts: compare it with care.")
+        else:
+            yield Note("basis", f"The intensity of {region.name} is {region.basis}, not lifecycle: compare with care.")

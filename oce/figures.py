@@ -156,7 +156,7 @@ def carbon_interval(result: Estimate) -> Chart:
                 "name": name,
                 "x": [central],
                 "y": [name],
-                "text": [f"<b>{quantities.significant(central)}</b>  ({_span(low, high)})"],
+                "text": [f"<b>{quantities.significant(central)}</b>{_span(low, high)}"],
                 "textposition": "top center",
                 "cliponaxis": False,
                 "error_x": {
@@ -310,7 +310,7 @@ def _ends(interval: Interval) -> tuple[float, float, float]:
 
 def _span(low: float, high: float) -> str:
     ends = [quantities.significant(end) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+    return "" if ends[0] == ends[1] else f"  ({ends[0]}–{ends[1]})"
 
 
 def _percent(share: float) -> str:

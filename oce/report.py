@@ -32,12 +32,18 @@ def where(result: Estimate) -> str:
     count = float(result.inputs.device_count)
     device = result.device.name if result.device else ("device" if count == 1 else "devices")
     chips = " chips" if result.device and result.device.unit == "chip" and count != 1 else ""
-    place = f" ({result.region.name})" if result.region else ""
+    own = result.scenario.carbon_intensity_g_per_kwh is not None
+    if result.region is None or own or result.region.kind == "paper":
+        place = f" at {quantities.significant(float(result.inputs.carbon_intensity_g_per_kwh))} g CO2e/kWh"
+    else:
+        place = f" ({result.region.name})"
     return f"on {count:,.0f} {device}{chips}{place}"
 
 
 def level(result: Estimate) -> str:
     """What the interval stands for, in a sentence."""
+    if result.total_co2e_kg.low == result.total_co2e_kg.high:
+        return f"There is no interval: {result.level_meaning}."
     return f"The interval is {result.level_meaning}."
 
 

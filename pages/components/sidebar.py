@@ -287,8 +287,8 @@ def _percent(name: str, label: str, default: float | None) -> None:
             state.change(**{name: st.session_state[key] / 100})
 
     st.number_input(
-        label, min_value=1.0 if field.above else 0.0, max_value=100.0 * field.high, step=5.0, key=key, on_change=changed,
-        help=field.meaning,
+        label, min_value=1.0 if field.above else 0.0, max_value=100.0 * field.high, step=5.0,
+        key=key, on_change=changed, help=field.meaning,
     )  # fmt: skip
 
 

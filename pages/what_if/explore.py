@@ -26,7 +26,11 @@ for label, name in FIGURES.items():
     scale, interval = quantities.SCALES[name], getattr(result, name)
     central, _, unit = quantities.shown(interval.central, scale).partition(" ")
     unit = unit.removesuffix("device-hours")  # the label says it
-    between = "no interval" if interval.low == interval.high else quantities.shown_range(interval, scale).removesuffix("device-hours")
+    between = (
+        "no interval"
+        if interval.low == interval.high
+        else quantities.shown_range(interval, scale).removesuffix("device-hours")
+    )
     cells.append(
         f"<div><dt>{label}</dt><dd><b>{central}</b> <span>{unit}</span></dd><dd class='interval'>{between}</dd></div>"
     )
@@ -37,7 +41,8 @@ st.html(
     f"<span>{html.escape(report.level(result))}</span></p>"
 )
 for note in result.notes:
-    st.caption(note.text)
+    if note.code != "chips":  # the sidebar says it where the device is chosen
+        st.caption(note.text)
 
 # The charts
 left, right = st.columns(2, gap="large")

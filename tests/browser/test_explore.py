@@ -180,7 +180,9 @@ def test_it_works_in_the_frame_of_a_space(open_page, app_url):
     """A Space shows the app in a sandboxed frame of another site, and passes the query on at the first load."""
     outer = open_page("/data").page  # any page of its own origin: the frame then has another (localhost)
     inner = app_url.replace("127.0.0.1", "localhost") + "/?embed=true&tokens=2e12"
-    outer.set_content(f"<iframe src='{inner}' sandbox='allow-scripts allow-same-origin' width=1200 height=900></iframe>")
+    outer.set_content(
+        f"<iframe src='{inner}' sandbox='allow-scripts allow-same-origin' width=1200 height=900></iframe>"
+    )
     frame = outer.frame_locator("iframe")
     frame.locator("dl.figures").wait_for(timeout=60_000)
     run = Scenario(**{**model("llama-3-70b").fields, "tokens": 2e12})

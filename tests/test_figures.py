@@ -1,0 +1,102 @@
+"""What the charts draw is what the estimate says."""
+
+import json
+
+import numpy as np
+import pytest
+
+from oce import Scenario, catalog, estimate, figures, sensitivity
+from oce.compute import FLOP_PER_TFLOP
+
+RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
+FULL = RUN.replace(overhead_fraction=0.5)
+SLOW = Scenario(training_flop=4e20, device="V100", device_count=8, region="FRA")
+
+
+def trace(chart, name):
+    return next(one for one in chart.figure["data"] if one["name"] == name)
+
+
+@pytest.mark.parametrize("run", [RUN, FULL, SLOW])
+def test_the_shaded_area_is_the_compute(run):
+    result = estimate(run)
+    area = trace(figures.throughput_curve(result), "compute (area)")
+    size = 1e6 if result.device_hours.high >= 1e6 else 1.0
+    seconds = np.array(area["x"]) * size * 3600
+    done = np.trapezoid(area["y"], seconds) * FLOP_PER_TFLOP
+    assert done == pytest.approx(result.training_flop.central, rel=0.01)
+
+
+def test_the_point_on_the_time_chart_is_the_scenario():
+    result = estimate(RUN)
+    point = trace(figures.time_by_devices(result), "your scenario")
+    assert point["x"] == [16384]
+    assert point["y"][0] * 24 == pytest.approx(result.time_to_train_hours.central)
+
+
+def test_the_carbon_chart_shows_total_operational_and_embodied_with_their_ends():
+    result = estimate(RUN)
+    for name, interval in (("Total", result.total_co2e_kg), ("Embodied", result.embodied_co2e_kg)):
+        row = trace(figures.carbon_interval(result), name)
+        centre, bar = row["x"][0], row["error_x"]
+        assert centre * 1000 == pytest.approx(interval.central)
+        assert (centre - bar["arrayminus"][0]) * 1000 == pytest.approx(interval.low)
+        assert (centre + bar["array"][0]) * 1000 == pytest.approx(interval.high)
+
+
+def test_a_device_without_a_figure_for_its_making_has_no_embodied_row():
+    result = estimate(Scenario(training_flop=1e21, device="P100", region="FRA", throughput="published"))
+    if result.embodied_co2e_kg.central == 0:
+        assert "left out" in figures.carbon_interval(result).sentence
+
+
+def test_the_ends_of_the_tornado_are_estimates_of_their_own():
+    swings = {one.field: one for one in sensitivity.swings(estimate(RUN))}
+    clean, dirty = catalog.region("Norway"), catalog.region("India")
+    for swing, changes in (
+        (swings["carbon_intensity_g_per_kwh"], [{"region": clean.id}, {"region": dirty.id}]),
+        (swings["tokens"], [{"tokens": 7.5e12}, {"tokens": 30e12}]),
+        (swings["pue"], [{"pue": 1.09}, {"pue": 1.56}]),
+    ):
+        ends = [estimate(RUN.replace(**change)).total_co2e_kg.central for change in changes]
+        assert [swing.low_kg, swing.high_kg] == pytest.approx(ends)
+
+
+def test_the_largest_swing_comes_first_and_is_named():
+    result = estimate(RUN)
+    swings = sensitivity.swings(result)
+    assert [one.reach for one in swings] == sorted((one.reach for one in swings), reverse=True)
+    assert figures.tornado(result, swings).sentence.startswith(swings[0].label)
+
+
+def test_the_throughput_swing_is_the_interval():
+    result = estimate(RUN)
+    swing = next(one for one in sensitivity.swings(result) if one.field == "throughput")
+    assert (swing.low_kg, swing.high_kg) == (result.total_co2e_kg.low, result.total_co2e_kg.high)
+
+
+def test_a_single_value_has_no_throughput_swing():
+    swings = sensitivity.swings(estimate(RUN.replace(utilisation=0.4)))
+    assert "throughput" not in {one.field for one in swings}
+
+
+@pytest.mark.parametrize("model", [one.id for one in catalog.models()])
+def test_every_preset_draws_plain_json_that_is_small(model):
+    run = catalog.model(model).scenario()
+    device = catalog.device(run.device)
+    result = estimate(run if device.has_alpha else run.replace(utilisation=0.4))
+    swings = sensitivity.swings(result)
+    for chart in (
+        figures.throughput_curve(result),
+        figures.time_by_devices(result),
+        figures.carbon_interval(result),
+        figures.tornado(result, swings),
+    ):
+        assert len(json.dumps(chart.figure, allow_nan=False)) < 12_000
+        assert chart.sentence.endswith(".")
+
+
+def test_a_device_has_one_colour_and_its_family_shares_it():
+    assert figures.device_colour(catalog.device("H100")) == figures.device_colour(catalog.device("H200"))
+    assert figures.device_colour(catalog.device("H100")) != figures.device_colour(catalog.device("A100"))
+    assert figures.device_colour(catalog.device("TPU v4")) != figures.device_colour(catalog.device("A100"))

@@ -1,0 +1,88 @@
+"""A scenario in the address bar: short, exact, and never undone by rubbish."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oce import catalog, estimate
+from oce.scenario import FIELDS, NUMBER_FIELDS, Scenario
+from pages.components import link
+
+
+def test_the_first_scenario_needs_no_parameters():
+    assert link.to_parameters(link.fields_of(link.FIRST_MODEL)) == {}
+    assert link.from_parameters({}) == (link.fields_of(link.FIRST_MODEL), [])
+
+
+@pytest.mark.parametrize("model", [one.id for one in catalog.models()])
+def test_every_preset_comes_back_from_its_link(model):
+    fields = link.fields_of(model)
+    assert link.from_parameters(link.to_parameters(fields)) == (fields, [])
+
+
+def test_a_link_is_readable_and_short():
+    fields = {**link.fields_of("llama-3-70b"), "parameters": 405e9, "tokens": 15.6e12, "device": "a100", "pue": 1.25}
+    written = {"parameters": "405e9", "tokens": "15.6e12", "device": "a100", "pue": "1.25"}
+    assert link.to_parameters(fields) == written
+
+
+def test_a_default_that_differs_from_the_first_scenario_is_written():
+    fields = {
+        name: value for name, value in link.fields_of("llama-3-70b").items() if name not in ("pue", "device_count")
+    }
+    assert link.to_parameters(fields) == {"device_count": "1", "pue": "1"}
+    assert link.from_parameters({"device_count": "1", "pue": "1"}) == (fields, [])
+
+
+def test_names_become_ids():
+    fields, problems = link.from_parameters({"device": "NVIDIA A100", "region": "france"})
+    assert (fields["device"], fields["region"], problems) == ("a100", "FRA", [])
+
+
+def test_a_link_with_its_compute_does_not_inherit_parameters_and_tokens():
+    fields, problems = link.from_parameters({"training_flop": "1e23"})
+    assert not problems
+    assert fields["training_flop"] == 1e23
+    assert "parameters" not in fields
+    assert "tokens" not in fields
+
+
+def test_what_is_wrong_is_named_and_what_is_right_is_kept():
+    link_ = {"tokens": "2T", "pue": "9", "device": "H1000", "colour": "red", "parameters": "nan", "embed": "true"}
+    fields, problems = link.from_parameters(link_)
+    assert fields == {**link.fields_of(link.FIRST_MODEL), "tokens": 2e12}
+    assert {problem.field for problem in problems} == {"pue", "device", "colour", "parameters"}
+
+
+def test_two_values_that_do_not_go_together_are_named():
+    fields, problems = link.from_parameters({"active_parameters": "100e9", "parameters": "10e9"})
+    assert [problem.field for problem in problems] == ["active_parameters"]
+    assert fields["parameters"] == 10e9
+
+
+@given(st.dictionaries(st.sampled_from([*FIELDS, "x", "embed"]), st.text(max_size=30), max_size=8))
+def test_any_link_at_all_gives_a_scenario_that_is_valid(parameters):
+    fields, _ = link.from_parameters(parameters)
+    Scenario(**fields)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            name: st.floats(max(FIELDS[name].low, 1e-6), FIELDS[name].high)
+            for name in NUMBER_FIELDS
+            if name in ("parameters", "tokens", "carbon_intensity_g_per_kwh", "pue", "overhead_fraction", "power_w")
+        },
+    )
+)
+def test_a_scenario_comes_back_from_its_link_to_the_last_digit(changes):
+    if "power_w" in changes and not math.isfinite(changes["power_w"]):
+        return
+    fields = link.tidy({**link.fields_of("llama-3-70b"), **changes})
+    back, problems = link.from_parameters(link.to_parameters(fields))
+    assert problems == []
+    assert back == fields
+    assert estimate(Scenario(**back)).total_co2e_kg == estimate(Scenario(**fields)).total_co2e_kg
