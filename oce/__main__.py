@@ -6,9 +6,11 @@ import argparse
 import csv
 import json
 import math
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -20,18 +22,31 @@ from oce.version import VERSION
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 0, or 2 after one clear line on standard error."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a character shows its code instead
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
         parser.error("a command is needed: estimate, devices, regions or models")
     try:
         options.run(options)
+        sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough, as with `| head`
-        sys.stderr.close()
+        _drop_output()
+    except OSError as error:
+        _drop_output()
+        print(f"oce: the output cannot be written: {error.strerror}", file=sys.stderr)
+        return 2
     except (InputError, catalog.DataError, _FileError) as error:
         print(f"oce: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _drop_output() -> None:
+    """Leaves nothing for Python to write, and to complain about, when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _FileError(Exception):
@@ -42,7 +57,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"oce: {message}\n")
+        self.exit(2, f"oce: {' '.join(message.split())}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -130,13 +145,21 @@ def as_text(result: Estimate) -> str:
 
 
 def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]) -> None:
-    header, rows = _read_csv(options.input)
+    header, lines_read = _read_csv(options.input)
+    width = len(header)
+    rows = [(line + [""] * width)[:width] for line in lines_read]
     columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS}
     for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
         columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
-    results = estimate_many(columns) if rows and columns else {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
+    empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
+    results = {name: list(values) for name, values in estimate_many(columns).items()} if rows and columns else empty
     if rows and not columns:
         results["error"] = ["no column is named like a field of a scenario"] * len(rows)
+    for number, line in enumerate(lines_read):
+        if any(cell.strip() for cell in line[width:]):  # which cell belongs to which column cannot be known
+            for name in OUTPUT_COLUMNS:
+                results[name][number] = ""
+            results["error"][number] = f"the row has {len(line)} cells where the first line names {width} columns"
     kept = [at for at, name in enumerate(header) if name not in OUTPUT_COLUMNS or name == "training_flop"]
     added = [name for name in OUTPUT_COLUMNS if name not in {header[at] for at in kept}]
     texts = {name: [_cell(value) for value in results[name]] for name in OUTPUT_COLUMNS}
@@ -180,8 +203,7 @@ def _read_csv(name: str) -> tuple[list[str], list[list[str]]]:
     twice = sorted({column for column in header if header.count(column) > 1 and column in FIELDS})
     if twice:
         raise _FileError(f"--input {name} has the column {twice[0]} more than once")
-    width = len(header)
-    return header, [(line + [""] * width)[:width] for line in lines[1:]]
+    return header, lines[1:]
 
 
 def _cell(value: Any) -> str:

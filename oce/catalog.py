@@ -258,6 +258,8 @@ class _Row:
 
     def whole(self, column: str, low: float, high: float) -> int | None:
         number = self.maybe(column, low, high)
+        if number is not None and number % 1:
+            raise DataError(f"{self.where}: {column} is {number}, not a whole number")
         return None if number is None else int(number)
 
     def one_of(self, column: str, allowed: Iterable[str]) -> str:
@@ -270,7 +272,8 @@ class _Row:
 def _read(name: str, parse: Callable[[_Row], T]) -> tuple[T, ...]:
     try:
         with (DATA / name).open(encoding="utf-8", newline="") as file:
-            rows = [(f"data/{name}, line {number}", cells) for number, cells in enumerate(csv.DictReader(file), 2)]
+            lines = csv.DictReader(file)
+            rows = [(f"data/{name}, line {lines.line_num}", cells) for cells in lines]
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"data/{name} cannot be read: {error}") from None
     if not rows:

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 
 from oce import catalog
-from oce.estimate import Estimate, Interval
+from oce.estimate import Estimate
+from oce.interval import Interval
 
 
 @dataclass(frozen=True, slots=True)

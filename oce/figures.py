@@ -15,7 +15,8 @@ import numpy as np
 from oce import quantities, throughput
 from oce.catalog import Device
 from oce.compute import FLOP_PER_TFLOP
-from oce.estimate import SECONDS_PER_HOUR, Estimate, Interval
+from oce.estimate import SECONDS_PER_HOUR, Estimate
+from oce.interval import Interval
 from oce.sensitivity import Swing
 
 Trace = dict[str, Any]

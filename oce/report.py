@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from oce import quantities
-from oce.estimate import Assumption, Estimate
+from oce.estimate import Estimate
+from oce.provenance import Assumption
 from oce.scenario import FIELDS
 from oce.version import VERSION
 

@@ -33,20 +33,31 @@ class Problem:
     """One thing that is wrong with an input: which field, its value, what is allowed, and near names."""
 
     field: str
-    value: object
+    value: float | str | None
     allowed: str
     near: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Return one plain line, such as ``pue: 0.5 is not allowed (allowed: 1 … 3)``."""
         near = f"; nearest: {', '.join(self.near)}" if self.near else ""
+        field = _one_line(self.field)
         if self.allowed == NO_SUCH_FIELD:
-            return f"{self.field}: {NO_SUCH_FIELD}{near}"
+            return f"{field}: {NO_SUCH_FIELD}{near}"
         if self.value is None:
-            return f"{self.field}: missing ({self.allowed}){near}"
-        shown = self.value if isinstance(self.value, str) else f"{self.value:g}"
-        shown = f"“{shown[:60]}…”" if len(shown) > 60 else (f"“{shown}”" if isinstance(self.value, str) else shown)
-        return f"{self.field}: {shown} is not allowed (allowed: {self.allowed}){near}"
+            return f"{field}: missing ({self.allowed}){near}"
+        shown = f"“{_one_line(self.value)}”" if isinstance(self.value, str) else plain_number(float(self.value))
+        return f"{field}: {shown} is not allowed (allowed: {self.allowed}){near}"
+
+
+def plain_number(value: float) -> str:
+    """A number in full, as people write it: 16384, 3.0000001, 7e+10."""
+    return repr(value).removesuffix(".0")
+
+
+def _one_line(text: str) -> str:
+    """The start of a text from outside, on one line and without control characters."""
+    line = "".join(character if character.isprintable() else " " for character in text[:61])
+    return f"{line[:60]}…" if len(text) > 60 else line
 
 
 class InputError(ValueError):
@@ -207,9 +218,29 @@ def parse_number(text: str) -> float:
 def _number(value: object) -> object:
     if isinstance(value, str):
         return parse_number(value) if value.strip() else None
-    if isinstance(value, bool):
-        raise ValueError("a number")
+    return finite(value)
+
+
+def finite(value: object) -> object:
+    """``value``, unless it is no number at all: NaN, a truth value, or too large for any.
+
+    Raises:
+        ValueError: For these.
+    """
+    if isinstance(value, bool | np.bool_):
+        raise ValueError("a truth value is no number")
+    if isinstance(value, int | float | np.number):
+        try:
+            if math.isnan(value):
+                raise ValueError("NaN is no number")
+        except OverflowError as error:
+            raise ValueError("too large") from error
     return value
+
+
+def number_wanted(name: str) -> str:
+    """What a numeric field takes, in words."""
+    return f"a number such as 70e9 or 70B, {FIELDS[name].allowed}"
 
 
 def _text(value: object) -> object:
@@ -369,14 +400,10 @@ def _problems(error: ValidationError) -> list[Problem]:
             continue
         name = str(detail["loc"][0]) if detail["loc"] else "scenario"
         value = detail["input"]
-        shown = value if isinstance(value, str | int | float) and not isinstance(value, bool) else str(value)
+        shown = value if isinstance(value, str | float) else str(value)
         if detail["type"] == "extra_forbidden":
             problems.append(Problem(name, shown, NO_SUCH_FIELD, near_names(name, list(FIELDS))))
-        elif isinstance(cause, ValueError):
-            problems.append(Problem(name, shown, str(cause)))
         else:
-            field = FIELDS[name]
-            is_number = name in NUMBER_FIELDS
-            allowed = f"a number, {field.allowed}" if is_number else (field.allowed if field.choices else "a text")
-            problems.append(Problem(name, shown, allowed, near_names(str(shown), field.choices)))
+            allowed = number_wanted(name) if name in NUMBER_FIELDS else FIELDS[name].allowed
+            problems.append(Problem(name, shown, allowed, near_names(str(shown), FIELDS[name].choices)))
     return problems

@@ -76,6 +76,7 @@ def test_a_figure_is_shown_in_the_unit_that_fits(value, scale, text):
 def test_a_range_is_in_the_unit_of_its_central_value():
     assert shown_range(Interval(1_880_963.7, 1_966_169.8, 2_051_375.9), MASS) == "1,880–2,050 t CO2e"
     assert shown_range(Interval(900.0, 1_500.0, 2_100.0), MASS) == "0.900–2.10 t CO2e"
+    assert shown_range(Interval(300.0, 800.0, 1_300.0), MASS) == "300–1,300 kg CO2e"
 
 
 def test_a_range_whose_ends_look_the_same_is_one_number():
@@ -88,6 +89,7 @@ def test_a_range_whose_ends_look_the_same_is_one_number():
         (16384.0, "16384"),
         (0.5, "0.5"),
         (1e6, "1M"),
+        (950e6, "950M"),
         (70.6e9, "70.6B"),
         (15e12, "15T"),
         (1e15, "1000T"),

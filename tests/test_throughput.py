@@ -14,6 +14,7 @@ from oce.throughput import compute_done, device_seconds, final_throughput, log10
 LOG10_ALPHA = st.floats(-12, 130)
 LOG10_TFLOP = st.floats(-3, 18)  # 1e9 … 1e30 FLOP
 LOG10_SECONDS = st.floats(-3, 16)
+EXACT = 1e-12  # relative; 1e-10 is asked for
 MANY = settings(max_examples=300, deadline=None)
 
 
@@ -39,14 +40,15 @@ def exact_device_seconds(compute_tflop: float, log10_alpha: float) -> float:
 @example(0, 0)  # αC = 1: where the argument of W changes sign
 def test_the_time_of_a_compute_is_that_of_lambert_w(log10_tflop, log10_alpha):
     compute = 10.0**log10_tflop
-    assert device_seconds(compute, log10_alpha) == pytest.approx(exact_device_seconds(compute, log10_alpha), rel=1e-10)
+    assert device_seconds(compute, log10_alpha) == pytest.approx(exact_device_seconds(compute, log10_alpha), rel=EXACT)
 
 
-@pytest.mark.parametrize("alpha_c", [1e-15, 1e-12, 1e-6, 1e-3, 0.1, 0.999999, 1.0, 1.000001, math.e, 10.0, 1e3])
 @pytest.mark.parametrize("log10_alpha", [-12.0, -6.7, 0.0, 3.0])
-def test_the_time_keeps_its_digits_around_the_branch_point(alpha_c, log10_alpha):
+def test_the_time_keeps_its_digits_from_the_branch_point_on(log10_alpha):
+    alpha_c = np.concatenate([np.geomspace(1e-15, 1e3, 181), np.geomspace(2e-3, 2e-2, 40), [1 - 1e-9, 1 + 1e-9]])
     compute = alpha_c / 10.0**log10_alpha
-    assert device_seconds(compute, log10_alpha) == pytest.approx(exact_device_seconds(compute, log10_alpha), rel=1e-10)
+    exact = [exact_device_seconds(one, log10_alpha) for one in compute]
+    assert device_seconds(compute, log10_alpha) == pytest.approx(exact, rel=EXACT)
 
 
 def test_a_tiny_compute_takes_the_root_of_two_c_over_alpha():

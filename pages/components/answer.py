@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from oce import catalog
-from oce.estimate import Estimate, alternatives, estimate
+from oce.estimate import Estimate, estimate
+from oce.resolution import alternatives
 from oce.scenario import InputError
 from pages.components import state
 from pages.components.text import plain

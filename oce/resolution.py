@@ -1,0 +1,306 @@
+"""From the fields of scenarios to the numbers that enter the calculation: check, look up, fill in.
+
+Rows are columns here: every field is an array of one value a row, or of a single value that stands for every row. A
+row that cannot be used keeps its problems, by field, and never disturbs the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oce import catalog, compute, throughput
+from oce.carbon import Numeric
+from oce.scenario import (
+    DEFAULTS,
+    FIELDS,
+    NO_SUCH_FIELD,
+    NUMBER_FIELDS,
+    TEXT_FIELDS,
+    InputError,
+    Problem,
+    finite,
+    near_names,
+    number_wanted,
+    parse_number,
+    violations,
+)
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
+Texts = tuple[Codes, list[str | None]]  # a column of names: codes into the distinct ones
+
+NEEDS_PEAK = "only with a device whose peak is known"
+NEEDS_RATE = "a rate that a run can have"
+NEEDS_ALPHA = (
+    "with the published throughput, a device that the paper has an α for; "
+    "or give utilisation, tokens_per_second_per_device or log10_alpha_low/high"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The numbers that enter the calculation, after every look-up; floats or arrays that broadcast."""
+
+    training_flop: Numeric  # [FLOP]
+    log10_alpha_low: Numeric  # [log10 1/s]
+    log10_alpha_high: Numeric
+    device_count: Numeric
+    power_w: Numeric  # [W]
+    pue: Numeric
+    carbon_intensity_g_per_kwh: Numeric  # [g CO2e/kWh]
+    beta_g_per_device_hour: Numeric  # [g CO2e/h]; 0 where it is not known
+    overhead_fraction: Numeric
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows after look-up: inputs as arrays of one value or ``count``; what was wrong, by row."""
+
+    count: int
+    inputs: Inputs
+    problems: dict[int, list[Problem]]
+    devices: list[catalog.Device | None]  # by code, not by row
+    regions: list[catalog.Region | None]
+
+
+class _Problems(dict[int, list[Problem]]):
+    def add(self, broken: NDArray[np.bool_], count: int, make: Any) -> None:
+        """Note ``make(row)`` for every row that is ``broken``."""
+        for row in np.flatnonzero(np.broadcast_to(broken, (count,))):
+            problem, others = make(int(row)), self.setdefault(int(row), [])
+            unread = problem.value is None and problem.field in {other.field for other in others}
+            if not unread:  # "missing" says nothing new of a value that could not be read
+                others.append(problem)
+
+
+def resolve(columns: Mapping[str, Any]) -> Rows:
+    """Check every row and fill in what was not given; arrays of one value stand for every row."""
+    unknown = [name for name in columns if name not in FIELDS]
+    if unknown:
+        raise InputError([Problem(name, name, NO_SUCH_FIELD, near_names(name, list(FIELDS))) for name in unknown])
+    count = row_count(columns)
+    problems = _Problems()
+    numbers = {name: _numbers(name, columns.get(name), count, problems) for name in NUMBER_FIELDS}
+    for name, values, broken, allowed in violations(numbers):
+        problems.add(broken, count, lambda row, n=name, v=values, a=allowed: Problem(n, _shown(v, row), a))
+    texts = {name: _factorise(columns.get(name)) for name in TEXT_FIELDS}
+    for name in ("modality", "precision", "throughput", "embodied"):
+        texts[name] = _choices(name, texts[name], count, problems)
+    devices = _look_up(catalog.device, *texts["device"], count, problems)
+    regions = _look_up(catalog.region, *texts["region"], count, problems)
+
+    device_codes, region_codes = texts["device"][0], texts["region"][0]
+    flop = compute.training_flop(
+        numbers["parameters"], numbers["tokens"], numbers["active_parameters"], numbers["training_flop"]
+    )
+    low, high = _alphas(numbers, flop, devices, texts, count, problems)
+    fraction = _or_default(numbers, "power_fraction")
+    tdp = _gather([one.tdp_w if one else None for one in devices], device_codes)
+    power = np.where(np.isnan(numbers["power_w"]), tdp * fraction, numbers["power_w"])
+    known = np.array([one is not None for one in devices])[device_codes]
+    needs_power = "needed: the catalogue has no TDP for this device"
+    problems.add(np.isnan(power) & known, count, lambda row: Problem("power_w", None, needs_power))
+    no_device = np.array([text is None for text in texts["device"][1]])[device_codes]
+    needs_device = "needed; without it give power_w and log10_alpha_low/high"
+    problems.add(
+        no_device & (np.isnan(power) | np.isnan(low)),
+        count,
+        lambda row: Problem("device", None, needs_device),
+    )
+    grid = _gather([one.g_per_kwh if one else None for one in regions], region_codes)
+    stated = numbers["carbon_intensity_g_per_kwh"]
+    intensity = np.where(np.isnan(stated), grid, stated)
+    no_region = np.array([text is None for text in texts["region"][1]])[region_codes]
+    needs_region = "needed, or else carbon_intensity_g_per_kwh"
+    problems.add(np.isnan(stated) & no_region, count, lambda row: Problem("region", None, needs_region))
+    beta = _gather([one.beta_g_per_device_hour if one else None for one in devices], device_codes)
+    inputs = Inputs(
+        training_flop=flop,
+        log10_alpha_low=low,
+        log10_alpha_high=high,
+        device_count=_or_default(numbers, "device_count"),
+        power_w=power,
+        pue=_or_default(numbers, "pue"),
+        carbon_intensity_g_per_kwh=intensity,
+        beta_g_per_device_hour=np.nan_to_num(beta),
+        overhead_fraction=_or_default(numbers, "overhead_fraction"),
+    )
+    if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
+        inputs = _neutral(inputs, problems, count)
+    return Rows(count, inputs, problems, devices, regions)
+
+
+def _alphas(
+    numbers: Mapping[str, Floats],
+    flop: Floats,
+    devices: Sequence[catalog.Device | None],
+    texts: Mapping[str, Texts],
+    count: int,
+    problems: _Problems,
+) -> tuple[Floats, Floats]:
+    """log10 α at both ends: the user's own, or from a utilisation or a rate, or the device's."""
+    codes, names = texts["device"]
+    low = _gather([one.log10_alpha_low if one else None for one in devices], codes)
+    high = _gather([one.log10_alpha_high if one else None for one in devices], codes)
+    peak = _peaks(devices, texts, count, problems)
+    tflop = flop / compute.FLOP_PER_TFLOP
+    for name in ("utilisation", "tokens_per_second_per_device"):
+        rate = numbers[name]
+        given = ~np.isnan(rate)
+        if not np.any(given):
+            continue
+        with np.errstate(all="ignore"):  # what cannot be counted with is refused below
+            seconds = tflop / (rate * peak) if name == "utilisation" else numbers["tokens"] / rate
+        usable = np.isfinite(seconds) & (seconds > 0)
+        if name == "utilisation":
+            without = given & np.isnan(peak)
+            problems.add(without, count, lambda row, r=rate: Problem("utilisation", _shown(r, row), NEEDS_PEAK))
+        bad = given & ~usable & ~np.isnan(seconds)
+        problems.add(bad, count, lambda row, n=name, r=rate: Problem(n, _shown(r, row), NEEDS_RATE))
+        fine = given & usable & np.isfinite(tflop)
+        point = throughput.log10_alpha_for(np.where(fine, tflop, 1.0), np.where(fine, seconds, 1.0))
+        low, high = np.where(given, point, low), np.where(given, point, high)
+    own_low, own_high = numbers["log10_alpha_low"], numbers["log10_alpha_high"]
+    low = np.where(np.isnan(own_low), low, own_low)
+    high = np.where(np.isnan(own_high), high, own_high)
+    missing = np.isnan(low) & np.array([one is not None for one in devices])[codes]
+
+    def problem(row: int) -> Problem:
+        code = codes[row if len(codes) > 1 else 0]
+        one = devices[code]
+        assert one is not None
+        return Problem("device", names[code], NEEDS_ALPHA, tuple(other.name for other in alternatives(one)))
+
+    problems.add(missing, count, problem)
+    return low, high
+
+
+def alternatives(device: catalog.Device, most: int = 3) -> tuple[catalog.Device, ...]:
+    """The devices with a published α that are most like ``device``: same family first, then nearest in peak."""
+
+    def unlikeness(other: catalog.Device) -> tuple[bool, bool, float]:
+        ratio = other.peak_tflops[other.training_precision] / device.peak_tflops[device.training_precision]
+        family = other.name.split()[0] != device.name.split()[0]
+        return (family, other.generation != device.generation, abs(float(np.log(ratio))))
+
+    return tuple(sorted((one for one in catalog.devices() if one.has_alpha), key=unlikeness)[:most])
+
+
+def _peaks(
+    devices: Sequence[catalog.Device | None], texts: Mapping[str, Texts], count: int, problems: _Problems
+) -> Floats:
+    """Dense peak of each row's device at its precision [TFLOP/s]; NaN where unknown.
+
+    A precision that the device does not have is a problem of the row.
+    """
+    device_codes, _ = texts["device"]
+    codes, precisions = texts["precision"]
+    table = np.full((len(devices), len(precisions)), np.nan)
+    for i, device in enumerate(devices):
+        for j, precision in enumerate(precisions):
+            if device is None:
+                continue
+            table[i, j] = device.peak_tflops.get(precision or device.training_precision, np.nan)
+            if np.isnan(table[i, j]) and precision in catalog.PRECISIONS:
+                problem = Problem("precision", precision, f"{', '.join(device.peak_tflops)} on {device.name}")
+                problems.add((device_codes == i) & (codes == j), count, lambda _, p=problem: p)
+    return np.asarray(table[device_codes, codes])
+
+
+def _neutral(inputs: Inputs, problems: Mapping[int, object], count: int) -> Inputs:
+    bad = np.zeros(count, dtype=bool)
+    bad[list(problems)] = True
+    return Inputs(**{name: np.where(bad, 1.0, getattr(inputs, name)) for name in Inputs.__slots__})
+
+
+def row_count(columns: Mapping[str, Any]) -> int:
+    """The number of rows of columns that are arrays or single values.
+
+    Raises:
+        ValueError: Where columns differ in length.
+    """
+    lengths = {name: len(values) for name, values in columns.items() if not np.isscalar(values) and values is not None}
+    longest = max(lengths.values(), default=1)
+    for name, length in lengths.items():
+        if length not in (1, longest):
+            raise ValueError(f"{name}: {length} values where other columns have {longest}")
+    return 0 if 0 in lengths.values() else longest
+
+
+def _numbers(name: str, values: Any, count: int, problems: _Problems) -> Floats:
+    """A column of numbers, NaN where not given; text is read as people write numbers."""
+    if values is None:
+        return np.full(1, np.nan)
+    array = np.atleast_1d(np.asarray(values))
+    if array.dtype.kind in "iuf":
+        return array.astype(np.float64, copy=False)
+    parsed = np.full(len(array), np.nan)
+    for row, value in enumerate(array):
+        if _not_given(value):
+            continue
+        try:
+            parsed[row] = parse_number(value) if isinstance(value, str) else float(finite(value))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            allowed = number_wanted(name)
+            broken = np.zeros(count, dtype=bool)
+            broken[row if len(array) > 1 else slice(None)] = True
+            problems.add(broken, count, lambda _, v=str(value), a=allowed: Problem(name, v, a))
+    return parsed
+
+
+def _not_given(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or str(value) in ("nan", "<NA>", "NaT")
+
+
+def _factorise(values: Any) -> Texts:
+    """A column of names as codes into its few distinct ones (None where not given)."""
+    if values is None or isinstance(values, str):
+        return np.zeros(1, dtype=np.intp), [None if _not_given(values) else str(values).strip()]
+    array = np.asarray(values)
+    if array.dtype.kind == "U":
+        found, codes = np.unique(array, return_inverse=True)
+        return codes, [text.strip() or None for text in found.tolist()]
+    seen: dict[Any, int] = {}
+    codes = np.fromiter((seen.setdefault(value, len(seen)) for value in array.tolist()), np.intp, len(array))
+    return codes, [None if _not_given(value) else str(value).strip() for value in seen]
+
+
+def _look_up(find: Any, codes: Codes, names: Sequence[str | None], count: int, problems: _Problems) -> list[Any]:
+    found: list[Any] = []
+    for code, name in enumerate(names):
+        try:
+            found.append(None if name is None else find(name))
+        except InputError as error:
+            found.append(None)
+            problems.add(codes == code, count, lambda _, e=error: e.problems[0])
+    return found
+
+
+def _choices(name: str, texts: Texts, count: int, problems: _Problems) -> Texts:
+    """A column of choices in lower case; one that is not offered is a problem of its rows."""
+    field, (codes, values) = FIELDS[name], texts
+    for code, value in enumerate(values):
+        if value is not None and value.lower() not in field.choices:
+            problem = Problem(name, value, field.allowed, near_names(value, field.choices))
+            problems.add(codes == code, count, lambda _, p=problem: p)
+    return codes, [value and value.lower() for value in values]
+
+
+def _gather(values: Sequence[float | None], codes: Codes) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)[codes]
+
+
+def _or_default(numbers: Mapping[str, Floats], name: str) -> Floats:
+    return np.where(np.isnan(numbers[name]), DEFAULTS[name], numbers[name])
+
+
+def _shown(values: Floats, row: int) -> float | None:
+    value = float(values[row if len(values) > 1 else 0])
+    return None if np.isnan(value) else value
