@@ -212,6 +212,11 @@ def test_a_terminal_without_unicode_is_no_reason_for_a_traceback():
     assert done.returncode == 0
 
 
+def test_json_is_json_in_any_encoding():
+    done = shell(*EXAMPLE, "--json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert json.loads(done.stdout)["total_co2e_kg"]["central"] > 0
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to")
 @pytest.mark.parametrize("arguments", [["devices"], EXAMPLE], ids=["long", "short"])
 def test_a_full_disk_is_said_in_one_line(arguments):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from oce import catalog
 from oce.scenario import Problem, Scenario
-from pages.components import link
+from pages.components import link, parent
 
 _FIELDS, _PROBLEMS, _LOADED = "fields", "link_problems", "fields_of_link"
 _WRITTEN, _TOUCHED, _PAGE = "links_written", "touched", "page"
@@ -41,6 +41,7 @@ def save() -> None:
         st.query_params.from_dict(parameters)
     if not state[_WRITTEN] or state[_WRITTEN][-1] != parameters:
         state[_WRITTEN] = [*state[_WRITTEN][-50:], parameters]
+    parent.tell(parameters)
 
 
 def fields() -> Mapping[str, float | str]:

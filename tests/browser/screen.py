@@ -18,6 +18,7 @@ ARGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--force-color-profile=srgb", "--hide-scrollbars"),
     "--font-render-hinting=none",
+    "--disable-features=LocalNetworkAccessChecks",  # a test shows the app in a (made-up) page of another host
 ]
 # Streamlit asks for these on every deep link before it knows its base path: two harmless 404s.
 BENIGN_404 = ("/_stcore/health", "/_stcore/host-config")

@@ -176,6 +176,18 @@ def test_a_device_without_a_published_alpha_says_so_and_offers_some_that_have_on
     assert screen.complaints == []
 
 
+def test_the_page_around_a_space_is_told_the_scenario(open_page, app_url):
+    """Spaces keep their own address bar: they listen for a message with the query (hub docs)."""
+    outer = open_page("/data").page
+    frame = f"<iframe src='{app_url}/?embed=true' width=1200 height=900></iframe>"
+    listen = "<script>window.heard = []; onmessage = event => event.data.queryString && heard.push(event.data)</script>"
+    outer.route("https://huggingface.co/**", lambda route: route.fulfill(content_type="text/html", body=listen + frame))
+    outer.goto("https://huggingface.co/spaces/somebody/something", wait_until="domcontentloaded")
+    tokens = outer.frame_locator("iframe").locator("input[type=range][aria-label='Training tokens, slider']")
+    tokens.press("ArrowRight", timeout=60_000)
+    outer.wait_for_function("heard.some(one => one.queryString === 'tokens=20e12')")
+
+
 def test_it_works_in_the_frame_of_a_space(open_page, app_url):
     """A Space shows the app in a sandboxed frame of another site, and passes the query on at the first load."""
     outer = open_page("/data").page  # any page of its own origin: the frame then has another (localhost)
