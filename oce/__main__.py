@@ -1,4 +1,4 @@
-"""The command line: ``python -m oce estimate | devices | regions | models``."""
+"""The command line: ``python -m oce estimate | devices | regions | models | calibrate``."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import csv
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -14,10 +15,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from oce import catalog, quantities
+from oce import catalog, evidence, past_runs, quantities, scoring
+from oce.calibration import Runs
 from oce.estimate import FIGURES, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
-from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario
+from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, parse_number
 from oce.version import VERSION
+
+SCORES = {evidence.CALIBRATION: "scores", evidence.BASELINES: "methods"}  # where each document holds them
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
-        parser.error("a command is needed: estimate, devices, regions or models")
+        parser.error("a command is needed: estimate, devices, regions, models or calibrate")
     try:
         options.run(options)
         sys.stdout.flush()
@@ -56,6 +60,10 @@ class _FileError(Exception):
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, without the usage."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._negative_number_matcher = re.compile(r"^-\.?\d")  # -1e1 is a value, not an option
+
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"oce: {' '.join(message.split())}\n")
 
@@ -77,10 +85,21 @@ def _parser() -> argparse.ArgumentParser:
             metavar="VALUE",
             help=(field.meaning + allowed).replace("%", "%%"),
         )
+    one.add_argument("--runs", metavar="FILE", help="CSV file of your own past runs, or CodeCarbon's emissions.csv")
+    one.add_argument(
+        "--runs-training-flop", metavar="VALUE", help="compute of each run in --runs that does not state it"
+    )
     one.add_argument("--json", action="store_true", help="print JSON instead of text")
     one.add_argument("--input", metavar="FILE", help="CSV file with the fields as columns (underscores); - for stdin")
     one.add_argument("--output", metavar="FILE", help="where the CSV with the estimates goes; stdout if not given")
     one.set_defaults(run=_estimate)
+    refit = commands.add_parser(
+        "calibrate",
+        help="refit data/calibration.json from the reported runs, and print how well it holds",
+        allow_abbrev=False,
+    )
+    refit.add_argument("--baselines", action="store_true", help="score the other methods too (needs scikit-learn)")
+    refit.set_defaults(run=_calibrate)
     for name, lister in (("devices", _devices), ("regions", _regions), ("models", _models)):
         command = commands.add_parser(name, help=f"the {name} that can be named", allow_abbrev=False)
         command.add_argument("--json", action="store_true", help="print JSON instead of text")
@@ -91,12 +110,48 @@ def _parser() -> argparse.ArgumentParser:
 def _estimate(options: argparse.Namespace) -> None:
     given = {name: value for name in FIELDS if (value := getattr(options, name)) is not None}
     if options.input is not None:
+        if options.json:
+            raise _FileError("--json goes without --input, whose output is CSV")
         _estimate_file(options, given)
         return
     if options.output is not None:
         raise _FileError("--output goes with --input")
-    result = estimate(Scenario(**given))
-    print(json.dumps(as_json(result), indent=2, ensure_ascii=False) if options.json else as_text(result))
+    past = _past_runs(options)
+    result = estimate(Scenario(**given), past)
+    if past is not None:
+        without = estimate(Scenario(**given)).device_hours.ratio
+        print(f"oce: {_narrowed(len(past.log_utilisation), without, result.device_hours.ratio)}", file=sys.stderr)
+    print(_json(as_json(result)) if options.json else as_text(result))
+
+
+def _json(content: Any) -> str:
+    """JSON as the output can show it: characters that it lacks are escaped."""
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    return json.dumps(content, indent=2, ensure_ascii=plain)
+
+
+def _past_runs(options: argparse.Namespace) -> Runs | None:
+    """The past runs of --runs; what cannot be used of them is said, the rest is used."""
+    if options.runs is None:
+        return None
+    stated = options.runs_training_flop
+    try:
+        flop = None if stated is None else parse_number(stated)
+        found = past_runs.read(Path(options.runs).read_bytes(), flop)
+    except OSError as error:
+        raise _FileError(f"--runs {options.runs} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise _FileError(f"--runs-training-flop: {stated} is not {error}") from None
+    for problem in found.problems:
+        print(f"oce: --runs, {problem}", file=sys.stderr)
+    return found.for_calibration()
+
+
+def _narrowed(runs: int, without: float, within: float) -> str:
+    """How much past runs narrowed the interval."""
+    return f"{runs} past runs used: the interval is x{within:.3g} wide, without them x{without:.3g}"
 
 
 def as_json(result: Estimate) -> dict[str, Any]:
@@ -105,6 +160,7 @@ def as_json(result: Estimate) -> dict[str, Any]:
         "training_flop": asdict(result.training_flop),
         **{name: asdict(getattr(result, name)) for name in FIGURES},
         "utilisation": asdict(result.utilisation) if result.utilisation else None,
+        "log10_alpha": asdict(result.log10_alpha),
         "level": result.level,
         "level_meaning": result.level_meaning,
         "method": result.method,
@@ -152,7 +208,11 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
     for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
         columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
-    results = {name: list(values) for name, values in estimate_many(columns).items()} if rows and columns else empty
+    results = (
+        {name: list(values) for name, values in estimate_many(columns, past_runs=_past_runs(options)).items()}
+        if rows and columns
+        else empty
+    )
     if rows and not columns:
         results["error"] = ["no column is named like a field of a scenario"] * len(rows)
     for number, line in enumerate(lines_read):
@@ -196,8 +256,8 @@ def _read_csv(name: str) -> tuple[list[str], list[list[str]]]:
         raise _FileError(f"--input {name} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise _FileError(f"--input {name} is not a CSV file in UTF-8: {error}") from None
-    lines = [line for line in lines if any(cell.strip() for cell in line)]
-    if not lines:
+    lines = [line for line in lines if line]
+    if not lines or not any(cell.strip() for cell in lines[0]):
         raise _FileError(f"--input {name} is empty: its first line must name the columns")
     header = [cell.strip() for cell in lines[0]]
     twice = sorted({column for column in header if header.count(column) > 1 and column in FIELDS})
@@ -214,6 +274,32 @@ def _cell(value: Any) -> str:
 
 def _write(lines: Iterable[Sequence[str]], file: TextIO) -> None:
     csv.writer(file, lineterminator="\n").writerows(lines)
+
+
+# --- the calibration ---
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    documents = {evidence.CALIBRATION: evidence.calibration_document()}
+    if options.baselines:
+        documents[evidence.BASELINES] = evidence.baselines_document()
+    for name, document in documents.items():
+        try:
+            evidence.write(name, document)
+        except OSError as error:
+            raise _FileError(f"data/{name} cannot be written: {error.strerror}") from None
+    held = documents[evidence.CALIBRATION]["calibration"]
+    print(f"{held['runs']} runs of {held['organisations']} organisations, each predicted without its organisation\n")
+    print(f"{'':<30} runs  error  in x1.5  in x2   bias   50 %         80 %         95 %  held (median width)")
+    for one in (scoring.from_json(item) for name in documents for item in documents[name][SCORES[name]]):
+        score = one.score
+        intervals = "  ".join(
+            f"{score.coverage[p]:4.0%} (x{score.median_width[p]:.3g})".ljust(11) for p in scoring.LEVELS
+        )
+        print(
+            f"{one.name:<30} {score.runs:4d}  {score.median_error:5.1%}  {score.within_1_5:7.0%}  "
+            f"{score.within_2:5.0%}  {score.bias:+5.2f}   {intervals}"
+        )
 
 
 # --- what can be named ---
@@ -282,7 +368,7 @@ def _list(
     options: argparse.Namespace, header: Sequence[str], rows: Sequence[Sequence[str]], items: Sequence[Any]
 ) -> None:
     if options.json:
-        print(json.dumps([asdict(item) for item in items], indent=2, ensure_ascii=False))
+        print(_json([asdict(item) for item in items]))
         return
     widths = [max(len(row[at]) for row in (header, *rows)) for at in range(len(header))]
     for row in (header, *rows):

@@ -1,4 +1,4 @@
-"""Typed, cached access to ``data/``: devices, regions, model presets, PUE disclosures, equivalences.
+"""Typed, cached access to ``data/``: devices, regions, model presets, reported runs, PUE disclosures, equivalences.
 
 Every table is read once, checked row by row (:class:`DataError` names file, line and column) and then shared,
 immutable. Names are found by id, name or alias in any case; an unknown one raises
@@ -8,12 +8,13 @@ immutable. Names are found by id, name or alias in any case; an unknown one rais
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from oce.scenario import FIELDS, InputError, Problem, Scenario, near_names
 
@@ -23,6 +24,8 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 
 PRECISIONS = FIELDS["precision"].choices
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
+KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
+MODALITIES = FIELDS["modality"].choices
 
 
 class DataError(RuntimeError):
@@ -100,6 +103,70 @@ class Model:
     def scenario(self) -> Scenario:
         """The scenario of this model's run."""
         return Scenario(**self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A training run as it was reported: what was trained on what, in how many device-hours, with how much energy."""
+
+    id: str
+    model: str
+    organisation: str
+    organisation_group: str  # organisations whose runs share people and code
+    year: int
+    modality: str  # one of MODALITIES
+    architecture: str  # dense or moe
+    kind: str  # one of KINDS
+    parameters: float | None
+    active_parameters: float | None
+    tokens: float | None  # of images and pairs: samples
+    training_flop: float | None
+    flop_basis: str  # 6ND, reported or other formula
+    flop_independent_of_time: str  # yes, no or hours from flop
+    device: str  # id
+    precision: str  # one of PRECISIONS, or empty: not stated
+    device_count: float | None
+    device_hours: float | None
+    device_hours_basis: str
+    utilisation_reported: float | None
+    utilisation_usable: str  # yes or no: as a steady utilisation beside the whole run's
+    energy_kwh: float | None
+    power_w: float | None  # per device
+    pue: float | None
+    carbon_intensity_g_per_kwh: float | None
+    co2e_t: float | None
+    region: str  # as reported
+    confidence: str  # high, medium or low
+    note: str
+    source: str
+
+    @property
+    def scored(self) -> bool:
+        """Whether methods are fitted and scored on this run: a training run whose compute and hours are known apart."""
+        return (
+            self.kind == "training run"
+            and self.flop_independent_of_time == "yes"
+            and self.training_flop is not None
+            and self.device_hours is not None
+        )
+
+    @property
+    def peak_tflops(self) -> float:
+        """Dense peak of its device [TFLOP/s] at its precision, else the device's usual one; fp8 counts as bf16."""
+        one = device(self.device)
+        return one.peak_tflops[_peak_precision(self.precision) or one.training_precision]
+
+    @property
+    def utilisation(self) -> float | None:
+        """Mean throughput of the whole run over the dense peak of its devices."""
+        if self.training_flop is None or self.device_hours is None:
+            return None
+        return self.training_flop / self.device_hours / 3600 / 1e12 / self.peak_tflops
+
+    @property
+    def size(self) -> float | None:
+        """Active parameters; where they are not known, all of them."""
+        return self.active_parameters or self.parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +257,12 @@ def models() -> tuple[Model, ...]:
 
 
 @cache
+def runs() -> tuple[Run, ...]:
+    """Every reported training run, of which those that are ``scored`` are fitted and scored on."""
+    return _read("training_runs.csv", _run)
+
+
+@cache
 def pues() -> tuple[Pue, ...]:
     """Disclosed PUE values of providers, sites and surveys."""
     return _read(
@@ -215,6 +288,21 @@ def data_version() -> str:
         return (DATA / "VERSION").read_text(encoding="utf-8").strip()
     except OSError as error:
         raise DataError(f"data/VERSION cannot be read: {error.strerror}") from None
+
+
+def json_file(name: str) -> dict[str, Any]:
+    """A JSON file of data/.
+
+    Raises:
+        DataError: Where it is missing or damaged.
+    """
+    try:
+        content = json.loads((DATA / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"data/{name} cannot be read: {error}") from None
+    if not isinstance(content, dict):
+        raise DataError(f"data/{name} does not hold an object")
+    return content
 
 
 class _Row:
@@ -332,6 +420,7 @@ def _model(row: _Row) -> Model:
     for name in ("device", "region", "modality"):
         fields[name] = row.text(name, needed=True)
     fields["device_count"] = row.number("device_count", 1, 1e7)
+    fields["year"] = row.number("year", 1990, 2100)
     pue = row.maybe("pue", 1, 3)
     if pue is not None:
         fields["pue"] = pue
@@ -343,6 +432,61 @@ def _model(row: _Row) -> Model:
         reported_co2e_t=row.maybe("reported_co2e_t", 0, 1e9),
         **row.texts("architecture", "flop_basis", "pue_source", "note", "source"),
     )
+
+
+def _run(row: _Row) -> Run:
+    used = next((one for one in devices() if one.id == row.text("device", needed=True)), None)
+    if used is None:
+        raise DataError(f"{row.where}: device is “{row.text('device')}”, not an id of data/devices.csv")
+    precision = row.one_of("precision", ("", *PRECISIONS))
+    if precision and _peak_precision(precision) not in used.peak_tflops:
+        raise DataError(f"{row.where}: precision is “{precision}”, for which {used.name} has no peak")
+    flop, hours, reported = (
+        row.maybe(column, low, high)
+        for column, low, high in (
+            ("training_flop", 1e9, 1e30),
+            ("device_hours", 1e-3, 1e12),
+            ("utilisation_reported", 0.001, 1),
+        )
+    )
+    return Run(
+        **row.texts("id"),
+        model=row.text("model", needed=True),
+        organisation=row.text("organisation", needed=True),
+        organisation_group=row.text("organisation_group", needed=True),
+        year=int(row.number("year", 1990, 2100)),
+        modality=row.one_of("modality", MODALITIES),
+        architecture=row.one_of("architecture", ("dense", "moe")),
+        kind=row.one_of("kind", KINDS),
+        parameters=row.maybe("parameters", 1, 1e15),
+        active_parameters=row.maybe("active_parameters", 1, 1e15),
+        tokens=row.maybe("tokens", 1, 1e18),
+        training_flop=flop,
+        flop_basis=row.one_of("flop_basis", ("6ND", "reported", "other formula") if flop else ("",)),
+        flop_independent_of_time=row.one_of(
+            "flop_independent_of_time", ("yes", "no", "hours from flop") if flop else ("",)
+        ),
+        device=used.id,
+        precision=precision,
+        device_count=row.maybe("device_count", 1, 1e7),
+        device_hours=hours,
+        device_hours_basis=row.text("device_hours_basis", needed=hours is not None),
+        utilisation_reported=reported,
+        utilisation_usable=row.one_of("utilisation_usable", ("yes", "no") if reported else ("",)),
+        energy_kwh=row.maybe("energy_kwh", 0, 1e12),
+        power_w=row.maybe("power_w", 1, 1e5),
+        pue=row.maybe("pue", 1, 3),
+        carbon_intensity_g_per_kwh=row.maybe("carbon_intensity_g_per_kwh", 0, 2000),
+        co2e_t=row.maybe("co2e_t", 0, 1e9),
+        **row.texts("region"),
+        confidence=row.one_of("confidence", ("high", "medium", "low")),
+        **row.texts("note", "source"),
+    )
+
+
+def _peak_precision(precision: str) -> str:
+    """The precision whose peak a run in ``precision`` is measured against: training in fp8 is fp8 only in part."""
+    return "bf16" if precision == "fp8" else precision
 
 
 def _equivalence(row: _Row) -> Equivalence:
@@ -359,7 +503,7 @@ def _nearest(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known[alias] for alias in near_names(name, list(known), most=6)))[:3]
 
 
-_VENDORS = re.compile(r"\b(nvidia|google|tesla|amd|instinct|intel|habana|huawei|aws|amazon|cloud)\b")
+_VENDORS = re.compile(r"\b(nvidia|google|tesla|amd|instinct|intel|habana|huawei|aws|amazon|cloud|cerebras)\b")
 
 
 def _device_key(name: str) -> str:

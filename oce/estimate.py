@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce import carbon, catalog, compute, throughput
+from oce.calibration import Runs
 from oce.carbon import Numeric
 from oce.interval import Interval
-from oce.provenance import METHODS, Assumption, Note, assumptions, level_of, notes
+from oce.pace import SECONDS_PER_HOUR
+from oce.provenance import METHOD_NAMES, Assumption, Note, Said, assumptions, level_of, notes
 from oce.resolution import Inputs, resolve, row_count
 from oce.scenario import FIELDS, InputError, Scenario
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = NDArray[np.float64]
-
-SECONDS_PER_HOUR = 3600.0
 
 FIGURES = (
     "device_hours",
@@ -59,7 +59,8 @@ class Estimate:
 
     ``device_hours``, time, energy and carbon include PUE once and the overhead. ``level`` is the share of runs that
     the interval is meant to hold, ``None`` where the range is the user's own or a single value; ``level_meaning``
-    says it in words. ``utilisation`` is the mean share of the device's dense peak, ``None`` without a known peak.
+    says it in words. ``utilisation`` is the mean share of the device's dense peak, ``None`` without a known peak;
+    ``log10_alpha`` is the same as the α of the paper's throughput curve.
     """
 
     scenario: Scenario
@@ -71,6 +72,8 @@ class Estimate:
     embodied_co2e_kg: Interval
     total_co2e_kg: Interval
     utilisation: Interval | None
+    log10_alpha: Interval
+    past_runs: Runs | None
     inputs: Inputs
     device: catalog.Device | None
     region: catalog.Region | None
@@ -86,9 +89,8 @@ class Estimate:
 def calculate(inputs: Inputs) -> Figures:
     """Device-hours, time, energy and carbon: the whole of the method, for floats and arrays alike.
 
-    The interval's ends are those of α (a higher α is faster, so it gives the low end); the central value is the
-    mean of the two ends, which is what the paper's "midpoint of this interval" turns out to be (its released
-    predictions are reproduced by it). Device-hours include the overhead, and so do time, energy and carbon.
+    The interval is that of the device-time; all else follows from it in proportion. Device-hours include the
+    overhead, and so do time, energy and carbon.
 
     Args:
         inputs: Every number that enters.
@@ -96,12 +98,12 @@ def calculate(inputs: Inputs) -> Figures:
     Returns:
         The figures at the low, central and high end. Operational + embodied = total at each.
     """
-    tflop = inputs.training_flop / compute.FLOP_PER_TFLOP
     hours_per_second = (1.0 + inputs.overhead_fraction) / SECONDS_PER_HOUR
-    low = throughput.device_seconds(tflop, inputs.log10_alpha_high) * hours_per_second
-    single = inputs.log10_alpha_low is inputs.log10_alpha_high
-    high = low if single else throughput.device_seconds(tflop, inputs.log10_alpha_low) * hours_per_second
-    device_hours = (low, 0.5 * (low + high), high)
+    device_hours = (
+        inputs.device_seconds_low * hours_per_second,
+        inputs.device_seconds_central * hours_per_second,
+        inputs.device_seconds_high * hours_per_second,
+    )
     # Everything else is linear in device-hours: a factor for each figure, formed once.
     kwh = carbon.energy_kwh(1.0, inputs.power_w, inputs.pue)
     operational = carbon.operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
@@ -120,11 +122,13 @@ def calculate(inputs: Inputs) -> Figures:
     )
 
 
-def estimate(scenario: Scenario) -> Estimate:
+def estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
     """The footprint of training ``scenario``, with its interval and everything that was assumed.
 
     Args:
         scenario: What is trained, on what, where.
+        past_runs: Past runs of the same organisation (:mod:`oce.past_runs`); the calibrated throughput
+            learns from them.
 
     Returns:
         The estimate.
@@ -132,46 +136,62 @@ def estimate(scenario: Scenario) -> Estimate:
     Raises:
         InputError: Where the device or the region is unknown or missing, or the throughput cannot be had for it.
     """
-    rows = resolve({name: [value] for name, value in scenario.given().items()})
+    rows = resolve({name: [value] for name, value in scenario.given().items()}, past_runs)
     if 0 in rows.problems:
         raise InputError(rows.problems[0])
     inputs = Inputs(**{name: float(np.ravel(getattr(rows.inputs, name))[0]) for name in Inputs.__slots__})
     figures = calculate(inputs)
     device, region = rows.devices[0], rows.regions[0]
-    level, meaning = level_of(scenario.method, device)
     precision = scenario.precision or (device.training_precision if device else None)
     intervals = {name: Interval(*map(float, getattr(figures, name))) for name in FIGURES}
-    utilisation = _utilisation(inputs, intervals["device_hours"], device, precision)
+    utilisation = _utilisation(inputs, device, precision)
+    said = Said(
+        scenario,
+        inputs,
+        device,
+        region,
+        precision,
+        utilisation,
+        decades_outside=float(rows.pace.decades_outside[0]),
+        past_runs=0 if past_runs is None else len(past_runs.log_utilisation),
+    )
+    level, meaning = level_of(said)
     return Estimate(
         scenario=scenario,
         training_flop=Interval(*(float(inputs.training_flop),) * 3),
         **intervals,
         utilisation=utilisation,
+        log10_alpha=_log10_alpha(inputs),
+        past_runs=past_runs,
         inputs=inputs,
         device=device,
         region=region,
         precision=precision,
         level=level,
         level_meaning=meaning,
-        method=METHODS[scenario.method],
+        method=METHOD_NAMES[scenario.method],
         data_version=catalog.data_version(),
-        assumptions=tuple(assumptions(scenario, inputs, device, region, precision)),
-        notes=tuple(notes(device, region, utilisation, scenario)),
+        assumptions=tuple(assumptions(said)),
+        notes=tuple(notes(said)),
     )
 
 
 @overload
-def estimate_many(scenarios: pd.DataFrame, /) -> pd.DataFrame: ...
+def estimate_many(scenarios: pd.DataFrame, /, past_runs: Runs | None = None) -> pd.DataFrame: ...
 @overload
 def estimate_many(
-    scenarios: Mapping[str, Any] | Iterable[Scenario] | None = None, /, **columns: Any
+    scenarios: Mapping[str, Any] | Iterable[Scenario] | None = None,
+    /,
+    past_runs: Runs | None = None,
+    **columns: Any,
 ) -> dict[str, NDArray[Any]]: ...
-def estimate_many(scenarios: Any = None, /, **columns: Any) -> Any:
+def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **columns: Any) -> Any:
     """Estimates for many scenarios in one vectorised call, by the same calculation as :func:`estimate`.
 
     Args:
         scenarios: A DataFrame or a mapping of columns named like the fields of :class:`Scenario`, or an iterable
             of scenarios. Missing values (NaN, None, empty text) mean "not given"; other columns are ignored.
+        past_runs: Past runs of the organisation that trains them, as for :func:`estimate`.
         **columns: The same as keywords; arrays of one length, or single values for every row.
 
     Returns:
@@ -188,12 +208,12 @@ def estimate_many(scenarios: Any = None, /, **columns: Any) -> Any:
     elif isinstance(scenarios, Mapping) or hasattr(scenarios, "columns"):
         frame = {name: scenarios[name] for name in scenarios if name in FIELDS}
     else:
-        given = [one.given() for one in scenarios]
+        given = [one.given() for one in ([scenarios] if isinstance(scenarios, Scenario) else scenarios)]
         frame = {name: [one.get(name) for one in given] for name in FIELDS}
     if row_count(frame) == 0:
         empty = {name: np.empty(0, dtype=object if name == "error" else np.float64) for name in OUTPUT_COLUMNS}
         return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty
-    rows = resolve(frame)
+    rows = resolve(frame, past_runs)
     out: dict[str, NDArray[Any]] = {"training_flop": _spread(rows.inputs.training_flop, rows.count)}
     figures = calculate(rows.inputs)
     for name in FIGURES:
@@ -216,13 +236,20 @@ def _spread(values: ArrayLike, count: int) -> Floats:
     return array if array.shape == (count,) and array.flags.owndata else np.array(np.broadcast_to(array, (count,)))
 
 
-def _utilisation(
-    inputs: Inputs, device_hours: Interval, device: catalog.Device | None, precision: str | None
-) -> Interval | None:
+def _utilisation(inputs: Inputs, device: catalog.Device | None, precision: str | None) -> Interval | None:
     """Mean throughput of the final run over the device's dense peak; the slow end of the run is the low one."""
     peak = device.peak_tflops.get(precision or "") if device else None
     if peak is None:
         return None
-    final_run = float(inputs.training_flop) * (1.0 + float(inputs.overhead_fraction))
-    done = final_run / compute.FLOP_PER_TFLOP / SECONDS_PER_HOUR / peak
-    return Interval(done / device_hours.high, done / device_hours.central, done / device_hours.low)
+    fastest = float(inputs.training_flop) / compute.FLOP_PER_TFLOP / peak
+    return Interval(*(fastest / seconds for seconds in _slow_to_fast(inputs)))
+
+
+def _log10_alpha(inputs: Inputs) -> Interval:
+    """The α with which the compute takes the device-time of each end; the slow end has the low one."""
+    tflop = float(inputs.training_flop) / compute.FLOP_PER_TFLOP
+    return Interval(*(float(throughput.log10_alpha_for(tflop, seconds)) for seconds in _slow_to_fast(inputs)))
+
+
+def _slow_to_fast(inputs: Inputs) -> tuple[float, float, float]:
+    return tuple(float(getattr(inputs, f"device_seconds_{end}")) for end in reversed(ENDS))  # type: ignore[return-value]

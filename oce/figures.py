@@ -15,8 +15,9 @@ import numpy as np
 from oce import quantities, throughput
 from oce.catalog import Device
 from oce.compute import FLOP_PER_TFLOP
-from oce.estimate import SECONDS_PER_HOUR, Estimate
+from oce.estimate import Estimate
 from oce.interval import Interval
+from oce.pace import SECONDS_PER_HOUR
 from oce.sensitivity import Swing
 
 Trace = dict[str, Any]
@@ -66,9 +67,8 @@ def throughput_curve(result: Estimate) -> Chart:
     inputs = result.inputs
     overhead = 1.0 + float(inputs.overhead_fraction)
     hours = Interval(*(end / overhead for end in _ends(result.device_hours)))  # the final run alone
-    low, high = float(inputs.log10_alpha_low), float(inputs.log10_alpha_high)
+    low, alpha, high = _ends(result.log10_alpha)
     tflop = result.training_flop.central / FLOP_PER_TFLOP
-    alpha = float(throughput.log10_alpha_for(tflop, hours.central * SECONDS_PER_HOUR))
     mean = tflop / (hours.central * SECONDS_PER_HOUR)
     scale = _scale(hours.high)
     time = hours.high * np.linspace(0.0, 1.0, _POINTS) ** 3  # close together where the curve bends

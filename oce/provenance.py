@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from oce.calibration import ERA, OLD_DEVICE
 from oce.catalog import Device, Region
 from oce.interval import Interval
+from oce.pace import committed, family, released_in
 from oce.resolution import Inputs
 from oce.scenario import DEFAULTS, Method, Scenario
 
 PUBLISHED_LEVEL = 0.4515  # share of a normal distribution within mu ± 0.6 sigma, the paper's interval (section 3.2)
+OUTSIDE_TOLD = 0.1  # decades outside the runs from which on it is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,27 @@ class Note:
     text: str
 
 
-METHODS: Mapping[Method, str] = {
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What there is to say something about: the scenario, what was looked up for it, and what came of it."""
+
+    scenario: Scenario
+    inputs: Inputs
+    device: Device | None
+    region: Region | None
+    precision: str | None
+    utilisation: Interval | None
+    decades_outside: float  # the runs that the calibration has learnt from
+    past_runs: int
+
+    @property
+    def runs_on_device(self) -> int:
+        """How many of the calibration's runs were on this device."""
+        return committed().runs_by_device.get(family(self.device), 0) if self.device else 0
+
+
+METHOD_NAMES: Mapping[Method, str] = {
+    "calibrated": "OpenCarbonEval, calibrated throughput",
     "published": "OpenCarbonEval, published throughput",
     "alpha": "OpenCarbonEval, your own α",
     "utilisation": "OpenCarbonEval, your own utilisation",
@@ -40,35 +64,30 @@ METHODS: Mapping[Method, str] = {
 }
 
 
-def level_of(method: Method, device: Device | None) -> tuple[float | None, str]:
+def level_of(said: Said) -> tuple[float | None, str]:
     """The share of runs that the interval is meant to hold, if any, and what the interval is, in words."""
+    method, device = said.scenario.method, said.device
+    level = float(said.scenario.level or DEFAULTS["level"])
     if method == "alpha":
         return None, "that of the α you gave"
-    if method != "published":
-        return None, "your rate is taken as the mean of the whole run, with no uncertainty added"
+    if method in ("utilisation", "measured"):
+        runs = committed().gap_runs
+        return level, f"the gap between steady state and the whole run, learnt from {runs} runs that report both"
+    if method == "calibrated":
+        return level, f"meant to hold {level:.0%} of runs by organisations that the calibration has not seen"
     assert device is not None
     if device.log10_alpha_low == device.log10_alpha_high:
         return None, "the paper has a single run on this device"
-    return (
-        PUBLISHED_LEVEL,
-        "the paper's, μ ± 0.6 σ of log α over its runs, which would hold 45 % of them",
-    )
+    return PUBLISHED_LEVEL, "the paper's, μ ± 0.6 σ of log α over its runs, which would hold 45 % of them"
 
 
-def assumptions(
-    scenario: Scenario,
-    inputs: Inputs,
-    device: Device | None,
-    region: Region | None,
-    precision: str | None,
-) -> Iterable[Assumption]:
+def assumptions(said: Said) -> Iterable[Assumption]:
     """Every value that was filled in, in the order in which it matters."""
+    scenario, inputs, device, region = said.scenario, said.inputs, said.device, said.region
     if scenario.training_flop is None:
         source = "6 × active parameters × tokens (Kaplan et al. 2020)"
         yield Assumption("training_flop", float(inputs.training_flop), "FLOP", source, "2020")
-    if scenario.method == "published" and device:
-        alpha = f"{device.log10_alpha_low:.4g} … {device.log10_alpha_high:.4g}"
-        yield Assumption("log10_alpha", alpha, "log₁₀ 1/s", device.alpha_source, "2024")
+    yield from _throughput(said)
     if scenario.power_w is None and device:
         share = scenario.power_fraction or DEFAULTS["power_fraction"]
         source = f"TDP of {device.name} × {share:g} ({device.source})"
@@ -85,31 +104,68 @@ def assumptions(
     if device and device.beta_g_per_device_hour is not None:
         source = f"{device.beta_source}, 1-year life"
         yield Assumption("embodied", device.beta_g_per_device_hour, "g CO2e per device-hour", source, "2024")
-    if scenario.precision is None and precision:
+    if scenario.precision is None and said.precision:
         assert device is not None
-        peak = f"{precision}, peak {device.peak_tflops[precision]:g} TFLOP/s"
+        peak = f"{said.precision}, peak {device.peak_tflops[said.precision]:g} TFLOP/s"
         yield Assumption("precision", peak, "", f"usual for training on {device.name} ({device.source})")
 
 
-def notes(
-    device: Device | None,
-    region: Region | None,
-    utilisation: Interval | None,
-    scenario: Scenario,
-) -> Iterable[Note]:
+def _throughput(said: Said) -> Iterable[Assumption]:
+    scenario, device, calibration = said.scenario, said.device, committed()
+    if scenario.method == "published" and device:
+        alpha = f"{device.log10_alpha_low:.4g} … {device.log10_alpha_high:.4g}"
+        yield Assumption("log10_alpha", alpha, "log₁₀ 1/s", device.alpha_source, "2024")
+    if scenario.method in ("utilisation", "measured"):
+        share = f"{math.exp(calibration.gap_mean):.0%} of steady state"
+        source = f"mean of {calibration.gap_runs} runs that report both (data/training_runs.csv)"
+        yield Assumption("throughput", share, "over the whole run", source, "2026")
+    if scenario.method != "calibrated" or device is None or said.utilisation is None:
+        return
+    used = said.utilisation
+    share = f"{used.central:.0%} of the peak ({used.low:.0%}–{used.high:.0%})"
+    own = f", and {said.past_runs} of your own" if said.past_runs else ""
+    source = (
+        f"calibrated on {calibration.runs} reported runs of {calibration.organisations} organisations, "
+        f"{said.runs_on_device} of them on {device.name}{own}"
+    )
+    yield Assumption("throughput", share, "", source, "2026")
+    if scenario.year is None:
+        old = (released_in(device) or OLD_DEVICE) < OLD_DEVICE
+        stack = f"before {ERA}" if old else f"{ERA} or later"
+        yield Assumption("year", stack, "", "year of training not given: taken from the device's year of release")
+    if scenario.parameters is None and scenario.active_parameters is None:
+        first, second, _ = calibration.fit.size_line
+        size = 10 ** (first + second * math.log10(float(said.inputs.training_flop)))
+        yield Assumption("parameters", size, "parameters", "not given: usual for this compute among the runs", "2026")
+
+
+def notes(said: Said) -> Iterable[Note]:
     """What a careful reader would want to be told."""
+    scenario, device, region = said.scenario, said.device, said.region
     if device and device.unit == "chip" and device.cores_per_chip:
         cores = device.cores_per_chip
         say = "one core" if cores == 1 else f"{cores} cores"
         yield Note("chips", f"{device.name} is counted in chips; one chip has {say}.")
-    if utilisation and utilisation.high > 1:
+    if scenario.method == "calibrated" and device and said.runs_on_device == 0:
+        vendor = "" if device.vendor in committed().fit.vendors else f", nor on any other of {device.vendor}"
+        yield Note(
+            "no_runs",
+            f"No run on {device.name} is known{vendor}: it is placed by its peak, and the interval is wider for it.",
+        )
+    if scenario.method == "calibrated" and said.decades_outside > OUTSIDE_TOLD:
+        factor = f"{10**said.decades_outside:.2g}"
+        yield Note(
+            "outside_runs",
+            f"This lies outside the runs that the calibration has learnt from (by a factor of {factor} in model size, "
+            "device peak or compute): the interval is wider for it.",
+        )
+    if said.utilisation and said.utilisation.high > 1 + 1e-9:
         assert device is not None
         yield Note("above_peak", f"The fast end of the interval is above the peak of {device.name}.")
     if device is None or device.beta_g_per_device_hour is None:
         which = device.name if device else "an unnamed device"
         yield Note(
-            "no_embodied",
-            f"No figure for the making of {which} is published here: embodied carbon is left out.",
+            "no_embodied", f"No figure for the making of {which} is published here: embodied carbon is left out."
         )
     if region and scenario.carbon_intensity_g_per_kwh is None and region.basis != "lifecycle":
         if region.basis == "unstated":

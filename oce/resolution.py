@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, compute, throughput
+from oce import catalog, compute
+from oce.calibration import Runs
 from oce.carbon import Numeric
+from oce.pace import METHODS, Asked, Pace, counted_precision, pace
 from oce.scenario import (
     DEFAULTS,
     FIELDS,
@@ -22,6 +24,7 @@ from oce.scenario import (
     NUMBER_FIELDS,
     TEXT_FIELDS,
     InputError,
+    Method,
     Problem,
     finite,
     near_names,
@@ -34,8 +37,13 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 Texts = tuple[Codes, list[str | None]]  # a column of names: codes into the distinct ones
 
+OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the method that it stands for
+    "tokens_per_second_per_device": "measured",
+    "utilisation": "utilisation",
+    "log10_alpha_low": "alpha",
+}
 NEEDS_PEAK = "only with a device whose peak is known"
-NEEDS_RATE = "a rate that a run can have"
+NEEDS_RATE = "a rate that the device can have: at most its dense peak"
 NEEDS_ALPHA = (
     "with the published throughput, a device that the paper has an α for; "
     "or give utilisation, tokens_per_second_per_device or log10_alpha_low/high"
@@ -47,8 +55,9 @@ class Inputs:
     """The numbers that enter the calculation, after every look-up; floats or arrays that broadcast."""
 
     training_flop: Numeric  # [FLOP]
-    log10_alpha_low: Numeric  # [log10 1/s]
-    log10_alpha_high: Numeric
+    device_seconds_low: Numeric  # device-time of the final run [s]
+    device_seconds_central: Numeric
+    device_seconds_high: Numeric
     device_count: Numeric
     power_w: Numeric  # [W]
     pue: Numeric
@@ -66,19 +75,24 @@ class Rows:
     problems: dict[int, list[Problem]]
     devices: list[catalog.Device | None]  # by code, not by row
     regions: list[catalog.Region | None]
+    asked: Asked
+    pace: Pace
 
 
 class _Problems(dict[int, list[Problem]]):
     def add(self, broken: NDArray[np.bool_], count: int, make: Any) -> None:
         """Note ``make(row)`` for every row that is ``broken``."""
         for row in np.flatnonzero(np.broadcast_to(broken, (count,))):
-            problem, others = make(int(row)), self.setdefault(int(row), [])
-            unread = problem.value is None and problem.field in {other.field for other in others}
-            if not unread:  # "missing" says nothing new of a value that could not be read
-                others.append(problem)
+            self.note(int(row), make(int(row)))
+
+    def note(self, row: int, problem: Problem) -> None:
+        """Note a problem of a row; "missing" says nothing new of a value that could not be read."""
+        others = self.setdefault(row, [])
+        if problem.value is not None or problem.field not in {other.field for other in others}:
+            others.append(problem)
 
 
-def resolve(columns: Mapping[str, Any]) -> Rows:
+def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     """Check every row and fill in what was not given; arrays of one value stand for every row."""
     unknown = [name for name in columns if name not in FIELDS]
     if unknown:
@@ -98,7 +112,27 @@ def resolve(columns: Mapping[str, Any]) -> Rows:
     flop = compute.training_flop(
         numbers["parameters"], numbers["tokens"], numbers["active_parameters"], numbers["training_flop"]
     )
-    low, high = _alphas(numbers, flop, devices, texts, count, problems)
+    method = _methods(numbers, texts["throughput"])
+    own_low, own_high = numbers["log10_alpha_low"], numbers["log10_alpha_high"]
+    alphas = [[getattr(one, f"log10_alpha_{end}") if one else None for one in devices] for end in ("low", "high")]
+    low, high = (_gather(ends, device_codes) for ends in alphas)
+    peak, counted_peak = _peaks(devices, texts, count, problems)
+    asked = Asked(
+        training_flop=flop,
+        size=np.where(np.isnan(numbers["active_parameters"]), numbers["parameters"], numbers["active_parameters"]),
+        tokens=numbers["tokens"],
+        year=numbers["year"],
+        level=_or_default(numbers, "level"),
+        log10_alpha_low=np.where(np.isnan(own_low), low, own_low),
+        log10_alpha_high=np.where(np.isnan(own_high), high, own_high),
+        utilisation=numbers["utilisation"],
+        tokens_per_second_per_device=numbers["tokens_per_second_per_device"],
+        peak_tflops=peak,
+        calibration_peak_tflops=counted_peak,
+        device=device_codes,
+    )
+    times = pace(asked, method, devices, past_runs)
+    _check_pace(times, asked, method, devices, texts["device"], count, problems)
     fraction = _or_default(numbers, "power_fraction")
     tdp = _gather([one.tdp_w if one else None for one in devices], device_codes)
     power = np.where(np.isnan(numbers["power_w"]), tdp * fraction, numbers["power_w"])
@@ -108,7 +142,7 @@ def resolve(columns: Mapping[str, Any]) -> Rows:
     no_device = np.array([text is None for text in texts["device"][1]])[device_codes]
     needs_device = "needed; without it give power_w and log10_alpha_low/high"
     problems.add(
-        no_device & (np.isnan(power) | np.isnan(low)),
+        no_device & (np.isnan(power) | np.isnan(times.central)),
         count,
         lambda row: Problem("device", None, needs_device),
     )
@@ -121,8 +155,9 @@ def resolve(columns: Mapping[str, Any]) -> Rows:
     beta = _gather([one.beta_g_per_device_hour if one else None for one in devices], device_codes)
     inputs = Inputs(
         training_flop=flop,
-        log10_alpha_low=low,
-        log10_alpha_high=high,
+        device_seconds_low=times.low,
+        device_seconds_central=times.central,
+        device_seconds_high=times.high,
         device_count=_or_default(numbers, "device_count"),
         power_w=power,
         pue=_or_default(numbers, "pue"),
@@ -132,52 +167,55 @@ def resolve(columns: Mapping[str, Any]) -> Rows:
     )
     if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
         inputs = _neutral(inputs, problems, count)
-    return Rows(count, inputs, problems, devices, regions)
+    return Rows(count, inputs, problems, devices, regions, asked, times)
 
 
-def _alphas(
-    numbers: Mapping[str, Floats],
-    flop: Floats,
+def _methods(numbers: Mapping[str, Floats], throughputs: Texts) -> Codes:
+    """Each row's method, as its place in METHODS: what the user knows goes before any model."""
+    codes, names = throughputs
+    place = {name: at for at, name in enumerate(METHODS)}
+    default = place[str(DEFAULTS["throughput"])]  # type: ignore[index]
+    method = np.array([place.get(name, default) for name in names])[codes]  # type: ignore[call-overload]
+    for field, name in OWN_METHODS.items():
+        method = np.where(np.isnan(numbers[field]), method, place[name])
+    return np.asarray(method, dtype=np.intp)
+
+
+def _check_pace(
+    times: Pace,
+    asked: Asked,
+    method: Codes,
     devices: Sequence[catalog.Device | None],
-    texts: Mapping[str, Texts],
+    names: Texts,
     count: int,
     problems: _Problems,
-) -> tuple[Floats, Floats]:
-    """log10 α at both ends: the user's own, or from a utilisation or a rate, or the device's."""
-    codes, names = texts["device"]
-    low = _gather([one.log10_alpha_low if one else None for one in devices], codes)
-    high = _gather([one.log10_alpha_high if one else None for one in devices], codes)
-    peak = _peaks(devices, texts, count, problems)
-    tflop = flop / compute.FLOP_PER_TFLOP
-    for name in ("utilisation", "tokens_per_second_per_device"):
-        rate = numbers[name]
-        given = ~np.isnan(rate)
-        if not np.any(given):
-            continue
-        with np.errstate(all="ignore"):  # what cannot be counted with is refused below
-            seconds = tflop / (rate * peak) if name == "utilisation" else numbers["tokens"] / rate
-        usable = np.isfinite(seconds) & (seconds > 0)
-        if name == "utilisation":
-            without = given & np.isnan(peak)
-            problems.add(without, count, lambda row, r=rate: Problem("utilisation", _shown(r, row), NEEDS_PEAK))
-        bad = given & ~usable & ~np.isnan(seconds)
-        problems.add(bad, count, lambda row, n=name, r=rate: Problem(n, _shown(r, row), NEEDS_RATE))
-        fine = given & usable & np.isfinite(tflop)
-        point = throughput.log10_alpha_for(np.where(fine, tflop, 1.0), np.where(fine, seconds, 1.0))
-        low, high = np.where(given, point, low), np.where(given, point, high)
-    own_low, own_high = numbers["log10_alpha_low"], numbers["log10_alpha_high"]
-    low = np.where(np.isnan(own_low), low, own_low)
-    high = np.where(np.isnan(own_high), high, own_high)
-    missing = np.isnan(low) & np.array([one is not None for one in devices])[codes]
+) -> None:
+    """What stands in the way of a row's device-time."""
+    known = np.array([one is not None for one in devices])[asked.device]
+    nameless = np.array([name is None for name in names[1]])[asked.device]
+    at_peak = asked.training_flop / compute.FLOP_PER_TFLOP / asked.peak_tflops
+    fine = np.isfinite(times.low) & np.isfinite(times.high) & (times.low > 0)
 
-    def problem(row: int) -> Problem:
-        code = codes[row if len(codes) > 1 else 0]
+    def at(name: Method) -> NDArray[np.bool_]:
+        return np.asarray(method == METHODS.index(name))
+
+    def no_alpha(row: int) -> Problem:
+        code = names[0][row if len(names[0]) > 1 else 0]
         one = devices[code]
         assert one is not None
-        return Problem("device", names[code], NEEDS_ALPHA, tuple(other.name for other in alternatives(one)))
+        return Problem("device", names[1][code], NEEDS_ALPHA, tuple(other.name for other in alternatives(one)))
 
-    problems.add(missing, count, problem)
-    return low, high
+    problems.add(at("published") & known & np.isnan(asked.log10_alpha_low), count, no_alpha)
+    for name, values in (
+        ("utilisation", asked.utilisation),
+        ("tokens_per_second_per_device", asked.tokens_per_second_per_device),
+    ):
+        way: Method = OWN_METHODS[name]
+        without = at(way) & np.isnan(asked.peak_tflops) & nameless if way == "utilisation" else np.zeros(1, dtype=bool)
+        problems.add(without, count, lambda row, n=name, v=values: Problem(n, _shown(v, row), NEEDS_PEAK))
+        beyond = at(way) & ~fine & ~np.isnan(times.central)
+        beyond = beyond | (at(way) & (times.low < at_peak * (1 - 1e-9)))
+        problems.add(beyond, count, lambda row, n=name, v=values: Problem(n, _shown(v, row), NEEDS_RATE))
 
 
 def alternatives(device: catalog.Device, most: int = 3) -> tuple[catalog.Device, ...]:
@@ -193,23 +231,25 @@ def alternatives(device: catalog.Device, most: int = 3) -> tuple[catalog.Device,
 
 def _peaks(
     devices: Sequence[catalog.Device | None], texts: Mapping[str, Texts], count: int, problems: _Problems
-) -> Floats:
-    """Dense peak of each row's device at its precision [TFLOP/s]; NaN where unknown.
+) -> tuple[Floats, Floats]:
+    """Dense peak of each row's device [TFLOP/s], at its precision and as the calibration counts; NaN where unknown.
 
     A precision that the device does not have is a problem of the row.
     """
     device_codes, _ = texts["device"]
     codes, precisions = texts["precision"]
-    table = np.full((len(devices), len(precisions)), np.nan)
+    table, counted = (np.full((len(devices), len(precisions)), np.nan) for _ in range(2))
     for i, device in enumerate(devices):
         for j, precision in enumerate(precisions):
             if device is None:
                 continue
-            table[i, j] = device.peak_tflops.get(precision or device.training_precision, np.nan)
+            name = precision or device.training_precision
+            table[i, j] = device.peak_tflops.get(name, np.nan)
+            counted[i, j] = device.peak_tflops.get(counted_precision(device, name), np.nan)
             if np.isnan(table[i, j]) and precision in catalog.PRECISIONS:
                 problem = Problem("precision", precision, f"{', '.join(device.peak_tflops)} on {device.name}")
                 problems.add((device_codes == i) & (codes == j), count, lambda _, p=problem: p)
-    return np.asarray(table[device_codes, codes])
+    return np.asarray(table[device_codes, codes]), np.asarray(counted[device_codes, codes])
 
 
 def _neutral(inputs: Inputs, problems: Mapping[int, object], count: int) -> Inputs:
@@ -246,10 +286,9 @@ def _numbers(name: str, values: Any, count: int, problems: _Problems) -> Floats:
         try:
             parsed[row] = parse_number(value) if isinstance(value, str) else float(finite(value))  # type: ignore[arg-type]
         except (TypeError, ValueError):
-            allowed = number_wanted(name)
-            broken = np.zeros(count, dtype=bool)
-            broken[row if len(array) > 1 else slice(None)] = True
-            problems.add(broken, count, lambda _, v=str(value), a=allowed: Problem(name, v, a))
+            problem = Problem(name, str(value), number_wanted(name))
+            for bad in range(count) if len(array) == 1 else (row,):
+                problems.note(bad, problem)
     return parsed
 
 
@@ -264,9 +303,6 @@ def _factorise(values: Any) -> Texts:
     if values is None or isinstance(values, str):
         return np.zeros(1, dtype=np.intp), [None if _not_given(values) else str(values).strip()]
     array = np.asarray(values)
-    if array.dtype.kind == "U":
-        found, codes = np.unique(array, return_inverse=True)
-        return codes, [text.strip() or None for text in found.tolist()]
     seen: dict[Any, int] = {}
     codes = np.fromiter((seen.setdefault(value, len(seen)) for value in array.tolist()), np.intp, len(array))
     return codes, [None if _not_given(value) else str(value).strip() for value in seen]

@@ -20,9 +20,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
 Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8"]
-Throughput = Literal["published"]
+Throughput = Literal["calibrated", "published"]
 Embodied = Literal["paper"]
-Method = Literal["published", "alpha", "utilisation", "measured"]
+Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]
 
 
 NO_SUCH_FIELD = "no such field"
@@ -88,6 +88,8 @@ class Field:
         """What is allowed, in words."""
         if self.choices:
             return ", ".join(self.choices)
+        if self.name in TEXT_FIELDS:
+            return "a text"
         unit = f" {self.unit}" if self.unit else ""
         if self.above:
             return f"above {_plain(self.low)}, at most {_plain(self.high)}{unit}"
@@ -155,20 +157,35 @@ FIELDS: Mapping[str, Field] = {
             10,
         ),
         Field("throughput", "Throughput", "Which throughput model is used", choices=get_args(Throughput)),
-        Field("utilisation", "Utilisation", "Mean share of the device's dense peak", "", 0, 1, above=True),
+        Field(
+            "utilisation",
+            "Utilisation",
+            "Share of the device's dense peak that your stack reaches in steady state (MFU)",
+            "",
+            1e-4,
+            1,
+        ),
         Field(
             "tokens_per_second_per_device",
             "Measured rate",
-            "Measured tokens per second on one device",
+            "Tokens per second that one device does in steady state",
             "tokens/s",
-            0,
+            1e-6,
             1e12,
-            above=True,
         ),
         Field("log10_alpha_low", "log₁₀ α, low", "Lower end of your own α range", "log10(1/s)", -12, 2000),
         Field("log10_alpha_high", "log₁₀ α, high", "Upper end of your own α range", "log10(1/s)", -12, 2000),
         Field("embodied", "Embodied carbon", "How manufacturing is counted", choices=get_args(Embodied)),
         Field("level", "Interval level", "Share of runs the interval is meant to hold", "", 0.01, 0.99),
+        Field(
+            "year",
+            "Year of training",
+            "Software has become faster; none: taken from the device",
+            "",
+            2010,
+            2100,
+            whole=True,
+        ),
     )
 }
 TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied")
@@ -180,7 +197,7 @@ DEFAULTS: Mapping[str, float | str] = {
     "pue": 1.0,
     "power_fraction": 1.0,
     "overhead_fraction": 0.0,
-    "throughput": "published",
+    "throughput": "calibrated",
     "embodied": "paper",
     "level": 0.8,
 }
@@ -288,6 +305,7 @@ class Scenario(BaseModel):
     log10_alpha_high: Number = None
     embodied: Annotated[Embodied | None, BeforeValidator(_choice)] = None
     level: Number = None
+    year: Number = None
 
     def __init__(self, **values: Any) -> None:
         """Check ``values`` and keep them; raises :class:`InputError`."""
@@ -328,7 +346,7 @@ class Scenario(BaseModel):
             return "utilisation"
         if self.tokens_per_second_per_device is not None:
             return "measured"
-        return "published"
+        return self.throughput or "calibrated"
 
 
 Violation = tuple[str, NDArray[np.float64], NDArray[np.bool_], str]
@@ -387,7 +405,11 @@ def _rules(numbers: Mapping[str, NDArray[np.float64]]) -> Iterator[tuple[str, ND
 def near_names(name: str, names: Sequence[str], most: int = 3) -> tuple[str, ...]:
     """The names most like ``name``, at most ``most`` of them, whatever their case."""
     by_fold = {candidate.casefold(): candidate for candidate in names}
-    return tuple(by_fold[fold] for fold in difflib.get_close_matches(name[:80].casefold(), by_fold, most, 0.4))
+    sought = name[:80].casefold()
+    close = difflib.get_close_matches(sought, by_fold, 4 * most, 0.4)
+    first = sought.split()[:1]
+    close.sort(key=lambda fold: fold.split()[:1] != first)  # "A100 XSM" is meant to be some A100
+    return tuple(by_fold[fold] for fold in close[:most])
 
 
 def _problems(error: ValidationError) -> list[Problem]:

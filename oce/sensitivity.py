@@ -49,7 +49,8 @@ def swings(result: Estimate) -> tuple[Swing, ...]:
         One swing an input that moves the total at all.
     """
     ends = list(_ends(result))
-    totals = estimate_many(one for _, _, _, (_, low), (_, high) in ends for one in (low, high))["total_co2e_kg_central"]
+    scenarios = [one for _, _, _, (_, low), (_, high) in ends for one in (low, high)]
+    totals = estimate_many(scenarios, past_runs=result.past_runs)["total_co2e_kg_central"]
     found = [
         _ordered(field, label, now, (low, float(totals[2 * i])), (high, float(totals[2 * i + 1])))
         for i, (field, label, now, (low, _), (high, _)) in enumerate(ends)

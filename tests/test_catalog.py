@@ -18,6 +18,7 @@ TABLES = {
     "regions.csv": catalog.regions,
     "regions_odbl.csv": catalog.regions,
     "models.csv": catalog.models,
+    "training_runs.csv": catalog.runs,
     "pue.csv": catalog.pues,
     "equivalences.csv": catalog.equivalences,
 }
@@ -163,13 +164,14 @@ def test_nothing_much_is_no_name(find, name):
 
 def test_devices_lie_in_their_physical_range():
     for one in catalog.devices():
-        assert one.unit in {"GPU", "chip"}
+        assert one.unit in {"GPU", "chip", "system"}
+        assert (one.unit == "system") == (one.vendor == "Cerebras")
         assert (one.unit == "GPU") == (one.vendor in {"NVIDIA", "AMD"})
         assert one.tdp_w is None or 50 <= one.tdp_w <= 1500
         assert one.memory_gb is None or 4 <= one.memory_gb <= 512
         assert one.year is None or 2014 <= one.year <= 2026
         assert one.training_precision in one.peak_tflops
-        assert all(0 < peak <= 6000 for peak in one.peak_tflops.values())
+        assert all(0 < peak <= (8000 if one.unit == "system" else 6000) for peak in one.peak_tflops.values())
         assert one.beta_g_per_device_hour is None or 0.1 <= one.beta_g_per_device_hour <= 5
         if one.has_alpha:
             assert -12 <= one.log10_alpha_low <= one.log10_alpha_high <= 130
@@ -317,8 +319,8 @@ def test_the_papers_intensities_are_a_set_of_their_own():
 
 
 @pytest.mark.parametrize("preset", catalog.models(), ids=lambda one: one.id)
-def test_every_preset_is_estimated_unless_its_device_has_no_alpha(preset):
-    scenario = preset.scenario()
+def test_every_preset_is_estimated_by_the_published_throughput_unless_its_device_has_no_alpha(preset):
+    scenario = preset.scenario().replace(throughput="published")
     device, region = catalog.device(scenario.device), catalog.region(scenario.region)
     assert (device.id, region.id) == (scenario.device, scenario.region)
     if device.has_alpha:
@@ -407,6 +409,15 @@ def complaint(name: str) -> str:
         ("models.csv", 4, "region", "", "region is empty"),
         ("models.csv", 4, "tokens", "15T", "tokens is “15T”, not a number"),
         ("models.csv", 4, "device_count", "0", "device_count is 0, outside"),
+        ("training_runs.csv", 2, "device", "a101", "device is “a101”, not an id of data/devices.csv"),
+        ("training_runs.csv", 2, "device", "", "device is empty"),
+        ("training_runs.csv", 23, "precision", "bf16", "precision is “bf16”, for which V100 SXM2 32GB has no peak"),
+        ("training_runs.csv", 3, "kind", "run", "kind is “run”, not one of"),
+        ("training_runs.csv", 3, "flop_independent_of_time", "", "flop_independent_of_time is “”, not one of"),
+        ("training_runs.csv", 3, "device_hours", "0", "device_hours is 0, outside"),
+        ("training_runs.csv", 3, "device_hours_basis", "", "device_hours_basis is empty"),
+        ("training_runs.csv", 3, "utilisation_usable", "yes", "utilisation_usable is “yes”, not one of"),
+        ("training_runs.csv", 164, "confidence", "sure", "confidence is “sure”, not one of"),
         ("pue.csv", 6, "pue", "4", "pue is 4, outside"),
         ("equivalences.csv", 2, "kg_co2e_per_unit", "x", "kg_co2e_per_unit is “x”, not a number"),
     ],

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from oce import InputError, Scenario, catalog, estimate, estimate_many
 from oce.resolution import alternatives
 
-RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
+RUN = Scenario(
+    parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, throughput="published"
+)
 UNPUBLISHED = sorted(one.id for one in catalog.devices() if not one.has_alpha and one.tdp_w)
 
 

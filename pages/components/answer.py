@@ -33,9 +33,10 @@ def _offer_devices(device: catalog.Device) -> None:
     """Says that the paper has no α for the device, with buttons for some like it that have one."""
     st.title(f"The paper has no α for {device.name}", anchor=False)
     st.warning(
-        "So the published throughput cannot say how long it takes. Take a device that has an α, or give your own "
-        "utilisation, rate or α under *Advanced* in the sidebar."
+        "So the published throughput cannot say how long it takes. The calibrated one can; or take a device that has "
+        "an α."
     )
     with st.container(horizontal=True):
+        st.button("Use the calibrated throughput", on_click=state.change, args=(("throughput",),))
         for other in alternatives(device):
             st.button(f"Use {other.name}", key=f"use-{other.id}", on_click=state.change, kwargs={"device": other.id})

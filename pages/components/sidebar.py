@@ -8,6 +8,7 @@ from functools import cache
 import streamlit as st
 
 from oce import catalog, quantities
+from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
 from oce.scenario import DEFAULTS, FIELDS, parse_number
 from pages.components import link, state
@@ -15,11 +16,17 @@ from pages.components.text import plain
 
 OWN = "Your own"
 DENSE, EXPERTS, COMPUTE = "Dense", "MoE", "Compute"
-PUBLISHED, ALPHA, UTILISATION, RATE = "As published", "My α range", "My utilisation", "My measured rate"
-THROUGHPUTS = {PUBLISHED: (), ALPHA: ("log10_alpha_low", "log10_alpha_high")}
-THROUGHPUTS |= {UTILISATION: ("utilisation",), RATE: ("tokens_per_second_per_device",)}
+CALIBRATED, PUBLISHED = "Calibrated", "As published"
+UTILISATION, RATE, ALPHA = "My utilisation", "My measured rate", "My α range"
+THROUGHPUTS = {  # the fields that each way of giving the throughput sets
+    CALIBRATED: (),
+    PUBLISHED: ("throughput",),
+    UTILISATION: ("utilisation",),
+    RATE: ("tokens_per_second_per_device",),
+    ALPHA: ("log10_alpha_low", "log10_alpha_high"),
+}
 ALL_THROUGHPUTS = tuple(name for names in THROUGHPUTS.values() for name in names)
-NEWEST_FIRST = ("NVIDIA", "Google", "AMD", "Intel", "AWS", "Huawei")
+NEWEST_FIRST = ("NVIDIA", "Google", "AMD", "Intel", "AWS", "Huawei", "Cerebras")
 
 NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
 SLIDERS = {  # what each slider offers, besides the exact value that was entered
@@ -45,11 +52,13 @@ def show() -> None:
         _number(
             "pue", "PUE", step=0.01, help="Power usage effectiveness: energy of the data centre over that of its IT"
         )
+        _throughput()
         with st.expander("Advanced"):
-            _throughput()
+            _level()
             _intensity()
             _power()
             _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
+            _number("year", "Year of training", step=1.0, format="%.0f")
             _choice("precision", "Precision", _precisions(), lambda name: name)
             _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
 
@@ -125,11 +134,12 @@ def _size_changed() -> None:
 
 def _device() -> None:
     devices = {one.id: one for one in _devices_by_generation()}
+    published = state.fields().get("throughput") == "published"
     _set("device", state.fields().get("device"))
 
     def label(key: str) -> str:
         one = devices[key]
-        return f"{one.generation} · {one.name}" + ("" if one.has_alpha else " (no published α)")
+        return f"{one.generation} · {one.name}" + ("" if one.has_alpha or not published else " (no published α)")
 
     st.selectbox(
         "Device", list(devices), format_func=label, key="device", on_change=_take("device"), help="Type to search."
@@ -157,12 +167,12 @@ def _region() -> None:
 
 def _throughput() -> None:
     fields = state.fields()
-    now = next((label for label, names in THROUGHPUTS.items() if any(name in fields for name in names)), PUBLISHED)
+    now = next((label for label, names in THROUGHPUTS.items() if any(name in fields for name in names)), CALIBRATED)
     offered = [label for label in THROUGHPUTS if label != RATE or "tokens" in fields or now == RATE]
     _set("throughput", now)
     st.selectbox(
         "Throughput", offered, key="throughput", on_change=_throughput_changed,
-        help="How fast a device trains: the paper's α for it, or what you know of your own stack.",
+        help="How fast a device trains: calibrated on reported runs, as the paper published it, or from what you know.",
     )  # fmt: skip
     if now == ALPHA:
         low, high = st.columns(2)
@@ -171,9 +181,9 @@ def _throughput() -> None:
         with high:
             _number("log10_alpha_high", "log₁₀ α, high", step=1.0)
     elif now == UTILISATION:
-        _percent("utilisation", "Utilisation of the peak, whole run (%)", None)
+        _percent("utilisation", "Utilisation in steady state, MFU (%)", None)
     elif now == RATE:
-        _count("tokens_per_second_per_device", "Tokens per second per device")
+        _count("tokens_per_second_per_device", "Tokens/s per device, steady state")
 
 
 def _throughput_changed() -> None:
@@ -181,6 +191,10 @@ def _throughput_changed() -> None:
     mode, fields = st.session_state["throughput"], state.fields()
     device = catalog.device(str(fields["device"]))
     new: dict[str, float] = {}
+    if mode == PUBLISHED:
+        _forget_entries()
+        state.change(ALL_THROUGHPUTS, throughput="published")
+        return
     if mode == ALPHA:
         low, high = device.log10_alpha_low, device.log10_alpha_high
         new = {"log10_alpha_low": 20.0 if low is None else low, "log10_alpha_high": 50.0 if high is None else high}
@@ -192,6 +206,16 @@ def _throughput_changed() -> None:
         new = {"tokens_per_second_per_device": _three_digits(0.4 * peak / (FLOP_PER_PARAMETER_PER_TOKEN * active))}
     _forget_entries()
     state.change(ALL_THROUGHPUTS, **new)
+
+
+def _level() -> None:
+    now = float(state.fields().get("level", DEFAULTS["level"]))
+    options = sorted({*LEVELS, now})
+    _set("level", now)
+    st.segmented_control(
+        "Interval", options, key="level", required=True, format_func=lambda level: f"{100 * level:.3g} %",
+        on_change=_take("level"), help="The share of runs that the interval is meant to hold.",
+    )  # fmt: skip
 
 
 def _intensity() -> None:
@@ -266,13 +290,13 @@ def _count(name: str, label: str) -> None:
         st.error(plain(st.session_state[wrong] + "." + kept))
 
 
-def _number(name: str, label: str, step: float, help: str | None = None) -> None:
+def _number(name: str, label: str, step: float, help: str | None = None, format: str | None = None) -> None:
     field = FIELDS[name]
     now = state.fields().get(name, DEFAULTS.get(name))
     _set(f"{name}_number", None if now is None else float(now))
     st.number_input(
         label, min_value=float(field.low + (step if field.above else 0)), max_value=float(field.high), step=step,
-        key=f"{name}_number", on_change=_take(name, f"{name}_number"), help=help or field.meaning,
+        format=format, key=f"{name}_number", on_change=_take(name, f"{name}_number"), help=help or field.meaning,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ TABLES = {
     "Devices": (catalog.devices, "data/devices.csv", "Accelerators: power, dense peaks, the paper's α and β."),
     "Regions": (catalog.regions, "data/regions.csv", "Grid carbon intensity, with its year and basis."),
     "Models": (catalog.models, "data/models.csv", "The presets: models that were trained."),
+    "Training runs": (catalog.runs, "data/training_runs.csv", "Reported runs: compute, devices, hours, energy."),
     "PUE": (catalog.pues, "data/pue.csv", "Power usage effectiveness that operators disclosed."),
     "Equivalences": (catalog.equivalences, "data/equivalences.csv", "What carbon and energy are compared with."),
 }

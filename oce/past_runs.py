@@ -1,0 +1,183 @@
+"""The user's own past runs, from a CSV file: they tell the calibration how this organisation's runs differ.
+
+Two kinds of file are read. Our own: ``device``, ``device_hours`` (or ``hours`` and ``device_count``) and the compute,
+as ``training_flop`` or as ``parameters`` and ``tokens``; ``active_parameters``, ``precision`` and ``year`` if known.
+And CodeCarbon's ``emissions.csv`` (duration, GPU model and count, energy, country), which lacks the compute: it is
+taken from a column ``training_flop`` added to the file, or from one value stated for every run in it.
+
+Nothing is stored: text in, values out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oce import catalog, compute
+from oce.calibration import Cases, Runs
+from oce.compute import FLOP_PER_TFLOP
+from oce.pace import SECONDS_PER_HOUR, counted_precision, family, released_in
+from oce.scenario import FIELDS, InputError, Problem, number_wanted, parse_number
+
+MOST_ROWS = 10_000
+CODECARBON = ("duration", "gpu_model", "gpu_count")  # columns by which its file is known
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """One finished run: what it took on what."""
+
+    device: catalog.Device
+    precision: str
+    training_flop: float
+    size: float | None  # active parameters, else parameters
+    device_hours: float
+    year: float | None
+    mean_power_w: float | None  # of one device, where its energy was measured
+
+    @property
+    def utilisation(self) -> float:
+        """Mean throughput over the dense peak, as the calibration counts it."""
+        peak = self.device.peak_tflops[counted_precision(self.device, self.precision)]
+        return self.training_flop / FLOP_PER_TFLOP / (self.device_hours * SECONDS_PER_HOUR) / peak
+
+
+@dataclass(frozen=True, slots=True)
+class PastRuns:
+    """The runs of a file that can be used, and what was wrong with the others, by line."""
+
+    used: tuple[PastRun, ...]
+    problems: tuple[str, ...]
+
+    def for_calibration(self) -> Runs | None:
+        """The runs as the calibration takes them; ``None`` where there are none."""
+        return _runs(self.used) if self.used else None
+
+
+def read(content: bytes, training_flop: float | None = None) -> PastRuns:
+    """Read a file of past runs.
+
+    Args:
+        content: The CSV file, in UTF-8, with a first line that names the columns.
+        training_flop: Compute of every run that does not state its own [FLOP].
+
+    Returns:
+        The good rows, and a line about each bad one.
+
+    Raises:
+        InputError: Where the file as a whole cannot be read.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError([Problem("runs", "file", "a CSV file in UTF-8")]) from None
+    lines = [line for line in lines if any(cell.strip() for cell in line)]
+    if len(lines) > MOST_ROWS:
+        raise InputError([Problem("runs", f"{len(lines)} lines", f"at most {MOST_ROWS} lines")])
+    header = [cell.strip() for cell in lines[0]] if lines else []
+    take: Callable[[Mapping[str, str], float | None], PastRun]
+    if set(CODECARBON) <= set(header):
+        take = _from_codecarbon
+    elif "device" in header:
+        take = _from_ours
+    else:
+        raise InputError(
+            [Problem("runs", "file", "columns device, device_hours and training_flop, or CodeCarbon's emissions.csv")]
+        )
+    used, problems = [], []
+    for number, line in enumerate(lines[1:], 2):
+        try:
+            used.append(take(dict(zip(header, (cell.strip() for cell in line), strict=False)), training_flop))
+        except InputError as error:
+            problems.append(f"row {number}: {error}")
+    return PastRuns(tuple(used), tuple(problems))
+
+
+def _from_ours(row: Mapping[str, str], stated_flop: float | None) -> PastRun:
+    hours = _number(row, "device_hours", 1e-6, 1e12)
+    if hours is None:
+        wall, count = _number(row, "hours", 1e-6, 1e9), _number(row, "device_count", 1, 1e7)
+        if wall is None or count is None:
+            raise InputError([Problem("device_hours", None, "needed, or else hours and device_count")])
+        hours = wall * count
+    return _checked(row, row.get("device", ""), hours, stated_flop, None)
+
+
+def _from_codecarbon(row: Mapping[str, str], stated_flop: float | None) -> PastRun:
+    seconds, count = _number(row, "duration", 1e-3, 1e10), _number(row, "gpu_count", 1, 1e7)
+    if seconds is None or count is None:
+        raise InputError(
+            [Problem("gpu_count" if seconds else "duration", None, "needed: only runs on GPUs can be used")]
+        )
+    hours = seconds / SECONDS_PER_HOUR * count
+    kwh = _number(row, "gpu_energy", 0, 1e12)
+    power = None if not kwh else kwh * 1000.0 / hours
+    name = re.sub(r"^\d+\s*x\s*", "", row.get("gpu_model", ""))  # "8 x NVIDIA A100-SXM4-80GB"
+    return _checked(row, name, hours, stated_flop, power)
+
+
+def _checked(
+    row: Mapping[str, str], name: str, hours: float, stated_flop: float | None, power_w: float | None
+) -> PastRun:
+    if not name:
+        raise InputError([Problem("device", None, "needed")])
+    device = catalog.device(name)
+    precision = (row.get("precision") or device.training_precision).lower()
+    if precision not in device.peak_tflops:
+        raise InputError([Problem("precision", precision, f"{', '.join(device.peak_tflops)} on {device.name}")])
+    parameters, active, tokens = (_field(row, field) for field in ("parameters", "active_parameters", "tokens"))
+    flop = _number(row, "training_flop", 1e9, 1e30)
+    if flop is None and parameters is not None and tokens is not None:
+        flop = float(compute.training_flop(parameters, tokens, np.nan if active is None else active))
+    flop = flop if flop is not None else stated_flop
+    if flop is None:
+        raise InputError([Problem("training_flop", None, "needed, or else parameters and tokens")])
+    run = PastRun(device, precision, flop, active or parameters, hours, _field(row, "year"), power_w)
+    if run.utilisation > 1.0:
+        least = flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR / device.peak_tflops[precision]
+        raise InputError(
+            [Problem("device_hours", hours, f"at least {least:.3g}, which the peak of {device.name} takes")]
+        )
+    return run
+
+
+def _field(row: Mapping[str, str], name: str) -> float | None:
+    return _number(row, name, FIELDS[name].low, FIELDS[name].high)
+
+
+def _number(row: Mapping[str, str], name: str, low: float, high: float) -> float | None:
+    """A number of a row; ``None`` where its cell is empty."""
+    cell = row.get(name, "")
+    if not cell:
+        return None
+    allowed = number_wanted(name) if name in FIELDS else f"a number, {low:g} … {high:g}"
+    try:
+        value = parse_number(cell)
+    except ValueError:
+        raise InputError([Problem(name, cell, allowed)]) from None
+    if not low <= value <= high:
+        raise InputError([Problem(name, value, allowed)])
+    return value
+
+
+def _runs(runs: Sequence[PastRun]) -> Runs:
+    def numbers(values: Iterable[float | None]) -> NDArray[np.float64]:
+        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+    cases = Cases(
+        size=numbers(run.size for run in runs),
+        peak_tflops=numbers(run.device.peak_tflops[counted_precision(run.device, run.precision)] for run in runs),
+        compute_flop=numbers(run.training_flop for run in runs),
+        year=numbers(run.year for run in runs),
+        device_year=numbers(released_in(run.device) for run in runs),
+        device=np.array([family(run.device) for run in runs]),
+        vendor=np.array([run.device.vendor for run in runs]),
+    )
+    return Runs(cases, np.log(numbers(run.utilisation for run in runs)), np.array(["own"] * len(runs)))
