@@ -4,7 +4,7 @@ import gc
 
 import streamlit as st
 
-from pages.components import sidebar, state, style
+from pages.components import fresh_server, sidebar, state, style
 
 st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
 
@@ -16,13 +16,16 @@ def freeze() -> None:
     gc.freeze()
 
 
+first = st.Page("pages/what_if/explore.py", title="Explore", url_path="explore", default=True)
 page = st.navigation(
     [
-        st.Page("pages/what_if/explore.py", title="Explore", url_path="explore", default=True),
+        first,
+        st.Page("pages/trust/evidence.py", title="Evidence", url_path="evidence"),
         st.Page("pages/trust/data.py", title="Data", url_path="data"),
     ],
     position="top",
 )
+fresh_server.load_once_more(page == first)
 style.apply()
 state.load(page.url_path)
 sidebar.show()

@@ -183,6 +183,27 @@ class Pue:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A row of the paper's Tables 2 and 3, as printed; ``zettaflop_used`` is the compute that gives what is printed."""
+
+    id: str
+    model: str
+    zettaflop: float
+    zettaflop_used: float
+    device: str  # id
+    carbon_intensity_g_per_kwh: float
+    reported_t: float
+    published_t: float
+    reported_embodied_kg: float
+    published_embodied_kg: float
+    llmcarbon_t: float
+    svr_t: float
+    tree_t: float
+    explanation: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Equivalence:
     """Something a person can picture, per unit of carbon or of energy."""
 
@@ -279,6 +300,12 @@ def pues() -> tuple[Pue, ...]:
 def equivalences() -> tuple[Equivalence, ...]:
     """What a tonne or a kilowatt-hour can be compared with."""
     return _read("equivalences.csv", _equivalence)
+
+
+@cache
+def paper_rows() -> tuple[PaperRow, ...]:
+    """The paper's Tables 2 and 3, as printed."""
+    return _read("paper.csv", _paper_row)
 
 
 @cache
@@ -487,6 +514,22 @@ def _run(row: _Row) -> Run:
 def _peak_precision(precision: str) -> str:
     """The precision whose peak a run in ``precision`` is measured against: training in fp8 is fp8 only in part."""
     return "bf16" if precision == "fp8" else precision
+
+
+def _paper_row(row: _Row) -> PaperRow:
+    return PaperRow(
+        **row.texts("id", "model", "device", "explanation", "source"),
+        zettaflop=row.number("zettaflop", 0, 1e6),
+        zettaflop_used=row.number("zettaflop_used", 0, 1e6),
+        carbon_intensity_g_per_kwh=row.number("carbon_intensity_g_per_kwh", 0, 2000),
+        reported_t=row.number("reported_t", 0, 1e6),
+        published_t=row.number("published_t", 0, 1e6),
+        reported_embodied_kg=row.number("reported_embodied_kg", 0, 1e6),
+        published_embodied_kg=row.number("published_embodied_kg", 0, 1e6),
+        llmcarbon_t=row.number("llmcarbon_t", 0, 1e6),
+        svr_t=row.number("svr_t", 0, 1e6),
+        tree_t=row.number("tree_t", 0, 1e6),
+    )
 
 
 def _equivalence(row: _Row) -> Equivalence:

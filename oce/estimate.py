@@ -20,7 +20,7 @@ from oce.calibration import Runs
 from oce.carbon import Numeric
 from oce.interval import Interval
 from oce.pace import SECONDS_PER_HOUR
-from oce.provenance import METHOD_NAMES, Assumption, Note, Said, assumptions, level_of, notes
+from oce.provenance import Assumption, Note, Said, assumptions, level_of, method_name, notes
 from oce.resolution import Inputs, resolve, row_count
 from oce.scenario import FIELDS, InputError, Scenario
 
@@ -169,7 +169,7 @@ def estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
         precision=precision,
         level=level,
         level_meaning=meaning,
-        method=METHOD_NAMES[scenario.method],
+        method=method_name(said),
         data_version=catalog.data_version(),
         assumptions=tuple(assumptions(said)),
         notes=tuple(notes(said)),

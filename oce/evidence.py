@@ -14,11 +14,13 @@ from oce import calibration, catalog, scoring
 from oce.calibration import Cases, Runs
 from oce.catalog import Run
 from oce.compute import FLOP_PER_TFLOP
-from oce.pace import SECONDS_PER_HOUR, family, released_in
+from oce.estimate import Estimate
+from oce.pace import SECONDS_PER_HOUR, committed, family, released_in
 from oce.version import VERSION
 
 Floats = NDArray[np.float64]
 
+ENOUGH_RUNS = 5  # to say how good a method was on them
 CALIBRATION, BASELINES = "calibration.json", "baselines.json"
 
 
@@ -134,3 +136,56 @@ def evaluations() -> tuple[scoring.Evaluation, ...]:
     ours = catalog.json_file(CALIBRATION)["scores"]
     others = catalog.json_file(BASELINES)["methods"]
     return tuple(scoring.from_json(one) for one in [*ours, *others])
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The reported runs that are most like a scenario, and how good the calibrated method was on them."""
+
+    runs: tuple[Run, ...]
+    alike: str  # in what they are alike, as it reads after "runs"
+    median_error: float
+    held: int  # how many lay inside their 80 % interval
+
+
+def nearby(result: Estimate) -> Nearby:
+    """The runs near a scenario: the closest kind of likeness that at least five runs have.
+
+    Args:
+        result: The estimate of the scenario.
+
+    Returns:
+        The runs, each predicted without its organisation; none where no run is like it.
+    """
+    if result.device is None:
+        return Nearby((), "", np.nan, 0)
+    run, device, ours = result.scenario, result.device, evaluations()[0]
+    first, second, _ = committed().fit.size_line
+    guess = 10 ** (first + second * np.log10(result.training_flop.central))
+    size = run.active_parameters or run.parameters or float(guess)
+    candidates = [(one, catalog.device(one.device)) for one in scored_runs()]
+
+    def within(one: Run, factor: float) -> bool:
+        return one.size is not None and size / factor <= one.size <= size * factor
+
+    kinds: tuple[tuple[str, list[Run]], ...] = (
+        (
+            f"on {device.name}, of a third to three times its size",
+            [one for one, on in candidates if family(on) == family(device) and within(one, 3)],
+        ),
+        (
+            f"on {device.generation} devices, of a tenth to ten times its size",
+            [one for one, on in candidates if on.generation == device.generation and within(one, 10)],
+        ),
+        (
+            "on any device, of a third to three times its size",
+            [one for one, _ in candidates if within(one, 3)],
+        ),
+    )
+    alike, runs = next((kind for kind in kinds if len(kind[1]) >= ENOUGH_RUNS), ("", []))
+    if not runs:
+        return Nearby((), "", np.nan, 0)
+    hours = [(one.device_hours or np.nan, *ours.runs[one.id]) for one in runs]
+    errors = [abs(central / reported - 1.0) for reported, central, _, _ in hours]
+    held = sum(low <= reported <= high for reported, _, low, high in hours)
+    return Nearby(tuple(runs), alike, float(np.median(errors)), held)

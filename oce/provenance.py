@@ -64,6 +64,12 @@ METHOD_NAMES: Mapping[Method, str] = {
 }
 
 
+def method_name(said: Said) -> str:
+    """The method, with the past runs that it took into account."""
+    own = f" with {said.past_runs} past runs of your own" if said.past_runs else ""
+    return METHOD_NAMES[said.scenario.method] + (own if said.scenario.method == "calibrated" else "")
+
+
 def level_of(said: Said) -> tuple[float | None, str]:
     """The share of runs that the interval is meant to hold, if any, and what the interval is, in words."""
     method, device = said.scenario.method, said.device

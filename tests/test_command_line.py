@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ EXAMPLE = [
     *("--region", "USA", "--pue", "1.1"),
 ]
 PUBLISHED = [*EXAMPLE, "--throughput", "published"]
+WHOLE_RUN = math.exp(-0.2778809706)  # of steady state: the mean of 5 runs that report both
 FIGURES = [
     "device_hours",
     "time_to_train_hours",
@@ -124,23 +126,45 @@ def test_json_states_method_level_data_version_and_every_assumption(run):
     assert all(one["source"] for one in assumed.values())
 
 
+def test_the_calibrated_throughput_is_the_default(run):
+    stated, left_out = (json.loads(run(*EXAMPLE, *more, "--json")[1]) for more in (["--throughput", "calibrated"], []))
+    assert stated["device_hours"] == left_out["device_hours"]
+    assert left_out["method"] == "OpenCarbonEval, calibrated throughput"
+    assert left_out["level"] == 0.8
+    assert left_out["utilisation"]["central"] == pytest.approx(0.2485509, rel=1e-6)
+
+
+def test_a_higher_level_is_a_wider_interval(run):
+    ratios = []
+    for level in ("0.5", "0.8", "0.95"):
+        hours = json.loads(run(*EXAMPLE, "--level", level, "--json")[1])["device_hours"]
+        ratios.append(hours["high"] / hours["low"])
+    assert ratios == pytest.approx([1.534736, 2.359529, 6.605812], rel=1e-5)
+
+
 @pytest.mark.parametrize(
     ("options", "central_device_hours"),
     [
-        (["--utilisation", "0.4"], 6.3e24 / (0.4 * 989e12) / 3600),
-        (["--tokens-per-second-per-device", "900"], 15e12 / 900 / 3600),
+        (["--utilisation", "0.4"], 6.3e24 / (0.4 * 989e12) / 3600 / WHOLE_RUN),
+        (["--tokens-per-second-per-device", "900"], 15e12 / 900 / 3600 / WHOLE_RUN),
         (["--log10-alpha-low", "100", "--log10-alpha-high", "110"], 6624561.384897),
         (["--log10-alpha-low", "-2.56", "--log10-alpha-high=-1e-1"], None),
         (["--training-flop", "6.3e24"], 6624561.384897),
         (["--overhead-fraction", "0.5"], 1.5 * 6624561.384897),
         (["--modality", "language", "--precision", "bf16", "--embodied", "paper", "--level", "0.8"], 6624561.384897),
+        (["--throughput", "calibrated"], 7119121.6245),
+        (["--throughput", "calibrated", "--year", "2024"], 7119121.6245),
+        (
+            ["--throughput", "calibrated", "--year", "2021"],
+            7119121.6245 * math.exp(0.5536092387),
+        ),  # the term for the era
     ],
 )
 def test_every_field_is_an_option(run, options, central_device_hours):
     code, out, err = run(*PUBLISHED, *options, "--json")
     assert (code, err) == (0, "")
     if central_device_hours:
-        assert json.loads(out)["device_hours"]["central"] == pytest.approx(central_device_hours, rel=1e-10)
+        assert json.loads(out)["device_hours"]["central"] == pytest.approx(central_device_hours, rel=1e-8)
 
 
 def test_a_carbon_intensity_and_a_power_need_neither_region_nor_device(run):
@@ -207,9 +231,14 @@ def test_a_terminal_without_unicode_is_no_reason_for_a_traceback():
     assert done.returncode == 0
 
 
-def test_json_is_json_in_any_encoding():
-    done = shell(*EXAMPLE, "--json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
-    assert json.loads(done.stdout)["total_co2e_kg"]["central"] > 0
+@pytest.mark.parametrize("arguments", [EXAMPLE, PUBLISHED, ["regions"]], ids=lambda command: command[-1])
+def test_json_says_the_same_in_any_encoding(arguments):
+    said = [
+        json.loads(shell(*arguments, "--json", env={**os.environ, "PYTHONIOENCODING": name}).stdout)
+        for name in ("ascii", "utf-8")
+    ]
+    assert said[0] == said[1]
+    assert any(not text.isascii() for text in json.dumps(said[1], ensure_ascii=False).split())
 
 
 if Path("/dev/full").exists():  # on Linux: a disk without room, to write to
@@ -303,6 +332,15 @@ def test_a_bad_row_says_why_and_the_others_are_computed(run, table, row, parts):
     assert not any(bad[name] for name in ADDED[:-1])
     alone = read(run("estimate", "--input", table(HEADER + LLAMA + BLOOM))[1])
     assert [good, last] == alone
+
+
+@pytest.mark.parametrize("blank", [",,,,,", " , ,,,,", '"",,,,,'])
+def test_a_row_of_blank_cells_is_kept_and_told_what_it_lacks(run, table, blank):
+    code, out, err = run("estimate", "--input", table(HEADER + LLAMA + blank + "\n" + BLOOM))
+    assert (code, err) == (0, "oce: 1 of 3 rows could not be estimated; see the column error\n")
+    rows = read(out)
+    assert [row["run"].strip() for row in rows] == ["llama", "", "bloom"]
+    assert [bool(row["error"]) for row in rows] == [False, True, False]
 
 
 def test_a_row_with_more_cells_than_columns_is_not_silently_cut(run, table):

@@ -17,7 +17,11 @@ def trace(chart, name):
     return next(one for one in chart.figure["data"] if one["name"] == name)
 
 
-@pytest.mark.parametrize("run", [RUN, FULL, SLOW])
+STEADY = RUN.replace(utilisation=0.4)
+PUBLISHED = RUN.replace(throughput="published")
+
+
+@pytest.mark.parametrize("run", [RUN, FULL, SLOW, STEADY, PUBLISHED])
 def test_the_shaded_area_is_the_compute(run):
     result = estimate(run)
     area = trace(figures.throughput_curve(result), "compute (area)")
@@ -75,16 +79,22 @@ def test_the_throughput_swing_is_the_interval():
     assert (swing.low_kg, swing.high_kg) == (result.total_co2e_kg.low, result.total_co2e_kg.high)
 
 
-def test_a_single_value_has_no_throughput_swing():
-    swings = sensitivity.swings(estimate(RUN.replace(utilisation=0.4)))
+def test_a_single_alpha_has_no_throughput_swing():
+    swings = sensitivity.swings(estimate(RUN.replace(log10_alpha_low=100, log10_alpha_high=100)))
     assert "throughput" not in {one.field for one in swings}
+
+
+@pytest.mark.parametrize("rate", [{"utilisation": 0.4}, {"tokens_per_second_per_device": 900}])
+def test_the_throughput_swing_of_a_steady_rate_is_its_gap_to_the_whole_run(rate):
+    result = estimate(RUN.replace(**rate))
+    swing = next(one for one in sensitivity.swings(result) if one.field == "throughput")
+    assert swing.high_kg / swing.low_kg == pytest.approx(result.device_hours.ratio)
+    assert result.device_hours.ratio == pytest.approx(1.480117, rel=1e-6)
 
 
 @pytest.mark.parametrize("model", [one.id for one in catalog.models()])
 def test_every_preset_draws_plain_json_that_is_small(model):
-    run = catalog.model(model).scenario()
-    device = catalog.device(run.device)
-    result = estimate(run if device.has_alpha else run.replace(utilisation=0.4))
+    result = estimate(catalog.model(model).scenario())
     swings = sensitivity.swings(result)
     for chart in (
         figures.throughput_curve(result),

@@ -9,20 +9,41 @@ from oce import Scenario, estimate
 RUN = Scenario(
     parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, throughput="published"
 )
+CALIBRATED = RUN.replace(throughput=None)
 
 
 def test_the_published_level_is_that_of_six_tenths_of_a_sigma_either_side():
     assert estimate(RUN).level == pytest.approx(math.erf(0.6 / math.sqrt(2)), abs=1e-4)
 
 
-@pytest.mark.parametrize(
-    "rate",
-    [{"utilisation": 0.4}, {"tokens_per_second_per_device": 900}, {"log10_alpha_low": 99, "log10_alpha_high": 110}],
-)
-def test_your_own_rate_has_no_level_and_says_what_its_interval_is(rate):
-    result = estimate(RUN.replace(**rate))
+def test_your_own_alpha_has_no_level_and_says_what_its_interval_is():
+    result = estimate(RUN.replace(log10_alpha_low=99, log10_alpha_high=110))
     assert result.level is None
     assert "you" in result.level_meaning
+
+
+@pytest.mark.parametrize("level", [None, 0.5, 0.95])
+@pytest.mark.parametrize("rate", [{"utilisation": 0.4}, {"tokens_per_second_per_device": 900}])
+def test_your_own_steady_rate_has_the_level_asked_for_and_says_what_is_uncertain(rate, level):
+    result = estimate(RUN.replace(**rate, level=level))
+    assert result.level == (level or 0.8)
+    assert "steady state and the whole run" in result.level_meaning
+    assert "5 runs" in result.level_meaning
+
+
+@pytest.mark.parametrize("level", [None, 0.5, 0.95])
+def test_the_calibrated_interval_has_the_level_asked_for_and_says_of_whom(level):
+    result = estimate(CALIBRATED.replace(level=level))
+    assert result.level == (level or 0.8)
+    assert f"{level or 0.8:.0%} of runs" in result.level_meaning
+    assert "organisations that the calibration has not seen" in result.level_meaning
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_the_published_interval_stays_what_it_is_whatever_level_is_asked_for(level):
+    asked, result = estimate(RUN.replace(level=level)), estimate(RUN)
+    assert asked.level == result.level
+    assert asked.device_hours == result.device_hours
 
 
 def test_a_device_that_the_paper_saw_once_has_no_level():
@@ -52,6 +73,41 @@ def test_what_is_left_out_is_listed_with_its_value_and_source(left_out, assumed,
     assert source in found.source
 
 
+def assumed(scenario, field):
+    (found,) = [one for one in estimate(scenario).assumptions if one.field == field]
+    return found
+
+
+def test_the_calibrated_throughput_says_its_share_of_the_peak_and_the_runs_that_it_rests_on():
+    found = assumed(CALIBRATED, "throughput")
+    assert found.value == "25% of the peak (16%–38%)"
+    assert "100 reported runs of 20 organisations" in found.source
+    assert "14 of them on H100 SXM" in found.source
+
+
+def test_a_steady_rate_says_what_share_of_it_a_whole_run_keeps():
+    found = assumed(RUN.replace(utilisation=0.4), "throughput")
+    assert found.value == "76% of steady state"
+    assert "5 runs that report both" in found.source
+
+
+@pytest.mark.parametrize(("device", "stack"), [("H100", "2023 or later"), ("V100", "before 2023")])
+def test_a_year_that_is_not_given_is_taken_from_the_device_and_said(device, stack):
+    found = assumed(CALIBRATED.replace(device=device), "year")
+    assert found.value == stack
+    assert "year of release" in found.source
+    given = estimate(CALIBRATED.replace(device=device, year=2024)).assumptions
+    assert "year" not in {one.field for one in given}
+
+
+def test_a_size_that_is_not_given_is_that_usual_for_the_compute_and_said():
+    found = assumed(Scenario(training_flop=6.3e24, device="H100", region="USA"), "parameters")
+    assert found.value == pytest.approx(1.0391e11, rel=1e-4)
+    assert "usual for this compute" in found.source
+    sized = Scenario(training_flop=6.3e24, parameters=70e9, device="H100", region="USA")
+    assert "parameters" not in {one.field for one in estimate(sized).assumptions}
+
+
 def test_a_looked_up_intensity_says_its_year_and_basis():
     (found,) = [one for one in estimate(RUN).assumptions if one.field == "carbon_intensity_g_per_kwh"]
     assert found.year == "2025"
@@ -76,6 +132,29 @@ def test_nothing_is_assumed_where_everything_is_given():
         log10_alpha_high=110,
     )
     assert estimate(everything).assumptions == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"device": "TPU v5p"}, "no_runs"),
+        ({"device": "MI300X"}, "no_runs"),
+        ({"device": "B200"}, "no_runs"),
+        ({"device": "B200"}, "outside_runs"),
+        ({"parameters": 20e12, "tokens": 1e15}, "outside_runs"),
+        ({"parameters": 1e6}, "outside_runs"),
+    ],
+)
+def test_who_asks_the_calibration_for_what_it_has_not_seen_is_told(changes, code):
+    assert code in {note.code for note in estimate(CALIBRATED.replace(**changes)).notes}
+    assert code not in {note.code for note in estimate(CALIBRATED).notes}
+    assert code not in {note.code for note in estimate(RUN.replace(**changes, utilisation=0.4)).notes}
+
+
+@pytest.mark.parametrize(("device", "vendor"), [("MI300X", "AMD"), ("Gaudi 3", "Intel"), ("Trainium2", "AWS")])
+def test_a_vendor_without_any_run_is_named(device, vendor):
+    (note,) = [note for note in estimate(CALIBRATED.replace(device=device)).notes if note.code == "no_runs"]
+    assert f"nor on any other of {vendor}" in note.text
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """From what was given to the numbers that are counted with: looked up, filled in, or refused."""
 
+import math
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
 from oce.resolution import alternatives
+from oce.scenario import plain_number
 
 RUN = Scenario(
     parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, throughput="published"
@@ -14,7 +17,7 @@ UNPUBLISHED = sorted(one.id for one in catalog.devices() if not one.has_alpha an
 
 
 @pytest.mark.parametrize("device", UNPUBLISHED)
-def test_a_device_without_alpha_is_refused_with_some_that_have_one(device):
+def test_a_device_without_alpha_is_refused_by_the_published_throughput_with_some_that_have_one(device):
     with pytest.raises(InputError, match="the paper has an α for") as caught:
         estimate(RUN.replace(device=device))
     (problem,) = caught.value.problems
@@ -59,23 +62,54 @@ def test_a_precision_that_a_device_does_not_have_is_refused_with_those_it_has(de
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.floats(0, 1, exclude_min=True),
+    st.one_of(st.floats(0, 1, exclude_min=True), st.floats(-18, 0).map(lambda power: 10**power)),
     st.sampled_from(["utilisation", "tokens_per_second_per_device"]),
     st.floats(5, 16),
     st.floats(12, 30),
 )
 @example(1.0, "tokens_per_second_per_device", 5, 30)  # a trillion tokens a second, each of 1e25 FLOP
 @example(1e-165, "utilisation", 13, 24)
-@example(1e-305, "utilisation", 13, 24)  # too slow for a float: never replaced by the published throughput
+@example(1e-305, "utilisation", 13, 24)  # too slow for a float: never replaced by another throughput
 @example(1e-320, "tokens_per_second_per_device", 13, 24)
+@example(1.0, "utilisation", 13, 24)
+@example(1e-4, "utilisation", 5, 30)
 def test_any_rate_is_either_counted_with_or_refused_by_its_name(share, name, log10_tokens, log10_flop):
     rate = share if name == "utilisation" else share * 1e12
     tokens, flop = 10**log10_tokens, 10**log10_flop
     fields = {"tokens": tokens, "training_flop": flop, "device": "H100", "region": "USA", name: rate}
     seconds = tokens / rate if name == "tokens_per_second_per_device" else flop / (rate * 989e12)
+    steady_share_of_peak = flop / 989e12 / seconds if seconds else math.inf
     try:
         hours = estimate(Scenario(**fields)).device_hours
     except InputError as error:
         assert {problem.field for problem in error.problems} == {name}  # noqa: PT017
+        assert not (1e-4 <= steady_share_of_peak < 1) or rate < 1e-6
     else:
-        assert hours.low == hours.central == hours.high == pytest.approx(seconds / 3600, rel=1e-10)
+        assert steady_share_of_peak <= 1 + 1e-9
+        whole_run = seconds / 3600 / 0.7573873  # of steady state, over the whole run: the mean of 5 runs
+        assert hours.central == pytest.approx(whole_run, rel=1e-6)
+        assert seconds / 3600 * (1 - 1e-12) <= hours.low < hours.central < hours.high
+
+
+@pytest.mark.parametrize("utilisation", [0, 9e-5, 1.0000001, 40])
+def test_a_utilisation_outside_its_range_is_refused_by_its_name_alone(utilisation):
+    error = estimate_many(**RUN.given(), utilisation=[utilisation])["error"][0]
+    assert error == f"utilisation: {plain_number(utilisation)} is not allowed (allowed: 0.0001 … 1)"
+
+
+@pytest.mark.parametrize("field", ["utilisation", "tokens_per_second_per_device"])
+def test_a_rate_needs_a_device_to_be_measured_against_or_is_told_so(field):
+    nameless = RUN.replace(device=None, power_w=700, **{field: 0.5})
+    if field == "utilisation":
+        with pytest.raises(InputError) as caught:
+            estimate(nameless)
+        assert [problem.field for problem in caught.value.problems] == ["utilisation", "device"]
+    else:  # tokens over rate: nothing to look up
+        assert estimate(nameless).device_hours.central == pytest.approx(15e12 / 0.5 / 3600 / 0.7573873, rel=1e-6)
+
+
+@pytest.mark.parametrize("throughput", [None, "calibrated", "published"])
+def test_a_throughput_that_is_learnt_by_device_needs_one(throughput):
+    with pytest.raises(InputError) as caught:
+        estimate(RUN.replace(device=None, power_w=700, throughput=throughput))
+    assert [problem.field for problem in caught.value.problems] == ["device"]

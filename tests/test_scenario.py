@@ -164,7 +164,7 @@ def test_an_unknown_choice_is_refused_with_what_there_is_and_the_nearest(field, 
         ("pue", 0.5, "pue: 0.5 is not allowed (allowed: 1 … 3)"),
         ("parameters", 12, "parameters: 12 is not allowed (allowed: 1e5 … 1e14 parameters)"),
         ("pue", "one", "pue: “one” is not allowed (allowed: a number such as 70e9 or 70B, 1 … 3)"),
-        ("utilisation", 40, "utilisation: 40 is not allowed (allowed: above 0, at most 1)"),
+        ("utilisation", 40, "utilisation: 40 is not allowed (allowed: 0.0001 … 1)"),
     ],
 )
 def test_a_message_names_field_value_and_what_is_allowed(field, value, message):

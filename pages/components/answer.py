@@ -17,7 +17,8 @@ def shown_estimate() -> Estimate:
     for problem in state.link_problems():
         st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
     try:
-        return estimate(state.scenario())
+        held = state.past_runs()
+        return estimate(state.scenario(), held.for_calibration() if held else None)
     except InputError as error:
         device = catalog.device(str(state.fields()["device"])) if "device" in state.fields() else None
         if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:

@@ -174,6 +174,9 @@ def _throughput() -> None:
         "Throughput", offered, key="throughput", on_change=_throughput_changed,
         help="How fast a device trains: calibrated on reported runs, as the paper published it, or from what you know.",
     )  # fmt: skip
+    held = state.past_runs()
+    if now == CALIBRATED and held:
+        st.caption(f"With {len(held.used)} past runs of yours (Evidence).")
     if now == ALPHA:
         low, high = st.columns(2)
         with low:

@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 
 from oce import catalog
+from oce.past_runs import PastRuns
 from oce.scenario import Problem, Scenario
 from pages.components import link, parent
 
 _FIELDS, _PROBLEMS, _LOADED = "fields", "link_problems", "fields_of_link"
-_WRITTEN, _TOUCHED, _PAGE = "links_written", "touched", "page"
+_WRITTEN, _TOUCHED, _PAGE, _PAST_RUNS = "links_written", "touched", "page", "past_runs"
 
 
 def load(page: str) -> None:
@@ -76,6 +77,17 @@ def model() -> catalog.Model | None:
     """The preset that the scenario is, as long as nothing of it was changed."""
     now = dict(fields())
     return next((one for one in catalog.models() if link.fields_of(one.id) == now), None)
+
+
+def past_runs() -> PastRuns | None:
+    """The visitor's own past runs, held for this session only."""
+    held: PastRuns | None = st.session_state.get(_PAST_RUNS)
+    return held
+
+
+def keep_past_runs(found: PastRuns | None) -> None:
+    """Holds the visitor's past runs in the session, or lets go of them."""
+    st.session_state[_PAST_RUNS] = found
 
 
 def link_problems() -> list[Problem]:

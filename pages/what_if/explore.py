@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from oce import equivalences, figures, quantities, report, sensitivity
-from pages.components import chart, state
+from pages.components import chart, state, table
 from pages.components.answer import shown_estimate
 
 FIGURES = {
@@ -38,7 +38,7 @@ st.html(f"<dl class='figures'>{''.join(cells)}</dl>")
 most = [one.now for one in swings if one.field not in sensitivity.COMPUTE_FIELDS][:3]
 st.html(
     f"<p class='strip'><b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
-    f"<span>{html.escape(report.level(result))}</span></p>"
+    f"<span>{html.escape(f'{result.method}. {report.level(result)}')}</span></p>"
 )
 for note in result.notes:
     if note.code != "chips":  # the sidebar says it where the device is chosen
@@ -63,13 +63,8 @@ with right:
 
 # What was assumed
 st.markdown("### What was assumed")
-rows = "".join(
-    f"<tr><th scope='row'>{html.escape(report.label(one.field))}</th>"
-    f"<td>{html.escape(report.value(one))}</td><td>{html.escape(one.source)}</td><td>{html.escape(one.year)}</td></tr>"
-    for one in result.assumptions
-)
-st.html(
-    "<table class='assumed'><thead><tr><th scope='col'>Value</th><th scope='col'>Used</th>"
-    f"<th scope='col'>Source</th><th scope='col'>Year</th></tr></thead><tbody>{rows}</tbody></table>"
+table.show(
+    ["Value", "Used", "Source", "Year"],
+    [[report.label(one.field), report.value(one), one.source, one.year] for one in result.assumptions],
 )
 st.caption(f"{result.method} {report.VERSION}, data {result.data_version}. Every value can be changed in the sidebar.")

@@ -31,13 +31,22 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def visited_url(app_url: str, browser: Browser) -> str:
+    """The address of the app once somebody has been there: a fresh server loads its first visitor's page twice."""
+    screen = new_screen(browser, app_url, 1280, 800, "light")
+    screen.go("/")
+    screen.page.context.close()
+    return app_url
+
+
 @pytest.fixture
-def open_page(app_url: str, browser: Browser) -> Iterator[Callable[..., Screen]]:
+def open_page(visited_url: str, browser: Browser) -> Iterator[Callable[..., Screen]]:
     """Opens a path of the app and waits until it stands still: open_page("/plan", 390, scheme="dark")."""
     opened: list[Screen] = []
 
     def open_(path: str = "/", width: int = 1280, height: int = 800, scheme: Scheme = "light") -> Screen:
-        screen = new_screen(browser, app_url, width, height, scheme)
+        screen = new_screen(browser, visited_url, width, height, scheme)
         opened.append(screen)
         screen.go(path)
         return screen

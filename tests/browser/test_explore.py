@@ -167,7 +167,7 @@ def test_a_text_that_is_no_number_is_named_kept_and_costs_nothing(open_page):
 
 
 def test_a_device_without_a_published_alpha_says_so_and_offers_some_that_have_one(open_page):
-    screen = open_page("/?device=b200")
+    screen = open_page("/?device=b200&throughput=published")
     page = screen.page
     assert headline(page) == "The paper has no α for B200"
     with change(page):

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from oce import catalog, estimate, report
 from oce.scenario import Scenario
+from pages.components.sidebar import ALL_THROUGHPUTS
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -38,10 +39,8 @@ def test_every_preset_opens_and_gives_the_number_of_the_library(app, model):
     opened(app).selectbox(key="model").set_value(model).run()
     assert not app.exception
     preset = catalog.model(model)
-    if catalog.device(preset.fields["device"]).has_alpha:
-        assert app.title[0].value == report.headline(estimate(preset.scenario()), preset.name)
-    else:
-        assert "no α" in app.title[0].value
+    assert app.title[0].value == report.headline(estimate(preset.scenario()), preset.name)
+    assert "(80% interval: " in app.title[0].value
 
 
 def test_a_changed_preset_is_your_own(app):
@@ -75,13 +74,60 @@ def test_own_intensity_replaces_the_regions(app):
     assert app.selectbox(key="model").value == "llama-3-70b"
 
 
-@pytest.mark.parametrize("way", ["My α range", "My utilisation", "My measured rate"])
-def test_your_own_throughput_can_be_given_and_taken_back(app, way):
+WAYS = {
+    "As published": {"throughput": "published"},
+    "My utilisation": {"utilisation": 0.4},
+    "My measured rate": {"tokens_per_second_per_device": 935},  # the same, in three digits
+    "My α range": {"log10_alpha_low": 100, "log10_alpha_high": 110},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_another_throughput_can_be_taken_and_taken_back(app, way):
     opened(app).selectbox(key="throughput").set_value(way).run()
     assert not app.exception
     assert app.selectbox(key="model").value == "Your own"
-    app.selectbox(key="throughput").set_value("As published").run()
+    run = catalog.model("llama-3-70b").scenario()
+    assert app.title[0].value == report.headline(estimate(run.replace(**WAYS[way])))
+    app.selectbox(key="throughput").set_value("Calibrated").run()
     assert app.selectbox(key="model").value == "llama-3-70b"
+    assert app.title[0].value == report.headline(estimate(run), "Llama 3 70B")
+
+
+def test_one_throughput_replaces_another(app):
+    opened(app)
+    for way, expected in (*WAYS.items(), *reversed(WAYS.items())):
+        app.selectbox(key="throughput").set_value(way).run()
+        assert not app.exception
+        own = {name: fields(app)[name] for name in ALL_THROUGHPUTS if name in fields(app)}
+        assert own == expected
+
+
+def test_a_device_without_alpha_says_so_as_published_and_offers_the_calibrated_throughput(app):
+    opened(app, throughput="published").selectbox(key="device").set_value("b200").run()
+    assert not app.exception
+    assert "no α for B200" in app.title[0].value
+    offered = {button.label: button for button in app.button}
+    assert "Use H100 SXM" in offered
+    offered["Use the calibrated throughput"].click().run()
+    run = catalog.model("llama-3-70b").scenario().replace(device="b200")
+    assert app.title[0].value == report.headline(estimate(run))
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95])
+def test_the_interval_has_the_level_that_was_chosen(app, level):
+    opened(app).segmented_control(key="level").set_value(level).run()
+    assert not app.exception
+    assert f"({level:.0%} interval: " in app.title[0].value
+    run = catalog.model("llama-3-70b").scenario().replace(level=level)
+    assert app.title[0].value == report.headline(estimate(run))
+
+
+def test_the_year_of_training_counts(app):
+    opened(app).number_input(key="year_number").set_value(2020.0).run()
+    assert not app.exception
+    run = catalog.model("llama-3-70b").scenario().replace(year=2020)
+    assert app.title[0].value == report.headline(estimate(run))
 
 
 def test_a_precision_the_new_device_lacks_is_dropped(app):

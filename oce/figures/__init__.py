@@ -1,0 +1,20 @@
+"""Plotly figures as plain dictionaries: pure functions of estimates.
+
+Each chart comes with the sentence that says what it shows: its title and its text alternative.
+"""
+
+from oce.figures.evidence import coverage_curve, error_by_group, predicted_against_reported
+from oce.figures.scenario import carbon_interval, throughput_curve, time_by_devices, tornado
+from oce.figures.style import Chart, device_colour
+
+__all__ = [
+    "Chart",
+    "carbon_interval",
+    "coverage_curve",
+    "device_colour",
+    "error_by_group",
+    "predicted_against_reported",
+    "throughput_curve",
+    "time_by_devices",
+    "tornado",
+]

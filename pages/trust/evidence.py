@@ -1,0 +1,189 @@
+"""Evidence: can I trust it?"""
+
+import streamlit as st
+
+from oce import evidence, figures, paper, past_runs, quantities, report, scoring
+from oce.estimate import estimate
+from oce.scenario import InputError, parse_number
+from pages.components import chart, state, table
+from pages.components.answer import shown_estimate
+from pages.components.text import plain
+
+
+@st.cache_data(show_spinner=False)
+def methods() -> dict[str, scoring.Evaluation]:
+    """Every method's committed scores by its name, ours first."""
+    return {one.name: one for one in evidence.evaluations()}
+
+
+def forget() -> None:
+    """Lets go of the visitor's runs and of the file they came from."""
+    state.keep_past_runs(None)
+    st.session_state["uploads"] += 1
+
+
+result = shown_estimate()
+ours = next(iter(methods().values()))
+
+# How far to trust the estimate of this scenario
+near = evidence.nearby(result)
+st.title("Can this number be trusted?", anchor=False)
+if near.runs:
+    st.markdown(
+        f"**For your scenario:** {len(near.runs)} of the {ours.score.runs} reported runs are {near.alike}. Predicted "
+        f"without their own organisation, half of them came within **{near.median_error:.0%}** of their reported "
+        f"device-hours, and **{near.held} of {len(near.runs)}** lay inside the 80 % interval."
+    )
+else:
+    st.markdown("**For your scenario:** no reported run is like it. Trust the interval more than the central value.")
+st.markdown(
+    f"Your estimate: {quantities.shown(result.total_co2e_kg.central, quantities.MASS)}, from "
+    f"{quantities.shown_range(result.total_co2e_kg, quantities.MASS)} ({result.method}). {report.level(result)}"
+)
+
+# Every run
+names = list(methods())
+picked = st.selectbox("Method", names, key="method", help="Every method is scored on the same runs, the same way.")
+method = methods()[picked or names[0]]
+st.caption(method.about)
+chart.show(figures.predicted_against_reported(method, evidence.scored_runs()), "runs")
+left, right = st.columns(2, gap="large")
+compared = [ours] if method.name == ours.name else [ours, method]
+with left:
+    chart.show(figures.coverage_curve(compared), "coverage")
+with right:
+    by = st.segmented_control("Group by", list(ours.groups), default="size", required=True, key="group_by")
+    chart.show(figures.error_by_group(compared, by or "size"), "groups")
+
+# The scores
+st.markdown("### Every method, on the same runs")
+table.show(
+    ["Method", "Runs", "Median error", "Within ×1.5", "Within ×2", "Bias", "50 / 80 / 95 % hold", "and are wide"],
+    [
+        [
+            one.name,
+            str(one.score.runs),
+            f"{one.score.median_error:.1%}",
+            f"{one.score.within_1_5:.0%}",
+            f"{one.score.within_2:.0%}",
+            f"{one.score.bias:+.2f}",
+            " / ".join(f"{100 * one.score.coverage[level]:.0f}" for level in scoring.LEVELS) + " %",
+            "×" + " / ".join(quantities.significant(one.score.median_width[level]) for level in scoring.LEVELS),
+        ]
+        for one in methods().values()
+    ],
+)
+st.caption(
+    "Error: |predicted / reported − 1| of device-hours. Bias: median of ln(predicted / reported). Fitted methods and "
+    "intervals never see the organisation they are scored on; the published α were fitted by its authors on runs that "
+    "partly are among these. A method that cannot answer for a run is scored on the others."
+)
+
+# The paper
+st.markdown("### The paper, recomputed")
+rows = paper.tables_2_and_3()
+operational, embodied, alphas = st.tabs(["Table 2, operational", "Table 3, embodied", "Table 1, α"])
+with operational:
+    st.markdown(
+        "Tonnes. GLM-130B and BLOOM were given each other's compute; ViT-L/16 does not come out of any row of Table 1."
+    )
+    table.show(
+        ["Model", "Reported", "Printed", "Ours, own compute", "Ours, compute used", ""],
+        [
+            [
+                row.printed.model,
+                quantities.significant(row.printed.reported_t),
+                f"{row.printed.published_t:,.2f}",
+                f"{row.operational_t:,.2f}",
+                f"{row.operational_used_t:,.2f}",
+                row.printed.explanation,
+            ]
+            for row in rows
+        ],
+    )
+with embodied:
+    st.markdown("Kilograms: device-hours × β, bare silicon over one year.")
+    table.show(
+        ["Model", "Reported", "Printed", "Ours, own compute", "Ours, compute used"],
+        [
+            [
+                row.printed.model,
+                f"{row.printed.reported_embodied_kg:,.2f}",
+                f"{row.printed.published_embodied_kg:,.2f}",
+                f"{row.embodied_kg:,.2f}",
+                f"{row.embodied_used_kg:,.2f}",
+            ]
+            for row in rows
+        ],
+    )
+with alphas:
+    st.markdown(
+        "The scan of Table 1 lost minus signs and exponents; restored, it gives Table 2. What its α means: the mean "
+        "throughput of a run of 10²³ FLOP. The interval is μ ± 0.6 σ over the paper's runs."
+    )
+    table.show(
+        ["Device", "TDP W", "Peak TFLOP/s", "log₁₀ α", "Mean TFLOP/s", "Share of peak"],
+        [
+            [
+                row.device.name,
+                f"{row.device.tdp_w:g}",
+                f"{row.peak_tflops:g}",
+                f"{row.device.log10_alpha_low:g} … {row.device.log10_alpha_high:g}",
+                f"{quantities.significant(row.slow_tflops)}–{quantities.significant(row.fast_tflops)}",
+                f"{row.slow_tflops / row.peak_tflops:.0%}–{row.fast_tflops / row.peak_tflops:.0%}",
+            ]
+            for row in paper.table_1()
+        ],
+    )
+
+# The visitor's own runs
+st.markdown("### Your own runs")
+st.markdown(
+    "Past runs of your organisation move the calibrated estimate towards how your runs went, and narrow it. A CSV file "
+    "with `device`, `device_hours` and `training_flop` (or `parameters` and `tokens`), or CodeCarbon's "
+    "`emissions.csv`. It is read in memory, kept for this session only, and never stored."
+)
+stated = st.text_input(
+    "Compute of each run that does not state it (FLOP)", key="runs_flop", placeholder="for example 4e22"
+)
+uploads = st.session_state.setdefault("uploads", 0)  # another key empties the control
+upload = st.file_uploader("Past runs", type=["csv"], key=f"runs_file_{uploads}")
+if upload is not None:
+    try:
+        found = past_runs.read(upload.getvalue(), parse_number(stated) if stated.strip() else None)
+    except InputError as error:
+        st.error(plain(str(error)))
+    except ValueError:
+        st.error(plain(f"“{stated[:40]}” cannot be used as compute; allowed: a number such as 4e22"))
+    else:
+        for problem in found.problems[:20]:
+            st.warning(plain(f"Left out, {problem}"))
+        if len(found.problems) > 20:
+            st.warning(f"… and {len(found.problems) - 20} more rows.")
+        if found.used and (state.past_runs() is None or state.past_runs() != found):
+            state.keep_past_runs(found)
+            st.rerun()
+held = state.past_runs()
+if held:
+    without = estimate(state.scenario()).total_co2e_kg
+    within = result.total_co2e_kg
+    only = "" if result.scenario.method == "calibrated" else " They count with the calibrated throughput only."
+    st.success(
+        f"{len(held.used)} runs are used. Without them the estimate is "
+        f"{quantities.shown_range(without, quantities.MASS)} (×{without.ratio:.3g} wide), with them "
+        f"{quantities.shown_range(within, quantities.MASS)} (×{within.ratio:.3g} wide).{only}"
+    )
+    table.show(
+        ["Device", "Compute FLOP", "Device-hours", "Utilisation", "Mean power"],
+        [
+            [
+                run.device.name,
+                quantities.scientific(run.training_flop),
+                quantities.significant(run.device_hours),
+                f"{run.utilisation:.0%}",
+                "" if run.mean_power_w is None else f"{quantities.significant(run.mean_power_w)} W",
+            ]
+            for run in held.used[:50]
+        ],
+    )
+    st.button("Forget them", on_click=forget)

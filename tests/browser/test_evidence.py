@@ -1,0 +1,62 @@
+"""The Evidence page as a doubting reviewer uses it."""
+
+from oce import evidence
+from tests.browser.screen import change, charts
+from tests.browser.test_explore import choose, headline
+
+RUNS = b"""device,device_hours,training_flop,parameters,year
+A100-SXM4-80GB,82432,4.02e22,6.7e9,2023
+A100 SXM 80GB,135168,7.8e22,13e9,2023
+A100 80GB SXM,530432,2.73e23,32.5e9,2023
+H1000,1,1e20,,
+"""
+
+
+def upload(page, content):
+    with change(page):
+        page.locator("input[type=file]").set_input_files(
+            {"name": "runs.csv", "mimeType": "text/csv", "buffer": content}
+        )
+
+
+def test_every_scored_run_is_drawn_with_its_prediction(open_page):
+    page = open_page("/evidence").page
+    drawn = sum(len(trace["x"]) for trace in charts(page)[0]["traces"] if trace["name"] != "as reported")
+    assert drawn == len(evidence.scored_runs())
+
+
+def test_another_method_is_shown_against_ours(open_page):
+    page = open_page("/evidence").page
+    choose(page, "Method", "LLMCarbon")
+    score = next(one for one in evidence.evaluations() if one.name == "LLMCarbon").score
+    assert f"LLMCarbon: half of {score.runs} runs" in page.locator("[class*='st-key-chart-runs']").inner_text()
+    names = [trace["name"] for trace in charts(page)[1]["traces"]]
+    assert names == ["as stated", "Calibrated", "LLMCarbon"]
+
+
+def test_past_runs_are_read_named_where_bad_used_everywhere_and_forgotten(open_page):
+    screen = open_page("/evidence?parameters=65e9&tokens=1.4e12&device=a100-sxm-80gb")
+    page = screen.page
+    upload(page, RUNS)
+    page.get_by_text("3 runs are used").wait_for()
+    assert "row 5" in page.get_by_text("Left out").inner_text()
+    with change(page):
+        page.get_by_role("link", name="Explore").click()
+    page.locator("dl.figures").wait_for()
+    with_runs = headline(page)
+    with change(page):
+        page.get_by_role("link", name="Evidence").click()
+    with change(page):
+        page.get_by_role("button", name="Forget them").click()
+    with change(page):
+        page.get_by_role("link", name="Explore").click()
+    page.locator("dl.figures").wait_for()
+    assert headline(page) != with_runs
+    assert screen.complaints == []
+
+
+def test_a_file_that_is_no_table_is_refused_in_a_sentence(open_page):
+    screen = open_page("/evidence")
+    upload(screen.page, b"\xff\xfe\x00rubbish")
+    assert "CSV file in UTF-8" in screen.page.get_by_role("alert").inner_text()
+    assert screen.complaints == []
