@@ -18,8 +18,9 @@ test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app
 	$(BIN)/python -m tools.picture
 
-bench: $(VENV)/.dev-installed  ## how long a million scenarios take
+bench: $(VENV)/.dev-installed  ## how long a million scenarios take, and what a calibrated throughput adds
 	$(BIN)/python -m benchmarks.estimate_many
+	$(BIN)/python -m benchmarks.calibrated
 
 # The stamps are older than the requirements whenever those changed: then, and only then, pip runs again.
 $(VENV)/.run-installed: requirements.txt | $(BIN)/python

@@ -192,7 +192,8 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
         scenarios: A DataFrame or a mapping of columns named like the fields of :class:`Scenario`, or an iterable
             of scenarios. Missing values (NaN, None, empty text) mean "not given"; other columns are ignored.
         past_runs: Past runs of the organisation that trains them, as for :func:`estimate`.
-        **columns: The same as keywords; arrays of one length, or single values for every row.
+        **columns: The same as keywords; arrays of one length, or single values for every row. Beside a table, they
+            take the place of its columns.
 
     Returns:
         Columns: ``training_flop``, then ``device_hours_low/_central/_high``, ``time_to_train_hours_…``,
@@ -210,6 +211,8 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     else:
         given = [one.given() for one in ([scenarios] if isinstance(scenarios, Scenario) else scenarios)]
         frame = {name: [one.get(name) for one in given] for name in FIELDS}
+    if scenarios is not None:
+        frame |= columns
     if row_count(frame) == 0:
         empty = {name: np.empty(0, dtype=object if name == "error" else np.float64) for name in OUTPUT_COLUMNS}
         return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty

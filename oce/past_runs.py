@@ -25,7 +25,8 @@ from oce.compute import FLOP_PER_TFLOP
 from oce.pace import SECONDS_PER_HOUR, counted_precision, family, released_in
 from oce.scenario import FIELDS, InputError, Problem, number_wanted, parse_number
 
-MOST_ROWS = 10_000
+MOST_ROWS = 1_000  # a fit among them takes memory with their square
+LEAST_FLOP, MOST_FLOP = 1e9, 1e30
 CODECARBON = ("duration", "gpu_model", "gpu_count")  # columns by which its file is known
 
 
@@ -73,15 +74,17 @@ def read(content: bytes, training_flop: float | None = None) -> PastRuns:
     Raises:
         InputError: Where the file as a whole cannot be read.
     """
+    if training_flop is not None and not LEAST_FLOP <= training_flop <= MOST_FLOP:
+        allowed = f"a number such as 4e22, {LEAST_FLOP:g} … {MOST_FLOP:g} FLOP"
+        raise InputError([Problem("training_flop", float(training_flop), allowed)])
     try:
-        text = content.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline="")))
+        reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]
     except (UnicodeDecodeError, csv.Error):
         raise InputError([Problem("runs", "file", "a CSV file in UTF-8")]) from None
-    lines = [line for line in lines if any(cell.strip() for cell in line)]
-    if len(lines) > MOST_ROWS:
-        raise InputError([Problem("runs", f"{len(lines)} lines", f"at most {MOST_ROWS} lines")])
-    header = [cell.strip() for cell in lines[0]] if lines else []
+    if len(lines) > MOST_ROWS + 1:
+        raise InputError([Problem("runs", f"{len(lines) - 1} rows", f"at most {MOST_ROWS} rows")])
+    header = [cell.strip() for cell in lines[0][1]] if lines else []
     take: Callable[[Mapping[str, str], float | None], PastRun]
     if set(CODECARBON) <= set(header):
         take = _from_codecarbon
@@ -92,8 +95,10 @@ def read(content: bytes, training_flop: float | None = None) -> PastRuns:
             [Problem("runs", "file", "columns device, device_hours and training_flop, or CodeCarbon's emissions.csv")]
         )
     used, problems = [], []
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in lines[1:]:
         try:
+            if any(cell.strip() for cell in line[len(header) :]):
+                raise InputError([Problem("row", f"{len(line)} cells", f"{len(header)}, as in the first line")])
             used.append(take(dict(zip(header, (cell.strip() for cell in line), strict=False)), training_flop))
         except InputError as error:
             problems.append(f"row {number}: {error}")
@@ -133,15 +138,15 @@ def _checked(
     if precision not in device.peak_tflops:
         raise InputError([Problem("precision", precision, f"{', '.join(device.peak_tflops)} on {device.name}")])
     parameters, active, tokens = (_field(row, field) for field in ("parameters", "active_parameters", "tokens"))
-    flop = _number(row, "training_flop", 1e9, 1e30)
+    flop = _number(row, "training_flop", LEAST_FLOP, MOST_FLOP)
     if flop is None and parameters is not None and tokens is not None:
         flop = float(compute.training_flop(parameters, tokens, np.nan if active is None else active))
     flop = flop if flop is not None else stated_flop
     if flop is None:
         raise InputError([Problem("training_flop", None, "needed, or else parameters and tokens")])
     run = PastRun(device, precision, flop, active or parameters, hours, _field(row, "year"), power_w)
-    if run.utilisation > 1.0:
-        least = flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR / device.peak_tflops[precision]
+    least = flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR / device.peak_tflops[precision]
+    if hours < least * (1 - 1e-9):
         raise InputError(
             [Problem("device_hours", hours, f"at least {least:.3g}, which the peak of {device.name} takes")]
         )

@@ -42,6 +42,10 @@ OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the meth
     "utilisation": "utilisation",
     "log10_alpha_low": "alpha",
 }
+FEW_NAMES = 16
+NEEDS_DEVICE = "needed; without it give power_w and log10_alpha_low/high"
+NEEDS_POWER = "needed: the catalogue has no TDP for this device"
+NEEDS_REGION = "needed, or else carbon_intensity_g_per_kwh"
 NEEDS_PEAK = "only with a device whose peak is known"
 NEEDS_RATE = "a rate that the device can have: at most its dense peak"
 NEEDS_ALPHA = (
@@ -86,19 +90,82 @@ class _Problems(dict[int, list[Problem]]):
             self.note(int(row), make(int(row)))
 
     def note(self, row: int, problem: Problem) -> None:
-        """Note a problem of a row; "missing" says nothing new of a value that could not be read."""
+        """Note a problem of a row, unless the field's value has one already: a second says nothing new."""
         others = self.setdefault(row, [])
-        if problem.value is not None or problem.field not in {other.field for other in others}:
+        if not any(other.field == problem.field and problem.value in (None, other.value) for other in others):
             others.append(problem)
 
 
 def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
-    """Check every row and fill in what was not given; arrays of one value stand for every row."""
+    """Check every row and fill in what was not given; arrays of one value stand for every row.
+
+    Args:
+        columns: Fields of scenarios, each a single value or one value a row.
+        past_runs: Past runs of the same organisation, which the calibrated throughput takes into account.
+
+    Returns:
+        The numbers that enter the calculation, and what was wrong, by row.
+
+    Raises:
+        InputError: Where a column is no field.
+        ValueError: Where columns differ in length.
+    """
+    table = _read(columns)
+    numbers, problems, count = table.numbers, table.problems, table.count
+    asked, method = _asked(table)
+    times = pace(asked, method, table.devices, past_runs)
+    _check_pace(asked, method, table)
+    power = _power(table)
+    no_device = np.array([text is None for text in table.texts["device"][1]])[table.device_codes]
+    needed = no_device & (np.isnan(power) | np.isnan(times.central))
+    problems.add(needed, count, lambda row: Problem("device", None, NEEDS_DEVICE))
+    beta = table.of_devices([one.beta_g_per_device_hour if one else None for one in table.devices])
+    inputs = Inputs(
+        training_flop=asked.training_flop,
+        device_seconds_low=times.low,
+        device_seconds_central=times.central,
+        device_seconds_high=times.high,
+        device_count=_or_default(numbers, "device_count"),
+        power_w=power,
+        pue=_or_default(numbers, "pue"),
+        carbon_intensity_g_per_kwh=_intensity(table),
+        beta_g_per_device_hour=np.nan_to_num(beta),
+        overhead_fraction=_or_default(numbers, "overhead_fraction"),
+    )
+    if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
+        inputs = _neutral(inputs, problems, count)
+    return Rows(count, inputs, problems, table.devices, table.regions, asked, times)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Columns as read: numbers with NaN where not given, names as codes, and what the catalogue has for them."""
+
+    count: int
+    numbers: Mapping[str, Floats]
+    texts: Mapping[str, Texts]
+    devices: list[catalog.Device | None]  # by code
+    regions: list[catalog.Region | None]
+    problems: _Problems
+
+    @property
+    def device_codes(self) -> Codes:
+        return self.texts["device"][0]
+
+    def of_devices(self, values: Sequence[float | None]) -> Floats:
+        """A value a device as one value a row."""
+        return _gather(values, self.device_codes)
+
+    def known_device(self) -> NDArray[np.bool_]:
+        return np.array([one is not None for one in self.devices])[self.device_codes]
+
+
+def _read(columns: Mapping[str, Any]) -> _Table:
+    """Columns checked by the rules of :mod:`oce.scenario`, with names looked up."""
     unknown = [name for name in columns if name not in FIELDS]
     if unknown:
         raise InputError([Problem(name, name, NO_SUCH_FIELD, near_names(name, list(FIELDS))) for name in unknown])
-    count = row_count(columns)
-    problems = _Problems()
+    count, problems = row_count(columns), _Problems()
     numbers = {name: _numbers(name, columns.get(name), count, problems) for name in NUMBER_FIELDS}
     for name, values, broken, allowed in violations(numbers):
         problems.add(broken, count, lambda row, n=name, v=values, a=allowed: Problem(n, _shown(v, row), a))
@@ -107,19 +174,20 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
         texts[name] = _choices(name, texts[name], count, problems)
     devices = _look_up(catalog.device, *texts["device"], count, problems)
     regions = _look_up(catalog.region, *texts["region"], count, problems)
+    return _Table(count, numbers, texts, devices, regions, problems)
 
-    device_codes, region_codes = texts["device"][0], texts["region"][0]
-    flop = compute.training_flop(
-        numbers["parameters"], numbers["tokens"], numbers["active_parameters"], numbers["training_flop"]
-    )
-    method = _methods(numbers, texts["throughput"])
+
+def _asked(table: _Table) -> tuple[Asked, Codes]:
+    """What decides the pace of every row, and by which method."""
+    numbers = table.numbers
     own_low, own_high = numbers["log10_alpha_low"], numbers["log10_alpha_high"]
-    alphas = [[getattr(one, f"log10_alpha_{end}") if one else None for one in devices] for end in ("low", "high")]
-    low, high = (_gather(ends, device_codes) for ends in alphas)
-    peak, counted_peak = _peaks(devices, texts, count, problems)
+    low = table.of_devices([one.log10_alpha_low if one else None for one in table.devices])
+    high = table.of_devices([one.log10_alpha_high if one else None for one in table.devices])
+    parameters, active = numbers["parameters"], numbers["active_parameters"]
+    peak, counted_peak = _peaks(table)
     asked = Asked(
-        training_flop=flop,
-        size=np.where(np.isnan(numbers["active_parameters"]), numbers["parameters"], numbers["active_parameters"]),
+        training_flop=compute.training_flop(parameters, numbers["tokens"], active, numbers["training_flop"]),
+        size=np.where(np.isnan(active), parameters, active),
         tokens=numbers["tokens"],
         year=numbers["year"],
         level=_or_default(numbers, "level"),
@@ -129,45 +197,29 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
         tokens_per_second_per_device=numbers["tokens_per_second_per_device"],
         peak_tflops=peak,
         calibration_peak_tflops=counted_peak,
-        device=device_codes,
+        device=table.device_codes,
     )
-    times = pace(asked, method, devices, past_runs)
-    _check_pace(times, asked, method, devices, texts["device"], count, problems)
-    fraction = _or_default(numbers, "power_fraction")
-    tdp = _gather([one.tdp_w if one else None for one in devices], device_codes)
-    power = np.where(np.isnan(numbers["power_w"]), tdp * fraction, numbers["power_w"])
-    known = np.array([one is not None for one in devices])[device_codes]
-    needs_power = "needed: the catalogue has no TDP for this device"
-    problems.add(np.isnan(power) & known, count, lambda row: Problem("power_w", None, needs_power))
-    no_device = np.array([text is None for text in texts["device"][1]])[device_codes]
-    needs_device = "needed; without it give power_w and log10_alpha_low/high"
-    problems.add(
-        no_device & (np.isnan(power) | np.isnan(times.central)),
-        count,
-        lambda row: Problem("device", None, needs_device),
-    )
-    grid = _gather([one.g_per_kwh if one else None for one in regions], region_codes)
-    stated = numbers["carbon_intensity_g_per_kwh"]
-    intensity = np.where(np.isnan(stated), grid, stated)
-    no_region = np.array([text is None for text in texts["region"][1]])[region_codes]
-    needs_region = "needed, or else carbon_intensity_g_per_kwh"
-    problems.add(np.isnan(stated) & no_region, count, lambda row: Problem("region", None, needs_region))
-    beta = _gather([one.beta_g_per_device_hour if one else None for one in devices], device_codes)
-    inputs = Inputs(
-        training_flop=flop,
-        device_seconds_low=times.low,
-        device_seconds_central=times.central,
-        device_seconds_high=times.high,
-        device_count=_or_default(numbers, "device_count"),
-        power_w=power,
-        pue=_or_default(numbers, "pue"),
-        carbon_intensity_g_per_kwh=intensity,
-        beta_g_per_device_hour=np.nan_to_num(beta),
-        overhead_fraction=_or_default(numbers, "overhead_fraction"),
-    )
-    if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
-        inputs = _neutral(inputs, problems, count)
-    return Rows(count, inputs, problems, devices, regions, asked, times)
+    return asked, _methods(numbers, table.texts["throughput"])
+
+
+def _power(table: _Table) -> Floats:
+    """Mean power of a device [W]: stated, or its TDP times the share of it that is drawn."""
+    stated = table.numbers["power_w"]
+    tdp = table.of_devices([one.tdp_w if one else None for one in table.devices])
+    power = np.where(np.isnan(stated), tdp * _or_default(table.numbers, "power_fraction"), stated)
+    unknown = np.isnan(power) & table.known_device()
+    table.problems.add(unknown, table.count, lambda row: Problem("power_w", None, NEEDS_POWER))
+    return power
+
+
+def _intensity(table: _Table) -> Floats:
+    """Carbon intensity of the electricity [g CO2e/kWh]: stated, or the region's. Never a silent default."""
+    stated = table.numbers["carbon_intensity_g_per_kwh"]
+    codes, names = table.texts["region"]
+    grid = _gather([one.g_per_kwh if one else None for one in table.regions], codes)
+    neither = np.isnan(stated) & np.array([name is None for name in names])[codes]
+    table.problems.add(neither, table.count, lambda row: Problem("region", None, NEEDS_REGION))
+    return np.where(np.isnan(stated), grid, stated)
 
 
 def _methods(numbers: Mapping[str, Floats], throughputs: Texts) -> Codes:
@@ -181,41 +233,36 @@ def _methods(numbers: Mapping[str, Floats], throughputs: Texts) -> Codes:
     return np.asarray(method, dtype=np.intp)
 
 
-def _check_pace(
-    times: Pace,
-    asked: Asked,
-    method: Codes,
-    devices: Sequence[catalog.Device | None],
-    names: Texts,
-    count: int,
-    problems: _Problems,
-) -> None:
+def _check_pace(asked: Asked, method: Codes, table: _Table) -> None:
     """What stands in the way of a row's device-time."""
-    known = np.array([one is not None for one in devices])[asked.device]
-    nameless = np.array([name is None for name in names[1]])[asked.device]
-    at_peak = asked.training_flop / compute.FLOP_PER_TFLOP / asked.peak_tflops
-    fine = np.isfinite(times.low) & np.isfinite(times.high) & (times.low > 0)
+    codes, names = table.texts["device"]
+    problems, count = table.problems, table.count
 
-    def at(name: Method) -> NDArray[np.bool_]:
+    def by(name: Method) -> NDArray[np.bool_]:
         return np.asarray(method == METHODS.index(name))
 
     def no_alpha(row: int) -> Problem:
-        code = names[0][row if len(names[0]) > 1 else 0]
-        one = devices[code]
+        code = codes[row if len(codes) > 1 else 0]
+        one = table.devices[code]
         assert one is not None
-        return Problem("device", names[1][code], NEEDS_ALPHA, tuple(other.name for other in alternatives(one)))
+        return Problem("device", names[code], NEEDS_ALPHA, tuple(other.name for other in alternatives(one)))
 
-    problems.add(at("published") & known & np.isnan(asked.log10_alpha_low), count, no_alpha)
-    for name, values in (
-        ("utilisation", asked.utilisation),
-        ("tokens_per_second_per_device", asked.tokens_per_second_per_device),
-    ):
-        way: Method = OWN_METHODS[name]
-        without = at(way) & np.isnan(asked.peak_tflops) & nameless if way == "utilisation" else np.zeros(1, dtype=bool)
-        problems.add(without, count, lambda row, n=name, v=values: Problem(n, _shown(v, row), NEEDS_PEAK))
-        beyond = at(way) & ~fine & ~np.isnan(times.central)
-        beyond = beyond | (at(way) & (times.low < at_peak * (1 - 1e-9)))
-        problems.add(beyond, count, lambda row, n=name, v=values: Problem(n, _shown(v, row), NEEDS_RATE))
+    problems.add(by("published") & table.known_device() & np.isnan(asked.log10_alpha_low), count, no_alpha)
+    nameless = np.array([name is None for name in names])[codes]
+    without = by("utilisation") & nameless
+    used = asked.utilisation
+    problems.add(without, count, lambda row: Problem("utilisation", _shown(used, row), NEEDS_PEAK))
+    at_peak = asked.training_flop / compute.FLOP_PER_TFLOP / asked.peak_tflops
+    with np.errstate(all="ignore"):  # a rate of zero has a problem of its own
+        steady: Mapping[str, Floats] = {
+            "utilisation": at_peak / asked.utilisation,
+            "tokens_per_second_per_device": asked.tokens / asked.tokens_per_second_per_device,
+        }
+    for field, seconds in steady.items():
+        values: Floats = getattr(asked, field)
+        possible = np.isfinite(seconds) & (seconds >= at_peak * (1 - 1e-9)) | np.isnan(seconds) | np.isnan(at_peak)
+        beyond = by(OWN_METHODS[field]) & ~possible
+        problems.add(beyond, count, lambda row, n=field, v=values: Problem(n, _shown(v, row), NEEDS_RATE))
 
 
 def alternatives(device: catalog.Device, most: int = 3) -> tuple[catalog.Device, ...]:
@@ -229,15 +276,13 @@ def alternatives(device: catalog.Device, most: int = 3) -> tuple[catalog.Device,
     return tuple(sorted((one for one in catalog.devices() if one.has_alpha), key=unlikeness)[:most])
 
 
-def _peaks(
-    devices: Sequence[catalog.Device | None], texts: Mapping[str, Texts], count: int, problems: _Problems
-) -> tuple[Floats, Floats]:
+def _peaks(rows: _Table) -> tuple[Floats, Floats]:
     """Dense peak of each row's device [TFLOP/s], at its precision and as the calibration counts; NaN where unknown.
 
     A precision that the device does not have is a problem of the row.
     """
-    device_codes, _ = texts["device"]
-    codes, precisions = texts["precision"]
+    device_codes, devices = rows.device_codes, rows.devices
+    codes, precisions = rows.texts["precision"]
     table, counted = (np.full((len(devices), len(precisions)), np.nan) for _ in range(2))
     for i, device in enumerate(devices):
         for j, precision in enumerate(precisions):
@@ -248,7 +293,7 @@ def _peaks(
             counted[i, j] = device.peak_tflops.get(counted_precision(device, name), np.nan)
             if np.isnan(table[i, j]) and precision in catalog.PRECISIONS:
                 problem = Problem("precision", precision, f"{', '.join(device.peak_tflops)} on {device.name}")
-                problems.add((device_codes == i) & (codes == j), count, lambda _, p=problem: p)
+                rows.problems.add((device_codes == i) & (codes == j), rows.count, lambda _, p=problem: p)
     return np.asarray(table[device_codes, codes]), np.asarray(counted[device_codes, codes])
 
 
@@ -293,9 +338,7 @@ def _numbers(name: str, values: Any, count: int, problems: _Problems) -> Floats:
 
 
 def _not_given(value: Any) -> bool:
-    if isinstance(value, str):
-        return not value.strip()
-    return value is None or str(value) in ("nan", "<NA>", "NaT")
+    return value is None or str(value).strip() in ("", "None", "nan", "<NA>", "NaT")
 
 
 def _factorise(values: Any) -> Texts:
@@ -303,9 +346,24 @@ def _factorise(values: Any) -> Texts:
     if values is None or isinstance(values, str):
         return np.zeros(1, dtype=np.intp), [None if _not_given(values) else str(values).strip()]
     array = np.asarray(values)
-    seen: dict[Any, int] = {}
-    codes = np.fromiter((seen.setdefault(value, len(seen)) for value in array.tolist()), np.intp, len(array))
-    return codes, [None if _not_given(value) else str(value).strip() for value in seen]
+    found, codes = _distinct(array if array.dtype.kind == "U" else array.astype(str))
+    return codes, [None if _not_given(text) else text.strip() for text in found]
+
+
+def _distinct(texts: NDArray[np.str_]) -> tuple[list[str], Codes]:
+    """The distinct texts and each one's place among them: by comparing, which beats sorting where they are few."""
+    found: list[str] = []
+    codes = np.full(len(texts), -1, dtype=np.intp)
+    for _ in range(FEW_NAMES):
+        first = int(np.argmin(codes))  # the first that has no place yet, if any
+        if len(texts) == 0 or codes[first] >= 0:
+            return found, codes
+        codes[texts == texts[first]] = len(found)
+        found.append(str(texts[first]))
+    left = codes < 0
+    others, places = np.unique(texts[left], return_inverse=True)
+    codes[left] = places + len(found)
+    return found + others.tolist(), codes
 
 
 def _look_up(find: Any, codes: Codes, names: Sequence[str | None], count: int, problems: _Problems) -> list[Any]:

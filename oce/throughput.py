@@ -143,7 +143,7 @@ def _mean_throughput(v: Floats) -> Floats:
     """Mean of f over a run that ends at throughput v: v / (1 - e^-v) - 1; 0 for v = 0."""
     with np.errstate(invalid="ignore"):
         mean = _excess(v) / -np.expm1(-v)
-    return np.where(v > 0.0, mean, 0.0)[()]
+    return np.where(v == 0.0, 0.0, mean)[()]
 
 
 def _floats(values: ArrayLike) -> Floats:

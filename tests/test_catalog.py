@@ -21,6 +21,7 @@ TABLES = {
     "training_runs.csv": catalog.runs,
     "pue.csv": catalog.pues,
     "equivalences.csv": catalog.equivalences,
+    "paper.csv": catalog.paper_rows,
 }
 
 

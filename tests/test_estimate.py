@@ -445,6 +445,13 @@ def test_a_single_value_stands_for_every_row():
     assert result["training_flop"].tolist() == [6.3e23, 6.3e24]
 
 
+@pytest.mark.parametrize("table", [COLUMNS, pd.DataFrame(ROWS), SCENARIO_LIST], ids=["dictionary", "frame", "list"])
+def test_a_keyword_beside_a_table_stands_for_every_row_and_is_never_ignored(table):
+    found = estimate_many(table, throughput="published")["total_co2e_kg_central"]
+    expected = [estimate(one.replace(throughput="published")).total_co2e_kg.central for one in SCENARIO_LIST]
+    assert list(found) == pytest.approx(expected, rel=EXACT)
+
+
 def test_missing_cells_mean_not_given():
     frame = pd.DataFrame({**COLUMNS, "pue": [1.1, math.nan, None], "precision": [None, "", math.nan]})
     result = estimate_many(frame)

@@ -97,7 +97,7 @@ def error_by_group(methods: Sequence[Evaluation], by: str) -> Chart:
             "type": "bar",
             "orientation": "h",
             "name": method.name,
-            "y": groups,
+            "y": [f"{name} ({first.groups[by][name].runs})" for name in groups],
             "x": [
                 _known(method.groups[by][name].median_error if name in method.groups[by] else np.nan) for name in groups
             ],
@@ -106,7 +106,7 @@ def error_by_group(methods: Sequence[Evaluation], by: str) -> Chart:
         }
         for method, colour, shape in zip(methods, (BLUE, ORANGE), ("", "/"), strict=False)
     ]
-    plan = layout(x="median error of device-hours (number of runs in brackets)", y="")
+    plan = layout(x="median error (of so many runs)", y="")
     plan |= {"barmode": "group", "height": 120 + 48 * len(groups), "showlegend": len(methods) > 1}
     plan["legend"] = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
     plan["xaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
