@@ -118,7 +118,7 @@ def _estimate(options: argparse.Namespace) -> None:
         raise _FileError("--output goes with --input")
     past = _past_runs(options)
     result = estimate(Scenario(**given), past)
-    if past is not None:
+    if past is not None and result.scenario.method == "calibrated":
         without = estimate(Scenario(**given)).device_hours.ratio
         print(f"oce: {_narrowed(len(past.log_utilisation), without, result.device_hours.ratio)}", file=sys.stderr)
     print(_json(as_json(result)) if options.json else as_text(result))
@@ -133,6 +133,8 @@ def _json(content: Any) -> str:
 def _past_runs(options: argparse.Namespace) -> Runs | None:
     """The past runs of --runs; what cannot be used of them is said, the rest is used."""
     if options.runs is None:
+        if options.runs_training_flop is not None:
+            raise _FileError("--runs-training-flop goes with --runs")
         return None
     stated = options.runs_training_flop
     try:
@@ -151,7 +153,8 @@ def _past_runs(options: argparse.Namespace) -> Runs | None:
 
 def _narrowed(runs: int, without: float, within: float) -> str:
     """How much past runs narrowed the interval."""
-    return f"{runs} past runs used: the interval is x{within:.3g} wide, without them x{without:.3g}"
+    used = f"{runs} past run{'' if runs == 1 else 's'} used"
+    return f"{used}: the interval is x{within:.3g} wide, without them x{without:.3g}"
 
 
 def as_json(result: Estimate) -> dict[str, Any]:

@@ -180,13 +180,39 @@ def predict(model: Fit, cases: Cases, own: Runs | None = None) -> Prediction:
     variance = variance + ORGANISATION_SD**2 + _noise(cases) ** 2 + (OUTSIDE_SD_PER_DECADE * outside) ** 2
     variance = variance + (model.mean[1] * size_sd) ** 2 + np.where(_new_vendor(cases, model), VENDOR_SD**2, 0.0)
     cap = float(np.log(MEAN_CAP))
-    if own is None:
+    if own is None or len(own.log_utilisation) == 0:
         return Prediction(np.minimum(mean, cap), np.sqrt(variance), outside)
     cases = _broadcast(cases)
     cross, inverse, surprise = _own_update(model, cases, own)
     mean = mean + cross @ (inverse @ surprise)
     variance = np.maximum(variance - ((cross @ inverse) * cross).sum(axis=1), _noise(cases) ** 2)
     return Prediction(np.minimum(mean, cap), np.sqrt(variance), outside)
+
+
+def difference_variance(model: Fit, cases: Cases, own: Runs | None = None) -> Floats:
+    """Variance of ln utilisation of one case less that of another, for every pair.
+
+    What two runs of one organisation share cancels: the coefficients, the offset of a common device, the organisation's
+    deviation as far as the sizes are alike. The noise of a single run does not.
+
+    Args:
+        model: The fit.
+        cases: The cases, two or more.
+        own: Past runs of the organisation, if any.
+
+    Returns:
+        A matrix, one row and one column a case; zero on its diagonal.
+    """
+    cases, _ = _sized(_broadcast(cases), model.size_line)
+    design = _design(cases, model.devices)
+    shared = _shared(model, cases, cases, design, design)
+    if own is not None:
+        cross, inverse, _ = _own_update(model, cases, own)
+        shared = shared - cross @ inverse @ cross.T
+    alone = predict(model, cases, own).sd ** 2 - np.diag(shared)
+    single = np.diag(shared)
+    apart = single[:, None] + single[None, :] - 2.0 * shared + alone[:, None] + alone[None, :]
+    return np.asarray(np.maximum(apart * (1.0 - np.eye(len(single))), 0.0))
 
 
 def quantile(ascending: Floats, level: ArrayLike) -> Floats:
@@ -353,18 +379,21 @@ def _own_update(model: Fit, cases: Cases, own: Runs) -> tuple[Floats, NDArray[An
     """What the organisation's past runs say: covariance with them, its inverse among them, and their surprise."""
     past, _ = _sized(own.cases, model.size_line)
     new, old = _design(cases, model.devices), _design(past, model.devices)
-
-    def shared(a: Cases, b: Cases, x: Floats, z: Floats) -> Floats:
-        unseen = ~np.isin(a.device, model.devices)[:, None] & (a.device[:, None] == b.device[None, :])
-        return np.asarray(x @ model.covariance @ z.T + _size_kernel(a, b) + DEVICE_SD**2 * unseen)
-
-    cross, within = shared(cases, past, new, old), shared(past, past, old, old)
+    cross, within = _shared(model, cases, past, new, old), _shared(model, past, past, old, old)
     surprise = own.log_utilisation - predict(model, past).mean
     noise, weight = _noise(past) ** 2, np.ones(len(surprise))
     for _ in range(ITERATIONS):
         explained = within @ np.linalg.solve(within + np.diag(noise / weight), surprise)
         weight = _weights(surprise - explained, noise)
     return cross, np.linalg.inv(within + np.diag(noise / weight)), surprise
+
+
+def _shared(model: Fit, a: Cases, b: Cases, design_a: Floats, design_b: Floats) -> Floats:
+    """Covariance of ln utilisation between runs of one organisation, less what is a single run's own."""
+    unseen = ~np.isin(a.device, model.devices)[:, None] & (a.device[:, None] == b.device[None, :])
+    stranger = _new_vendor(a, model)[:, None] & (a.vendor[:, None] == b.vendor[None, :])
+    new = DEVICE_SD**2 * unseen + VENDOR_SD**2 * stranger
+    return np.asarray(design_a @ model.covariance @ design_b.T + _size_kernel(a, b) + new)
 
 
 def _weights(residual: Floats, noise: Floats) -> Floats:

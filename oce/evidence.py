@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +136,12 @@ def evaluations() -> tuple[scoring.Evaluation, ...]:
     ours = catalog.json_file(CALIBRATION)["scores"]
     others = catalog.json_file(BASELINES)["methods"]
     return tuple(scoring.from_json(one) for one in [*ours, *others])
+
+
+def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float:
+    """A method's median error of device-hours on some of the runs that it answered for."""
+    reported = {run.id: run.device_hours for run in scored_runs()}
+    return float(np.median([abs(method.runs[one][0] / (reported[one] or np.nan) - 1.0) for one in run_ids]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ one quantity for a given compute (:func:`oce.throughput.log10_alpha_for`), so ev
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -78,12 +78,10 @@ def pace(asked: Asked, method: Codes, devices: Sequence[catalog.Device | None], 
     with np.errstate(all="ignore"):  # NaN and infinity mark what is missing, and are refused by the caller
         if len(method) == 1:
             return ways[METHODS[int(method[0])]](asked)
-        found = Pace(*(np.full(len(method), np.nan) for _ in Pace.__slots__))
-        for code in np.unique(method):
+        found = _empty(len(method))
+        for code in np.flatnonzero(np.bincount(method)):
             rows = method == code
-            part = ways[METHODS[int(code)]](asked.take(rows))
-            for name in Pace.__slots__:
-                getattr(found, name)[rows] = getattr(part, name)
+            _put(found, rows, ways[METHODS[int(code)]](asked.take(rows)))
         return found
 
 
@@ -132,20 +130,39 @@ def released_in(device: catalog.Device) -> float | None:
 
 
 def _calibrated(asked: Asked, devices: Sequence[catalog.Device | None], past_runs: Runs | None) -> Pace:
+    """Device by device: there are few, and what is the same for all rows of one is then worked out once."""
+    if len(asked.device) == 1:
+        return _calibrated_on(asked, devices[int(asked.device[0])], past_runs)
+    found = _empty(len(asked.device))
+    for code in np.flatnonzero(np.bincount(asked.device)):
+        rows = asked.device == code
+        _put(found, rows, _calibrated_on(asked.take(rows), devices[int(code)], past_runs))
+    return found
+
+
+def _calibrated_on(asked: Asked, device: catalog.Device | None, past_runs: Runs | None) -> Pace:
+    if device is None:
+        return _empty(len(asked.training_flop))
     model = committed()
-    expected = calibration.predict(model.fit, cases_of(asked, devices), past_runs)
+    here = replace(asked, device=np.zeros(1, dtype=np.intp))
+    expected = calibration.predict(model.fit, cases_of(here, [device]), past_runs)
     given, not_given = (calibration.quantile(model.residuals[state], asked.level) for state in calibration.STATES)
     half = np.where(np.isnan(asked.year), not_given, given) * expected.sd
     tflop = asked.training_flop / compute.FLOP_PER_TFLOP
     fastest = tflop / asked.peak_tflops  # at the peak, which nothing passes
     central = tflop / asked.calibration_peak_tflops * np.exp(-expected.mean)
-    known = np.array([one is not None for one in devices])[asked.device]
-    return Pace(
-        np.where(known, np.maximum(central * np.exp(-half), fastest), np.nan),
-        np.where(known, central, np.nan),
-        np.where(known, central * np.exp(half), np.nan),
-        expected.decades_outside + np.zeros_like(central),
-    )
+    spread = np.exp(half)
+    return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.decades_outside)
+
+
+def _empty(count: int) -> Pace:
+    return Pace(*(np.full(count, np.nan) for _ in Pace.__slots__))
+
+
+def _put(pace: Pace, rows: NDArray[np.bool_], part: Pace) -> None:
+    """Puts what was found for some rows in its place."""
+    for name in Pace.__slots__:
+        getattr(pace, name)[rows] = getattr(part, name)
 
 
 def _by_alpha(asked: Asked) -> Pace:

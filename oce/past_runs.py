@@ -85,6 +85,9 @@ def read(content: bytes, training_flop: float | None = None) -> PastRuns:
     if len(lines) > MOST_ROWS + 1:
         raise InputError([Problem("runs", f"{len(lines) - 1} rows", f"at most {MOST_ROWS} rows")])
     header = [cell.strip() for cell in lines[0][1]] if lines else []
+    twice = sorted({column for column in header if column and header.count(column) > 1})
+    if twice:
+        raise InputError([Problem("runs", twice[0], "each column once")])
     take: Callable[[Mapping[str, str], float | None], PastRun]
     if set(CODECARBON) <= set(header):
         take = _from_codecarbon
@@ -125,7 +128,8 @@ def _from_codecarbon(row: Mapping[str, str], stated_flop: float | None) -> PastR
     kwh = _number(row, "gpu_energy", 0, 1e12)
     power = None if not kwh else kwh * 1000.0 / hours
     name = re.sub(r"^\d+\s*x\s*", "", row.get("gpu_model", ""))  # "8 x NVIDIA A100-SXM4-80GB"
-    return _checked(row, name, hours, stated_flop, power)
+    year = row.get("timestamp", "")[:4]  # 2024-05-01T12:00:00
+    return _checked({"year": year if year.isdigit() else ""} | dict(row), name, hours, stated_flop, power)
 
 
 def _checked(

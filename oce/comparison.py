@@ -1,0 +1,197 @@
+"""Two estimates side by side: how many times more or less, how sure, and why.
+
+The ratio's interval is that of the *difference* of the logarithms, not of dividing ends by ends: what the two share
+(the same organisation's luck, the same device, the same grid) cancels in it. The attribution is the additive
+logarithmic mean Divisia index (LMDI I; Ang 2004, Energy Policy 32, 1131-1139; zero values by their limits, Ang and Liu
+2007, Energy Policy 35, 238-246): exact, and the same whatever the order of the factors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from oce import calibration
+from oce.estimate import Estimate
+from oce.interval import Interval
+from oce.pace import cases_of, committed
+from oce.resolution import resolve
+
+FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
+    "compute": "Compute",
+    "throughput": "Throughput",
+    "power": "Device power",
+    "pue": "PUE",
+    "intensity": "Grid intensity",
+    "overhead": "Overhead",
+    "embodied": "Embodied carbon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times the baseline's total the other's is, and what of the uncertainty both share."""
+
+    times: Interval
+    shared: tuple[str, ...]  # what cancels, in words
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one factor adds to the total on the way from the baseline to the other [kg CO2e]."""
+
+    factor: str  # a key of FACTORS
+    change_kg: float
+
+    @property
+    def label(self) -> str:
+        """What the factor is called."""
+        return FACTORS[self.factor]
+
+
+def ratio(baseline: Estimate, other: Estimate) -> Ratio:
+    """How many times the baseline's total the other's is, with the interval of the ratio itself.
+
+    Args:
+        baseline: What it is compared with.
+        other: What is compared.
+
+    Returns:
+        The ratio at the level of the estimates; ``central`` is the ratio of the central totals.
+    """
+    central = other.total_co2e_kg.central / baseline.total_co2e_kg.central
+    if _same_pace(baseline, other):
+        return Ratio(Interval(central, central, central), ("the throughput: same model, device and stack",))
+    methods = {one.scenario.method for one in (baseline, other)}
+    if methods == {"calibrated"}:
+        half = _calibrated_half_width(baseline, other)
+        return Ratio(
+            Interval(central * math.exp(-half), central, central * math.exp(half)),
+            (
+                "what the calibration does not know for sure",
+                "the organisation's luck, where the models are of like size",
+            ),
+        )
+    if len(methods) == 1:
+        ends = [
+            getattr(other.total_co2e_kg, end) / getattr(baseline.total_co2e_kg, end)
+            for end in ("low", "central", "high")
+        ]
+        return Ratio(
+            Interval(min(ends), central, max(ends)), ("the position in the interval: fast with fast, slow with slow",)
+        )
+    wide = (math.log(one.device_hours.ratio) / 2 for one in (baseline, other))
+    half = math.hypot(*wide)
+    return Ratio(Interval(central * math.exp(-half), central, central * math.exp(half)), ())
+
+
+def in_words(times: Ratio) -> str:
+    """The ratio as it is said: ``2.1× less, 1.6–2.8×``, or ``the same``."""
+    low, central, high = times.times.low, times.times.central, times.times.high
+    if abs(central - 1.0) < 0.005 and high / low < 1.01:
+        return "the same"
+    if central < 1.0:
+        low, central, high = 1.0 / high, 1.0 / central, 1.0 / low
+        word = "less"
+    else:
+        word = "more"
+    between = "" if high / low < 1.005 else f", {low:.2g}–{high:.2g}×"
+    return f"{central:.2g}× {word}{between}"
+
+
+def why(baseline: Estimate, other: Estimate) -> tuple[Part, ...]:
+    """What every factor contributes to the difference of the two central totals.
+
+    The total is a sum of two products: operational = compute × time per compute × power × PUE × intensity × (1 +
+    overhead), and embodied = compute × time per compute × β × (1 + overhead). Each product's change is shared out among
+    its factors in proportion to their logarithmic change.
+
+    Args:
+        baseline: Where the way begins.
+        other: Where it ends.
+
+    Returns:
+        A part for every factor of :data:`FACTORS`; they sum to the difference [kg CO2e].
+    """
+    a, b = _factors(baseline), _factors(other)
+    shared = ("compute", "throughput", "overhead")
+    operational = _shares(
+        baseline.operational_co2e_kg.central,
+        other.operational_co2e_kg.central,
+        {name: (a[name], b[name]) for name in (*shared, "power", "pue", "intensity")},
+    )
+    embodied = _shares(
+        baseline.embodied_co2e_kg.central,
+        other.embodied_co2e_kg.central,
+        {name: (a[name], b[name]) for name in (*shared, "embodied")},
+    )
+    return tuple(Part(name, operational.get(name, 0.0) + embodied.get(name, 0.0)) for name in FACTORS)
+
+
+def logarithmic_mean(x: float, y: float) -> float:
+    """(x − y) / ln(x / y); x where they are equal, 0 where one is 0."""
+    if x <= 0.0 or y <= 0.0:
+        return 0.0
+    apart = math.log(x / y)
+    # ln(x/y) loses digits as x nears y: there the mean is x times (e^-d - 1)/(-d), with d = ln(x/y)
+    return x if apart == 0.0 else y * math.expm1(apart) / apart
+
+
+def _shares(before: float, after: float, factors: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """The change of a product shared out among its factors; where it is or becomes 0, among those that are 0."""
+    if before == after == 0.0:
+        return dict.fromkeys(factors, 0.0)
+    if before == 0.0 or after == 0.0:
+        zeros = [name for name, (x, y) in factors.items() if (x == 0.0) != (y == 0.0)]
+        return {name: (after - before) / len(zeros) if name in zeros else 0.0 for name in factors}
+    weight = logarithmic_mean(after, before)
+    return {name: weight * math.log(y / x) for name, (x, y) in factors.items()}
+
+
+def _factors(one: Estimate) -> dict[str, float]:
+    inputs = one.inputs
+    seconds = float(inputs.device_seconds_central)
+    return {
+        "compute": float(inputs.training_flop),
+        "throughput": seconds / float(inputs.training_flop),  # device-time per FLOP
+        "power": float(inputs.power_w),
+        "pue": float(inputs.pue),
+        "intensity": float(inputs.carbon_intensity_g_per_kwh),
+        "overhead": 1.0 + float(inputs.overhead_fraction),
+        "embodied": float(inputs.beta_g_per_device_hour),
+    }
+
+
+_PACE_FIELDS = (
+    *("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "throughput"),
+    *("utilisation", "tokens_per_second_per_device", "log10_alpha_low", "log10_alpha_high"),
+)
+
+
+def _same_pace(one: Estimate, other: Estimate) -> bool:
+    """Whether both take the same device-time for the same reasons: then its uncertainty cancels altogether."""
+    if one.device != other.device:
+        return False
+    return all(
+        getattr(one.scenario, name) == getattr(other.scenario, name) for name in _PACE_FIELDS if name != "device"
+    )
+
+
+def _calibrated_half_width(baseline: Estimate, other: Estimate) -> float:
+    """Half-width of the interval of ln(other / baseline) under the calibration."""
+    model = committed()
+    rows = resolve({name: [one.scenario.given().get(name) for one in (baseline, other)] for name in _FIELDS})
+    cases = cases_of(rows.asked, rows.devices)
+    variance = calibration.difference_variance(model.fit, cases, baseline.past_runs)[0, 1]
+    states = [calibration.STATES[0 if one.scenario.year is not None else 1] for one in (baseline, other)]
+    levels = [one.level or 0.8 for one in (baseline, other)]
+    q = max(
+        float(calibration.quantile(model.residuals[state], level)) for state, level in zip(states, levels, strict=True)
+    )
+    return q * float(np.sqrt(variance))
+
+
+_FIELDS = ("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region")
