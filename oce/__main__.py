@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import difflib
 import json
 import math
 import os
@@ -18,9 +19,10 @@ from typing import Any, NoReturn, TextIO
 from oce import catalog, evidence, past_runs, quantities, scoring
 from oce.calibration import Runs
 from oce.estimate import FIGURES, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
-from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, parse_number
+from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
 from oce.version import VERSION
 
+LIKE_A_FIELD = 0.6  # a column this much like the name of a field is probably meant for one
 SCORES = {evidence.CALIBRATION: "scores", evidence.BASELINES: "methods"}  # where each document holds them
 
 
@@ -210,6 +212,11 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
     columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS}
     for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
         columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
+    for name in header:
+        if name not in FIELDS and name not in OUTPUT_COLUMNS:
+            near = near_names(name.replace(" ", "_"), list(FIELDS), most=1)
+            if near and difflib.SequenceMatcher(None, name.casefold(), near[0]).ratio() > LIKE_A_FIELD:
+                print(f"oce: the column {name!r} is not used; did you mean {near[0]}?", file=sys.stderr)
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
     results = (
         {name: list(values) for name, values in estimate_many(columns, past_runs=_past_runs(options)).items()}

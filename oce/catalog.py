@@ -227,7 +227,7 @@ def device(name: str) -> Device:
     found = _devices_by_name().get(_device_key(name))
     if found is None:
         near = _nearest(name, {alias: one.name for one in devices() for alias in (one.name, *one.aliases)})
-        allowed = "a device of the catalogue, see `python -m oce devices`"
+        allowed = "a device of the catalogue"
         raise InputError([Problem("device", name, allowed, near)])
     return found
 
@@ -241,7 +241,7 @@ def region(name: str) -> Region:
     found = _regions_by_name().get(name.strip().casefold())
     if found is None:
         near = _nearest(name, {alias: one.name for one in regions() for alias in (one.name, *one.aliases)})
-        allowed = "a region of the catalogue, see `python -m oce regions`"
+        allowed = "a region of the catalogue"
         raise InputError([Problem("region", name, allowed, near)])
     return found
 
@@ -256,7 +256,7 @@ def model(name: str) -> Model:
         if name.strip().casefold() in (one.id.casefold(), one.name.casefold()):
             return one
     near = _nearest(name, {alias: one.name for one in models() for alias in (one.id, one.name)})
-    raise InputError([Problem("model", name, "a model of the catalogue, see `python -m oce models`", near)])
+    raise InputError([Problem("model", name, "a model of the catalogue", near)])
 
 
 @cache

@@ -9,6 +9,8 @@ from oce import catalog
 from oce.estimate import Estimate
 from oce.interval import Interval
 
+TOO_HARD = 1.5  # decades outside 1 … 1,000: a number that nobody can picture
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -40,7 +42,9 @@ def pictures(result: Estimate, most: int = 3) -> tuple[Picture, ...]:
         count = Interval(of.low / per_unit, of.central / per_unit, of.high / per_unit)
         label = one.label_singular if 0.95 <= count.central < 1.05 else one.label_plural
         found.append((one.kind, Picture(count, label, f"{one.source} ({one.year})")))
-    best = sorted(found, key=lambda kind_and_picture: _hardness(kind_and_picture[1].count.central))[:most]
+    ranked = sorted(found, key=lambda kind_and_picture: _hardness(kind_and_picture[1].count.central))[:most]
+    easy = [one for one in ranked if _hardness(one[1].count.central) < TOO_HARD]
+    best = easy or ranked[:1]
     return tuple(picture for _, picture in sorted(best, key=lambda kind_and_picture: kind_and_picture[0]))
 
 

@@ -122,11 +122,11 @@ def calculate(inputs: Inputs) -> Figures:
     )
 
 
-def estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
+def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = None) -> Estimate:
     """The footprint of training ``scenario``, with its interval and everything that was assumed.
 
     Args:
-        scenario: What is trained, on what, where.
+        scenario: What is trained, on what, where; or its fields.
         past_runs: Past runs of the same organisation (:mod:`oce.past_runs`); the calibrated throughput
             learns from them.
 
@@ -136,6 +136,8 @@ def estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
     Raises:
         InputError: Where the device or the region is unknown or missing, or the throughput cannot be had for it.
     """
+    if not isinstance(scenario, Scenario):
+        scenario = Scenario(**scenario)
     rows = resolve({name: [value] for name, value in scenario.given().items()}, past_runs)
     if 0 in rows.problems:
         raise InputError(rows.problems[0])

@@ -16,11 +16,13 @@ from oce.catalog import Run
 from oce.compute import FLOP_PER_TFLOP
 from oce.estimate import Estimate
 from oce.pace import SECONDS_PER_HOUR, committed, family, released_in
+from oce.quantities import DEVICE_HOURS, shown
 from oce.version import VERSION
 
 Floats = NDArray[np.float64]
 
 ENOUGH_RUNS = 5  # to say how good a method was on them
+NEAREST_RUNS = 10  # where fewer than that are alike
 CALIBRATION, BASELINES = "calibration.json", "baselines.json"
 
 
@@ -146,52 +148,116 @@ def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """The reported runs that are most like a scenario, and how good the calibrated method was on them."""
+    """The reported runs that are most like a scenario, and how good a method was on them."""
 
     runs: tuple[Run, ...]
-    alike: str  # in what they are alike, as it reads after "runs"
+    alike: str  # in what they are alike, as it reads after "runs are"
+    method: str  # whose scores these are
     median_error: float
-    held: int  # how many lay inside their 80 % interval
+    held: int  # how many lay inside their 80% interval
 
 
 def nearby(result: Estimate) -> Nearby:
-    """The runs near a scenario: the closest kind of likeness that at least five runs have.
+    """The runs near a scenario: the closest kind of likeness that enough of them have, else the nearest in size.
 
     Args:
         result: The estimate of the scenario.
 
     Returns:
-        The runs, each predicted without its organisation; none where no run is like it.
+        The runs, each predicted without its organisation, by the method of the scenario where that is scored and by the
+        calibrated one where it is not (the user's own rate or α).
     """
-    if result.device is None:
-        return Nearby((), "", np.nan, 0)
-    run, device, ours = result.scenario, result.device, evaluations()[0]
+    run, device = result.scenario, result.device
+    method = _scored_like(result)
     first, second, _ = committed().fit.size_line
     guess = 10 ** (first + second * np.log10(result.training_flop.central))
     size = run.active_parameters or run.parameters or float(guess)
-    candidates = [(one, catalog.device(one.device)) for one in scored_runs()]
+    candidates = [one for one in scored_runs() if one.id in method.runs and one.size]
 
-    def within(one: Run, factor: float) -> bool:
-        return one.size is not None and size / factor <= one.size <= size * factor
+    def apart(one: Run) -> float:
+        return abs(float(np.log(size / (one.size or np.nan))))
 
-    kinds: tuple[tuple[str, list[Run]], ...] = (
-        (
-            f"on {device.name}, of a third to three times its size",
-            [one for one, on in candidates if family(on) == family(device) and within(one, 3)],
-        ),
-        (
-            f"on {device.generation} devices, of a tenth to ten times its size",
-            [one for one, on in candidates if on.generation == device.generation and within(one, 10)],
-        ),
-        (
-            "on any device, of a third to three times its size",
-            [one for one, _ in candidates if within(one, 3)],
-        ),
-    )
-    alike, runs = next((kind for kind in kinds if len(kind[1]) >= ENOUGH_RUNS), ("", []))
-    if not runs:
-        return Nearby((), "", np.nan, 0)
-    hours = [(one.device_hours or np.nan, *ours.runs[one.id]) for one in runs]
+    def generation(one: Run) -> str:
+        return catalog.device(one.device).generation
+
+    kinds: list[tuple[str, list[Run]]] = []
+    if device is not None:
+        same = [one for one in candidates if family(catalog.device(one.device)) == family(device)]
+        alike = [one for one in candidates if generation(one) == device.generation]
+        kinds = [
+            (f"on {device.name}, of a third to three times its size", [one for one in same if apart(one) <= np.log(3)]),
+            (f"on {device.name}, of a tenth to ten times its size", [one for one in same if apart(one) <= np.log(10)]),
+            (
+                f"on {device.generation} devices, of a tenth to ten times its size",
+                [one for one in alike if apart(one) <= np.log(10)],
+            ),
+        ]
+    nearest = sorted(candidates, key=apart)[:NEAREST_RUNS]
+    kinds.append(("the nearest in size, most of them on other devices", nearest))
+    kind, runs = next(one for one in kinds if len(one[1]) >= ENOUGH_RUNS)
+    hours = [(one.device_hours or np.nan, *method.runs[one.id]) for one in runs]
     errors = [abs(central / reported - 1.0) for reported, central, _, _ in hours]
     held = sum(low <= reported <= high for reported, _, low, high in hours)
-    return Nearby(tuple(runs), alike, float(np.median(errors)), held)
+    return Nearby(tuple(runs), kind, method.name, float(np.median(errors)), held)
+
+
+def _scored_like(result: Estimate) -> scoring.Evaluation:
+    """The evaluation of the scenario's method, dated or not; of the calibrated one where the rate is the user's own."""
+    by_name = {one.name: one for one in evaluations()}
+    if result.scenario.method == "published":
+        return by_name["Published α"]
+    state = calibration.STATES[0 if result.scenario.year is not None else 1]
+    return by_name[Calibrated(state).name]
+
+
+def reported_run(model: catalog.Model, result: Estimate) -> str:
+    """What was reported of a preset's run, and whether it lies inside the estimate's interval; empty where nothing."""
+    hours = model.device_hours_reported
+    if hours is None:
+        return ""
+    interval = result.device_hours
+    inside = interval.low <= hours <= interval.high
+    where = "inside" if inside else ("above" if hours > interval.high else "below")
+    return f"Reported for {model.name}: {shown(hours, DEVICE_HOURS)}, {where} the interval ({model.source})."
+
+
+@dataclass(frozen=True, slots=True)
+class PastRunsScore:
+    """What knowing past runs of an organisation is worth: each run predicted without them, and with them."""
+
+    runs: int
+    error_without: float  # median of |predicted / reported - 1|
+    error_with: float
+    held: float  # share inside the 80% interval, with them
+
+
+def score_past_runs(past: int = 3) -> PastRunsScore:
+    """Predict each run of the larger organisations by a fit without them, and then with ``past`` runs of their own.
+
+    Args:
+        past: How many past runs are known: those nearest in size, of another rate than the run itself.
+
+    Returns:
+        The scores, with the quantile that the committed calibration uses.
+    """
+    runs = runs_of(scored_runs())
+    q = float(calibration.quantile(committed().residuals[calibration.STATES[0]], 0.8))
+    without, within, held = [], [], []
+    for name in np.unique(runs.organisation):
+        own = runs.organisation == name
+        if own.sum() <= past:
+            continue
+        model, theirs = calibration.fit(runs.take(~own)), runs.take(own)
+        for at in range(int(own.sum())):
+            one = np.arange(len(theirs.log_utilisation)) == at
+            apart = np.abs(np.log(theirs.cases.size / theirs.cases.size[at]))
+            twin = np.isclose(theirs.log_utilisation, theirs.log_utilisation[at]) | np.isnan(apart)
+            order = np.argsort(np.where(one | twin, np.inf, apart), kind="stable")[:past]
+            known = np.isin(np.arange(len(one)), order)
+            case = theirs.cases.take(one)
+            truth = theirs.log_utilisation[at]
+            before, after = calibration.predict(model, case), calibration.predict(model, case, theirs.take(known))
+            without.append(abs(np.expm1(truth - before.mean[0])))
+            within.append(abs(np.expm1(truth - after.mean[0])))
+            held.append(abs(truth - after.mean[0]) <= q * after.sd[0])
+    return PastRunsScore(len(held), float(np.median(without)), float(np.median(within)), float(np.mean(held)))

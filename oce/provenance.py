@@ -6,14 +6,16 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oce.calibration import ERA, OLD_DEVICE
+from oce.calibration import ERA, MEAN_CAP, OLD_DEVICE
 from oce.catalog import Device, Region
 from oce.interval import Interval
 from oce.pace import committed, family, released_in
+from oce.quantities import significant
 from oce.resolution import Inputs
 from oce.scenario import DEFAULTS, Method, Scenario
 
 PUBLISHED_LEVEL = 0.4515  # share of a normal distribution within mu ± 0.6 sigma, the paper's interval (section 3.2)
+YEARS_APART = 3  # of grid and training, from which on it is said
 OUTSIDE_TOLD = 0.1  # decades outside the runs from which on it is said
 
 
@@ -78,13 +80,17 @@ def level_of(said: Said) -> tuple[float | None, str]:
         return None, "that of the α you gave"
     if method in ("utilisation", "measured"):
         runs = committed().gap_runs
-        return level, f"the gap between steady state and the whole run, learnt from {runs} runs that report both"
+        return level, (
+            f"{level:.0%} of the gap between steady state and the whole run, learnt from {runs} runs that report both"
+        )
     if method == "calibrated":
+        if said.past_runs:
+            return level, f"meant to hold {level:.0%} of runs by an organisation with past runs like yours"
         return level, f"meant to hold {level:.0%} of runs by organisations that the calibration has not seen"
     assert device is not None
     if device.log10_alpha_low == device.log10_alpha_high:
         return None, "the paper has a single run on this device"
-    return PUBLISHED_LEVEL, "the paper's, μ ± 0.6 σ of log α over its runs, which would hold 45 % of them"
+    return PUBLISHED_LEVEL, "the paper's, μ ± 0.6 σ of log α over its runs, which would hold 45% of them"
 
 
 def assumptions(said: Said) -> Iterable[Assumption]:
@@ -159,12 +165,18 @@ def notes(said: Said) -> Iterable[Note]:
             f"No run on {device.name} is known{vendor}: it is placed by its peak, and the interval is wider for it.",
         )
     if scenario.method == "calibrated" and said.decades_outside > OUTSIDE_TOLD:
-        factor = f"{10**said.decades_outside:.2g}"
+        factor = significant(10**said.decades_outside, 2)
         yield Note(
             "outside_runs",
-            f"This lies outside the runs that the calibration has learnt from (by a factor of {factor} in model size, "
-            "device peak or compute): the interval is wider for it.",
+            f"This lies outside the runs that the calibration has learnt from, by a factor of {factor} in model size, "
+            "device peak or compute: the interval is wider for it.",
         )
+    if scenario.method == "calibrated" and said.utilisation and said.utilisation.central > 0.999 * MEAN_CAP:
+        yield Note("held", f"The central utilisation is held at {MEAN_CAP:.0%}: no reported run did better.")
+    if scenario.year is not None and device and device.year and scenario.year < device.year:
+        yield Note("year", f"{device.name} was released in {device.year}, after the year of training that was given.")
+    if region and region.year and scenario.year is not None and abs(scenario.year - region.year) >= YEARS_APART:
+        yield Note("grid_year", f"The grid is that of {region.year}, the training of {scenario.year:.0f}.")
     if said.utilisation and said.utilisation.high > 1 + 1e-9:
         assert device is not None
         yield Note("above_peak", f"The fast end of the interval is above the peak of {device.name}.")

@@ -58,8 +58,10 @@ def value(one: Assumption) -> str:
     """A value that was filled in, with its unit."""
     if isinstance(one.value, str):
         shown = one.value
-    elif one.value >= 1e15:
+    elif one.value >= 1e6:
         shown = quantities.scientific(one.value)
+    elif one.field == "device_count":
+        shown = f"{one.value:,.0f}"
     else:
         shown = quantities.significant(one.value)
     return f"{shown} {one.unit}".strip()

@@ -183,7 +183,7 @@ FIELDS: Mapping[str, Field] = {
             "Software has become faster; none: taken from the device",
             "",
             2010,
-            2100,
+            2040,
             whole=True,
         ),
     )
@@ -323,6 +323,10 @@ class Scenario(BaseModel):
         if problems:
             raise InputError(problems)
         return self
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: a scenario is immutable."""
+        raise AttributeError(f"{name}: a scenario cannot be changed; make another with replace({name}=…)")
 
     def numbers(self) -> dict[str, NDArray[np.float64]]:
         """The numeric fields as arrays of one, NaN where not given."""

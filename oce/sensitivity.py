@@ -52,7 +52,7 @@ def swings(result: Estimate) -> tuple[Swing, ...]:
     scenarios = [one for _, _, _, (_, low), (_, high) in ends for one in (low, high)]
     totals = estimate_many(scenarios, past_runs=result.past_runs)["total_co2e_kg_central"]
     found = [
-        _ordered(field, label, now, (low, float(totals[2 * i])), (high, float(totals[2 * i + 1])))
+        _ordered(field, label, now, result, (low, float(totals[2 * i])), (high, float(totals[2 * i + 1])))
         for i, (field, label, now, (low, _), (high, _)) in enumerate(ends)
     ]
     found += _from_estimate(result)
@@ -141,6 +141,14 @@ def _with_power(run: Scenario, power_w: float) -> Scenario:
     )
 
 
-def _ordered(field: str, label: str, now: str, one: tuple[str, float], other: tuple[str, float]) -> Swing:
+def _ordered(
+    field: str, label: str, now: str, result: Estimate, one: tuple[str, float], other: tuple[str, float]
+) -> Swing:
+    """The swing between two ends, which reaches to the scenario's own value where that lies outside them."""
     (low_label, low), (high_label, high) = sorted((one, other), key=lambda end: end[1])
+    present = result.total_co2e_kg.central
+    if present < low:
+        low_label, low = f"as now ({now})", present
+    if present > high:
+        high_label, high = f"as now ({now})", present
     return Swing(field, label, now, low_label, high_label, low, high)

@@ -506,7 +506,7 @@ def test_devices_of_one_family_are_one_device_to_the_calibration(family):
     st.sampled_from(CATALOGUE),
     st.floats(5, 14),
     st.floats(5, 16),
-    st.one_of(st.none(), st.integers(2010, 2100)),
+    st.one_of(st.none(), st.integers(2010, 2040)),
     st.floats(0.01, 0.99),
 )
 def test_any_case_at_all_has_an_interval_and_no_warning(device, log10_parameters, log10_tokens, year, level):

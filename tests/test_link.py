@@ -86,3 +86,24 @@ def test_a_scenario_comes_back_from_its_link_to_the_last_digit(changes):
     assert problems == []
     assert back == fields
     assert estimate(Scenario(**back)).total_co2e_kg == estimate(Scenario(**fields)).total_co2e_kg
+
+
+def test_in_compute_mode_the_model_size_is_in_the_link_even_where_it_is_the_first_models():
+    """It decides the utilisation: without it the link would open another estimate."""
+    first = link.fields_of(link.FIRST_MODEL)
+    fields = link.tidy({**{name: one for name, one in first.items() if name != "tokens"}, "training_flop": 1e20})
+    written = link.to_parameters(fields)
+    assert written["parameters"] == "70.55e9"
+    assert link.from_parameters(written) == (fields, [])
+
+
+def test_a_year_that_is_not_given_is_in_the_link_too():
+    fields = {name: one for name, one in link.fields_of(link.FIRST_MODEL).items() if name != "year"}
+    assert link.to_parameters(fields) == {"year": ""}
+    assert link.from_parameters({"year": ""}) == (fields, [])
+
+
+def test_a_precision_that_the_device_lacks_is_named():
+    fields, problems = link.from_parameters({"precision": "fp8", "device": "v100"})
+    assert [problem.field for problem in problems] == ["precision"]
+    assert fields["device"] == "v100"

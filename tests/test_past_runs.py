@@ -249,7 +249,7 @@ GOOD = "A100,,120000,,,,,,4.2e22,"
         ("A100,,120000,,,,,1e12,,", ["training_flop: missing", "parameters and tokens"]),
         ("A100,,120000,,,7,,1e12,,", ["parameters: 7 is not allowed", "1e5 … 1e14"]),
         ("A100,,120000,,,,,,1e50,", ["training_flop: 1e+50"]),
-        ("A100,,120000,,,,,,4.2e22,1066", ["year: 1066 is not allowed", "2010 … 2100"]),
+        ("A100,,120000,,,,,,4.2e22,1066", ["year: 1066 is not allowed", "2010 … 2040"]),
         ("A100,int3,120000,,,,,,4.2e22,", ["precision: “int3” is not allowed", "bf16"]),
         ("V100,fp8,120000,,,,,,4.2e22,", ["precision: “fp8” is not allowed", "on V100"]),
         ("A100,,100,,,,,,4.2e22,", ["device_hours: 100 is not allowed", "at least 3.74e+04", "peak of A100"]),

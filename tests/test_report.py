@@ -11,7 +11,7 @@ HEADLINE = "Training LLaMa-3 on 16,384 H100 SXM at 424 g CO2e/kWh would emit abo
 SAID = [
     ({}, "2,030 t CO2e (80% interval: 1,290–3,180 t CO2e).", "meant to hold 80% of runs"),
     ({"level": 0.95}, "2,030 t CO2e (95% interval: 754–5,450 t CO2e).", "meant to hold 95% of runs"),
-    ({"throughput": "published"}, "1,980 t CO2e (45% interval: 1,890–2,060 t CO2e).", "which would hold 45 % of them"),
+    ({"throughput": "published"}, "1,980 t CO2e (45% interval: 1,890–2,060 t CO2e).", "which would hold 45% of them"),
     ({"utilisation": 0.4}, "1,740 t CO2e (80% interval: 1,430–2,120 t CO2e).", "learnt from 5 runs that report both"),
     (
         {"log10_alpha_low": 100, "log10_alpha_high": 110},

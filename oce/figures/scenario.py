@@ -106,8 +106,9 @@ def time_by_devices(result: Estimate) -> Chart:
     plan["yaxis"] |= {"type": "log"} | log_ticks(hours["central"] / scale.size)
     doubled = quantities.shown(central / 2, quantities.DURATION)
     sentence = (
-        f"{count:,.0f} {_devices_word(result)} take "
-        f"{quantities.shown(central, quantities.DURATION)}; twice as many would take {doubled}, for the same carbon."
+        f"{count:,.0f} {_devices_word(result)} {'takes' if count == 1 else 'take'} "
+        f"{quantities.shown(central, quantities.DURATION)}; twice as many would take {doubled}, for the same carbon, "
+        "if they run as well together."
     )
     return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
 
@@ -148,8 +149,8 @@ def carbon_interval(result: Estimate) -> Chart:
             }
         )
     plan = layout(x=f"carbon [{unit.name}] (log)", y="")
-    centrals = np.array([interval.central / unit.size for _, interval, _, _ in rows] or [1.0])
-    span = [np.log10(centrals.min()) - 0.7, np.log10(centrals.max()) + 0.7]
+    ends = [end / unit.size for _, interval, _, _ in rows for end in (interval.low, interval.high)] or [1.0]
+    span = [float(np.log10(min(ends))) - 0.9, float(np.log10(max(ends))) + 0.9]  # room for the figures above the marks
     plan["xaxis"] |= {"type": "log", "dtick": 1, "range": span}
     plan["yaxis"] |= {"autorange": "reversed", "type": "category", "showgrid": False}
     plan["margin"]["t"] = 26
@@ -230,7 +231,8 @@ def _scale(device_hours: float) -> quantities.Unit:
 def _devices_word(result: Estimate) -> str:
     if result.device is None:
         return "devices"
-    return f"{result.device.name} {'chips' if result.device.unit == 'chip' else 'devices'}"
+    word = "chip" if result.device.unit == "chip" else "device"
+    return f"{result.device.name} {word}{'' if float(result.inputs.device_count) == 1 else 's'}"
 
 
 def _ends(interval: Interval) -> tuple[float, float, float]:

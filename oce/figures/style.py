@@ -106,7 +106,7 @@ def log_ticks(values: Any) -> dict[str, Any]:
 
 def percent(share: float) -> str:
     """A share, with two significant digits."""
-    return f"{quantities.significant(100 * share, 2)} %"
+    return f"{quantities.significant(100 * share, 2)}%"
 
 
 def faint(colour: str, opacity: float) -> str:

@@ -15,7 +15,9 @@ from pages.components.text import plain
 def shown_estimate() -> Estimate:
     """The estimate of the visitor's scenario; where there is none, says why, offers a way on, and ends the page."""
     for problem in state.link_problems():
-        st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
+        instead = state.fields().get(problem.field)
+        used = f"; {instead} is used" if instead is not None else ""
+        st.warning(plain(f"In the link, {problem}{used}. The rest of it was kept."))
     try:
         held = state.past_runs()
         return estimate(state.scenario(), held.for_calibration() if held else None)
@@ -24,7 +26,8 @@ def shown_estimate() -> Estimate:
         if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:
             _offer_devices(device)
         else:
-            st.title("These values do not go together", anchor=False)
+            missing = all(problem.value is None for problem in error.problems)
+            st.title("A value is missing" if missing else "These values do not go together", anchor=False)
             for problem in error.problems:
                 st.error(plain(str(problem)))
         st.stop()

@@ -28,8 +28,8 @@ def tidy(fields: Mapping[str, float | str]) -> Fields:
 
 def to_parameters(fields: Mapping[str, float | str]) -> dict[str, str]:
     """The query parameters of a scenario: what differs from the first one."""
-    first = fields_of(FIRST_MODEL)
-    full = {**{name: DEFAULTS[name] for name in first if name in DEFAULTS}, **fields}
+    first = _opening(fields)
+    full = {**{name: DEFAULTS.get(name, "") for name in first}, **fields}  # "" stands for not given
     return {name: _text(full[name]) for name in FIELDS if name in full and full[name] != first.get(name)}
 
 
@@ -43,7 +43,7 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
         for name, text in parameters.items()
         if name not in FIELDS and name not in NOT_OURS
     ]
-    given = {name: text for name, text in parameters.items() if name in FIELDS and text.strip()}
+    given = {name: text for name, text in parameters.items() if name in FIELDS}
     while True:
         fields = {**_opening(given), **given}
         try:
@@ -60,7 +60,7 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
             return tidy(named), problems
 
 
-def _opening(given: Mapping[str, str]) -> Fields:
+def _opening(given: Mapping[str, float | str]) -> Fields:
     """The first scenario, less what the link's own way of giving the compute replaces."""
     first = fields_of(FIRST_MODEL)
     if "training_flop" in given:
@@ -77,6 +77,11 @@ def _with_ids(scenario: Scenario) -> Fields:
                 fields[name] = find(str(fields[name])).id
             except InputError as error:
                 problems += error.problems
+    if not problems and scenario.precision and scenario.device:
+        device = catalog.device(scenario.device)
+        if scenario.precision not in device.peak_tflops:
+            allowed = f"{', '.join(device.peak_tflops)} on {device.name}"
+            problems.append(Problem("precision", scenario.precision, allowed))
     if problems:
         raise InputError(problems)
     return fields

@@ -25,6 +25,7 @@ THROUGHPUTS = {  # the fields that each way of giving the throughput sets
     RATE: ("tokens_per_second_per_device",),
     ALPHA: ("log10_alpha_low", "log10_alpha_high"),
 }
+MOST_OWN_FIRST = (ALPHA, UTILISATION, RATE, PUBLISHED)
 ALL_THROUGHPUTS = tuple(name for names in THROUGHPUTS.values() for name in names)
 NEWEST_FIRST = ("NVIDIA", "Google", "AMD", "Intel", "AWS", "Huawei", "Cerebras")
 
@@ -58,7 +59,7 @@ def show() -> None:
             _intensity()
             _power()
             _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
-            _number("year", "Year of training", step=1.0, format="%.0f")
+            _year()
             _choice("precision", "Precision", _precisions(), lambda name: name)
             _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
 
@@ -97,6 +98,7 @@ def _size() -> None:
     )  # fmt: skip
     if mode == COMPUTE:
         _count("training_flop", "Training compute (FLOP)")
+        _count("parameters", "Model size, if known (parameters)", optional=True)
         return
     _count("parameters", "Parameters" if mode == DENSE else "Total parameters")
     if mode == EXPERTS:
@@ -148,6 +150,8 @@ def _device() -> None:
     if device and device.unit == "chip":
         cores = f", each with {device.cores_per_chip} cores" if (device.cores_per_chip or 1) > 1 else ""
         st.caption(f"Counted in chips{cores}.")
+    if device and device.tdp_w is None:
+        _number("power_w", f"Mean power of a {device.name} (W): no TDP is published", step=10.0)
 
 
 def _region() -> None:
@@ -167,7 +171,7 @@ def _region() -> None:
 
 def _throughput() -> None:
     fields = state.fields()
-    now = next((label for label, names in THROUGHPUTS.items() if any(name in fields for name in names)), CALIBRATED)
+    now = next((label for label in MOST_OWN_FIRST if any(name in fields for name in THROUGHPUTS[label])), CALIBRATED)
     offered = [label for label in THROUGHPUTS if label != RATE or "tokens" in fields or now == RATE]
     _set("throughput", now)
     st.selectbox(
@@ -216,8 +220,18 @@ def _level() -> None:
     options = sorted({*LEVELS, now})
     _set("level", now)
     st.segmented_control(
-        "Interval", options, key="level", required=True, format_func=lambda level: f"{100 * level:.3g} %",
+        "Interval", options, key="level", required=True, format_func=lambda level: f"{100 * level:.3g}%",
         on_change=_take("level"), help="The share of runs that the interval is meant to hold.",
+    )  # fmt: skip
+
+
+def _year() -> None:
+    now = state.fields().get("year")
+    _set("year", None if now is None else int(float(now)))
+    st.number_input(
+        "Year of training", int(FIELDS["year"].low), int(FIELDS["year"].high), step=1,
+        key="year", on_change=_take("year"), placeholder="not given",
+        help="Runs before 2023 took about 1.7 times as long: software has become faster. Empty: taken from the device.",
     )  # fmt: skip
 
 
@@ -241,7 +255,9 @@ def _intensity() -> None:
 def _power() -> None:
     fields = state.fields()
     device = catalog.device(str(fields["device"])) if "device" in fields else None
-    if "power_w" in fields or device is None or device.tdp_w is None:
+    if device and device.tdp_w is None:
+        return  # asked for where the device is chosen
+    if "power_w" in fields or device is None:
         _number("power_w", "Mean power of a device (W)", step=10.0)
         return
     _percent("power_fraction", f"Mean power, % of TDP ({device.tdp_w:g} W)", 1.0)
@@ -250,7 +266,7 @@ def _power() -> None:
 # --- kinds of control ---
 
 
-def _count(name: str, label: str) -> None:
+def _count(name: str, label: str, optional: bool = False) -> None:
     """A large number: typed exactly, or moved on a logarithmic slider."""
     now = state.fields().get(name, DEFAULTS.get(name))
     now = None if now is None else float(now)
@@ -260,6 +276,9 @@ def _count(name: str, label: str) -> None:
 
     def typed() -> None:
         text = st.session_state[entry]
+        if optional and not text.strip():
+            state.change((name,))
+            return
         try:
             value = parse_number(text)
             FIELDS[name].check(value)
@@ -293,13 +312,13 @@ def _count(name: str, label: str) -> None:
         st.error(plain(st.session_state[wrong] + "." + kept))
 
 
-def _number(name: str, label: str, step: float, help: str | None = None, format: str | None = None) -> None:
+def _number(name: str, label: str, step: float, help: str | None = None) -> None:
     field = FIELDS[name]
     now = state.fields().get(name, DEFAULTS.get(name))
     _set(f"{name}_number", None if now is None else float(now))
     st.number_input(
         label, min_value=float(field.low + (step if field.above else 0)), max_value=float(field.high), step=step,
-        format=format, key=f"{name}_number", on_change=_take(name, f"{name}_number"), help=help or field.meaning,
+        key=f"{name}_number", on_change=_take(name, f"{name}_number"), help=help or field.meaning,
     )  # fmt: skip
 
 
@@ -323,6 +342,7 @@ def _choice(name: str, label: str, options: Sequence[str], shown: Callable[[str]
     now = state.fields().get(name, DEFAULTS.get(name, options[0]))
     key = f"{name}_choice"
     if now not in options:  # the device was changed to one that does not offer it
+        st.toast(f"{label}: {now} is not offered here, {options[0]} is used.")
         state.change((name,))
         now = options[0]
     _set(key, now)

@@ -16,6 +16,12 @@ def methods() -> dict[str, scoring.Evaluation]:
     return {one.name: one for one in evidence.evaluations()}
 
 
+@st.cache_data(show_spinner=False)
+def past_runs_score() -> evidence.PastRunsScore:
+    """What three past runs are worth: a second's work, done once."""
+    return evidence.score_past_runs()
+
+
 def forget() -> None:
     """Lets go of the visitor's runs and of the file they came from."""
     state.keep_past_runs(None)
@@ -29,17 +35,19 @@ published = methods()["Published α"]
 # How far to trust the estimate of this scenario
 near = evidence.nearby(result)
 st.title("Can this number be trusted?", anchor=False)
-if near.runs:
-    st.markdown(
-        f"**For your scenario:** {len(near.runs)} of the {ours.score.runs} reported runs are {near.alike}. Predicted "
-        f"without their own organisation, half of them came within **{near.median_error:.0%}** of their reported "
-        f"device-hours, and **{near.held} of {len(near.runs)}** lay inside the 80 % interval."
-    )
-else:
-    st.markdown("**For your scenario:** no reported run is like it. Trust the interval more than the central value.")
+whose = (
+    ""
+    if result.scenario.method in ("calibrated", "published")
+    else " (scores of the calibrated throughput, not of yours)"
+)
 st.markdown(
-    f"Your estimate: {quantities.shown(result.total_co2e_kg.central, quantities.MASS)}, from "
-    f"{quantities.shown_range(result.total_co2e_kg, quantities.MASS)} ({result.method}). {report.level(result)}"
+    f"**For your scenario:** {len(near.runs)} of the {ours.score.runs} reported runs are {near.alike}. Predicted "
+    f"without their own organisation, half of them came within **{near.median_error:.0%}** of their reported "
+    f"device-hours, and **{near.held} of {len(near.runs)}** lay inside the interval{whose}."
+)
+st.markdown(
+    f"Your estimate: {quantities.shown(result.total_co2e_kg.central, quantities.MASS)} "
+    f"({quantities.shown_range(result.total_co2e_kg, quantities.MASS)}), {result.method}. {report.level(result)}"
 )
 
 # Every run
@@ -67,8 +75,8 @@ table.show(
         "Within ×1.5",
         "Within ×2",
         "Bias",
-        "50 / 80 / 95 % hold",
-        "and are wide",
+        "50 / 80 / 95% intervals hold",
+        "their width, high / low",
     ],
     [
         [
@@ -90,8 +98,9 @@ st.caption(
     "intervals never see the organisation they are scored on; the published α were fitted by its authors on runs that "
     "partly are among these. A method that cannot answer for a run is scored on the others. Where the year of training "
     f"is not given, the calibrated method errs by {evidence.median_error_on(undated, published.runs):.1%} on the "
-    f"{published.score.runs} runs that the published α covers, and the published α by {published.score.median_error:.1%}: "
-    f"there its central value is the better one, though its interval holds {published.score.coverage[0.8]:.0%}."
+    f"{published.score.runs} runs that the published α covers, and the published α by "
+    f"{published.score.median_error:.1%}: there its central value is the better one, though its interval holds "
+    f"{published.score.coverage[0.8]:.0%}."
 )
 
 # The paper
@@ -158,6 +167,11 @@ st.markdown(
     "with `device`, `device_hours` and `training_flop` (or `parameters` and `tokens`), or CodeCarbon's "
     "`emissions.csv`. It is read in memory, kept for this session only, and never stored."
 )
+worth = past_runs_score()
+st.markdown(
+    f"What that is worth, on {worth.runs} reported runs with three past runs of their organisation: the median error "
+    f"falls from {worth.error_without:.1%} to {worth.error_with:.1%}, and the 80% interval holds {worth.held:.0%}."
+)
 stated = st.text_input(
     "Compute of each run that does not state it (FLOP)", key="runs_flop", placeholder="for example 4e22"
 )
@@ -184,7 +198,7 @@ if held:
     within = result.total_co2e_kg
     only = "" if result.scenario.method == "calibrated" else " They count with the calibrated throughput only."
     st.success(
-        f"{len(held.used)} runs are used. Without them the estimate is "
+        f"{len(held.used)} run{'s are' if len(held.used) > 1 else ' is'} used. Without them the estimate is "
         f"{quantities.shown_range(without, quantities.MASS)} (×{without.ratio:.3g} wide), with them "
         f"{quantities.shown_range(within, quantities.MASS)} (×{within.ratio:.3g} wide).{only}"
     )
@@ -201,4 +215,10 @@ if held:
             for run in held.used[:50]
         ],
     )
-    st.button("Forget them", on_click=forget)
+    measured = [run.mean_power_w for run in held.used if run.mean_power_w is not None]
+    with st.container(horizontal=True):
+        if measured:
+            watts = float(f"{sum(measured) / len(measured):.3g}")
+            use = {"remove": ("power_fraction",), "power_w": watts}
+            st.button(f"Use their measured {watts:g} W a device", on_click=state.change, kwargs=use)
+        st.button("Forget them", on_click=forget)

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from oce import equivalences, figures, quantities, report, sensitivity
+from oce import equivalences, evidence, figures, quantities, report, sensitivity
 from pages.components import chart, state, table
 from pages.components.answer import shown_estimate
 
@@ -40,9 +40,14 @@ st.html(
     f"<p class='strip'><b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
     f"<span>{html.escape(f'{result.method}. {report.level(result)}')}</span></p>"
 )
+reported = evidence.reported_run(model, result) if model else ""
+if reported:
+    st.caption(reported)
 for note in result.notes:
     if note.code != "chips":  # the sidebar says it where the device is chosen
         st.caption(note.text)
+
+st.page_link("pages/trust/evidence.py", label="How far can this be trusted? Every reported run, and your own")
 
 # The charts
 left, right = st.columns(2, gap="large")

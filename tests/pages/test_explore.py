@@ -124,7 +124,7 @@ def test_the_interval_has_the_level_that_was_chosen(app, level):
 
 
 def test_the_year_of_training_counts(app):
-    opened(app).number_input(key="year_number").set_value(2020.0).run()
+    opened(app).number_input(key="year").set_value(2020.0).run()
     assert not app.exception
     run = catalog.model("llama-3-70b").scenario().replace(year=2020)
     assert app.title[0].value == report.headline(estimate(run))
