@@ -20,6 +20,7 @@ first = st.Page("pages/what_if/explore.py", title="Explore", url_path="explore",
 page = st.navigation(
     [
         first,
+        st.Page("pages/what_if/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/trust/evidence.py", title="Evidence", url_path="evidence"),
         st.Page("pages/trust/data.py", title="Data", url_path="data"),
     ],

@@ -203,13 +203,14 @@ def difference_variance(model: Fit, cases: Cases, own: Runs | None = None) -> Fl
     Returns:
         A matrix, one row and one column a case; zero on its diagonal.
     """
-    cases, _ = _sized(_broadcast(cases), model.size_line)
-    design = _design(cases, model.devices)
-    shared = _shared(model, cases, cases, design, design)
+    full = _broadcast(cases)
+    sized, _ = _sized(full, model.size_line)
+    design = _design(sized, model.devices)
+    shared = _shared(model, sized, sized, design, design)
     if own is not None:
-        cross, inverse, _ = _own_update(model, cases, own)
+        cross, inverse, _ = _own_update(model, sized, own)
         shared = shared - cross @ inverse @ cross.T
-    alone = predict(model, cases, own).sd ** 2 - np.diag(shared)
+    alone = predict(model, full, own).sd ** 2 - np.diag(shared)
     single = np.diag(shared)
     apart = single[:, None] + single[None, :] - 2.0 * shared + alone[:, None] + alone[None, :]
     return np.asarray(np.maximum(apart * (1.0 - np.eye(len(single))), 0.0))

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oce import calibration
+from oce import calibration, quantities
 from oce.estimate import Estimate
 from oce.interval import Interval
 from oce.pace import cases_of, committed
 from oce.resolution import resolve
 
+ALIKE = 0.05  # nearer to 1 than that is "about the same"
 FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
     "compute": "Compute",
     "throughput": "Throughput",
@@ -62,6 +63,10 @@ def ratio(baseline: Estimate, other: Estimate) -> Ratio:
     Returns:
         The ratio at the level of the estimates; ``central`` is the ratio of the central totals.
     """
+    if baseline.total_co2e_kg.central == 0.0 or other.total_co2e_kg.central == 0.0:
+        both = other.total_co2e_kg.central == baseline.total_co2e_kg.central
+        times = 1.0 if both else (0.0 if other.total_co2e_kg.central == 0.0 else math.inf)
+        return Ratio(Interval(times, times, times), ())
     central = other.total_co2e_kg.central / baseline.total_co2e_kg.central
     if _same_pace(baseline, other):
         return Ratio(Interval(central, central, central), ("the throughput: same model, device and stack",))
@@ -89,17 +94,51 @@ def ratio(baseline: Estimate, other: Estimate) -> Ratio:
 
 
 def in_words(times: Ratio) -> str:
-    """The ratio as it is said: ``2.1× less, 1.6–2.8×``, or ``the same``."""
+    """The ratio as it is said: ``2.1× less, 1.6–2.8×``, ``about the same, 0.6–1.6×``, or ``the same``."""
     low, central, high = times.times.low, times.times.central, times.times.high
-    if abs(central - 1.0) < 0.005 and high / low < 1.01:
+    if central in (0.0, math.inf):
+        return "100% less" if central == 0.0 else "more than nothing"
+    exact = high / low < 1.005
+    if exact and abs(central - 1.0) < 0.005:
         return "the same"
+    if exact and abs(central - 1.0) < ALIKE:  # 1.02× says less than a percentage does
+        return f"{quantities.significant(abs(100.0 * (central - 1.0)), 2)}% {'more' if central > 1.0 else 'less'}"
+    if abs(math.log(central)) < math.log(1.0 + ALIKE):
+        return f"about the same, {_times(low)}–{_times(high)}×"
     if central < 1.0:
         low, central, high = 1.0 / high, 1.0 / central, 1.0 / low
         word = "less"
     else:
         word = "more"
-    between = "" if high / low < 1.005 else f", {low:.2g}–{high:.2g}×"
-    return f"{central:.2g}× {word}{between}"
+    between = "" if exact else f", {_times(low)}–{_times(high)}×"
+    return f"{_times(central)}× {word}{between}"
+
+
+def _times(value: float) -> str:
+    """Two significant digits, three from a hundred on, in plain notation."""
+    text = quantities.significant(value, 3 if value >= 100.0 else 2)
+    return text.rstrip("0").removesuffix(".") if "." in text else text
+
+
+def sentence(baseline: str, other: str, times: Ratio) -> str:
+    """Which emits less, and whether the difference is larger than what is not known.
+
+    Args:
+        baseline: What the baseline is called.
+        other: What the other is called.
+        times: Its ratio to the baseline.
+
+    Returns:
+        A sentence without a full stop, as for a title.
+    """
+    first, _, between = in_words(times).partition(", ")
+    interval = f" ({between})" if between else ""
+    if times.times.central in (0.0, math.inf):
+        return f"{other if times.times.central == 0.0 else baseline} emits nothing"
+    if "same" in first:
+        return f"{other} emits {first} as {baseline}{interval}"
+    unsure = times.times.low < 1.0 < times.times.high  # the difference is smaller than its uncertainty
+    return f"{other} {'may emit' if unsure else 'emits'} {first} than {baseline}{interval}"
 
 
 def why(baseline: Estimate, other: Estimate) -> tuple[Part, ...]:
@@ -135,20 +174,29 @@ def logarithmic_mean(x: float, y: float) -> float:
     """(x − y) / ln(x / y); x where they are equal, 0 where one is 0."""
     if x <= 0.0 or y <= 0.0:
         return 0.0
-    apart = math.log(x / y)
-    # ln(x/y) loses digits as x nears y: there the mean is x times (e^-d - 1)/(-d), with d = ln(x/y)
-    return x if apart == 0.0 else y * math.expm1(apart) / apart
+    apart = math.log(x) - math.log(y)
+    if abs(apart) > 1.0:
+        return (x - y) / apart
+    # x - y loses digits as x nears y: there the mean is y (e^d - 1) / d, with d = ln(x / y)
+    return y if apart == 0.0 else y * math.expm1(apart) / apart
 
 
 def _shares(before: float, after: float, factors: Mapping[str, tuple[float, float]]) -> dict[str, float]:
     """The change of a product shared out among its factors; where it is or becomes 0, among those that are 0."""
     if before == after == 0.0:
         return dict.fromkeys(factors, 0.0)
+    changes = {name: _log(y) - _log(x) for name, (x, y) in factors.items() if x != y}
     if before == 0.0 or after == 0.0:
-        zeros = [name for name, (x, y) in factors.items() if (x == 0.0) != (y == 0.0)]
-        return {name: (after - before) / len(zeros) if name in zeros else 0.0 for name in factors}
+        zeros = [name for name in changes if 0.0 in factors[name]]
+        # without a factor that is zero, the product was too small for a float: it goes to what changed most
+        takers = zeros or [max(changes, key=lambda name: abs(changes[name]))]
+        return {name: (after - before) / len(takers) if name in takers else 0.0 for name in factors}
     weight = logarithmic_mean(after, before)
-    return {name: weight * math.log(y / x) for name, (x, y) in factors.items()}
+    return {name: weight * changes.get(name, 0.0) for name in factors}
+
+
+def _log(value: float) -> float:
+    return math.log(value) if value > 0.0 else -math.inf
 
 
 def _factors(one: Estimate) -> dict[str, float]:
@@ -165,19 +213,17 @@ def _factors(one: Estimate) -> dict[str, float]:
     }
 
 
-_PACE_FIELDS = (
-    *("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "throughput"),
-    *("utilisation", "tokens_per_second_per_device", "log10_alpha_low", "log10_alpha_high"),
-)
-
-
 def _same_pace(one: Estimate, other: Estimate) -> bool:
     """Whether both take the same device-time for the same reasons: then its uncertainty cancels altogether."""
-    if one.device != other.device:
-        return False
-    return all(
-        getattr(one.scenario, name) == getattr(other.scenario, name) for name in _PACE_FIELDS if name != "device"
-    )
+
+    def reasons(of: Estimate) -> tuple[object, ...]:
+        run = of.scenario
+        size = run.active_parameters or run.parameters
+        own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
+        past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
+        return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past)
+
+    return reasons(one) == reasons(other)
 
 
 def _calibrated_half_width(baseline: Estimate, other: Estimate) -> float:

@@ -8,7 +8,7 @@ from oce.provenance import Assumption
 from oce.scenario import FIELDS
 from oce.version import VERSION
 
-__all__ = ["VERSION", "headline", "label", "level", "value", "where"]
+__all__ = ["VERSION", "entered", "headline", "label", "level", "value", "where"]
 
 
 def headline(result: Estimate, name: str = "this model") -> str:
@@ -65,3 +65,10 @@ def value(one: Assumption) -> str:
     else:
         shown = quantities.significant(one.value)
     return f"{shown} {one.unit}".strip()
+
+
+def entered(value: float | str | None) -> str:
+    """A field of a scenario as one would enter it: 70B, 16384, a100; empty where it is not given."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else quantities.exact(value)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from oce import Scenario, calibration, catalog, estimate, past_runs
@@ -307,8 +307,7 @@ def test_the_logarithmic_mean_loses_no_digits_however_near_its_arguments_are(x, 
 @given(PAIRS)
 def test_the_central_ratio_is_that_of_the_central_totals_within_its_interval(pair):
     before, after = map(estimate, pair)
-    if before.total_co2e_kg.central == 0:
-        return
+    assume(before.total_co2e_kg.central > 0)
     times = ratio(before, after).times
     assert times.central == after.total_co2e_kg.central / before.total_co2e_kg.central
     assert 0 <= times.low <= times.central <= times.high < math.inf
@@ -318,8 +317,7 @@ def test_the_central_ratio_is_that_of_the_central_totals_within_its_interval(pai
 @given(PAIRS)
 def test_the_other_way_round_the_ratio_is_the_inverse(pair):
     before, after = map(estimate, pair)
-    if min(before.total_co2e_kg.central, after.total_co2e_kg.central) == 0:
-        return
+    assume(min(before.total_co2e_kg.central, after.total_co2e_kg.central) > 0)
     there, back = ratio(before, after), ratio(after, before)
     assert there.shared == back.shared
     assert (1 / back.times.high, 1 / back.times.central, 1 / back.times.low) == pytest.approx(
@@ -351,7 +349,7 @@ def test_the_same_model_on_the_same_device_and_stack_elsewhere_shares_all_that_i
     found = ratio(before, after)
     assert found.times.low == found.times.central == found.times.high != 1.0
     assert found.shared == ("the throughput: same model, device and stack",)
-    assert before.total_co2e_kg.ratio > 1.1  # there is something that cancels
+    assert before.total_co2e_kg.ratio > 1.05  # there is something that cancels
 
 
 @pytest.mark.parametrize(
@@ -402,8 +400,7 @@ def test_the_interval_of_the_ratio_is_narrower_than_ends_divided_by_ends(one, ot
 @given(st.one_of(st.tuples(PUBLISHED_RUNS, PUBLISHED_RUNS), st.tuples(CALIBRATED, PUBLISHED_RUNS)))
 def test_with_any_method_the_interval_is_no_wider_than_ends_divided_by_ends(pair):
     before, after = map(estimate, pair)
-    if min(before.total_co2e_kg.low, after.total_co2e_kg.low) == 0:
-        return
+    assume(min(before.total_co2e_kg.low, after.total_co2e_kg.low) > 0)
     widest = math.log(after.total_co2e_kg.ratio) + math.log(before.total_co2e_kg.ratio)
     assert width(ratio(before, after).times) <= widest + 1e-12
 
@@ -446,9 +443,13 @@ def test_a_higher_level_is_a_wider_interval_of_the_same_ratio():
         assert narrow < wide
 
 
-@pytest.mark.parametrize(("years", "state"), [((2024, 2024), 0), ((None, None), 1), ((2024, None), 1), ((None, 2024), 1)])
+@pytest.mark.parametrize(
+    ("years", "state"), [((2024, 2024), 0), ((None, None), 1), ((2024, None), 1), ((None, 2024), 1)]
+)
 def test_the_interval_is_that_of_the_difference_by_the_quantile_of_what_is_known_least_of(years, state):
-    before, after = (estimate(RUN.replace(device=name, year=year)) for name, year in zip(("H100", "A100"), years))
+    before, after = (
+        estimate(RUN.replace(device=name, year=year)) for name, year in zip(("H100", "A100"), years, strict=True)
+    )
     model = committed()
     two = cases(
         size=70e9,
@@ -476,7 +477,7 @@ def test_with_past_runs_the_ratio_is_of_the_totals_that_they_give_and_surer():
     found = ratio(*having).times
     assert found.central == having[1].total_co2e_kg.central / having[0].total_co2e_kg.central
     assert found.central != pytest.approx(ratio(*without).times.central, rel=1e-3)
-    assert width(found) < 0.99 * width(ratio(*without).times)
+    assert width(found) < width(ratio(*without).times)
 
 
 @ALWAYS
@@ -579,7 +580,9 @@ FOUR = cases(
     device=["a", "b", "c", "d"],
     vendor=["V", "V", "W", "W"],
 )
-NOISE = np.array([0.3 * math.exp(0.2), 0.45 * math.exp(-0.2), 0.3 * math.exp(0.2 * math.log10(10 / 3)), 0.3 * math.exp(0.2)])
+NOISE = np.array(
+    [0.3 * math.exp(0.2), 0.45 * math.exp(-0.2), 0.3 * math.exp(0.2 * math.log10(10 / 3)), 0.3 * math.exp(0.2)]
+)
 DESIGN = np.array(  # intercept, size, peak, era, a, b
     [
         [1, -1.0, -0.5, 0, 1, 0],
@@ -649,8 +652,15 @@ def test_past_runs_that_went_as_expected_take_from_the_variance_what_they_tell()
 
 
 DEVICES = st.sampled_from(
-    [("h100-sxm", "NVIDIA", 989), ("v100", "NVIDIA", 125), ("b200", "NVIDIA", 2250), ("tpu-v4", "Google", 275)]
-    + [("mi300x", "AMD", 1307), ("mi325x", "AMD", 1307), ("gaudi-2", "Intel", 450)]
+    [
+        ("h100-sxm", "NVIDIA", 989),
+        ("v100", "NVIDIA", 125),
+        ("b200", "NVIDIA", 2250),
+        ("tpu-v4", "Google", 275),
+        ("mi300x", "AMD", 1307),
+        ("mi325x", "AMD", 1307),
+        ("gaudi-2", "Intel", 450),
+    ]
 )
 CASE = st.tuples(DEVICES, log_floats(1e6, 1e14), log_floats(1e15, 1e29), st.sampled_from([np.nan, 2018.0, 2025.0]))
 
@@ -709,8 +719,18 @@ def test_models_of_unlike_size_share_less_of_the_luck_of_their_organisation():
     found = calibration.difference_variance(SMALL, cases(size=[1e10, 2e10, 1e11], device="a", vendor="V"))
     noise = 0.3**2 * np.exp(-0.4 * np.log10([1, 2, 10]))
     luck = found[0] - noise - noise[0] - 0.01 * np.log10([1, 2, 10]) ** 2
-    assert luck[1:] == pytest.approx(2 * 0.2**2 * (1 - np.exp(-np.log10([2, 10]) ** 2 / 2)), rel=1e-9)
+    assert luck[1:] == pytest.approx(2 * 0.2**2 * (1 - np.exp(-(np.log10([2, 10]) ** 2) / 2)), rel=1e-9)
     assert luck[1] < luck[2]
+
+
+def test_a_size_that_is_not_known_makes_a_difference_less_sure_as_it_does_a_prediction():
+    model = committed().fit
+    first, second, _ = model.size_line
+    guess = 10 ** (first + second * math.log10(6.3e24))
+    unknown, known = cases(size=[np.nan, 70e9]), cases(size=[guess, 70e9])
+    more = [float(calibration.predict(model, one).sd[0] ** 2) for one in (known, unknown)]
+    found = [calibration.difference_variance(model, one)[0, 1] for one in (known, unknown)]
+    assert found[1] - found[0] == pytest.approx(more[1] - more[0], rel=1e-9)
 
 
 def test_a_value_for_all_cases_counts_for_each():

@@ -3,6 +3,7 @@
 Each chart comes with the sentence that says what it shows: its title and its text alternative.
 """
 
+from oce.figures.comparison import throughput_curves, times_by_devices, totals, waterfall
 from oce.figures.evidence import coverage_curve, error_by_group, predicted_against_reported
 from oce.figures.scenario import carbon_interval, throughput_curve, time_by_devices, tornado
 from oce.figures.style import Chart, device_colour
@@ -15,6 +16,10 @@ __all__ = [
     "error_by_group",
     "predicted_against_reported",
     "throughput_curve",
+    "throughput_curves",
     "time_by_devices",
+    "times_by_devices",
     "tornado",
+    "totals",
+    "waterfall",
 ]

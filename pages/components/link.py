@@ -13,7 +13,8 @@ from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, S
 Fields = dict[str, float | str]
 
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
-NOT_OURS = ("embed", "embed_options")  # Streamlit's own
+OF_PAGES = ("compare", "baseline")  # what a page keeps in the link beside the scenario
+NOT_OURS = ("embed", "embed_options", *OF_PAGES)  # Streamlit's own, and theirs
 
 
 def fields_of(model: str) -> Fields:
@@ -30,7 +31,7 @@ def to_parameters(fields: Mapping[str, float | str]) -> dict[str, str]:
     """The query parameters of a scenario: what differs from the first one."""
     first = _opening(fields)
     full = {**{name: DEFAULTS.get(name, "") for name in first}, **fields}  # "" stands for not given
-    return {name: _text(full[name]) for name in FIELDS if name in full and full[name] != first.get(name)}
+    return {name: text_of(full[name]) for name in FIELDS if name in full and full[name] != first.get(name)}
 
 
 def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem]]:
@@ -87,7 +88,7 @@ def _with_ids(scenario: Scenario) -> Fields:
     return fields
 
 
-def _text(value: float | str) -> str:
+def text_of(value: float | str) -> str:
     """Short and exact: 70e9, 15e12, 16384, 1.08."""
     if isinstance(value, str):
         return value

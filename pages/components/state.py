@@ -13,7 +13,7 @@ from oce.scenario import Problem, Scenario
 from pages.components import link, parent
 
 _FIELDS, _PROBLEMS, _LOADED = "fields", "link_problems", "fields_of_link"
-_WRITTEN, _TOUCHED, _PAGE, _PAST_RUNS = "links_written", "touched", "page", "past_runs"
+_WRITTEN, _TOUCHED, _PAGE, _PAST_RUNS, _EXTRAS = "links_written", "touched", "page", "past_runs", "extras"
 
 
 def load(page: str) -> None:
@@ -29,6 +29,7 @@ def load(page: str) -> None:
     state[_TOUCHED], state[_PAGE] = False, page
     if _FIELDS in state and (stale or emptied or parameters == state[_WRITTEN][-1]):
         return
+    state[_EXTRAS] = state.get(_EXTRAS, {}) | {name: parameters[name] for name in link.OF_PAGES if name in parameters}
     fields, problems = link.from_parameters(parameters)
     state[_FIELDS], state[_PROBLEMS], state[_LOADED] = fields, problems, dict(fields)
     state.setdefault(_WRITTEN, [])
@@ -38,6 +39,8 @@ def save() -> None:
     """Writes the scenario into the address bar, where it is not there already."""
     state = st.session_state
     parameters = link.to_parameters(state[_FIELDS])
+    if state[_PAGE] in link.OF_PAGES:
+        parameters |= {name: text for name, text in state[_EXTRAS].items() if text}
     if st.query_params.to_dict() != parameters:
         st.query_params.from_dict(parameters)
     if not state[_WRITTEN] or state[_WRITTEN][-1] != parameters:
@@ -77,6 +80,18 @@ def model() -> catalog.Model | None:
     """The preset that the scenario is, as long as nothing of it was changed."""
     now = dict(fields())
     return next((one for one in catalog.models() if link.fields_of(one.id) == now), None)
+
+
+def extra(name: str) -> str:
+    """What a page keeps in the link under this name; empty where nothing."""
+    found: str = st.session_state[_EXTRAS].get(name, "")
+    return found
+
+
+def keep_extra(name: str, text: str) -> None:
+    """Keeps something of a page in the link; called by controls, before the page runs."""
+    st.session_state[_EXTRAS] = {**st.session_state[_EXTRAS], name: text}
+    st.session_state[_TOUCHED] = True
 
 
 def past_runs() -> PastRuns | None:

@@ -72,4 +72,4 @@ table.show(
     ["Value", "Used", "Source", "Year"],
     [[report.label(one.field), report.value(one), one.source, one.year] for one in result.assumptions],
 )
-st.caption(f"{result.method} {report.VERSION}, data {result.data_version}. Every value can be changed in the sidebar.")
+st.caption(f"{result.method} {report.VERSION}, data {result.data_version}. Change them in the sidebar.")

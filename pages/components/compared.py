@@ -1,0 +1,141 @@
+"""The scenarios of the Compare page: your own with changes, or presets with changes; all of it in the link.
+
+In the link each is a list of changes, ``device-a100-sxm-80gb~pue-1.2``, and ``~~`` stands between two of them. The
+characters are those that an address leaves as they are, so six scenarios stay short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from oce import catalog
+from oce.scenario import FIELDS, InputError, Problem, Scenario
+from pages.components import link
+from pages.components.link import Fields
+
+MOST = 6
+OWN = "own"  # your scenario without a change
+DEFAULT_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One scenario: what it starts from, and what is changed of it (texts as in a link; empty for not given)."""
+
+    changes: dict[str, str] = field(default_factory=dict)
+    model: str = ""  # a preset's id; empty: your scenario in the sidebar
+    name: str = ""  # as the visitor calls it
+
+    def fields(self, own: Fields) -> Fields:
+        """Its fields, given those of your scenario."""
+        base = link.fields_of(self.model) if self.model else own
+        kept = {name: value for name, value in base.items() if name not in self.changes}
+        return {**kept, **{name: text for name, text in self.changes.items() if text}}
+
+    def scenario(self, own: Fields) -> Scenario:
+        """The scenario, checked.
+
+        Raises:
+            InputError: Where a value or their combination is not allowed.
+        """
+        scenario = Scenario(**self.fields(own))
+        for name, find in (("device", catalog.device), ("region", catalog.region)):
+            if getattr(scenario, name):
+                find(getattr(scenario, name))
+        return scenario
+
+    def called(self, own: Fields) -> str:
+        """Its name: the visitor's, or else what is changed, or what it starts from."""
+        if self.name:
+            return self.name
+        base = catalog.model(self.model).name if self.model else ""
+        shown = []
+        for name, text in self.changes.items():
+            try:
+                shown.append(
+                    catalog.device(text).name
+                    if name == "device"
+                    else catalog.region(text).name
+                    if name == "region"
+                    else f"{FIELDS[name].label} {text}"
+                )
+            except InputError:
+                shown.append(text)
+        if not base and not self.changes:
+            base = catalog.device(str(own["device"])).name if "device" in own else "Your scenario"
+        return ", ".join([base, *shown] if base else shown)
+
+
+def default(own: Fields) -> list[Entry]:
+    """Your scenario on its own device, then on H100, A100 80 GB and TPU v4."""
+    others = [name for name in DEFAULT_DEVICES if name != own.get("device")]
+    return [Entry(), *(Entry({"device": name}) for name in others)]
+
+
+def to_text(entries: Sequence[Entry]) -> str:
+    """The scenarios as one text for the link."""
+    return "~~".join(_words(entry) for entry in entries)
+
+
+def _words(entry: Entry) -> str:
+    named = [f"name-{entry.name}"] if entry.name else []
+    based = [f"model-{entry.model}"] if entry.model else []
+    return "~".join([*named, *based, *(f"{name}-{text}" for name, text in entry.changes.items())]) or OWN
+
+
+def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
+    """The scenarios of a link, and what of them could not be used."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    for number, part in enumerate(text.split("~~")[:MOST], 1):
+        entry = Entry()
+        for word in (word for word in part.split("~") if word and word != OWN):
+            name, _, value = word.partition("-")
+            try:
+                entry = changed(entry, name, value)
+            except InputError as error:
+                problems += [replace(one, field=f"scenario {number}, {one.field}") for one in error.problems]
+        entries.append(entry)
+    return entries, problems
+
+
+def changed(entry: Entry, name: str, text: str) -> Entry:
+    """The entry with one of its fields changed.
+
+    Raises:
+        InputError: Where there is no such field or its value is not allowed.
+    """
+    text = text.strip()
+    if name == "name":
+        return replace(entry, name=text.replace("~", " ").strip()[:40])
+    if name == "model":
+        return replace(entry, model=catalog.model(text).id)
+    if name not in FIELDS:
+        raise InputError([Problem(name[:60], text[:60], "a field of a scenario")])
+    if name == "device":
+        text = catalog.device(text).id if text else ""
+    elif name == "region":
+        text = catalog.region(text).id if text else ""
+    elif text:
+        alone = Scenario(**{"training_flop": 1e21, **_companions(name), name: text})  # the value itself
+        value = getattr(alone, name)
+        text = value if isinstance(value, str) else link.text_of(value)
+    return replace(entry, changes={**entry.changes, name: text})
+
+
+def _companions(name: str) -> Fields:
+    """Fields that another one needs beside it to be allowed at all."""
+    return {
+        "log10_alpha_low": {"log10_alpha_high": 2000.0},
+        "log10_alpha_high": {"log10_alpha_low": -12.0},
+        "tokens_per_second_per_device": {"tokens": 1e9},
+    }.get(name, {})
+
+
+def snapshot(own: Fields) -> Entry:
+    """Your scenario as it is now: later changes in the sidebar leave it alone."""
+    base = link.fields_of(link.FIRST_MODEL)
+    removed = {name: "" for name in base if name not in own}
+    changes = {name: link.text_of(value) for name, value in own.items() if base.get(name) != value}
+    return Entry({**removed, **changes}, model=link.FIRST_MODEL, name="Your scenario, kept")

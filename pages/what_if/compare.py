@@ -1,0 +1,199 @@
+"""Compare: which, and why?"""
+
+import streamlit as st
+
+from oce import catalog, comparison, figures, quantities, report
+from oce.estimate import Estimate, estimate
+from oce.scenario import FIELDS, InputError
+from pages.components import chart, compared, state, table
+from pages.components.compared import Entry
+from pages.components.text import plain
+
+COLUMNS = {  # what can be edited in place, beside the name
+    name: FIELDS[name].label
+    for name in FIELDS
+    if name not in ("modality", "embodied", "log10_alpha_low", "log10_alpha_high")
+} | {"log10_alpha_low": "log₁₀ α, low", "log10_alpha_high": "log₁₀ α, high"}
+FIGURES = {
+    "Time to train": "time_to_train_hours",
+    "Energy": "energy_kwh",
+    "Operational": "operational_co2e_kg",
+    "Embodied": "embodied_co2e_kg",
+    "Total": "total_co2e_kg",
+}
+
+
+def entries() -> list[Entry]:
+    """The scenarios that are compared: those of the link, else the default ones."""
+    text = state.extra("compare")
+    return compared.from_text(text)[0] if text else compared.default(dict(state.fields()))
+
+
+def keep(changed: list[Entry]) -> None:
+    """Makes these the scenarios that are compared."""
+    state.keep_extra("compare", compared.to_text(changed))
+    st.session_state["compare_edits"] = st.session_state.get("compare_edits", 0) + 1
+
+
+def edited() -> None:
+    """Takes over what was typed into the table; what cannot be used is said, and the rest kept."""
+    now, wrong = entries(), []
+    edits = st.session_state[f"compare_table_{st.session_state.get('compare_edits', 0)}"]["edited_rows"]
+    for row, cells in edits.items():
+        for name, value in cells.items():
+            try:
+                now[int(row)] = compared.changed(now[int(row)], name, "" if value is None else str(value))
+            except InputError as error:
+                wrong += [f"{now[int(row)].called(dict(state.fields()))}: {problem}" for problem in error.problems]
+    st.session_state["compare_wrong"] = wrong
+    keep(now)
+
+
+def move(at: int, by: int) -> None:
+    """Moves a scenario up or down."""
+    now = entries()
+    now.insert(at + by, now.pop(at))
+    keep(now)
+
+
+def add(entry: Entry) -> None:
+    """Adds a scenario at the end."""
+    keep([*entries(), entry])
+
+
+def remove(at: int) -> None:
+    """Removes a scenario."""
+    keep([entry for number, entry in enumerate(entries()) if number != at])
+
+
+own = dict(state.fields())
+current = entries()
+for problem in compared.from_text(state.extra("compare"))[1]:
+    st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
+for sentence in st.session_state.pop("compare_wrong", []):
+    st.error(plain(sentence))
+
+# The estimates
+held = state.past_runs()
+past = held.for_calibration() if held else None
+named: list[tuple[str, Estimate]] = []
+for number, entry in enumerate(current):
+    called = entry.called(own)
+    try:
+        result = estimate(entry.scenario(own), past)
+    except InputError as error:
+        st.error(plain(f"{called}: {error}"))
+        continue
+    taken = [name for name, _ in named]
+    named.append((called if called not in taken else f"{called} ({number + 1})", result))
+if len(named) < 2:
+    st.title("Compare two scenarios or more", anchor=False)
+    st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
+else:
+    names = [name for name, _ in named]
+    wanted = state.extra("baseline")
+    at = int(wanted) if wanted.isdigit() and int(wanted) < len(names) else 0
+    least = min(named, key=lambda pair: pair[1].total_co2e_kg.central)
+    base_name, base = named[at]
+
+    # The answer
+    if least[0] == base_name:
+        st.title(
+            f"{base_name} emits least: {quantities.shown(base.total_co2e_kg.central, quantities.MASS)}", anchor=False
+        )
+    else:
+        st.title(comparison.sentence(base_name, least[0], comparison.ratio(base, least[1])), anchor=False)
+    key = f"baseline_{at}_of_{len(names)}"
+    st.selectbox(
+        "Baseline",
+        range(len(names)),
+        index=at,
+        format_func=lambda number: names[number],
+        key=key,
+        on_change=lambda: state.keep_extra("baseline", str(st.session_state[key])),
+        help="What the others are compared with.",
+    )
+    inputs = [
+        name
+        for name in FIELDS
+        if len({str(getattr(one.scenario, name)) for _, one in named}) > 1 and name not in ("device", "region")
+    ]
+    rows = [["Device", *(one.device.name if one.device else "" for _, one in named)]]
+    if len({one.region for _, one in named}) > 1:
+        rows.append(["Region", *(one.region.name if one.region else "" for _, one in named)])
+    rows += [
+        [FIELDS[name].label, *(report.entered(getattr(one.scenario, name)) for _, one in named)] for name in inputs
+    ]
+    for label, name in FIGURES.items():
+        scale = quantities.SCALES[name]
+        cells = []
+        for _, one in named:
+            interval = getattr(one, name)
+            cells.append(f"{quantities.shown(interval.central, scale)} ({quantities.shown_range(interval, scale)})")
+        rows.append([label, *cells])
+    ratios = [comparison.ratio(base, one) for _, one in named]
+    rows.append(
+        [f"Against {base_name}"]
+        + ["baseline" if number == at else comparison.in_words(one) for number, one in enumerate(ratios)]
+    )
+    table.show(["", *names], rows)
+    shared = sorted({text for number, one in enumerate(ratios) if number != at for text in one.shared})
+    if shared:
+        st.caption("Treated as shared, so that it cancels in the ratios: " + "; ".join(shared) + ".")
+    levels = sorted({report.level(one) for _, one in named})
+    st.caption(" ".join(levels))
+
+    # The charts
+    chart.show(figures.totals(named), "totals")
+    others = [name for name in names if name != base_name]
+    asked = st.selectbox("Explain the difference to", others, key=f"why_{'_'.join(others)}") or others[0]
+    other = next(pair for pair in named if pair[0] == asked)
+    parts = comparison.why(base, other[1])
+    chart.show(figures.waterfall((base_name, base), other, parts), "why")
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart.show(figures.throughput_curves(named), "curves")
+    with right:
+        chart.show(figures.times_by_devices(named), "times")
+
+# The scenarios
+st.markdown("### The scenarios")
+st.markdown("Change any cell: type a number as 70e9 or 70B, a device or a region by name. Empty is not given.")
+cells = [
+    {
+        "name": entry.called(own),
+        **{name: "" if (value := entry.fields(own).get(name)) is None else report.entered(value) for name in COLUMNS},
+    }
+    for entry in current
+]
+st.data_editor(
+    cells,
+    key=f"compare_table_{st.session_state.get('compare_edits', 0)}",
+    on_change=edited,
+    hide_index=True,
+    num_rows="fixed",
+    column_config={"name": st.column_config.TextColumn("Name", pinned=True)}
+    | {name: st.column_config.TextColumn(label) for name, label in COLUMNS.items()},
+)
+numbers = list(range(len(current)))
+chosen = st.selectbox(
+    "Scenario", numbers, format_func=lambda n: f"{n + 1}. {current[n].called(own)}", key="compare_chosen"
+)
+chosen = min(chosen or 0, len(current) - 1)
+full = len(current) >= compared.MOST
+with st.container(horizontal=True):
+    st.button("Move up", on_click=move, args=(chosen, -1), disabled=chosen == 0)
+    st.button("Move down", on_click=move, args=(chosen, 1), disabled=chosen == len(current) - 1)
+    st.button("Duplicate", on_click=add, args=(current[chosen],), disabled=full)
+    st.button("Remove", on_click=remove, args=(chosen,), disabled=len(current) < 2)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    preset = st.selectbox(
+        "Model",
+        [one.id for one in catalog.models()],
+        format_func=lambda key: catalog.model(key).name,
+        key="compare_model",
+    )
+    st.button("Add this model", on_click=add, args=(Entry(model=preset or ""),), disabled=full)
+    st.button("Add your scenario", on_click=add, args=(compared.snapshot(own),), disabled=full)
+if full:
+    st.caption(f"{compared.MOST} scenarios are the most.")
