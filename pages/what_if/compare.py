@@ -32,6 +32,7 @@ def entries() -> list[Entry]:
 def keep(changed: list[Entry]) -> None:
     """Makes these the scenarios that are compared."""
     state.keep_extra("compare", compared.to_text(changed))
+    st.session_state["compare_wrong"] = []
     st.session_state["compare_edits"] = st.session_state.get("compare_edits", 0) + 1
 
 
@@ -45,8 +46,8 @@ def edited() -> None:
                 now[int(row)] = compared.changed(now[int(row)], name, "" if value is None else str(value))
             except InputError as error:
                 wrong += [f"{now[int(row)].called(dict(state.fields()))}: {problem}" for problem in error.problems]
-    st.session_state["compare_wrong"] = wrong
     keep(now)
+    st.session_state["compare_wrong"] = wrong
 
 
 def move(at: int, by: int) -> None:
@@ -70,8 +71,6 @@ own = dict(state.fields())
 current = entries()
 for problem in compared.from_text(state.extra("compare"))[1]:
     st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
-for sentence in st.session_state.pop("compare_wrong", []):
-    st.error(plain(sentence))
 
 # The estimates
 held = state.past_runs()
@@ -159,6 +158,8 @@ else:
 # The scenarios
 st.markdown("### The scenarios")
 st.markdown("Change any cell: type a number as 70e9 or 70B, a device or a region by name. Empty is not given.")
+for sentence in st.session_state.get("compare_wrong", []):
+    st.error(plain(sentence))
 cells = [
     {
         "name": entry.called(own),
