@@ -18,9 +18,10 @@ test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app
 	$(BIN)/python -m tools.picture
 
-bench: $(VENV)/.dev-installed  ## how long a million scenarios take, and what a calibrated throughput adds
+bench: $(VENV)/.dev-installed  ## how long a million scenarios take, what a calibrated throughput adds, and the front of a plan
 	$(BIN)/python -m benchmarks.estimate_many
 	$(BIN)/python -m benchmarks.calibrated
+	$(BIN)/python -m benchmarks.front
 
 # The stamps are older than the requirements whenever those changed: then, and only then, pip runs again.
 $(VENV)/.run-installed: requirements.txt | $(BIN)/python

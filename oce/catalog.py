@@ -218,6 +218,16 @@ class Equivalence:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Roughly where a cloud region is, by the city or state that its provider names it after."""
+
+    id: str  # of the region
+    latitude: float  # [degrees]
+    longitude: float
+    source: str
+
+
 def device(name: str) -> Device:
     """The device called ``name``: an id, a name or an alias, in any case, with or without the vendor.
 
@@ -306,6 +316,26 @@ def equivalences() -> tuple[Equivalence, ...]:
 def paper_rows() -> tuple[PaperRow, ...]:
     """The paper's Tables 2 and 3, as printed."""
     return _read("paper.csv", _paper_row)
+
+
+@cache
+def cloud_locations() -> tuple[Location, ...]:
+    """Where the cloud regions are whose name says it."""
+    return _read(
+        "cloud_locations.csv",
+        lambda row: Location(
+            **row.texts("id"),
+            latitude=row.number("latitude", -90, 90),
+            longitude=row.number("longitude", -180, 180),
+            **row.texts("source"),
+        ),
+    )
+
+
+@cache
+def world() -> Mapping[str, Any]:
+    """The shapes of the countries as GeoJSON; a feature's id is the country's ISO 3166-1 alpha-3 code."""
+    return json_file("world.geojson")
 
 
 @cache

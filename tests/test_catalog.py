@@ -21,6 +21,7 @@ TABLES = {
     "training_runs.csv": catalog.runs,
     "pue.csv": catalog.pues,
     "equivalences.csv": catalog.equivalences,
+    "cloud_locations.csv": catalog.cloud_locations,
     "paper.csv": catalog.paper_rows,
 }
 
@@ -52,8 +53,21 @@ def test_every_row_is_loaded_under_an_id_of_its_own_and_has_a_source(name):
 
 @pytest.mark.parametrize("path", sorted(DATA.iterdir()), ids=lambda path: path.name)
 def test_sources_md_speaks_of_every_data_file(path):
-    if path.suffix == ".csv" or "LICENSE" in path.name:
+    if path.suffix in (".csv", ".geojson") or "LICENSE" in path.name:
         assert path.name in (DATA / "SOURCES.md").read_text(encoding="utf-8")
+
+
+def test_every_location_is_one_of_a_cloud_region():
+    assert {one.id for one in catalog.cloud_locations()} <= {one.id for one in catalog.regions() if one.kind == "cloud"}
+
+
+def test_the_countries_of_the_map_have_codes_of_their_own_and_most_have_a_figure():
+    codes = [feature["id"] for feature in catalog.world()["features"]]
+    figures = {one.id for one in catalog.regions() if one.kind == "country"}
+    assert len(set(codes)) == len(codes)
+    assert set(codes) - figures == {"ATF", "CYN", "SOL", "XKX"}  # no electricity figure: grey on the map
+    assert "ATA" not in codes
+    assert (DATA / "world.geojson").stat().st_size < 200_000
 
 
 def test_the_data_have_a_version():

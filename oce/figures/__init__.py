@@ -5,6 +5,7 @@ Each chart comes with the sentence that says what it shows: its title and its te
 
 from oce.figures.comparison import throughput_curves, times_by_devices, totals, waterfall
 from oce.figures.evidence import coverage_curve, error_by_group, predicted_against_reported
+from oce.figures.planning import front, lever_steps, ranking, unit_of, world_map
 from oce.figures.scenario import carbon_interval, throughput_curve, time_by_devices, tornado
 from oce.figures.style import Chart, device_colour
 
@@ -14,12 +15,17 @@ __all__ = [
     "coverage_curve",
     "device_colour",
     "error_by_group",
+    "front",
+    "lever_steps",
     "predicted_against_reported",
+    "ranking",
     "throughput_curve",
     "throughput_curves",
     "time_by_devices",
     "times_by_devices",
     "tornado",
     "totals",
+    "unit_of",
     "waterfall",
+    "world_map",
 ]

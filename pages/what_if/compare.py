@@ -9,11 +9,7 @@ from pages.components import chart, compared, state, table
 from pages.components.compared import Entry
 from pages.components.text import plain
 
-COLUMNS = {  # what can be edited in place, beside the name
-    name: FIELDS[name].label
-    for name in FIELDS
-    if name not in ("modality", "embodied", "log10_alpha_low", "log10_alpha_high")
-} | {"log10_alpha_low": "log₁₀ α, low", "log10_alpha_high": "log₁₀ α, high"}
+COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 FIGURES = {
     "Time to train": "time_to_train_hours",
     "Energy": "energy_kwh",

@@ -1,0 +1,591 @@
+"""What to choose: devices for a deadline, size for a budget, a place, the front of time against carbon, and levers.
+
+Everything is asked of :func:`oce.estimate.estimate` or :func:`oce.estimate.estimate_many`; nothing is worked out a
+second time here. In this model device-hours do not depend on the number of devices: carbon does not either, and the
+number for a deadline has a closed form. What nothing can meet is :class:`Impossible`, whose message says what would
+make it possible.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oce import catalog, quantities
+from oce.calibration import RUNS_FOR_RANGE, Runs
+from oce.catalog import Device, Region
+from oce.estimate import ENDS, Estimate, estimate, estimate_many
+from oce.interval import Interval
+from oce.pace import committed, family
+from oce.scenario import FIELDS, InputError, Problem, Scenario
+
+MOST_DEVICES = int(FIELDS["device_count"].high)
+MOST_COMBINATIONS = 100_000
+HOURS_PER_DAY = 24.0
+BUDGET_FIELDS = ("tokens", "parameters")
+LEVERS = ("region", "device", "pue", "overhead", "experts", "tokens")
+
+GOOD_PUE = "google-fleet-2024"  # row of data/pue.csv: the lowest that is disclosed of a whole fleet, as a figure
+ACTIVE_SHARE = 1 / 8  # of a mixture of experts: assumed. DeepSeek-V3 (arXiv:2412.19437) has 37 of 671 billion
+FEWER_TOKENS = 1 / 2  # assumed
+
+# What belongs to one device and says nothing of another: its rate, its watts.
+_OF_ONE_DEVICE = ("tokens_per_second_per_device", "log10_alpha_low", "log10_alpha_high", "power_w")
+_ROOT = 1e-12  # relative: a root that is found is right to much less than so much
+
+
+class Impossible(ValueError):  # noqa: N818  what the planner asked for is no error of the program
+    """A request that nothing can meet; the message is one plain sentence: why, and what would make it possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineOption:
+    """How many of one device meet a deadline: by the central estimate, and by the slow end of the interval."""
+
+    device: Device
+    devices_central: int
+    devices_careful: int
+    result: Estimate  # on devices_careful of the device
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The largest tokens or parameters that a carbon budget allows: by the central total, and by the high end."""
+
+    field: str  # one of BUDGET_FIELDS
+    central: float
+    careful: float
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The run in one region: its total, and what it saves against the scenario's own region."""
+
+    region: Region
+    total_co2e_kg: Interval
+    saved_kg: float  # of the central total; > 0 is less
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Front:
+    """Every combination of device, region and number of devices, and which of them nothing beats.
+
+    ``columns``: ``device`` and ``region`` (ids), ``device_count``, then ``time_to_train_hours_low/_central/_high`` [h]
+    and ``total_co2e_kg_low/_central/_high`` [kg CO2e]. ``best`` is true where no other combination is at least as fast
+    and at least as low in carbon, and better in one of the two (central values).
+    """
+
+    columns: dict[str, NDArray[Any]]
+    best: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One change on the way to less carbon, with the central total before and after it."""
+
+    key: str  # one of LEVERS
+    label: str
+    before_kg: float
+    after_kg: float
+    scenario: Scenario  # after this and all earlier levers
+
+
+# --- the scenario elsewhere ---
+
+
+def on_device(scenario: Scenario, device: Device) -> Scenario:
+    """The scenario on another device: what was said of its own device alone is left behind.
+
+    That is a measured rate, a range of α, a power in watts, and a precision that the other does not have. A utilisation
+    and a share of TDP are kept.
+
+    Args:
+        scenario: What is trained.
+        device: What it is trained on instead; its own device leaves the scenario as it is.
+
+    Returns:
+        The scenario on ``device``.
+
+    Raises:
+        InputError: Where the scenario's own device is unknown.
+    """
+    if scenario.device is not None and catalog.device(scenario.device).id == device.id:
+        return scenario
+    left: dict[str, None] = dict.fromkeys(_OF_ONE_DEVICE)
+    if scenario.precision is not None and scenario.precision not in device.peak_tflops:
+        left["precision"] = None
+    return scenario.replace(**left, device=device.id)
+
+
+def in_region(scenario: Scenario, region: Region) -> Scenario:
+    """The scenario in another region, at that region's own carbon intensity."""
+    return scenario.replace(region=region.id, carbon_intensity_g_per_kwh=None)
+
+
+def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
+    """The scenario with other tokens or parameters; a mixture of experts keeps the share that is active.
+
+    Args:
+        scenario: What is trained.
+        field: ``tokens`` or ``parameters``.
+        value: How many.
+
+    Returns:
+        The changed scenario.
+    """
+    if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
+        active = value * (scenario.active_parameters / scenario.parameters)
+        within = min(value, max(FIELDS["active_parameters"].low, active))  # rounding must not carry it outside
+        return scenario.replace(parameters=value, active_parameters=within)
+    return scenario.replace(**{field: value})
+
+
+# --- deadline → devices ---
+
+
+def deadline(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> DeadlineOption:
+    """The smallest number of one device that finishes in time; exact to one device.
+
+    Args:
+        scenario: What is trained; its own device and number of devices do not matter.
+        days: The deadline [days].
+        device: What it is trained on (:func:`on_device`).
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        The numbers of devices with which the central estimate, and the slow end of the interval, are within ``days``.
+
+    Raises:
+        Impossible: Where ``days`` is not above zero, or 10 million devices are too few.
+        InputError: Where there is no estimate for the device.
+    """
+    _check_days(days)
+    run = on_device(scenario, device)
+    hours = estimate(run, past_runs).device_hours
+    limit = days * HOURS_PER_DAY
+    # The division may round to the wrong side of a whole number: the estimate itself says which of three it is.
+    guesses = [math.ceil(min(one / limit, MOST_DEVICES + 1.0)) for one in (hours.central, hours.high)]
+    near = np.unique(np.clip([guess + step for guess in guesses for step in (-1, 0, 1)], 1, MOST_DEVICES))
+    found = estimate_many({**run.given(), "device_count": near}, past_runs)
+    central, careful = (near[found[f"time_to_train_hours_{end}"] <= limit] for end in ("central", "high"))
+    if len(central) == 0 or len(careful) == 0:
+        raise Impossible(
+            f"Even {MOST_DEVICES:,} devices ({device.name}), the most that can be asked for, may take longer than "
+            f"{days:.10g} days: allow at least {_shown_up(_needed_days(run, past_runs))} days, choose a faster device, "
+            "or train on fewer tokens."
+        )
+    result = estimate(run.replace(device_count=int(careful[0])), past_runs)
+    return DeadlineOption(device, int(central[0]), int(careful[0]), result)
+
+
+def deadline_options(
+    scenario: Scenario, days: float, devices: Sequence[Device], past_runs: Runs | None = None
+) -> tuple[DeadlineOption, ...]:
+    """The deadline on each of several devices, fewest devices (careful) first.
+
+    Args:
+        scenario: What is trained.
+        days: The deadline [days].
+        devices: The devices to choose from.
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        An option for each device that has an estimate and can meet the deadline.
+
+    Raises:
+        Impossible: Where ``days`` is not above zero, or no device can meet the deadline: as the device says that
+            comes nearest.
+    """
+    _check_days(days)
+    found: list[DeadlineOption] = []
+    too_slow: list[tuple[float, Impossible]] = []
+    for device in devices:
+        try:
+            found.append(deadline(scenario, days, device, past_runs))
+        except InputError:
+            continue
+        except Impossible as why:
+            too_slow.append((_needed_days(on_device(scenario, device), past_runs), why))
+    if too_slow and not found:
+        raise min(too_slow, key=lambda one: one[0])[1]
+    return tuple(sorted(found, key=lambda one: (one.devices_careful, one.devices_central, one.device.name)))
+
+
+def _check_days(days: float) -> None:
+    if not days > 0:  # NaN as well
+        raise Impossible(
+            f"A deadline of {days:g} days cannot be met, as every run takes some time: allow more than 0 days."
+        )
+
+
+def _needed_days(run: Scenario, past_runs: Runs | None) -> float:
+    """What the most devices take, at the slow end [days]."""
+    return estimate(run.replace(device_count=MOST_DEVICES), past_runs).time_to_train_hours.high / HOURS_PER_DAY
+
+
+def _shown_up(value: float) -> str:
+    """``value`` with three significant digits, rounded up: who asks for that much will have enough."""
+    unit = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return quantities.significant(math.ceil(value * (1 + 1e-9) / unit) * unit)
+
+
+# --- budget → size ---
+
+
+def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs | None = None) -> Budget:
+    """The largest whole number of tokens, or of parameters, whose total is within a carbon budget.
+
+    Args:
+        scenario: What is trained, where and on what.
+        total_co2e_kg: The budget [kg CO2e].
+        field: ``tokens`` or ``parameters``; the latter keep the active share (:func:`with_size`).
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        The largest by the central total and by the high end; at most what the field allows.
+
+    Raises:
+        Impossible: Where the budget is not above zero or too small for any run, or the field does not decide the total.
+        InputError: Where there is no estimate for the scenario.
+        ValueError: Where ``field`` is neither.
+    """
+    if field not in BUDGET_FIELDS:
+        raise ValueError(f"{field}: not one of {', '.join(BUDGET_FIELDS)}")
+    _check_budget(scenario, total_co2e_kg, field)
+    estimate(scenario, past_runs)  # what is wrong with the scenario itself is said first
+    low, high = FIELDS[field].low, FIELDS[field].high
+    if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
+        low = max(low, FIELDS["active_parameters"].low * scenario.parameters / scenario.active_parameters)
+    least, most = math.ceil(low), int(high)
+
+    def totals(size: float) -> Interval:
+        return estimate(with_size(scenario, field, size), past_runs).total_co2e_kg
+
+    if totals(least).high > total_co2e_kg:
+        raise Impossible(
+            f"Even the smallest run that can be asked for, of {quantities.compact(least)} {field}, may emit more than "
+            f"{total_co2e_kg:.3g} kg CO2e: allow at least {_shown_up(totals(least).high)} kg, "
+            "or choose a region with less carbon or a device that needs less energy."
+        )
+    central = _largest(lambda size: totals(size).central, total_co2e_kg, least, most)
+    careful = _largest(lambda size: totals(size).high, total_co2e_kg, least, most)
+    return Budget(field, float(central), float(careful))
+
+
+def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
+    if not total_co2e_kg > 0:  # NaN as well
+        raise Impossible(
+            f"A budget of {total_co2e_kg:g} kg CO2e allows no run, as every run emits something: allow more than 0 kg."
+        )
+    if scenario.training_flop is not None:
+        raise Impossible(
+            f"The training compute of this scenario is given directly, so its carbon does not follow from {field}: "
+            "give parameters and tokens in its place."
+        )
+    if scenario.method == "measured" and field == "parameters":
+        raise Impossible(
+            "With a measured rate the time follows from the tokens alone, not from the parameters: "
+            "ask for the tokens, or leave out the measured rate."
+        )
+
+
+def _largest(total_kg: Callable[[float], float], limit_kg: float, least: int, most: int) -> int:
+    """The largest whole size from ``least`` to ``most`` whose total, which grows with it, is within ``limit_kg``."""
+    from scipy.optimize import brentq  # here, as it is needed only for this
+
+    if total_kg(most) <= limit_kg:
+        return most
+    # The total is close to a power of the size, so between logarithms a few steps come near; the last are whole ones.
+    root = math.exp(
+        brentq(
+            lambda size: math.log(total_kg(min(max(math.exp(size), least), most)) / limit_kg),
+            math.log(least),
+            math.log(most),
+            xtol=_ROOT / 100,
+        )
+    )
+    near = range(max(least, math.floor(root * (1 - _ROOT))), min(most, math.ceil(root * (1 + _ROOT))) + 1)
+    return near[max(0, bisect_right(near, limit_kg, key=total_kg) - 1)]
+
+
+# --- where ---
+
+
+def places(scenario: Scenario, past_runs: Runs | None = None) -> tuple[Place, ...]:
+    """The run in every region of the catalogue but the paper's own set, least carbon first.
+
+    The ranking holds intensities of every basis, as ``region.basis`` says: lifecycle figures are not to be compared
+    with others without saying so.
+
+    Args:
+        scenario: What is trained; its own region, or stated intensity, is what the others are compared with.
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        A place for every region.
+
+    Raises:
+        InputError: Where there is no estimate for the scenario.
+    """
+    now_kg = estimate(scenario, past_runs).total_co2e_kg.central
+    regions = [one for one in catalog.regions() if one.kind != "paper"]
+    elsewhere = in_region(scenario, regions[0]).given() | {"region": [one.id for one in regions]}
+    found = estimate_many(elsewhere, past_runs)
+    totals = zip(*(found[f"total_co2e_kg_{end}"].tolist() for end in ENDS), strict=True)
+    all_places = [
+        Place(region, Interval(*total), now_kg - total[1]) for region, total in zip(regions, totals, strict=True)
+    ]
+    return tuple(sorted(all_places, key=lambda one: (one.total_co2e_kg.central, one.region.name)))
+
+
+def moving(from_: Place, to: Place) -> str:
+    """One sentence on moving the run: what it saves or adds, and a warning where the two are not counted alike.
+
+    Args:
+        from_: Where the run would be.
+        to: Where it is moved.
+
+    Returns:
+        The sentence.
+    """
+    before, after = from_.total_co2e_kg.central, to.total_co2e_kg.central
+    change = abs(after - before)
+    share = f" ({change / before:.0%})" if before > 0 else ""
+    way = f"Moving the run from {from_.region.name} to {to.region.name}"
+    if change == 0:
+        said = f"{way} changes nothing"
+    else:
+        said = f"{way} {'saves' if after < before else 'adds'} {quantities.shown(change, quantities.MASS)}{share}"
+    if from_.region.basis == to.region.basis:
+        return f"{said}."
+    return (
+        f"{said}, but the two are not counted alike: the carbon intensity of {from_.region.name} is "
+        f"{from_.region.basis}, that of {to.region.name} {to.region.basis}."
+    )
+
+
+# --- the front ---
+
+
+def front(
+    scenario: Scenario,
+    devices: Sequence[str],
+    regions: Sequence[str],
+    counts: Sequence[int],
+    past_runs: Runs | None = None,
+) -> Front:
+    """Time and carbon of every combination of device, region and number of devices, and those that nothing beats.
+
+    Args:
+        scenario: What is trained.
+        devices: Devices by id, name or alias; those without an estimate for this scenario are left out.
+        regions: Regions by id, name or alias, each at its own intensity.
+        counts: Numbers of devices.
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        The full product, devices slowest and counts fastest.
+
+    Raises:
+        Impossible: Where there is nothing to combine, or more than 100,000 combinations.
+        InputError: Where a name is unknown, or a number of devices not allowed.
+    """
+    chosen = list({one.id: one for one in map(catalog.device, devices)}.values())
+    where = list({one.id: one for one in map(catalog.region, regions)}.values())
+    many = list(dict.fromkeys(counts))
+    _check_combinations(len(chosen), len(where), len(many))
+    _check_counts(many)
+    on_each = [(one, in_region(on_device(scenario, one), where[0])) for one in chosen]
+    errors = estimate_many([run for _, run in on_each], past_runs)["error"]
+    known = [pair for pair, error in zip(on_each, errors, strict=True) if not error]
+    if not known:
+        raise Impossible(
+            "None of these devices has an estimate for this scenario: choose others, or the calibrated throughput."
+        )
+    of_each = np.indices((len(known), len(where), len(many)), dtype=np.intp)
+    device, region, count = (one.ravel() for one in of_each)
+    columns: dict[str, NDArray[Any]] = {
+        "device": np.array([one.id for one, _ in known])[device],
+        "region": np.array([one.id for one in where])[region],
+        "device_count": np.array(many, dtype=np.int64)[count],
+    }
+    found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
+    names = [f"{figure}_{end}" for figure in ("time_to_train_hours", "total_co2e_kg") for end in ENDS]
+    columns |= {name: found[name] for name in names}
+    return Front(columns, not_dominated(found["time_to_train_hours_central"], found["total_co2e_kg_central"]))
+
+
+def not_dominated(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which points no other is at most as large as in both, and smaller in one; of equal points, all.
+
+    Args:
+        x: First coordinate of each point.
+        y: Second coordinate.
+
+    Returns:
+        Whether each is on the front; by sorting, O(n log n).
+    """
+    if len(x) == 0:
+        return np.zeros(0, dtype=np.bool_)
+    order = np.lexsort((y, x))
+    x_sorted, y_sorted = x[order], y[order]
+    new = np.concatenate(([True], x_sorted[1:] != x_sorted[:-1]))
+    first = np.flatnonzero(new)[np.cumsum(new) - 1]  # of the points that share an x, the one with the least y
+    before = np.concatenate(([np.inf], np.minimum.accumulate(y_sorted)))  # least y of all that come earlier
+    best = np.zeros(len(x), dtype=np.bool_)
+    best[order] = (y_sorted == y_sorted[first]) & (y_sorted < before[first])
+    return best
+
+
+def _check_combinations(devices: int, regions: int, counts: int) -> None:
+    number = devices * regions * counts
+    if number == 0:
+        raise Impossible(
+            "There is nothing to combine: choose at least one device, one region and one number of devices."
+        )
+    if number > MOST_COMBINATIONS:
+        raise Impossible(
+            f"Devices × regions × numbers of devices, {devices:,} × {regions:,} × {counts:,}, are {number:,} "
+            f"combinations: choose fewer, so that they are at most {MOST_COMBINATIONS:,}."
+        )
+
+
+def _check_counts(counts: Sequence[int]) -> None:
+    field = FIELDS["device_count"]
+    for count in counts:
+        try:
+            field.check(count)
+        except ValueError as error:
+            raise InputError([Problem(field.name, float(count), str(error))]) from None
+
+
+def _by_device(on_each: Sequence[Scenario], device: NDArray[np.intp]) -> dict[str, Any]:
+    """The fields of the scenario on each device, as columns: one value where all have the same."""
+    columns: dict[str, Any] = {}
+    for name in FIELDS:
+        values = [getattr(one, name) for one in on_each]
+        if len(set(values)) == 1:
+            columns[name] = values[0]
+        elif any(isinstance(value, str) for value in values):
+            columns[name] = np.array([value or "" for value in values])[device]
+        else:
+            columns[name] = np.array([np.nan if value is None else value for value in values])[device]
+    return columns
+
+
+# --- what it would take ---
+
+
+def levers(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | None = None) -> tuple[Lever, ...]:
+    """From the scenario to the best that can be reached, one change after another.
+
+    Each goes to the best reachable value: the country with the least lifecycle carbon; the device with the least
+    carbon, of those whose embodied carbon is known where that of the present one is; the PUE of a good fleet; no
+    overhead; an eighth of the parameters active; half the tokens. What would not lower the total is left out.
+
+    Args:
+        scenario: Where it begins.
+        use: The levers to pull, of :data:`LEVERS`; always in that order.
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        The levers; the ``after_kg`` of one is the ``before_kg`` of the next.
+
+    Raises:
+        InputError: Where there is no estimate for the scenario.
+        ValueError: Where ``use`` names no lever.
+    """
+    unknown = sorted(set(use) - set(LEVERS))
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)}: not one of {', '.join(LEVERS)}")
+    now = estimate(scenario, past_runs)
+    found: list[Lever] = []
+    for key in (one for one in LEVERS if one in use):
+        pulled = _PULL[key](now)
+        if pulled is None:
+            continue
+        label, changed = pulled
+        then = estimate(changed, past_runs)
+        before, after = now.total_co2e_kg.central, then.total_co2e_kg.central
+        if after < before:
+            found.append(Lever(key, label, before, after, changed))
+            now = then
+    return tuple(found)
+
+
+Pulled = tuple[str, Scenario] | None  # what changes, and the scenario after it; None where there is nothing to pull
+
+
+def _pull_region(now: Estimate) -> Pulled:
+    countries = [one for one in catalog.regions() if one.kind == "country" and one.basis == "lifecycle"]
+    best = min(countries, key=lambda one: (one.g_per_kwh, one.name))
+    stated = now.scenario.carbon_intensity_g_per_kwh is not None
+    alike = stated or now.region is None or now.region.basis == best.basis
+    but = "" if alike or now.region is None else f", {best.basis}; before: {now.region.basis}"
+    return f"Region: {best.name} ({best.g_per_kwh:.0f} g/kWh{but})", in_region(now.scenario, best)
+
+
+def _pull_device(now: Estimate) -> Pulled:
+    run = now.scenario
+    # On a clean grid embodied carbon decides: a device must not win because nobody has published its own.
+    whole = now.device is not None and now.device.beta_g_per_device_hour is not None
+    runs_on = committed().runs_by_device  # nor because nobody has reported a run on it
+    others = [
+        one
+        for one in catalog.devices()
+        if one.tdp_w is not None
+        and (one.beta_g_per_device_hour is not None or not whole)
+        and (run.method != "calibrated" or runs_on.get(family(one), 0) >= RUNS_FOR_RANGE)
+    ]
+    found = estimate_many([on_device(run, one) for one in others], now.past_runs)
+    totals = np.where(found["error"] == "", found["total_co2e_kg_central"], np.inf)
+    best = others[int(np.argmin(totals))]
+    changed = on_device(run, best)
+    own = "" if changed.method == run.method else f" ({changed.method} throughput, not your own)"
+    return (f"Device: {best.name}{own}", changed) if np.isfinite(totals.min()) else None
+
+
+def _pull_pue(now: Estimate) -> Pulled:
+    good = next(one for one in catalog.pues() if one.id == GOOD_PUE)
+    return f"PUE: {good.pue:g} ({good.operator} {good.site}, {good.year})", now.scenario.replace(pue=good.pue)
+
+
+def _pull_overhead(now: Estimate) -> Pulled:
+    before = float(now.inputs.overhead_fraction)
+    return f"Overhead: none (now {before:.0%})", now.scenario.replace(overhead_fraction=0.0)
+
+
+def _pull_experts(now: Estimate) -> Pulled:
+    run = now.scenario
+    dense = run.active_parameters is None or run.active_parameters == run.parameters
+    if run.training_flop is not None or run.parameters is None or not dense:
+        return None
+    label = "Mixture of experts: 1/8 of the parameters active (assumed; DeepSeek-V3 has 37 of 671 billion)"
+    return label, run.replace(active_parameters=run.parameters * ACTIVE_SHARE)
+
+
+def _pull_tokens(now: Estimate) -> Pulled:
+    run = now.scenario
+    sizes = {name: getattr(run, name) for name in ("tokens", "training_flop") if getattr(run, name) is not None}
+    fewer = {name: size * FEWER_TOKENS for name, size in sizes.items()}
+    if any(half < FIELDS[name].low for name, half in fewer.items()):
+        return None
+    if "training_flop" in fewer:  # it stands for the tokens
+        return f"Compute: half ({quantities.scientific(fewer['training_flop'])} FLOP)", run.replace(**fewer)
+    return f"Tokens: half ({quantities.compact(fewer['tokens'])})", run.replace(**fewer)
+
+
+_PULL: Mapping[str, Callable[[Estimate], Pulled]] = {
+    "region": _pull_region,
+    "device": _pull_device,
+    "pue": _pull_pue,
+    "overhead": _pull_overhead,
+    "experts": _pull_experts,
+    "tokens": _pull_tokens,
+}
