@@ -485,9 +485,10 @@ def _by_device(on_each: Sequence[Scenario], device: NDArray[np.intp]) -> dict[st
 def levers(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | None = None) -> tuple[Lever, ...]:
     """From the scenario to the best that can be reached, one change after another.
 
-    Each goes to the best reachable value: the country with the least lifecycle carbon; the device with the least
-    carbon, of those whose embodied carbon is known where that of the present one is; the PUE of a good fleet; no
-    overhead; an eighth of the parameters active; half the tokens. What would not lower the total is left out.
+    Each goes to the best reachable value: of the countries with a cloud region, the one with the least lifecycle
+    carbon; the device with the least carbon, of those with reported runs and whose embodied carbon is known where that
+    of the present one is; the PUE of a good fleet; no overhead; an eighth of the parameters active; half the tokens.
+    What would not lower the total is left out.
 
     Args:
         scenario: Where it begins.
@@ -523,7 +524,9 @@ Pulled = tuple[str, Scenario] | None  # what changes, and the scenario after it;
 
 
 def _pull_region(now: Estimate) -> Pulled:
+    hosts = {one.country_iso3 for one in catalog.regions() if one.kind == "cloud"}  # where a run can be rented
     countries = [one for one in catalog.regions() if one.kind == "country" and one.basis == "lifecycle"]
+    countries = [one for one in countries if one.country_iso3 in hosts]
     best = min(countries, key=lambda one: (one.g_per_kwh, one.name))
     stated = now.scenario.carbon_intensity_g_per_kwh is not None
     alike = stated or now.region is None or now.region.basis == best.basis
