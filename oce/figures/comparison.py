@@ -16,6 +16,7 @@ from oce.figures.style import (
     Chart,
     Trace,
     device_colour,
+    interval_mark,
     layout,
     line,
     note,
@@ -40,29 +41,11 @@ def totals(named: Named) -> Chart:
         low, central, high = (getattr(one.total_co2e_kg, end) / unit.size for end in ("low", "central", "high"))
         colour = device_colour(one.device)
         between = "" if low == high else f"  ({quantities.significant(low)}–{quantities.significant(high)})"
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers+text",
-                "name": name,
-                "x": [central],
-                "y": [at],
-                "text": [f"<b>{name}</b>  {quantities.significant(central)}{between}"],
-                "textposition": "top center",
-                "cliponaxis": False,
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [high - central],
-                    "arrayminus": [central - low],
-                    "color": colour,
-                    "thickness": 3,
-                    "width": 5,
-                },
-                "marker": {"color": colour, "size": 10, "symbol": SYMBOLS[at % len(SYMBOLS)]},
-                "hovertemplate": f"{name}: {quantities.significant(central)} {unit.name}<extra></extra>",
-            }
+        text = f"<b>{name}</b>  {quantities.significant(central)}{between}"
+        mark = interval_mark(
+            name, (low, central, high), at, text, color=colour, size=10, symbol=SYMBOLS[at % len(SYMBOLS)]
         )
+        traces.append(mark | {"hovertemplate": f"{name}: {quantities.significant(central)} {unit.name}<extra></extra>"})
     ends = [end / unit.size for _, one in named for end in (one.total_co2e_kg.low, one.total_co2e_kg.high)]
     decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     if decades > FAR_APART:

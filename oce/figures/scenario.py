@@ -21,6 +21,7 @@ from oce.figures.style import (
     Trace,
     device_colour,
     faint,
+    interval_mark,
     layout,
     line,
     log_ticks,
@@ -125,29 +126,9 @@ def carbon_interval(result: Estimate) -> Chart:
     traces: list[Trace] = []
     for name, interval, colour, symbol in rows:
         low, central, high = (end / unit.size for end in _ends(interval))
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers+text",
-                "name": name,
-                "x": [central],
-                "y": [name],
-                "text": [f"<b>{quantities.significant(central)}</b>{_span(low, high)}"],
-                "textposition": "top center",
-                "cliponaxis": False,
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [high - central],
-                    "arrayminus": [central - low],
-                    "color": colour,
-                    "thickness": 3,
-                    "width": 5,
-                },
-                "marker": {"color": colour, "size": 9, "symbol": symbol},
-                "hovertemplate": f"{name}: {quantities.significant(central)} {unit.name}<extra></extra>",
-            }
-        )
+        text = f"<b>{quantities.significant(central)}</b>{_span(low, high)}"
+        mark = interval_mark(name, (low, central, high), name, text, color=colour, size=9, symbol=symbol)
+        traces.append(mark | {"hovertemplate": f"{name}: {quantities.significant(central)} {unit.name}<extra></extra>"})
     plan = layout(x=f"carbon [{unit.name}] (log)", y="")
     ends = [end / unit.size for _, interval, _, _ in rows for end in (interval.low, interval.high)] or [1.0]
     span = [float(np.log10(min(ends))) - 0.9, float(np.log10(max(ends))) + 0.9]  # room for the figures above the marks

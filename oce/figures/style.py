@@ -118,3 +118,36 @@ def faint(colour: str, opacity: float) -> str:
 def rounded(values: Any) -> list[float]:
     """Five significant digits: as fine as a pixel, and half the bytes on the wire."""
     return [float(f"{value:.5g}") for value in np.asarray(values, dtype=np.float64).tolist()]
+
+
+def interval_mark(name: str, ends: tuple[float, float, float], place: float | str, text: str, **mark: Any) -> Trace:
+    """A figure with its interval, lying down: a mark at the central value, a bar from end to end, the text above it.
+
+    Args:
+        name: What it is of.
+        ends: Low, central and high, in the unit of the axis.
+        place: Where it stands on the other axis.
+        text: What is written above it.
+        **mark: Colour, symbol and size of the mark.
+    """
+    low, central, high = ends
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": name,
+        "x": [central],
+        "y": [place],
+        "text": [text],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [high - central],
+            "arrayminus": [central - low],
+            "color": mark["color"],
+            "thickness": 3,
+            "width": 5,
+        },
+        "marker": mark,
+    }
