@@ -94,6 +94,8 @@ table.show(
     ],
 )
 st.caption(
+    "The calibration's fixed constants were set with these scores in view: expect a little worse on organisations to "
+    "come. With 20 organisations, what the intervals hold is itself uncertain by some six points. "
     "Error: |predicted / reported − 1| of device-hours. Bias: median of ln(predicted / reported). Fitted methods and "
     "intervals never see the organisation they are scored on; the published α were fitted by its authors on runs that "
     "partly are among these. A method that cannot answer for a run is scored on the others. Where the year of training "
@@ -169,8 +171,9 @@ st.markdown(
 )
 worth = past_runs_score()
 st.markdown(
-    f"What that is worth, on {worth.runs} reported runs with three past runs of their organisation: the median error "
-    f"falls from {worth.error_without:.1%} to {worth.error_with:.1%}, and the 80% interval holds {worth.held:.0%}."
+    f"What that is worth, on {worth.runs} reported runs with the three others of their organisation that are nearest "
+    f"in size: the median error falls from {worth.error_without:.1%} to {worth.error_with:.1%}, and the 80% interval "
+    f"holds {worth.held:.0%}. Runs less alike help less."
 )
 stated = st.text_input(
     "Compute of each run that does not state it (FLOP)", key="runs_flop", placeholder="for example 4e22"
