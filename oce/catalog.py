@@ -154,7 +154,7 @@ class Run:
     def peak_tflops(self) -> float:
         """Dense peak of its device [TFLOP/s] at its precision, else the device's usual one; fp8 counts as bf16."""
         one = device(self.device)
-        return one.peak_tflops[_peak_precision(self.precision) or one.training_precision]
+        return one.peak_tflops[counted_precision(one, self.precision or one.training_precision)]
 
     @property
     def utilisation(self) -> float | None:
@@ -242,6 +242,11 @@ def device(name: str) -> Device:
     return found
 
 
+def counted_precision(device: Device, precision: str) -> str:
+    """The precision whose peak utilisation is counted against: the usual one for fp8, which a run uses only in part."""
+    return device.training_precision if precision == "fp8" else precision
+
+
 def region(name: str) -> Region:
     """The region called ``name``: an id, an ISO 3166 code, a name or an alias, in any case.
 
@@ -304,6 +309,15 @@ def pues() -> tuple[Pue, ...]:
             **row.texts("source", "note"),
         ),
     )
+
+
+def pue(key: str) -> Pue:
+    """The disclosed PUE with this id.
+
+    Raises:
+        StopIteration: Where there is none.
+    """
+    return next(one for one in pues() if one.id == key)
 
 
 @cache
@@ -496,7 +510,7 @@ def _run(row: _Row) -> Run:
     if used is None:
         raise DataError(f"{row.where}: device is “{row.text('device')}”, not an id of data/devices.csv")
     precision = row.one_of("precision", ("", *PRECISIONS))
-    if precision and _peak_precision(precision) not in used.peak_tflops:
+    if precision and counted_precision(used, precision) not in used.peak_tflops:
         raise DataError(f"{row.where}: precision is “{precision}”, for which {used.name} has no peak")
     flop, hours, reported = (
         row.maybe(column, low, high)
@@ -539,11 +553,6 @@ def _run(row: _Row) -> Run:
         confidence=row.one_of("confidence", ("high", "medium", "low")),
         **row.texts("note", "source"),
     )
-
-
-def _peak_precision(precision: str) -> str:
-    """The precision whose peak a run in ``precision`` is measured against: training in fp8 is fp8 only in part."""
-    return "bf16" if precision == "fp8" else precision
 
 
 def _paper_row(row: _Row) -> PaperRow:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oce import calibration, catalog, scoring
-from oce.calibration import Cases, Runs
+from oce.calibration import Runs
 from oce.catalog import Run
 from oce.compute import FLOP_PER_TFLOP
 from oce.estimate import Estimate
-from oce.pace import SECONDS_PER_HOUR, committed, family, released_in
+from oce.pace import SECONDS_PER_HOUR, committed, family, finished
 from oce.quantities import DEVICE_HOURS, shown
 from oce.version import VERSION
 
@@ -72,21 +73,14 @@ def runs_of(runs: Sequence[Run]) -> Runs:
     Args:
         runs: Runs with compute and device-hours.
     """
-    devices = [catalog.device(run.device) for run in runs]
-
-    def numbers(values: Sequence[float | None]) -> Floats:
-        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-    cases = Cases(
-        size=numbers([run.size for run in runs]),
-        peak_tflops=numbers([run.peak_tflops for run in runs]),
-        compute_flop=numbers([run.training_flop for run in runs]),
-        year=numbers([run.year for run in runs]),
-        device_year=numbers([released_in(device) for device in devices]),
-        device=np.array([family(device) for device in devices]),
-        vendor=np.array([device.vendor for device in devices]),
+    cases = finished(
+        [catalog.device(run.device) for run in runs],
+        [run.size for run in runs],
+        [run.peak_tflops for run in runs],
+        [run.training_flop for run in runs],
+        [run.year for run in runs],
     )
-    utilisation = numbers([run.utilisation for run in runs])
+    utilisation = np.array([run.utilisation for run in runs], dtype=np.float64)
     return Runs(cases, np.log(utilisation), np.array([run.organisation_group for run in runs]))
 
 
@@ -133,6 +127,7 @@ def write(name: str, document: Mapping[str, Any]) -> None:
     (catalog.DATA / name).write_text(text + "\n", encoding="utf-8")
 
 
+@cache
 def evaluations() -> tuple[scoring.Evaluation, ...]:
     """Every method's committed scores: ours first, then the others."""
     ours = catalog.json_file(CALIBRATION)["scores"]

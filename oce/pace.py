@@ -93,32 +93,54 @@ def committed() -> Calibration:
 
 def cases_of(asked: Asked, devices: Sequence[catalog.Device | None]) -> Cases:
     """The rows as the calibration sees them."""
-
-    def gather(values: Sequence[float | None]) -> Floats:
-        return np.array([np.nan if value is None else value for value in values])[asked.device]
-
     families = np.array(["" if one is None else family(one) for one in devices])
     vendors = np.array(["" if one is None else one.vendor for one in devices])
-    released = gather([None if one is None else released_in(one) for one in devices])
+    released = _numbers([None if one is None else released_in(one) for one in devices])
     return Cases(
         size=asked.size,
         peak_tflops=asked.calibration_peak_tflops,
         compute_flop=asked.training_flop,
         year=asked.year,
-        device_year=released,
+        device_year=released[asked.device],
         device=families[asked.device],
         vendor=vendors[asked.device],
     )
 
 
+def finished(
+    devices: Sequence[catalog.Device],
+    size: Sequence[float | None],
+    peak_tflops: Sequence[float],
+    training_flop: Sequence[float | None],
+    year: Sequence[float | None],
+) -> Cases:
+    """Runs that are over, as the calibration sees them: one value a run, ``None`` where it is not known.
+
+    Args:
+        devices: What each ran on.
+        size: Active parameters, else all.
+        peak_tflops: Dense peak that its utilisation is counted against [TFLOP/s].
+        training_flop: Its compute [FLOP].
+        year: Its year of training.
+    """
+    return Cases(
+        size=_numbers(size),
+        peak_tflops=_numbers(peak_tflops),
+        compute_flop=_numbers(training_flop),
+        year=_numbers(year),
+        device_year=_numbers([released_in(one) for one in devices]),
+        device=np.array([family(one) for one in devices]),
+        vendor=np.array([one.vendor for one in devices]),
+    )
+
+
+def _numbers(values: Sequence[float | None]) -> Floats:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
 def family(device: catalog.Device) -> str:
     """The device that this one counts as in the calibration."""
     return FAMILIES.get(device.id, device.id)
-
-
-def counted_precision(device: catalog.Device, precision: str) -> str:
-    """The precision whose peak the calibration measures against: the usual one for training where it is fp8."""
-    return device.training_precision if precision == "fp8" else precision
 
 
 def released_in(device: catalog.Device) -> float | None:

@@ -13,16 +13,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from oce import catalog, compute
-from oce.calibration import Cases, Runs
+from oce.calibration import Runs
 from oce.compute import FLOP_PER_TFLOP
-from oce.pace import SECONDS_PER_HOUR, counted_precision, family, released_in
+from oce.pace import SECONDS_PER_HOUR, finished
 from oce.scenario import FIELDS, InputError, Problem, number_wanted, parse_number
 
 MOST_ROWS = 1_000  # a fit among them takes memory with their square
@@ -43,10 +42,14 @@ class PastRun:
     mean_power_w: float | None  # of one device, where its energy was measured
 
     @property
+    def peak_tflops(self) -> float:
+        """Dense peak that its utilisation is counted against [TFLOP/s]."""
+        return self.device.peak_tflops[catalog.counted_precision(self.device, self.precision)]
+
+    @property
     def utilisation(self) -> float:
         """Mean throughput over the dense peak, as the calibration counts it."""
-        peak = self.device.peak_tflops[counted_precision(self.device, self.precision)]
-        return self.training_flop / FLOP_PER_TFLOP / (self.device_hours * SECONDS_PER_HOUR) / peak
+        return self.training_flop / FLOP_PER_TFLOP / (self.device_hours * SECONDS_PER_HOUR) / self.peak_tflops
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,16 +180,11 @@ def _number(row: Mapping[str, str], name: str, low: float, high: float) -> float
 
 
 def _runs(runs: Sequence[PastRun]) -> Runs:
-    def numbers(values: Iterable[float | None]) -> NDArray[np.float64]:
-        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-    cases = Cases(
-        size=numbers(run.size for run in runs),
-        peak_tflops=numbers(run.device.peak_tflops[counted_precision(run.device, run.precision)] for run in runs),
-        compute_flop=numbers(run.training_flop for run in runs),
-        year=numbers(run.year for run in runs),
-        device_year=numbers(released_in(run.device) for run in runs),
-        device=np.array([family(run.device) for run in runs]),
-        vendor=np.array([run.device.vendor for run in runs]),
+    cases = finished(
+        [run.device for run in runs],
+        [run.size for run in runs],
+        [run.peak_tflops for run in runs],
+        [run.training_flop for run in runs],
+        [run.year for run in runs],
     )
-    return Runs(cases, np.log(numbers(run.utilisation for run in runs)), np.array(["own"] * len(runs)))
+    return Runs(cases, np.log([run.utilisation for run in runs]), np.array(["own"] * len(runs)))

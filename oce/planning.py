@@ -24,6 +24,7 @@ from oce.estimate import ENDS, Estimate, estimate, estimate_many
 from oce.interval import Interval
 from oce.pace import committed, family
 from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.sensitivity import GOOD_PUE
 
 MOST_DEVICES = int(FIELDS["device_count"].high)
 MOST_COMBINATIONS = 100_000
@@ -31,7 +32,6 @@ HOURS_PER_DAY = 24.0
 BUDGET_FIELDS = ("tokens", "parameters")
 LEVERS = ("region", "device", "pue", "overhead", "experts", "tokens")
 
-GOOD_PUE = "google-fleet-2024"  # row of data/pue.csv: the lowest that is disclosed of a whole fleet, as a figure
 ACTIVE_SHARE = 1 / 8  # of a mixture of experts: assumed. DeepSeek-V3 (arXiv:2412.19437) has 37 of 671 billion
 FEWER_TOKENS = 1 / 2  # assumed
 
@@ -555,7 +555,7 @@ def _pull_device(now: Estimate) -> Pulled:
 
 
 def _pull_pue(now: Estimate) -> Pulled:
-    good = next(one for one in catalog.pues() if one.id == GOOD_PUE)
+    good = catalog.pue(GOOD_PUE)
     return f"PUE: {good.pue:g} ({good.operator} {good.site}, {good.year})", now.scenario.replace(pue=good.pue)
 
 

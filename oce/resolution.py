@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from oce import catalog, compute
 from oce.calibration import Runs
 from oce.carbon import Numeric
-from oce.pace import METHODS, Asked, Pace, counted_precision, pace
+from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
     DEFAULTS,
     FIELDS,
@@ -290,7 +290,7 @@ def _peaks(rows: _Table) -> tuple[Floats, Floats]:
                 continue
             name = precision or device.training_precision
             table[i, j] = device.peak_tflops.get(name, np.nan)
-            counted[i, j] = device.peak_tflops.get(counted_precision(device, name), np.nan)
+            counted[i, j] = device.peak_tflops.get(catalog.counted_precision(device, name), np.nan)
             if np.isnan(table[i, j]) and precision in catalog.PRECISIONS:
                 problem = Problem("precision", precision, f"{', '.join(device.peak_tflops)} on {device.name}")
                 rows.problems.add((device_codes == i) & (codes == j), rows.count, lambda _, p=problem: p)

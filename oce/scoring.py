@@ -21,14 +21,14 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog
+from oce import calibration, catalog
 from oce.catalog import Run
 
 Floats = NDArray[np.float64]
 
-LEVELS = (0.5, 0.8, 0.95)  # the shares of runs that the intervals are meant to hold
+LEVELS = calibration.LEVELS  # the shares of runs that the intervals are meant to hold
 SIZES = ((0.3e9, "< 0.3 B"), (3e9, "0.3–3 B"), (30e9, "3–30 B"), (math.inf, "≥ 30 B"))  # parameters per token, below
-NEW_STACK = 2023  # the year that divides the runs in two: see calibration.ERA
+NEW_STACK = calibration.ERA  # the year that divides the runs in two
 UNKNOWN = "unknown"
 _ROUNDING = 1e-9  # what (n + 1) × level or a ratio may be off by in the last digits
 

@@ -12,7 +12,7 @@ from oce.scenario import Scenario
 
 # The ranges, each stated wherever it is used.
 CLEAN_GRID, DIRTY_GRID = "NOR", "IND"  # regions of the catalogue: hydro power, and mostly coal
-GOOD_PUE, USUAL_PUE = "google-fleet-2024", "uptime-2024"  # rows of data/pue.csv
+GOOD_PUE, USUAL_PUE = "google-fleet-2024", "uptime-2024"  # rows of data/pue.csv: a whole fleet, and the world average
 LOW_POWER_SHARE = 0.7  # StarCoder's report takes 280 W of an A100's 400 W
 MUCH_OVERHEAD = 0.5  # half as much again for failed runs, restarts and experiments: assumed
 WHOLE_CARD = 10.0  # a whole A100 card 127.6 kg (Falk et al. 2025, arXiv:2509.00093) against 13.2 kg of silicon
@@ -99,7 +99,7 @@ def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
             run.replace(carbon_intensity_g_per_kwh=dirty.g_per_kwh),
         ),
     )
-    good, usual = (next(one for one in catalog.pues() if one.id == key) for key in (GOOD_PUE, USUAL_PUE))
+    good, usual = map(catalog.pue, (GOOD_PUE, USUAL_PUE))
     yield (
         "pue",
         "PUE",

@@ -7,9 +7,10 @@ import pytest
 
 from oce import Interval, Scenario, catalog, estimate, estimate_many, throughput
 from oce.calibration import LEVELS, Runs
+from oce.catalog import counted_precision
 from oce.estimate import ENDS, FIGURES
 from oce.evidence import runs_of
-from oce.pace import committed, counted_precision, family, released_in
+from oce.pace import committed, family, released_in
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
 WAYS = {

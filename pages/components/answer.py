@@ -19,8 +19,7 @@ def shown_estimate() -> Estimate:
         used = f"; {instead} is used" if instead is not None else ""
         st.warning(plain(f"In the link, {problem}{used}. The rest of it was kept."))
     try:
-        held = state.past_runs()
-        return estimate(state.scenario(), held.for_calibration() if held else None)
+        return estimate(state.scenario(), state.calibration_runs())
     except InputError as error:
         device = catalog.device(str(state.fields()["device"])) if "device" in state.fields() else None
         if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:

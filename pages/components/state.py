@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from oce import catalog
+from oce.calibration import Runs
 from oce.past_runs import PastRuns
 from oce.scenario import Problem, Scenario
 from pages.components import link, parent
@@ -98,6 +99,12 @@ def past_runs() -> PastRuns | None:
     """The visitor's own past runs, held for this session only."""
     held: PastRuns | None = st.session_state.get(_PAST_RUNS)
     return held
+
+
+def calibration_runs() -> Runs | None:
+    """The visitor's own past runs as an estimate takes them."""
+    held = past_runs()
+    return held.for_calibration() if held else None
 
 
 def keep_past_runs(found: PastRuns | None) -> None:

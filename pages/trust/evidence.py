@@ -10,7 +10,6 @@ from pages.components.answer import shown_estimate
 from pages.components.text import plain
 
 
-@st.cache_data(show_spinner=False)
 def methods() -> dict[str, scoring.Evaluation]:
     """Every method's committed scores by its name, ours first."""
     return {one.name: one for one in evidence.evaluations()}

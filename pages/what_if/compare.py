@@ -69,8 +69,7 @@ for problem in compared.from_text(state.extra("compare"))[1]:
     st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
 
 # The estimates
-held = state.past_runs()
-past = held.for_calibration() if held else None
+past = state.calibration_runs()
 named: list[tuple[str, Estimate]] = []
 for number, entry in enumerate(current):
     called = entry.called(own)
