@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from oce import catalog, evidence, past_runs, quantities, scoring
+from oce import catalog, evidence, past_runs, quantities, scoring, tables
 from oce.calibration import Runs
 from oce.estimate import FIGURES, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         print(f"oce: the output cannot be written: {error.strerror}", file=sys.stderr)
         return 2
-    except (InputError, catalog.DataError, _FileError) as error:
+    except (InputError, tables.DataError, _FileError) as error:
         print(f"oce: {error}", file=sys.stderr)
         return 2
     return 0

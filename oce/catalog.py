@@ -1,35 +1,25 @@
 """Typed, cached access to ``data/``: devices, regions, model presets, reported runs, PUE disclosures, equivalences.
 
-Every table is read once, checked row by row (:class:`DataError` names file, line and column) and then shared,
-immutable. Names are found by id, name or alias in any case; an unknown one raises
+Every table is read once, checked row by row (:mod:`oce.tables`) and then shared, immutable. Names are found by id, name or alias in any case; an unknown one raises
 :class:`~oce.scenario.InputError` with the nearest names.
 """
 
 from __future__ import annotations
 
-import csv
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from oce import tables
 from oce.scenario import FIELDS, InputError, Problem, Scenario, near_names
-
-T = TypeVar("T")
-
-DATA = Path(__file__).resolve().parent.parent / "data"
+from oce.tables import DataError, Row, json_file, read
 
 PRECISIONS = FIELDS["precision"].choices
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 MODALITIES = FIELDS["modality"].choices
-
-
-class DataError(RuntimeError):
-    """A data file that is missing or damaged: which, where, and what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +232,18 @@ def device(name: str) -> Device:
     return found
 
 
+def device_in(row: Row) -> Device:
+    """The device that a row of another table names by its id.
+
+    Raises:
+        DataError: Where it is no id of the catalogue.
+    """
+    used = next((one for one in devices() if one.id == row.text("device", needed=True)), None)
+    if used is None:
+        raise DataError(f"{row.where}: device is “{row.text('device')}”, not an id of data/devices.csv")
+    return used
+
+
 def counted_precision(device: Device, precision: str) -> str:
     """The precision whose peak utilisation is counted against: the usual one for fp8, which a run uses only in part."""
     return device.training_precision if precision == "fp8" else precision
@@ -277,31 +279,31 @@ def model(name: str) -> Model:
 @cache
 def devices() -> tuple[Device, ...]:
     """Every device of the catalogue, in the order of ``data/devices.csv``."""
-    return _read("devices.csv", _device)
+    return read("devices.csv", _device)
 
 
 @cache
 def regions() -> tuple[Region, ...]:
     """Every region: countries, the world, zones, cloud regions and the paper's own set."""
-    return _read("regions.csv", _region) + _read("regions_odbl.csv", _region)
+    return read("regions.csv", _region) + read("regions_odbl.csv", _region)
 
 
 @cache
 def models() -> tuple[Model, ...]:
     """Every model preset."""
-    return _read("models.csv", _model)
+    return read("models.csv", _model)
 
 
 @cache
 def runs() -> tuple[Run, ...]:
     """Every reported training run, of which those that are ``scored`` are fitted and scored on."""
-    return _read("training_runs.csv", _run)
+    return read("training_runs.csv", _run)
 
 
 @cache
 def pues() -> tuple[Pue, ...]:
     """Disclosed PUE values of providers, sites and surveys."""
-    return _read(
+    return read(
         "pue.csv",
         lambda row: Pue(
             **row.texts("id", "operator", "site", "year"),
@@ -323,19 +325,19 @@ def pue(key: str) -> Pue:
 @cache
 def equivalences() -> tuple[Equivalence, ...]:
     """What a tonne or a kilowatt-hour can be compared with."""
-    return _read("equivalences.csv", _equivalence)
+    return read("equivalences.csv", _equivalence)
 
 
 @cache
 def paper_rows() -> tuple[PaperRow, ...]:
     """The paper's Tables 2 and 3, as printed."""
-    return _read("paper.csv", _paper_row)
+    return read("paper.csv", _paper_row)
 
 
 @cache
 def cloud_locations() -> tuple[Location, ...]:
     """Where the cloud regions are whose name says it."""
-    return _read(
+    return read(
         "cloud_locations.csv",
         lambda row: Location(
             **row.texts("id"),
@@ -356,97 +358,12 @@ def world() -> Mapping[str, Any]:
 def data_version() -> str:
     """The version of the data, as written in ``data/VERSION``."""
     try:
-        return (DATA / "VERSION").read_text(encoding="utf-8").strip()
+        return (tables.DATA / "VERSION").read_text(encoding="utf-8").strip()
     except OSError as error:
         raise DataError(f"data/VERSION cannot be read: {error.strerror}") from None
 
 
-def json_file(name: str) -> dict[str, Any]:
-    """A JSON file of data/.
-
-    Raises:
-        DataError: Where it is missing or damaged.
-    """
-    try:
-        content = json.loads((DATA / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"data/{name} cannot be read: {error}") from None
-    if not isinstance(content, dict):
-        raise DataError(f"data/{name} does not hold an object")
-    return content
-
-
-class _Row:
-    """One line of a table, whose cells are taken out checked."""
-
-    def __init__(self, where: str, cells: dict[str, str]) -> None:
-        self.where, self.cells = where, cells
-
-    def text(self, column: str, needed: bool = False) -> str:
-        try:
-            cell = (self.cells[column] or "").strip()
-        except KeyError:
-            raise DataError(f"{self.where}: there is no column {column}") from None
-        if needed and not cell:
-            raise DataError(f"{self.where}: {column} is empty")
-        return cell
-
-    def texts(self, *columns: str) -> dict[str, str]:
-        return {column: self.text(column) for column in columns}
-
-    def names(self, column: str) -> tuple[str, ...]:
-        return tuple(name.strip() for name in self.text(column).split(";") if name.strip())
-
-    def maybe(self, column: str, low: float, high: float) -> float | None:
-        cell = self.text(column)
-        if not cell:
-            return None
-        try:
-            number = float(cell)
-        except ValueError:
-            raise DataError(f"{self.where}: {column} is “{cell}”, not a number") from None
-        if not low <= number <= high:
-            raise DataError(f"{self.where}: {column} is {number:g}, outside {low:g} … {high:g}")
-        return number
-
-    def number(self, column: str, low: float, high: float) -> float:
-        self.text(column, needed=True)
-        number = self.maybe(column, low, high)
-        assert number is not None
-        return number
-
-    def whole(self, column: str, low: float, high: float) -> int | None:
-        number = self.maybe(column, low, high)
-        if number is not None and number % 1:
-            raise DataError(f"{self.where}: {column} is {number}, not a whole number")
-        return None if number is None else int(number)
-
-    def one_of(self, column: str, allowed: Iterable[str]) -> str:
-        cell = self.text(column)
-        if cell not in allowed:
-            raise DataError(f"{self.where}: {column} is “{cell}”, not one of {', '.join(allowed)}")
-        return cell
-
-
-def _read(name: str, parse: Callable[[_Row], T]) -> tuple[T, ...]:
-    try:
-        with (DATA / name).open(encoding="utf-8", newline="") as file:
-            lines = csv.DictReader(file)
-            rows = [(f"data/{name}, line {lines.line_num}", cells) for cells in lines]
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"data/{name} cannot be read: {error}") from None
-    if not rows:
-        raise DataError(f"data/{name} has no rows")
-    parsed = []
-    for where, cells in rows:
-        row = _Row(where, cells)
-        for column in ("id", "source"):
-            row.text(column, needed=True)
-        parsed.append(parse(row))
-    return tuple(parsed)
-
-
-def _device(row: _Row) -> Device:
+def _device(row: Row) -> Device:
     peaks = {name: row.maybe(f"peak_{name}_tflops", 0, 1e5) for name in PRECISIONS}
     known = {name: peak for name, peak in peaks.items() if peak is not None}
     low, high = (row.maybe(f"log10_alpha_{end}", -12, 2000) for end in ("low", "high"))
@@ -470,7 +387,7 @@ def _device(row: _Row) -> Device:
     )
 
 
-def _region(row: _Row) -> Region:
+def _region(row: Row) -> Region:
     return Region(
         **row.texts("id", "name", "kind", "country_iso3", "country_iso2"),
         aliases=row.names("aliases"),
@@ -482,7 +399,7 @@ def _region(row: _Row) -> Region:
     )
 
 
-def _model(row: _Row) -> Model:
+def _model(row: Row) -> Model:
     fields: dict[str, float | str] = {}
     for name in ("parameters", "active_parameters", "tokens", "training_flop"):
         number = row.maybe(name, FIELDS[name].low, FIELDS[name].high)
@@ -505,10 +422,8 @@ def _model(row: _Row) -> Model:
     )
 
 
-def _run(row: _Row) -> Run:
-    used = next((one for one in devices() if one.id == row.text("device", needed=True)), None)
-    if used is None:
-        raise DataError(f"{row.where}: device is “{row.text('device')}”, not an id of data/devices.csv")
+def _run(row: Row) -> Run:
+    used = device_in(row)
     precision = row.one_of("precision", ("", *PRECISIONS))
     if precision and counted_precision(used, precision) not in used.peak_tflops:
         raise DataError(f"{row.where}: precision is “{precision}”, for which {used.name} has no peak")
@@ -555,7 +470,7 @@ def _run(row: _Row) -> Run:
     )
 
 
-def _paper_row(row: _Row) -> PaperRow:
+def _paper_row(row: Row) -> PaperRow:
     return PaperRow(
         **row.texts("id", "model", "device", "explanation", "source"),
         zettaflop=row.number("zettaflop", 0, 1e6),
@@ -571,7 +486,7 @@ def _paper_row(row: _Row) -> PaperRow:
     )
 
 
-def _equivalence(row: _Row) -> Equivalence:
+def _equivalence(row: Row) -> Equivalence:
     return Equivalence(
         **row.texts("id", "label_singular", "label_plural", "kind"),
         kg_co2e_per_unit=row.maybe("kg_co2e_per_unit", 0, 1e9),

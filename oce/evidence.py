@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import calibration, catalog, scoring
+from oce import calibration, catalog, scoring, tables
 from oce.calibration import Runs
 from oce.catalog import Run
 from oce.compute import FLOP_PER_TFLOP
@@ -124,14 +124,14 @@ def baselines_document() -> dict[str, Any]:
 def write(name: str, document: Mapping[str, Any]) -> None:
     """Writes a document to data/, one value a line, so that a change can be read."""
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
-    (catalog.DATA / name).write_text(text + "\n", encoding="utf-8")
+    (tables.DATA / name).write_text(text + "\n", encoding="utf-8")
 
 
 @cache
 def evaluations() -> tuple[scoring.Evaluation, ...]:
     """Every method's committed scores: ours first, then the others."""
-    ours = catalog.json_file(CALIBRATION)["scores"]
-    others = catalog.json_file(BASELINES)["methods"]
+    ours = tables.json_file(CALIBRATION)["scores"]
+    others = tables.json_file(BASELINES)["methods"]
     return tuple(scoring.from_json(one) for one in [*ours, *others])
 
 

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import calibration, catalog, compute, throughput
+from oce import calibration, catalog, compute, tables, throughput
 from oce.calibration import FAMILIES, Calibration, Cases, Runs
 from oce.scenario import Method
 
@@ -88,7 +88,7 @@ def pace(asked: Asked, method: Codes, devices: Sequence[catalog.Device | None], 
 @cache
 def committed() -> Calibration:
     """The calibration of data/calibration.json."""
-    return calibration.from_json(catalog.json_file("calibration.json")["calibration"])
+    return calibration.from_json(tables.json_file("calibration.json")["calibration"])
 
 
 def cases_of(asked: Asked, devices: Sequence[catalog.Device | None]) -> Cases:

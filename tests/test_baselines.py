@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from oce import Scenario, baselines, catalog, estimate, scoring
+from oce import Scenario, baselines, catalog, estimate, scoring, tables
 from oce.baselines import ConstantUtilisation, DeviceMedian, LLMCarbon, PublishedAlpha
 
 RUNS = catalog.runs()
@@ -181,7 +181,7 @@ def test_a_regression_learns_from_runs_with_every_feature_only(name):
 
 def test_the_regressions_are_not_loaded_until_they_are_used():
     code = "import oce.baselines, sys; sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
-    root = catalog.DATA.parent
+    root = tables.DATA.parent
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
 

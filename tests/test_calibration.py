@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oce import Scenario, baselines, calibration, catalog, estimate, estimate_many, evidence, scoring
+from oce import Scenario, baselines, calibration, catalog, estimate, estimate_many, evidence, scoring, tables
 from oce.calibration import LEVELS, STATES, Cases, Runs
 from oce.pace import committed
 
@@ -105,7 +105,7 @@ def test_no_constant_utilisation_is_better_not_even_the_best_in_hindsight(our_ho
 
 
 def test_the_errors_are_those_that_are_told():
-    ours = {one["name"]: one["score"] for one in catalog.json_file("calibration.json")["scores"]}
+    ours = {one["name"]: one["score"] for one in tables.json_file("calibration.json")["scores"]}
     assert ours["Calibrated"]["median_error"] == pytest.approx(0.2312, abs=5e-4)
     assert ours["Calibrated, year not given"]["median_error"] == pytest.approx(0.2879, abs=5e-4)
 
@@ -153,8 +153,8 @@ def test_a_refit_finds_the_committed_file_unchanged(monkeypatch, tmp_path):
     start = time.perf_counter()
     document = evidence.calibration_document()
     assert time.perf_counter() - start < 15  # it takes about one
-    kept = (catalog.DATA / evidence.CALIBRATION).read_bytes()
-    monkeypatch.setattr(catalog, "DATA", tmp_path)
+    kept = (tables.DATA / evidence.CALIBRATION).read_bytes()
+    monkeypatch.setattr(tables, "DATA", tmp_path)
     evidence.write(evidence.CALIBRATION, document)
     assert (tmp_path / evidence.CALIBRATION).read_bytes() == kept
 
@@ -175,12 +175,12 @@ def test_a_calibration_comes_back_from_json_to_ten_digits():
 
 
 def test_the_terms_are_as_they_are_told():
-    terms = catalog.json_file("calibration.json")["calibration"]["terms"]
+    terms = tables.json_file("calibration.json")["calibration"]["terms"]
     assert terms == pytest.approx({"intercept": 0.1391, "size": 0.2723, "peak": -0.7466, "era": -0.5536}, abs=1e-4)
 
 
 def test_llama_3_70b_worked_out_by_hand():
-    held = catalog.json_file("calibration.json")["calibration"]
+    held = tables.json_file("calibration.json")["calibration"]
     log_u = math.log(0.3) + held["terms"]["intercept"] + held["devices"]["h100-sxm"]
     log_u += held["terms"]["size"] * (math.log10(70e9) - 10) + held["terms"]["peak"] * (math.log10(989) - 2.5)
     assert math.exp(log_u) == pytest.approx(0.2485509, rel=1e-6)

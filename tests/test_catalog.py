@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from oce import InputError, catalog, estimate
+from oce import InputError, catalog, estimate, tables
 from oce.__main__ import main
 
 DATA = Path(__file__).parents[1] / "data"
@@ -379,7 +379,7 @@ def data(tmp_path, monkeypatch) -> Iterator[Path]:
     """A copy of the data, which the catalogue then reads."""
     copy = tmp_path / "data"
     shutil.copytree(DATA, copy)
-    monkeypatch.setattr(catalog, "DATA", copy)
+    monkeypatch.setattr(tables, "DATA", copy)
     forget()
     yield copy
     monkeypatch.undo()
@@ -396,7 +396,7 @@ def put(path: Path, line: int, column: str, text: str) -> None:
 
 
 def complaint(name: str) -> str:
-    with pytest.raises(catalog.DataError) as caught:
+    with pytest.raises(tables.DataError) as caught:
         TABLES[name]()
     return str(caught.value)
 
