@@ -22,6 +22,8 @@ page = st.navigation(
         first,
         st.Page("pages/what_if/compare.py", title="Compare", url_path="compare"),
         st.Page("pages/what_if/plan.py", title="Plan", url_path="plan"),
+        st.Page("pages/field/scaling.py", title="Scaling", url_path="scaling"),
+        st.Page("pages/field/landscape.py", title="Landscape", url_path="landscape"),
         st.Page("pages/trust/evidence.py", title="Evidence", url_path="evidence"),
         st.Page("pages/trust/data.py", title="Data", url_path="data"),
     ],

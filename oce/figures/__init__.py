@@ -4,13 +4,20 @@ Each chart comes with the sentence that says what it shows: its title and its te
 """
 
 from oce.figures.comparison import throughput_curves, times_by_devices, totals, waterfall
+from oce.figures.energy_sources import scenario_on_each, survey_sources
+from oce.figures.era import alpha_against_peak, by_device, runs_over
 from oce.figures.evidence import coverage_curve, error_by_group, predicted_against_reported
+from oce.figures.landscape import timeline
 from oce.figures.planning import front, lever_steps, ranking, unit_of, world_map
+from oce.figures.scaling import accuracy_against_carbon, price_by_year
 from oce.figures.scenario import carbon_interval, throughput_curve, time_by_devices, tornado
 from oce.figures.style import Chart, device_colour
 
 __all__ = [
     "Chart",
+    "accuracy_against_carbon",
+    "alpha_against_peak",
+    "by_device",
     "carbon_interval",
     "coverage_curve",
     "device_colour",
@@ -18,10 +25,15 @@ __all__ = [
     "front",
     "lever_steps",
     "predicted_against_reported",
+    "price_by_year",
     "ranking",
+    "runs_over",
+    "scenario_on_each",
+    "survey_sources",
     "throughput_curve",
     "throughput_curves",
     "time_by_devices",
+    "timeline",
     "times_by_devices",
     "tornado",
     "totals",

@@ -8,7 +8,7 @@ import numpy as np
 
 from oce import catalog, quantities
 from oce.catalog import Run
-from oce.figures.style import BLUE, ORANGE, REFERENCE, Chart, Trace, device_colour, layout, line
+from oce.figures.style import BLUE, ORANGE, REFERENCE, Chart, Trace, device_colour, layout, line, short
 from oce.scoring import LEVELS, Evaluation, generation
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagon")
@@ -40,7 +40,7 @@ def predicted_against_reported(method: Evaluation, runs: Sequence[Run]) -> Chart
                     "width": 0,
                 },
                 "marker": {"color": colour, "size": 8, "symbol": SYMBOLS[at % len(SYMBOLS)]},
-                "customdata": [[run.model, run.organisation, _short(run.source), run.year] for run in these],
+                "customdata": [[run.model, run.organisation, short(run.source), run.year] for run in these],
                 "hovertemplate": "<b>%{customdata[0]}</b>, %{customdata[1]} %{customdata[3]}<br>reported %{x:.3s}, "
                 "predicted %{y:.3s} device-hours<br>%{customdata[2]}<extra></extra>",
             }
@@ -127,7 +127,3 @@ def _count(runs: Sequence[Run], name: str) -> int:
 
 def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(quantities.significant(value))
-
-
-def _short(source: str) -> str:
-    return source if len(source) <= 60 else source[:59] + "…"

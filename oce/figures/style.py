@@ -151,3 +151,8 @@ def interval_mark(name: str, ends: tuple[float, float, float], place: float | st
         },
         "marker": mark,
     }
+
+
+def short(text: str, most: int = 60) -> str:
+    """A text that fits into what is shown on hover."""
+    return text if len(text) <= most else text[: most - 1] + "…"

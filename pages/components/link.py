@@ -13,8 +13,13 @@ from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, S
 Fields = dict[str, float | str]
 
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
-OF_PAGES = ("compare", "baseline")  # what a page keeps in the link beside the scenario
-NOT_OURS = ("embed", "embed_options", *OF_PAGES)  # Streamlit's own, and theirs
+OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
+    "compare": ("compare", "baseline"),
+    "scaling": ("grids", "models", "families", "mmlu", "imagenet"),
+    "landscape": ("view", "against", "unit", "by", "search"),
+}
+EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
+NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
 def fields_of(model: str) -> Fields:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -30,7 +30,7 @@ def load(page: str) -> None:
     state[_TOUCHED], state[_PAGE] = False, page
     if _FIELDS in state and (stale or emptied or parameters == state[_WRITTEN][-1]):
         return
-    state[_EXTRAS] = state.get(_EXTRAS, {}) | {name: parameters[name] for name in link.OF_PAGES if name in parameters}
+    state[_EXTRAS] = state.get(_EXTRAS, {}) | {name: parameters[name] for name in link.EXTRAS if name in parameters}
     fields, problems = link.from_parameters(parameters)
     state[_FIELDS], state[_PROBLEMS], state[_LOADED] = fields, problems, dict(fields)
     state.setdefault(_WRITTEN, [])
@@ -40,8 +40,8 @@ def save() -> None:
     """Writes the scenario into the address bar, where it is not there already."""
     state = st.session_state
     parameters = link.to_parameters(state[_FIELDS])
-    if state[_PAGE] in link.OF_PAGES:
-        parameters |= {name: text for name, text in state[_EXTRAS].items() if text}
+    of_page = link.OF_PAGES.get(state[_PAGE], ())
+    parameters |= {name: text for name, text in state[_EXTRAS].items() if text and name in of_page}
     if st.query_params.to_dict() != parameters:
         st.query_params.from_dict(parameters)
     if not state[_WRITTEN] or state[_WRITTEN][-1] != parameters:
@@ -93,6 +93,30 @@ def keep_extra(name: str, text: str) -> None:
     """Keeps something of a page in the link; called by controls, before the page runs."""
     st.session_state[_EXTRAS] = {**st.session_state[_EXTRAS], name: text}
     st.session_state[_TOUCHED] = True
+
+
+def choice(name: str, default: str, allowed: Collection[str]) -> Callable[[], None]:
+    """Shows in the control called `name` what the link holds under that name, else the default.
+
+    Returns:
+        The callback that keeps what the visitor chooses.
+    """
+    held = extra(name)
+    st.session_state[name] = held if held in allowed else default
+
+    def keep() -> None:
+        chosen = st.session_state[name]
+        keep_extra(name, "" if chosen in (None, default) else chosen)
+
+    return keep
+
+
+def take(model: Mapping[str, float | str]) -> None:
+    """Makes a model the scenario; what it does not say of the place and the number of devices stays as it is."""
+    own_grid = "region" in model or "carbon_intensity_g_per_kwh" in model
+    place = () if own_grid else ("region", "carbon_intensity_g_per_kwh", "pue")
+    stays = {name: value for name, value in fields().items() if name in (*place, "device_count", "level")}
+    replace(stays | dict(model))
 
 
 def past_runs() -> PastRuns | None:

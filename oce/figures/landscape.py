@@ -1,0 +1,198 @@
+"""The time line: the paper's models by date and carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from oce import catalog, quantities
+from oce.figures.labels import places
+from oce.figures.style import BLUE, GREY, Chart, Trace, device_colour, faint, layout, note, rounded, short
+from oce.interval import Interval
+from oce.landscape import Placed
+
+SYMBOLS = (  # one a task, told apart by shape
+    "circle",
+    "square",
+    "diamond",
+    "triangle-up",
+    "triangle-down",
+    "cross",
+    "x",
+    "star",
+    "pentagon",
+    "hexagon",
+    "triangle-left",
+    "triangle-right",
+    "bowtie",
+    "hourglass",
+    "star-diamond",
+)
+WIDTH, HEIGHT, MOST_NAMES = 820.0, 340.0, 24
+TONNE = 1000.0
+DAYS_OF_ROOM = 75
+
+
+def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
+    """Every milestone by date and operational carbon: task by symbol, device by colour, with intervals.
+
+    Where the paper's compute differs from today's, an open circle shows what the paper's gives, joined to the mark.
+
+    Args:
+        placed: The milestones, oldest first.
+        mine: The scenario's operational carbon [kg CO2e], drawn across.
+    """
+    tasks = list(dict.fromkeys(one.milestone.task for one in placed))
+    colours = {one.milestone.device: device_colour(catalog.device(one.milestone.device)) for one in placed}
+    y = [one.todays.central / TONNE for one in placed]
+    dates = [one.milestone.date.isoformat() for one in placed]
+    changed = [one for one in placed if one.changed]
+    joins: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "showlegend": False,
+            "x": [cell for one in changed for cell in (one.milestone.date.isoformat(),) * 2 + (None,)],
+            "y": [
+                cell
+                for one in changed
+                for cell in (*rounded([one.papers.central / TONNE, one.todays.central / TONNE]), None)
+            ],
+            "line": {"color": GREY, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "with the paper's compute",
+            "x": [one.milestone.date.isoformat() for one in changed],
+            "y": rounded([one.papers.central / TONNE for one in changed]),
+            "marker": {"color": GREY, "size": 8, "symbol": "circle-open", "line": {"width": 1.5}},
+            "customdata": [_hover(one) for one in changed],
+            "hovertemplate": "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<extra></extra>",
+        },
+    ]
+    marks: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "showlegend": False,
+        "x": dates,
+        "y": rounded(y),
+        "error_y": {
+            "type": "data",
+            "symmetric": False,
+            "array": rounded([(one.todays.high - one.todays.central) / TONNE for one in placed]),
+            "arrayminus": rounded([(one.todays.central - one.todays.low) / TONNE for one in placed]),
+            "color": faint(GREY, 0.8),
+            "thickness": 1,
+            "width": 0,
+        },
+        "marker": {
+            "color": [colours[one.milestone.device] for one in placed],
+            "size": 10,
+            "symbol": [SYMBOLS[tasks.index(one.milestone.task) % len(SYMBOLS)] for one in placed],
+        },
+        "customdata": [_hover(one) for one in placed],
+        "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>"
+        "%{customdata[5]}<extra></extra>",
+    }
+    span = _span([*y, mine.central / TONNE])
+    names, first, last = _names(placed, span)
+    plan = layout(x="", y="operational carbon, t CO2e (log)")
+    plan["xaxis"] |= {"type": "date", "range": [first, last], "tickformat": "%Y", "dtick": "M12"}
+    plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": list(span)}
+    plan |= {"height": 560, "showlegend": True, "legend": {"orientation": "h", "y": -0.08, "x": 0}}
+    place = {"xref": "paper", "yref": "y", "x0": 0, "x1": 1, "layer": "below"}
+    plan["shapes"] = [
+        {"type": "rect", "y0": mine.low / TONNE, "y1": mine.high / TONNE, "fillcolor": faint(BLUE, 0.12), **place}
+        | {"line": {"width": 0}},
+        {"type": "line", "y0": mine.central / TONNE, "y1": mine.central / TONNE, "line": {"color": BLUE}, **place},
+    ]
+    text = f" your scenario: {quantities.shown(mine.central, quantities.MASS)}"
+    plan["annotations"] = [
+        note(0, float(np.log10(mine.central / TONNE)), text, xref="paper", xanchor="left", yanchor="bottom")
+    ]
+    traces = [*joins, marks, names, *_keys(tasks, colours)]
+    return Chart("The paper's models on a time line", _sentence(placed, mine), {"data": traces, "layout": plan})
+
+
+def _keys(tasks: Sequence[str], colours: dict[str, str]) -> list[Trace]:
+    """What the symbols and the colours mean: marks without a place."""
+    by_colour: dict[str, list[str]] = {}
+    for device, colour in colours.items():
+        name = catalog.device(device).name.split(" ")
+        by_colour.setdefault(colour, []).append(" ".join(name[:2]) if name[0] in ("TPU", "Ascend") else name[0])
+    keys = [(task, SYMBOLS[at % len(SYMBOLS)], GREY) for at, task in enumerate(tasks)]
+    keys += [(", ".join(dict.fromkeys(names)), "square", colour) for colour, names in by_colour.items()]
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": [None],
+            "y": [None],
+            "marker": {"color": colour, "size": 10, "symbol": symbol},
+            "hoverinfo": "skip",
+        }
+        for name, symbol, colour in keys
+    ]
+
+
+def _hover(one: Placed) -> list[Any]:
+    row = one.milestone
+    between = quantities.shown_range(one.todays, quantities.MASS)
+    carbon = f"{quantities.shown(one.todays.central, quantities.MASS)} ({between})"
+    what = f"{row.task}, {row.organisation}, {row.date.isoformat()}, {catalog.device(row.device).name}"
+    compute = f"{quantities.scientific(row.training_flop)} FLOP ({row.flop_confidence.lower()})"
+    if one.changed:
+        compute += f"; the paper: {quantities.scientific(row.paper_training_flop)}"
+    return [row.id, row.model, what, carbon, compute, short(row.source, 70)]
+
+
+def _names(placed: Sequence[Placed], span: tuple[float, float]) -> tuple[Trace, str, str]:
+    """The names that fit, the changed and the largest first; and the first and last day of the axis."""
+    days = [one.milestone.date.toordinal() for one in placed]
+    first, last = min(days) - DAYS_OF_ROOM, max(days) + 3 * DAYS_OF_ROOM
+    ordered = sorted(placed, key=lambda one: (not one.changed, -one.todays.central))
+
+    def place(one: Placed) -> tuple[float, float]:
+        x = (one.milestone.date.toordinal() - first) / (last - first)
+        return x, float((np.log10(one.todays.central / TONNE) - span[0]) / (span[1] - span[0]))
+
+    where = places([place(one) for one in ordered], [one.milestone.model for one in ordered], WIDTH, HEIGHT, MOST_NAMES)
+    named = [(one, spot) for one, spot in zip(ordered, where, strict=True) if spot]
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
+        "showlegend": False,
+        "x": [one.milestone.date.isoformat() for one, _ in named],
+        "y": rounded([one.todays.central / TONNE for one, _ in named]),
+        "text": [one.milestone.model for one, _ in named],
+        "textposition": [spot for _, spot in named],
+        "textfont": {"size": 11},
+        "hoverinfo": "skip",
+    }
+    date = type(placed[0].milestone.date)
+    return trace, date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+
+
+def _span(tonnes: Sequence[float]) -> tuple[float, float]:
+    logs = np.log10(tonnes)
+    return float(np.min(logs)) - 0.3, float(np.max(logs)) + 0.35
+
+
+def _sentence(placed: Sequence[Placed], mine: Interval) -> str:
+    largest = max(placed, key=lambda one: one.todays.central)
+    below = sum(one.todays.central < mine.central for one in placed)
+    most = max(placed, key=lambda one: max(one.milestone.compute_ratio, 1 / one.milestone.compute_ratio))
+    ratio = most.milestone.compute_ratio
+    times = quantities.significant(max(ratio, 1 / ratio), 2)
+    change = f"{times} times {'more' if ratio > 1 else 'less'}"
+    return (
+        f"{below} of the {len(placed)} models emitted less than your scenario would; most did "
+        f"{largest.milestone.model}: {quantities.shown(largest.todays.central, quantities.MASS)}. "
+        f"For {most.milestone.model} today's compute is {change} than the paper's."
+    )

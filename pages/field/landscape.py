@@ -1,0 +1,280 @@
+"""Landscape: where does it stand?"""
+
+import pandas as pd
+import streamlit as st
+
+from oce import catalog, energy_sources, era, figures, landscape, quantities
+from oce.estimate import Estimate
+from oce.landscape import Entry
+from oce.scaling import Conditions
+from pages.components import chart, state
+from pages.components.answer import shown_estimate
+
+VIEWS = {"models": "Models in time", "era": "Equipment era", "energy": "Where energy comes from"}
+RECIPES = {"calibrated": "Calibrated", "published": "The paper's α"}
+UNITS = {"utilisation": "Utilisation", "alpha": "α"}
+COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
+SIDES = {"year": "Year", "size": "Model size"}
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def leaderboard(here: Conditions, level: float) -> tuple[Entry, ...]:
+    """Every model of our tables with its estimate, done once for each grid."""
+    return landscape.leaderboard(here, level)
+
+
+def take_milestone(picked: list[str]) -> None:
+    """Makes a model of the time line the scenario."""
+    state.take(next(one for one in landscape.milestones() if one.id == picked[0]).fields)
+
+
+def take_run(picked: list[str]) -> None:
+    """Makes a reported run the scenario."""
+    entry = landscape.of_run(picked[0])
+    if entry is not None:
+        state.take(entry.fields)
+
+
+def take_entry(entries: tuple[Entry, ...]) -> None:
+    """Makes the model of the row that was picked the scenario."""
+    rows = st.session_state["leaderboard"].selection.rows
+    if rows and rows[0] < len(entries):
+        state.take(entries[rows[0]].fields)
+
+
+def switch(label: str, name: str, default: str, options: dict[str, str]) -> str:
+    """A choice that the link keeps."""
+    keep = state.choice(name, default, options)
+    st.segmented_control(label, list(options), format_func=options.get, key=name, on_change=keep, required=True)
+    chosen: str = st.session_state[name]
+    return chosen
+
+
+def models_in_time(result: Estimate) -> None:
+    """The time line and the leaderboard."""
+    recipe = switch("Estimated by", "against", "calibrated", RECIPES)
+    placed = landscape.timeline("published" if recipe == "published" else "calibrated", level)
+    chart.show(figures.timeline(placed, mine), "timeline", on_pick=take_milestone)
+    how = (
+        "the paper's α, TDP and grid, no PUE"
+        if recipe == "published"
+        else "the calibrated throughput, TDP, the paper's grid, no PUE"
+    )
+    st.caption(
+        f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey circle is what the "
+        f"paper's own compute gives, where the two differ by more than 10%. The paper says 42 models; its text lists "
+        f"{len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
+        "many. Click a mark to make it your scenario."
+    )
+    with st.expander("The time line as a table, with sources"):
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "Model": one.milestone.model,
+                        "Date": one.milestone.date.isoformat(),
+                        "Task": one.milestone.task,
+                        "Device": catalog.device(one.milestone.device).name,
+                        "Carbon, t CO2e": _tonnes(one.todays.central),
+                        "Low, t": _tonnes(one.todays.low),
+                        "High, t": _tonnes(one.todays.high),
+                        "With the paper's compute, t": _tonnes(one.papers.central),
+                        "Today's compute / the paper's": float(f"{one.milestone.compute_ratio:.3g}"),
+                        "Compute is": one.milestone.flop_confidence,
+                        "Note": one.milestone.note,
+                        "Source": one.milestone.source,
+                    }
+                    for one in placed
+                ]
+            ),
+            hide_index=True,
+            alt="The models of the time line with their carbon and sources",
+        )
+    everything(result)
+
+
+def everything(result: Estimate) -> None:
+    """The leaderboard of every model in our tables."""
+    here = Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
+    entries = leaderboard(here, level)
+    reported = [one for one in entries if one.reported_co2e_t and one.operational_co2e_kg]
+    st.markdown(
+        f"### Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "
+        "have a reported emission beside it. Pick a row to make it your scenario."
+    )
+    sought = st.text_input("Search", key="search", placeholder="model, organisation, device or year", width=320)
+    shown = tuple(one for one in entries if sought.strip().casefold() in _text(one))
+    if not shown:
+        st.info("No model of our tables has that in its name, organisation, device or year.")
+        return
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    "Model": one.model,
+                    "Carbon, t CO2e": _tonnes(one.operational_co2e_kg.central) if one.operational_co2e_kg else None,
+                    "Low, t": _tonnes(one.operational_co2e_kg.low) if one.operational_co2e_kg else None,
+                    "High, t": _tonnes(one.operational_co2e_kg.high) if one.operational_co2e_kg else None,
+                    "Reported, t": one.reported_co2e_t,
+                    "Year": one.year,
+                    "Device": catalog.device(str(one.fields["device"])).name,
+                    "Organisation": one.organisation,
+                    "For": one.modality,
+                    "Device-hours": float(f"{one.device_hours.central:.3g}") if one.device_hours else None,
+                    "Reported hours": one.reported_device_hours,
+                    "Grid": "its own" if one.own_grid else "yours",
+                    "Not estimated": one.problem,
+                    "Sources": "; ".join(one.sources),
+                }
+                for one in shown
+            ]
+        ),
+        hide_index=True,
+        key="leaderboard",
+        on_select=lambda: take_entry(shown),
+        selection_mode="single-row",
+        alt="Every model with its estimated and reported carbon",
+        column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTED}
+        | {"Year": st.column_config.NumberColumn(format="%d")},
+    )
+    st.caption(
+        "Operational carbon of the final run at TDP. “Its own” grid and PUE where they were reported or are the "
+        "preset's; else yours. What was reported may count other things: read its source before comparing."
+    )
+
+
+def equipment_era() -> None:
+    """α and utilisation of every reported run."""
+    with st.container(horizontal=True):
+        unit = switch("Shown as", "unit", "utilisation", UNITS)
+        by = switch("Against", "by", "year", SIDES)
+    points = era.run_points()
+    chart.show(figures.runs_over(points, unit, by), "era-runs", on_pick=take_run)
+    chart.show(figures.by_device(era.by_device(), unit), "era-devices", on_pick=take_run)
+    chart.show(figures.alpha_against_peak(points), "era-peak")
+    st.caption(
+        "Runs whose compute and device-hours are known apart from each other. α is the one with which the paper's "
+        "curve f(t) = ln(1 + αt) takes exactly the reported device-hours. The paper's interval as a utilisation: for "
+        "the middle compute of the runs on that device. Click a mark to make that run your scenario."
+    )
+    with st.expander("The runs as a table, with sources"):
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "Model": one.run.model,
+                        "Organisation": one.run.organisation,
+                        "Year": one.run.year,
+                        "Device": catalog.device(one.run.device).name,
+                        "Utilisation": f"{one.utilisation:.1%}",
+                        "log₁₀ α": float(f"{one.log10_alpha:.3g}"),
+                        "Source": one.run.source,
+                    }
+                    for one in points
+                ]
+            ),
+            hide_index=True,
+            alt="Every run with its utilisation, α and source",
+            column_config={"Year": st.column_config.NumberColumn(format="%d")},
+        )
+
+
+def where_energy_comes_from(result: Estimate) -> None:
+    """The scenario on each source of electricity, and what the survey printed."""
+    ipcc = [one for one in energy_sources.sources() if one.set == "ipcc-2014"]
+    chart.show(figures.scenario_on_each(result, ipcc), "sources")
+    st.caption(
+        "Green, plain: low-carbon, at most 150 g/kWh. Red, hatched: not. Lifecycle medians of the IPCC (2014), which "
+        "count building the plant; the bars carry your scenario's interval, not that of the source."
+    )
+    chart.show(figures.survey_sources(energy_sources.survey()), "survey")
+    st.markdown(
+        "**Over the years and by task**, as far as that survey prints it: emissions per model grew about 100-fold from "
+        "2012 to its last years; for no task alone did they rise steadily, and machine translation peaked in 2019. The "
+        "95 models together emitted about 253 t CO2e. Its “487” and “2020 tons” a model, for 2015–16 and 2020–22, "
+        "cannot be tonnes beside that total: they must be kilograms."
+    )
+    with st.expander("Every number that the survey prints, and other lifecycle figures"):
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "About": one.subject,
+                        "Which": one.group,
+                        "What": one.quantity,
+                        "Value": _amount(one.value, one.low, one.high),
+                        "Unit": one.unit,
+                        "Where": one.place,
+                        "Words": one.quote,
+                        "Note": one.note,
+                        "Source": one.source,
+                    }
+                    for one in energy_sources.survey()
+                ]
+            ),
+            hide_index=True,
+            alt="Every number that the survey prints",
+        )
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "Source of electricity": one.name,
+                        "g CO2e/kWh": _amount(one.g_per_kwh, one.low, one.high),
+                        "Counts": one.basis,
+                        "By": energy_sources.SETS[one.set],
+                        "Source": one.source,
+                        "Note": one.note,
+                    }
+                    for one in energy_sources.sources()
+                ]
+            ),
+            hide_index=True,
+            alt="Lifecycle intensity of each source of electricity, by author",
+        )
+
+
+def _tonnes(kg: float) -> float:
+    return float(f"{kg / 1000:.3g}")
+
+
+def _amount(value: float | None, low: float | None, high: float | None) -> str:
+    between = (
+        ""
+        if low is None and high is None
+        else f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'}"
+    )
+    if value is None:
+        return between
+    return f"{value:g}" + (f" ({between})" if between else "")
+
+
+def _text(one: Entry) -> str:
+    return f"{one.model} {one.organisation} {one.year} {catalog.device(str(one.fields['device'])).name}".casefold()
+
+
+result = shown_estimate()
+mine = result.operational_co2e_kg
+level = result.level or 0.8
+
+st.title("Where does it stand?", anchor=False)
+emitted = landscape.timeline("calibrated", level)
+above = [one for one in emitted if one.todays.central >= mine.central]
+next_one = min(above, key=lambda one: one.todays.central) if above else None
+beside = (
+    f"just below {next_one.milestone.model} ({quantities.shown(next_one.todays.central, quantities.MASS)})"
+    if next_one
+    else "above them all"
+)
+st.markdown(
+    f"**Your scenario's {quantities.shown(mine.central, quantities.MASS)}** "
+    f"({quantities.shown_range(mine, quantities.MASS)}, operational) would be number **{len(above) + 1}** among the "
+    f"paper's {len(emitted)} models, {beside}."
+)
+view = switch("View", "view", "models", VIEWS)
+if view == "models":
+    models_in_time(result)
+elif view == "era":
+    equipment_era()
+else:
+    where_energy_comes_from(result)
