@@ -7,7 +7,7 @@ from oce.figures.comparison import throughput_curves, times_by_devices, totals, 
 from oce.figures.energy_sources import scenario_on_each, survey_sources
 from oce.figures.era import alpha_against_peak, by_device, runs_over
 from oce.figures.evidence import coverage_curve, error_by_group, predicted_against_reported
-from oce.figures.landscape import timeline
+from oce.figures.landscape import Key, keys, timeline
 from oce.figures.planning import front, lever_steps, ranking, unit_of, world_map
 from oce.figures.scaling import accuracy_against_carbon, price_by_year
 from oce.figures.scenario import carbon_interval, throughput_curve, time_by_devices, tornado
@@ -15,6 +15,7 @@ from oce.figures.style import Chart, device_colour
 
 __all__ = [
     "Chart",
+    "Key",
     "accuracy_against_carbon",
     "alpha_against_peak",
     "by_device",
@@ -23,6 +24,7 @@ __all__ = [
     "device_colour",
     "error_by_group",
     "front",
+    "keys",
     "lever_steps",
     "predicted_against_reported",
     "price_by_year",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,47 +14,69 @@ from oce.figures.style import BLUE, GREY, Chart, Trace, device_colour, faint, la
 from oce.interval import Interval
 from oce.landscape import Placed
 
-SYMBOLS = (  # one a task, told apart by shape
-    "circle",
-    "square",
-    "diamond",
-    "triangle-up",
-    "triangle-down",
-    "cross",
-    "x",
-    "star",
-    "pentagon",
-    "hexagon",
-    "triangle-left",
-    "triangle-right",
-    "bowtie",
-    "hourglass",
-    "star-diamond",
+OUTLINES: Mapping[str, str] = {  # of a symbol, in a square of 10, as SVG draws it
+    "circle": "M5 .5A4.5 4.5 0 1 0 5 9.5A4.5 4.5 0 1 0 5 .5Z",
+    "square": "M1 1H9V9H1Z",
+    "diamond": "M5 0L10 5L5 10L0 5Z",
+    "triangle-up": "M5 1L9.6 9H.4Z",
+    "triangle-down": "M5 9L9.6 1H.4Z",
+    "cross": "M3.4 .5H6.6V3.4H9.5V6.6H6.6V9.5H3.4V6.6H.5V3.4H3.4Z",
+    "x": "M2.3 .5L5 3.2L7.7 .5L9.5 2.3L6.8 5L9.5 7.7L7.7 9.5L5 6.8L2.3 9.5L.5 7.7L3.2 5L.5 2.3Z",
+    "star": "M5.0 0.0L6.2 3.3L9.8 3.5L7.0 5.6L7.9 9.0L5.0 7.1L2.1 9.0L3.0 5.6L0.2 3.5L3.8 3.3Z",
+    "triangle-left": "M1 5L9 .4V9.6Z",
+}
+SYMBOLS = (
+    *OUTLINES,
+    *(f"{name}-open" for name in ("circle", "square", "diamond", "triangle-up", "triangle-down", "star")),
 )
-WIDTH, HEIGHT, MOST_NAMES = 820.0, 340.0, 24
+WIDTH, HEIGHT, MOST_NAMES = 820.0, 400.0, 24
 TONNE = 1000.0
 DAYS_OF_ROOM = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a symbol or a colour of the time line stands for."""
+
+    outline: str  # in a square of 10, as SVG draws it
+    filled: bool
+    colour: str
+    name: str
+
+
+def keys(placed: Sequence[Placed]) -> tuple[Key, ...]:
+    """What the symbols (tasks) and the colours (devices) of the time line stand for."""
+    by_colour: dict[str, dict[str, None]] = {}
+    for one in placed:
+        device = catalog.device(one.milestone.device)
+        words = device.name.split(" ")
+        name = " ".join(words[:2]) if words[0] in ("TPU", "Ascend") else words[0]
+        by_colour.setdefault(device_colour(device), {})[name] = None
+    symbols = [(task, _symbol(task, placed)) for task in _tasks(placed)]
+    tasks = [
+        Key(OUTLINES[name.removesuffix("-open")], not name.endswith("-open"), GREY, task) for task, name in symbols
+    ]
+    devices = [Key(OUTLINES["square"], True, colour, ", ".join(names)) for colour, names in by_colour.items()]
+    return (*tasks, *devices)
 
 
 def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
     """Every milestone by date and operational carbon: task by symbol, device by colour, with intervals.
 
-    Where the paper's compute differs from today's, an open circle shows what the paper's gives, joined to the mark.
+    Where the paper's compute differs from today's, a dash shows what the paper's gives, joined to the mark.
 
     Args:
         placed: The milestones, oldest first.
         mine: The scenario's operational carbon [kg CO2e], drawn across.
     """
-    tasks = list(dict.fromkeys(one.milestone.task for one in placed))
-    colours = {one.milestone.device: device_colour(catalog.device(one.milestone.device)) for one in placed}
     y = [one.todays.central / TONNE for one in placed]
+    symbols = [_symbol(one.milestone.task, placed) for one in placed]
     dates = [one.milestone.date.isoformat() for one in placed]
     changed = [one for one in placed if one.changed]
     joins: list[Trace] = [
         {
             "type": "scatter",
             "mode": "lines",
-            "showlegend": False,
             "x": [cell for one in changed for cell in (one.milestone.date.isoformat(),) * 2 + (None,)],
             "y": [
                 cell
@@ -66,10 +89,9 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
         {
             "type": "scatter",
             "mode": "markers",
-            "name": "with the paper's compute",
             "x": [one.milestone.date.isoformat() for one in changed],
             "y": rounded([one.papers.central / TONNE for one in changed]),
-            "marker": {"color": GREY, "size": 8, "symbol": "circle-open", "line": {"width": 1.5}},
+            "marker": {"color": GREY, "size": 12, "symbol": "line-ew-open", "line": {"width": 2}},
             "customdata": [_hover(one) for one in changed],
             "hovertemplate": "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<extra></extra>",
         },
@@ -77,7 +99,6 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
     marks: Trace = {
         "type": "scatter",
         "mode": "markers",
-        "showlegend": False,
         "x": dates,
         "y": rounded(y),
         "error_y": {
@@ -90,9 +111,10 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
             "width": 0,
         },
         "marker": {
-            "color": [colours[one.milestone.device] for one in placed],
+            "color": [device_colour(catalog.device(one.milestone.device)) for one in placed],
             "size": 10,
-            "symbol": [SYMBOLS[tasks.index(one.milestone.task) % len(SYMBOLS)] for one in placed],
+            "symbol": symbols,
+            "line": {"width": [2 if symbol.endswith("-open") else 0 for symbol in symbols]},
         },
         "customdata": [_hover(one) for one in placed],
         "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>"
@@ -103,7 +125,7 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
     plan = layout(x="", y="operational carbon, t CO2e (log)")
     plan["xaxis"] |= {"type": "date", "range": [first, last], "tickformat": "%Y", "dtick": "M12"}
     plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": list(span)}
-    plan |= {"height": 560, "showlegend": True, "legend": {"orientation": "h", "y": -0.08, "x": 0}}
+    plan["height"] = 460
     place = {"xref": "paper", "yref": "y", "x0": 0, "x1": 1, "layer": "below"}
     plan["shapes"] = [
         {"type": "rect", "y0": mine.low / TONNE, "y1": mine.high / TONNE, "fillcolor": faint(BLUE, 0.12), **place}
@@ -114,30 +136,19 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
     plan["annotations"] = [
         note(0, float(np.log10(mine.central / TONNE)), text, xref="paper", xanchor="left", yanchor="bottom")
     ]
-    traces = [*joins, marks, names, *_keys(tasks, colours)]
-    return Chart("The paper's models on a time line", _sentence(placed, mine), {"data": traces, "layout": plan})
+    return Chart(
+        "The paper's models on a time line",
+        _sentence(placed, mine),
+        {"data": [*joins, marks, names], "layout": plan},
+    )
 
 
-def _keys(tasks: Sequence[str], colours: dict[str, str]) -> list[Trace]:
-    """What the symbols and the colours mean: marks without a place."""
-    by_colour: dict[str, list[str]] = {}
-    for device, colour in colours.items():
-        name = catalog.device(device).name.split(" ")
-        by_colour.setdefault(colour, []).append(" ".join(name[:2]) if name[0] in ("TPU", "Ascend") else name[0])
-    keys = [(task, SYMBOLS[at % len(SYMBOLS)], GREY) for at, task in enumerate(tasks)]
-    keys += [(", ".join(dict.fromkeys(names)), "square", colour) for colour, names in by_colour.items()]
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": name,
-            "x": [None],
-            "y": [None],
-            "marker": {"color": colour, "size": 10, "symbol": symbol},
-            "hoverinfo": "skip",
-        }
-        for name, symbol, colour in keys
-    ]
+def _tasks(placed: Sequence[Placed]) -> list[str]:
+    return list(dict.fromkeys(one.milestone.task for one in placed))
+
+
+def _symbol(task: str, placed: Sequence[Placed]) -> str:
+    return SYMBOLS[_tasks(placed).index(task) % len(SYMBOLS)]
 
 
 def _hover(one: Placed) -> list[Any]:
@@ -167,7 +178,6 @@ def _names(placed: Sequence[Placed], span: tuple[float, float]) -> tuple[Trace, 
         "type": "scatter",
         "mode": "markers+text",
         "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
-        "showlegend": False,
         "x": [one.milestone.date.isoformat() for one, _ in named],
         "y": rounded([one.todays.central / TONNE for one, _ in named]),
         "text": [one.milestone.model for one, _ in named],

@@ -1,5 +1,7 @@
 """Landscape: where does it stand?"""
 
+from urllib.parse import quote
+
 import pandas as pd
 import streamlit as st
 
@@ -50,18 +52,27 @@ def switch(label: str, name: str, default: str, options: dict[str, str]) -> str:
     return chosen
 
 
+def key(one: figures.Key) -> str:
+    """A symbol with what it stands for; a picture, as Streamlit lets no SVG into a page."""
+    look = f"fill='{one.colour}'" if one.filled else f"fill='none' stroke='{one.colour}' stroke-width='1.5'"
+    path = f"<path d='{one.outline}' {look}/>"
+    drawn = quote(f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='-1 -1 12 12'>{path}</svg>")
+    return f"<span><img alt='' width='12' height='12' src='data:image/svg+xml,{drawn}'> {one.name}</span>"
+
+
 def models_in_time(result: Estimate) -> None:
     """The time line and the leaderboard."""
     recipe = switch("Estimated by", "against", "calibrated", RECIPES)
     placed = landscape.timeline("published" if recipe == "published" else "calibrated", level)
     chart.show(figures.timeline(placed, mine), "timeline", on_pick=take_milestone)
+    st.html(f"<p class='key'>{' '.join(map(key, figures.keys(placed)))}</p>")
     how = (
         "the paper's α, TDP and grid, no PUE"
         if recipe == "published"
         else "the calibrated throughput, TDP, the paper's grid, no PUE"
     )
     st.caption(
-        f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey circle is what the "
+        f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
         f"paper's own compute gives, where the two differ by more than 10%. The paper says 42 models; its text lists "
         f"{len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
         "many. Click a mark to make it your scenario."
