@@ -37,11 +37,22 @@ def take_run(picked: list[str]) -> None:
         state.take(entry.fields)
 
 
+def keep_search() -> None:
+    """Keeps what is sought in the link."""
+    state.keep_extra("search", st.session_state["search"].strip())
+
+
 def take_entry(entries: tuple[Entry, ...]) -> None:
     """Makes the model of the row that was picked the scenario."""
-    rows = st.session_state["leaderboard"].selection.rows
+    rows = st.session_state[f"leaderboard_{_taken()}"].selection.rows
     if rows and rows[0] < len(entries):
+        st.session_state["entries_taken"] = _taken() + 1  # another key: the order may change, and the tick with it
         state.take(entries[rows[0]].fields)
+
+
+def _taken() -> int:
+    number: int = st.session_state.get("entries_taken", 0)
+    return number
 
 
 def switch(label: str, name: str, default: str, options: dict[str, str]) -> str:
@@ -113,7 +124,10 @@ def everything(result: Estimate) -> None:
         f"### Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "
         "have a reported emission beside it. Pick a row to make it your scenario."
     )
-    sought = st.text_input("Search", key="search", placeholder="model, organisation, device or year", width=320)
+    st.session_state["search"] = state.extra("search")
+    sought = st.text_input(
+        "Search", key="search", on_change=keep_search, placeholder="model, organisation, device or year", width=320
+    )
     shown = tuple(one for one in entries if sought.strip().casefold() in _text(one))
     if not shown:
         st.info("No model of our tables has that in its name, organisation, device or year.")
@@ -133,7 +147,7 @@ def everything(result: Estimate) -> None:
                     "For": one.modality,
                     "Device-hours": float(f"{one.device_hours.central:.3g}") if one.device_hours else None,
                     "Reported hours": one.reported_device_hours,
-                    "Grid": "its own" if one.own_grid else "yours",
+                    "Grid": one.grid,
                     "Not estimated": one.problem,
                     "Sources": "; ".join(one.sources),
                 }
@@ -141,7 +155,7 @@ def everything(result: Estimate) -> None:
             ]
         ),
         hide_index=True,
-        key="leaderboard",
+        key=f"leaderboard_{_taken()}",
         on_select=lambda: take_entry(shown),
         selection_mode="single-row",
         alt="Every model with its estimated and reported carbon",
@@ -149,8 +163,9 @@ def everything(result: Estimate) -> None:
         | {"Year": st.column_config.NumberColumn(format="%d")},
     )
     st.caption(
-        "Operational carbon of the final run at TDP. “Its own” grid and PUE where they were reported or are the "
-        "preset's; else yours. What was reported may count other things: read its source before comparing."
+        "Operational carbon of the final run at TDP, under the grid that the column says: its own where that is known, "
+        "the paper's country average, else yours. What was reported may count other things: read its source before "
+        "comparing."
     )
 
 
@@ -269,7 +284,10 @@ mine = result.operational_co2e_kg
 level = result.level or 0.8
 
 st.title("Where does it stand?", anchor=False)
-emitted = landscape.timeline("calibrated", level)
+if mine.central == 0:
+    st.warning("At 0 g CO2e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales.")
+recipe = "published" if state.extra("against") == "published" else "calibrated"
+emitted = landscape.timeline(recipe, level)
 above = [one for one in emitted if one.todays.central >= mine.central]
 next_one = min(above, key=lambda one: one.todays.central) if above else None
 beside = (
