@@ -176,7 +176,7 @@ def _names(
         return x, float((np.log10(one.todays.central / TONNE) - span[0]) / (span[1] - span[0]))
 
     free = [note_box(0.0, HEIGHT * (np.log10(tonnes) - span[0]) / (span[1] - span[0]), text) for tonnes in at]
-    texts = [one.milestone.model for one in ordered]
+    texts = [_name(one) for one in ordered]
     where = places([place(one) for one in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
     named = [(one, spot) for one, spot in zip(ordered, where, strict=True) if spot]
     trace: Trace = {
@@ -185,13 +185,22 @@ def _names(
         "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
         "x": [one.milestone.date.isoformat() for one, _ in named],
         "y": rounded([one.todays.central / TONNE for one, _ in named]),
-        "text": [one.milestone.model for one, _ in named],
+        "text": [_name(one) for one, _ in named],
         "textposition": [spot for _, spot in named],
         "textfont": {"size": 11},
         "hoverinfo": "skip",
     }
     date = type(placed[0].milestone.date)
     return trace, date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+
+
+def _name(one: Placed) -> str:
+    """The model's name, with how many times more or less compute is known of it today than the paper had."""
+    if not one.changed:
+        return one.milestone.model
+    ratio = one.milestone.compute_ratio
+    sign, times = ("×", ratio) if ratio > 1 else ("÷", 1 / ratio)
+    return f"{one.milestone.model} {sign}{quantities.significant(times, 2)}"
 
 
 def _span(tonnes: Sequence[float]) -> tuple[float, float]:

@@ -84,7 +84,7 @@ def models_in_time(result: Estimate) -> None:
     )
     st.caption(
         f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
-        f"paper's own compute gives, where the two differ by more than 10%. The paper says 42 models; its text lists "
+        f"paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The paper says 42 models; its text lists "
         f"{len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
         "many. Click a mark to make it your scenario."
     )
@@ -132,36 +132,37 @@ def everything(result: Estimate) -> None:
     if not shown:
         st.info("No model of our tables has that in its name, organisation, device or year.")
         return
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    "Model": one.model,
-                    "Carbon, t CO2e": _tonnes(one.operational_co2e_kg.central) if one.operational_co2e_kg else None,
-                    "Low, t": _tonnes(one.operational_co2e_kg.low) if one.operational_co2e_kg else None,
-                    "High, t": _tonnes(one.operational_co2e_kg.high) if one.operational_co2e_kg else None,
-                    "Reported, t": one.reported_co2e_t,
-                    "Year": one.year,
-                    "Device": catalog.device(str(one.fields["device"])).name,
-                    "Organisation": one.organisation,
-                    "For": one.modality,
-                    "Device-hours": float(f"{one.device_hours.central:.3g}") if one.device_hours else None,
-                    "Reported hours": one.reported_device_hours,
-                    "Grid": one.grid,
-                    "Not estimated": one.problem,
-                    "Sources": "; ".join(one.sources),
-                }
-                for one in shown
-            ]
-        ),
-        hide_index=True,
-        key=f"leaderboard_{_taken()}",
-        on_select=lambda: take_entry(shown),
-        selection_mode="single-row",
-        alt="Every model with its estimated and reported carbon",
-        column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTED}
-        | {"Year": st.column_config.NumberColumn(format="%d")},
-    )
+    with st.container(key="leaderboard"):
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "Model": one.model,
+                        "Carbon, t CO2e": _tonnes(one.operational_co2e_kg.central) if one.operational_co2e_kg else None,
+                        "Low, t": _tonnes(one.operational_co2e_kg.low) if one.operational_co2e_kg else None,
+                        "High, t": _tonnes(one.operational_co2e_kg.high) if one.operational_co2e_kg else None,
+                        "Reported, t": one.reported_co2e_t,
+                        "Year": one.year,
+                        "Device": catalog.device(str(one.fields["device"])).name,
+                        "Organisation": one.organisation,
+                        "For": one.modality,
+                        "Device-hours": float(f"{one.device_hours.central:.3g}") if one.device_hours else None,
+                        "Reported hours": one.reported_device_hours,
+                        "Grid": one.grid,
+                        "Not estimated": one.problem,
+                        "Sources": "; ".join(one.sources),
+                    }
+                    for one in shown
+                ]
+            ),
+            hide_index=True,
+            key=f"leaderboard_{_taken()}",
+            on_select=lambda: take_entry(shown),
+            selection_mode="single-row",
+            alt="Every model with its estimated and reported carbon",
+            column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTED}
+            | {"Year": st.column_config.NumberColumn(format="%d")},
+        )
     st.caption(
         "Operational carbon of the final run at TDP, under the grid that the column says: its own where that is known, "
         "the paper's country average, else yours. What was reported may count other things: read its source before "
