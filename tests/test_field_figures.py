@@ -502,5 +502,5 @@ def test_on_the_usual_charts_most_of_the_important_names_are_there():
     best = [one.row.model for one in scaling.front(scaling.points("mmlu", HERE))]
     assert len(set(best) & set(named(chart)["text"])) >= len(best) - 1
     line = named(chart_of("timeline-calibrated-usual"))["text"]
-    assert {"Gemini Ultra", "Flan-137B"} <= set(line)
+    assert {"Gemini Ultra", "Flan-137B ×42"} <= set(line)
     assert len(line) >= 15

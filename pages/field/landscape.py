@@ -84,8 +84,8 @@ def models_in_time(result: Estimate) -> None:
     )
     st.caption(
         f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
-        f"paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The paper says 42 models; its text lists "
-        f"{len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
+        f"paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The "
+        f"paper says 42 models; its text lists {len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
         "many. Click a mark to make it your scenario."
     )
     with st.expander("The time line as a table, with sources"):
