@@ -4,12 +4,14 @@
   "use strict";
   const painted = (window.__painted = { pressed: 0, at: 0, charts: 0 });
   const CHART = ".js-plotly-plot, [data-testid=stPlotlyChart], [data-chart]";
-  const inChart = (node) => node.nodeType === 1 && (node.closest(CHART) ?? node.querySelector(CHART));
   addEventListener("keydown", () => { painted.pressed = performance.now(); painted.at = 0; drawn.clear(); }, true);
 
   const drawn = new Set();
   new MutationObserver((changes) => {
-    const charts = changes.flatMap(({ target, addedNodes }) => [target, ...addedNodes]).map(inChart).filter(Boolean);
+    const charts = changes.flatMap(({ target, addedNodes }) => [
+      target.closest?.(CHART), // a change in a chart, or a chart that is new
+      ...[...addedNodes].map((node) => (node.nodeType === 1 && !target.closest?.(CHART) ? node.querySelector(CHART) : null)),
+    ]).filter(Boolean);
     if (!charts.length) return;
     charts.forEach((chart) => drawn.add(chart));
     // A task that a frame sets off runs once the frame is on its way to the screen.

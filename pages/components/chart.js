@@ -1,4 +1,4 @@
-// One chart: drawn once by plotly.js, then changed in place, so that nothing flashes and a zoom or a choice in the
+// One chart under its heading and its sentence: drawn once by plotly.js, then changed in place, so that nothing flashes and a zoom or a choice in the
 // legend stays. Colours of ink and paper come from style.css: they follow the theme without another drawing.
 "use strict";
 
@@ -48,11 +48,11 @@ const template = (node) => {
 class Chart {
   constructor(parent, plotlyUrl) {
     this.plotlyUrl = plotlyUrl;
-    this.node = document.createElement("div");
-    this.node.className = "oce-chart";
+    const added = (tag, properties) => parent.appendChild(Object.assign(document.createElement(tag), properties));
+    this.heading = added("h3", { className: "oce-chart-heading" });
+    this.sentence = added("p", { className: "oce-chart-sentence" });
+    this.node = added("div", { className: "oce-chart", role: "figure" });
     this.node.dataset.chart = "";
-    this.node.setAttribute("role", "figure");
-    parent.append(this.node);
     this.width = this.node.clientWidth;
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.node);
@@ -63,9 +63,11 @@ class Chart {
     this.pick = pick;
     if (text === this.text) return;
     this.text = text;
-    const { figure, label } = JSON.parse(text);
+    const { heading, sentence, figure } = JSON.parse(text);
     this.figure = figure;
-    this.node.setAttribute("aria-label", label);
+    this.heading.textContent = heading;
+    this.sentence.textContent = sentence;
+    this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
     if (this.drawing) return; // draw() looks again when it is done
     this.drawing = true;
@@ -116,7 +118,7 @@ class Chart {
       look.layout.font.color = color;
       for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
       const layout = { ...this.figure.layout, template: look, width: this.width };
-      const filename = this.node.getAttribute("aria-label").split(".")[0].toLowerCase().replace(/\W+/g, "-");
+      const filename = this.heading.textContent.toLowerCase().replace(/\W+/g, "-");
       return Plotly.downloadImage({ data: this.figure.data, layout }, { format, filename, width: this.width, height: this.node.clientHeight });
     };
     const icon = format === "png" ? Plotly.Icons.camera : Plotly.Icons.disk;
@@ -134,7 +136,7 @@ class Chart {
     this.observer.disconnect();
     this.figure = undefined;
     if (this.plotted) window.Plotly.purge(this.node);
-    this.node.remove();
+    for (const node of [this.heading, this.sentence, this.node]) node.remove();
   }
 }
 
