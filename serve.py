@@ -33,7 +33,7 @@ ROOT = Path(__file__).parent
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 LEVEL = 6  # 9 takes twice as long and saves 0.2 %
-# No frame-ancestors: a Space shows the app in a frame, others may too, and it has no accounts to trick anyone into using.
+# No frame-ancestors: a Space shows the app in a frame, others may too; there are no accounts to trick anyone out of.
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",

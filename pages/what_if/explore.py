@@ -41,11 +41,12 @@ st.html(
     f"<span>{html.escape(f'{result.method}. {report.level(result)}')}</span></p>"
 )
 reported = evidence.reported_run(model, result) if model else ""
-if reported:
-    st.caption(reported)
-for note in result.notes:
-    if note.code != "chips":  # the sidebar says it where the device is chosen
-        st.caption(note.text)
+with st.container():  # is there with and without a caption: else the charts below would be drawn anew
+    if reported:
+        st.caption(reported)
+    for note in result.notes:
+        if note.code != "chips":  # the sidebar says it where the device is chosen
+            st.caption(note.text)
 
 st.page_link("pages/trust/evidence.py", label="How far can this be trusted? Every reported run, and your own")
 
