@@ -18,7 +18,8 @@ from typing import Any, NoReturn, TextIO
 
 from oce import catalog, evidence, past_runs, quantities, scoring, tables
 from oce.calibration import Runs
-from oce.estimate import FIGURES, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.estimate import OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.exports.data import as_json
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
 from oce.version import VERSION
 
@@ -157,24 +158,6 @@ def _narrowed(runs: int, without: float, within: float) -> str:
     """How much past runs narrowed the interval."""
     used = f"{runs} past run{'' if runs == 1 else 's'} used"
     return f"{used}: the interval is x{within:.3g} wide, without them x{without:.3g}"
-
-
-def as_json(result: Estimate) -> dict[str, Any]:
-    """The estimate as JSON: the figures under their names, each with low, central and high."""
-    return {
-        "training_flop": asdict(result.training_flop),
-        **{name: asdict(getattr(result, name)) for name in FIGURES},
-        "utilisation": asdict(result.utilisation) if result.utilisation else None,
-        "log10_alpha": asdict(result.log10_alpha),
-        "level": result.level,
-        "level_meaning": result.level_meaning,
-        "method": result.method,
-        "method_version": VERSION,
-        "data_version": result.data_version,
-        "scenario": result.scenario.given(),
-        "assumptions": [asdict(one) for one in result.assumptions],
-        "notes": [asdict(one) for one in result.notes],
-    }
 
 
 def as_text(result: Estimate) -> str:

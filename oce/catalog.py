@@ -38,6 +38,9 @@ class Device:
     peak_tflops: Mapping[str, float]  # by precision [TFLOP/s]
     training_precision: str
     memory_gb: float | None
+    die_cm2: float | None  # of all its logic dies [cm²]
+    process_nm: float | None  # feature size of its logic [nm]
+    made_like: str  # id of the device whose making stands for its own, or empty
     log10_alpha_low: float | None  # of the published throughput [log10 1/s]
     log10_alpha_high: float | None
     alpha_source: str
@@ -244,6 +247,18 @@ def device_in(row: Row) -> Device:
     return used
 
 
+def region_in(row: Row, column: str) -> Region:
+    """The region that a row of another table names by its id.
+
+    Raises:
+        DataError: Where it is no region of the catalogue.
+    """
+    try:
+        return region(row.text(column, needed=True))
+    except InputError:
+        raise DataError(f"{row.where}: {column} is “{row.text(column)}”, not an id of data/regions.csv") from None
+
+
 def counted_precision(device: Device, precision: str) -> str:
     """The precision whose peak utilisation is counted against: the usual one for fp8, which a run uses only in part."""
     return device.training_precision if precision == "fp8" else precision
@@ -379,6 +394,9 @@ def _device(row: Row) -> Device:
         peak_tflops=known,
         training_precision=row.one_of("training_precision", known),
         memory_gb=row.maybe("memory_gb", 0, 1e5),
+        die_cm2=row.maybe("die_cm2", 0.1, 1000),
+        process_nm=row.maybe("process_nm", 1, 200),
+        made_like=row.text("made_like"),
         log10_alpha_low=low,
         log10_alpha_high=high,
         alpha_source=row.text("alpha_source", needed=low is not None),

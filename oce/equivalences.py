@@ -9,7 +9,7 @@ from oce import catalog
 from oce.estimate import Estimate
 from oce.interval import Interval
 
-TOO_HARD = 1.5  # decades outside 1 … 1,000: a number that nobody can picture
+EASY = (1.0, 1000.0)  # numbers that one can picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +24,33 @@ class Picture:
 def pictures(result: Estimate, most: int = 3) -> tuple[Picture, ...]:
     """The comparisons whose number is easiest to picture: between 1 and 1,000 where there are any.
 
-    Carbon is compared with carbon, energy with energy.
+    Carbon is compared with carbon, energy with energy; no two compare with the same kind of thing.
 
     Args:
         result: The estimate.
         most: How many at the most.
 
     Returns:
-        The comparisons, carbon first.
+        The comparisons, carbon first, at most one of energy.
     """
-    found = []
+    return (*_easiest(result, "carbon", most - 1), *_easiest(result, "energy", 1))
+
+
+def _easiest(result: Estimate, kind: str, most: int) -> list[Picture]:
+    of = result.total_co2e_kg if kind == "carbon" else result.energy_kwh
+    found: list[tuple[str, Picture]] = []
     for one in catalog.equivalences():
-        per_unit = one.kg_co2e_per_unit if one.kind == "carbon" else one.kwh_per_unit
-        if not per_unit:
-            continue
-        of = result.total_co2e_kg if one.kind == "carbon" else result.energy_kwh
-        count = Interval(of.low / per_unit, of.central / per_unit, of.high / per_unit)
-        label = one.label_singular if 0.95 <= count.central < 1.05 else one.label_plural
-        found.append((one.kind, Picture(count, label, f"{one.source} ({one.year})")))
-    ranked = sorted(found, key=lambda kind_and_picture: _hardness(kind_and_picture[1].count.central))[:most]
-    easy = [one for one in ranked if _hardness(one[1].count.central) < TOO_HARD]
-    best = easy or ranked[:1]
-    return tuple(picture for _, picture in sorted(best, key=lambda kind_and_picture: kind_and_picture[0]))
+        per_unit = one.kg_co2e_per_unit if kind == "carbon" else one.kwh_per_unit
+        if one.kind == kind and per_unit:
+            count = Interval(of.low / per_unit, of.central / per_unit, of.high / per_unit)
+            label = one.label_singular if 0.95 <= count.central < 1.05 else one.label_plural
+            thing = one.id.split("-")[0]
+            found.append((thing, Picture(count, label, f"{one.source} ({one.year})")))
+    ranked = sorted(found, key=lambda pair: _hardness(pair[1].count.central))
+    first_of_each = dict(reversed(ranked))
+    best = sorted(first_of_each.values(), key=lambda picture: _hardness(picture.count.central))
+    easy = [picture for picture in best if EASY[0] <= picture.count.central <= EASY[1]]
+    return (easy or best[:1])[:most]
 
 
 def _hardness(count: float) -> float:

@@ -89,8 +89,8 @@ class Estimate:
 def calculate(inputs: Inputs) -> Figures:
     """Device-hours, time, energy and carbon: the whole of the method, for floats and arrays alike.
 
-    The interval is that of the device-time; all else follows from it in proportion. Device-hours include the
-    overhead, and so do time, energy and carbon.
+    The interval is that of the device-time; all else follows from it in proportion, and the embodied carbon of each
+    end has that end of the device's making too. Device-hours include the overhead, and so do time, energy and carbon.
 
     Args:
         inputs: Every number that enters.
@@ -107,18 +107,22 @@ def calculate(inputs: Inputs) -> Figures:
     # Everything else is linear in device-hours: a factor for each figure, formed once.
     kwh = carbon.energy_kwh(1.0, inputs.power_w, inputs.pue)
     operational = carbon.operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
-    embodied = carbon.embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour)
+    embodied = (
+        carbon.embodied_co2e_kg(1.0, inputs.beta_low_g_per_device_hour),
+        carbon.embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour),
+        carbon.embodied_co2e_kg(1.0, inputs.beta_high_g_per_device_hour),
+    )
 
-    def times(factor: Numeric) -> tuple[Numeric, Numeric, Numeric]:
-        return (device_hours[0] * factor, device_hours[1] * factor, device_hours[2] * factor)
+    def times(low: Numeric, central: Numeric, high: Numeric) -> tuple[Numeric, Numeric, Numeric]:
+        return (device_hours[0] * low, device_hours[1] * central, device_hours[2] * high)
 
     return Figures(
         device_hours=device_hours,
-        time_to_train_hours=times(1.0 / inputs.device_count),
-        energy_kwh=times(kwh),
-        operational_co2e_kg=times(operational),
-        embodied_co2e_kg=times(embodied),
-        total_co2e_kg=times(operational + embodied),
+        time_to_train_hours=times(*(1.0 / inputs.device_count,) * 3),
+        energy_kwh=times(*(kwh,) * 3),
+        operational_co2e_kg=times(*(operational,) * 3),
+        embodied_co2e_kg=times(*embodied),
+        total_co2e_kg=times(*(operational + one for one in embodied)),
     )
 
 

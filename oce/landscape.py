@@ -21,6 +21,20 @@ from oce.interval import Interval
 from oce.scenario import FIELDS, Throughput
 from oce.tables import DataError, Row, read
 
+GRIDS = ("its own", "the paper's", "yours")
+SAME = {  # names of one and the same run, as :func:`_key` has them, and the key that it goes by
+    "lamda": "lamda137b",
+    "glam64b64e280btokens": "glam-64b-64e",
+    "switch": "switchtransformer15t",
+    "metapseudolabel": "metapseudolabelsefficientnetl2",
+    "vitg14jft3b": "vit-g-14",
+    "vith14jft300m": "vit-h-14",
+    "vitl16jft300m": "vit-l-16",
+    "stablediffusionv1tov14": "stable-diffusion-v1",
+    "coatnet": "coatnet7",
+    "bloomberggpt": "bloomberggpt50b",
+    "gsharddense": "gsharddense23bgpipe",
+}
 DIFFERENT = 1.1  # compute that differs by more than that is shown twice
 
 Fields = Mapping[str, float | str]
@@ -60,8 +74,6 @@ class Milestone:
     @property
     def fields(self) -> Fields:
         """Its training as fields of a scenario, under the paper's grid, with today's compute."""
-        if self.preset:
-            return catalog.model(self.preset).fields
         return _given(
             parameters=self.parameters,
             training_flop=self.training_flop,
@@ -103,8 +115,13 @@ class Entry:
     training_flop: float = np.nan
     device_hours: Interval | None = None  # None where it cannot be estimated
     operational_co2e_kg: Interval | None = None
-    own_grid: bool = False  # under its own grid; else under that of the scenario
+    grid: str = "yours"  # one of GRIDS: which grid its carbon is under
     problem: str = ""  # why it cannot be estimated
+
+    @property
+    def own_grid(self) -> bool:
+        """Whether its carbon is under a grid of its own, not that of the scenario."""
+        return self.grid != "yours"
 
 
 @cache
@@ -146,9 +163,11 @@ def leaderboard(mine: scaling.Conditions, level: float = 0.8) -> tuple[Entry, ..
         mine: Grid and PUE for the models whose own are not known.
         level: Share of runs that an estimate's interval is meant to hold.
     """
-    entries = [_completed(one, mine) for one in _merged()]
-    names = [name for name in FIELDS if any(name in one.fields for one in entries)]
-    columns = estimate_many({name: [one.fields.get(name) for one in entries] for name in names} | {"level": level})
+    entries = _merged()
+    place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
+    complete = [one.fields if one.own_grid else {**one.fields, **place} for one in entries]
+    names = [name for name in FIELDS if any(name in one for one in complete)]
+    columns = estimate_many({name: [one.get(name) for one in complete] for name in names} | {"level": level})
     done = []
     for at, entry in enumerate(entries):
         error = str(columns["error"][at])
@@ -193,6 +212,7 @@ def _merged() -> tuple[Entry, ...]:
         if first is not entry:
             found[entry.key] = replace(
                 first,
+                organisation=first.organisation or entry.organisation,
                 reported_device_hours=first.reported_device_hours or entry.reported_device_hours,
                 reported_co2e_t=first.reported_co2e_t or entry.reported_co2e_t,
                 sources=tuple(dict.fromkeys((*first.sources, *entry.sources))),
@@ -204,7 +224,8 @@ def _entries() -> Iterable[Entry]:
     by_preset = {_key(one.name): one.id for one in catalog.models()} | {one.id: one.id for one in catalog.models()}
 
     def key(id_: str, name: str) -> str:
-        return by_preset.get(id_) or by_preset.get(_key(name)) or _key(name)
+        plain = SAME.get(_key(name), _key(name))
+        return by_preset.get(id_) or by_preset.get(plain) or plain
 
     for model in catalog.models():
         yield _of_model(model)
@@ -222,7 +243,7 @@ def _entries() -> Iterable[Entry]:
             one.device_hours_reported,
             None,
             (one.source,),
-            own_grid=True,
+            grid="the paper's",
         )
     for row in scaling.scored():
         if row.status == scaling.SHOWN and row.training_flop is not None:
@@ -232,10 +253,11 @@ def _entries() -> Iterable[Entry]:
                 "",
                 row.year,
                 row.modality,
-                row.fields,
+                row.fields | row.own_place,
                 row.device_hours,
                 None,
                 (row.source,),
+                grid="its own" if row.own_place else "yours",
             )
 
 
@@ -250,7 +272,7 @@ def _of_model(model: Model) -> Entry:
         model.device_hours_reported,
         model.reported_co2e_t,
         (model.source,),
-        own_grid=True,
+        grid="its own",
     )
 
 
@@ -279,7 +301,7 @@ def _of_run(key: str, run: Run) -> Entry:
         run.device_hours,
         run.co2e_t,
         (run.source,),
-        own_grid=run.carbon_intensity_g_per_kwh is not None,
+        grid="yours" if run.carbon_intensity_g_per_kwh is None else "its own",
     )
 
 
@@ -287,13 +309,6 @@ def _released(device: str) -> str:
     """The row of a device with the α that the paper's leaderboard was made with, where that differs from Table 1."""
     variant = f"{device}-released"
     return variant if any(one.id == variant for one in catalog.devices()) else device
-
-
-def _completed(entry: Entry, mine: scaling.Conditions) -> Entry:
-    """The entry with a grid and a PUE: its own, else those of `mine`."""
-    if entry.own_grid:
-        return entry
-    return replace(entry, fields={**entry.fields, "carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue})
 
 
 def _given(**values: float | str | None) -> dict[str, float | str]:
@@ -321,7 +336,7 @@ def _milestone(row: Row) -> Milestone:
         paper_training_flop=row.number("paper_training_flop", 1e12, 1e30),
         training_flop=row.number("training_flop", 1e12, 1e30),
         device=catalog.device_in(row).id,
-        region=catalog.region(row.text("region", needed=True)).id,
+        region=catalog.region_in(row, "region").id,
         carbon_intensity_g_per_kwh=row.number("carbon_intensity_g_per_kwh", 0, 2000),
         paper_tdp_w=row.number("paper_tdp_w", 1, 1e5),
         device_count=row.maybe("device_count", 1, 1e7),

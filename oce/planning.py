@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, quantities
+from oce import catalog, embodied, quantities
 from oce.calibration import RUNS_FOR_RANGE, Runs
 from oce.catalog import Device, Region
 from oce.estimate import ENDS, Estimate, estimate, estimate_many
@@ -537,13 +537,13 @@ def _pull_region(now: Estimate) -> Pulled:
 def _pull_device(now: Estimate) -> Pulled:
     run = now.scenario
     # On a clean grid embodied carbon decides: a device must not win because nobody has published its own.
-    whole = now.device is not None and now.device.beta_g_per_device_hour is not None
+    whole = now.embodied_co2e_kg.central > 0
     runs_on = committed().runs_by_device  # nor because nobody has reported a run on it
     others = [
         one
         for one in catalog.devices()
         if one.tdp_w is not None
-        and (one.beta_g_per_device_hour is not None or not whole)
+        and (not whole or _making_known(one, run))
         and (run.method != "calibrated" or runs_on.get(family(one), 0) >= RUNS_FOR_RANGE)
     ]
     found = estimate_many([on_device(run, one) for one in others], now.past_runs)
@@ -552,6 +552,13 @@ def _pull_device(now: Estimate) -> Pulled:
     changed = on_device(run, best)
     own = "" if changed.method == run.method else f" ({changed.method} throughput, not your own)"
     return (f"Device: {best.name}{own}", changed) if np.isfinite(totals.min()) else None
+
+
+def _making_known(device: Device, run: Scenario) -> bool:
+    """Whether there is a figure for making this device, of the kind that the scenario counts."""
+    if run.embodied == "paper":
+        return device.beta_g_per_device_hour is not None
+    return embodied.making(device.id) is not None
 
 
 def _pull_pue(now: Estimate) -> Pulled:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from oce import embodied
 from oce.calibration import ERA, MEAN_CAP, OLD_DEVICE
 from oce.catalog import Device, Region
 from oce.interval import Interval
@@ -113,13 +114,35 @@ def assumptions(said: Said) -> Iterable[Assumption]:
         yield Assumption("overhead_fraction", 0.0, "", "none: only the final run is counted")
     if scenario.device_count is None:
         yield Assumption("device_count", 1.0, "devices", "not given: the time is that of a single device")
-    if device and device.beta_g_per_device_hour is not None:
-        source = f"{device.beta_source}, 1-year life"
-        yield Assumption("embodied", device.beta_g_per_device_hour, "g CO2e per device-hour", source, "2024")
+    yield from _making(said)
     if scenario.precision is None and said.precision:
         assert device is not None
         peak = f"{said.precision}, peak {device.peak_tflops[said.precision]:g} TFLOP/s"
         yield Assumption("precision", peak, "", f"usual for training on {device.name} ({device.source})")
+
+
+def _making(said: Said) -> Iterable[Assumption]:
+    """What was filled in for the making of the device."""
+    scenario, device, inputs = said.scenario, said.device, said.inputs
+    if device is None or inputs.beta_g_per_device_hour == 0.0:
+        return
+    if scenario.embodied == "paper":
+        source = f"{device.beta_source}, bare silicon, 1-year life"
+        yield Assumption("beta", float(inputs.beta_g_per_device_hour), "g CO2e per device-hour", source, "2024")
+        return
+    made = embodied.making(device.id)
+    assert made is not None
+    source = f"{made.how} ({made.sources[0]})"
+    yield Assumption("making", made.card_kg.central, "kg CO2e", source)
+    if made.host_kg.central:
+        source = f"its share of a server ({made.sources[-1]})"
+        yield Assumption("host", made.host_kg.central, "kg CO2e", source)
+    if scenario.device_life_years is None:
+        source = "assumed; published analyses take 3 (EcoLogits), 4 (Teads) or 6 (BLOOM, Google)"
+        yield Assumption("device_life_years", float(DEFAULTS["device_life_years"]), "years", source)
+    if scenario.use_fraction is None:
+        source = "BLOOM's computing centre, 85% average use (Luccioni et al. 2022, section 4.1)"
+        yield Assumption("use_fraction", float(DEFAULTS["use_fraction"]), "", source, "2022")
 
 
 def _throughput(said: Said) -> Iterable[Assumption]:
@@ -180,10 +203,17 @@ def notes(said: Said) -> Iterable[Note]:
     if said.utilisation and said.utilisation.high > 1 + 1e-9:
         assert device is not None
         yield Note("above_peak", f"The fast end of the interval is above the peak of {device.name}.")
-    if device is None or device.beta_g_per_device_hour is None:
+    if said.inputs.beta_g_per_device_hour == 0.0:
         which = device.name if device else "an unnamed device"
+        why = f"The paper has no β for {which}" if scenario.embodied == "paper" else f"How {which} is made is not known"
+        yield Note("no_embodied", f"{why}: embodied carbon is left out.")
+    elif device and device.beta_g_per_device_hour and scenario.embodied != "paper":
+        times = significant(float(said.inputs.beta_g_per_device_hour) / device.beta_g_per_device_hour, 2)
         yield Note(
-            "no_embodied", f"No figure for the making of {which} is published here: embodied carbon is left out."
+            "embodied",
+            f"Embodied carbon counts the whole card and its share of the server: {times} times the paper's β, which "
+            "counts bare silicon over one year. Its range is that of the published figures, at either end of the "
+            "interval.",
         )
     if region and scenario.carbon_intensity_g_per_kwh is None and region.basis != "lifecycle":
         if region.basis == "unstated":

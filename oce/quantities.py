@@ -21,33 +21,35 @@ class Unit:
     least: float  # it is used from this much of the base unit on
 
 
-MASS: Sequence[Unit] = (  # base: kg CO2e. Tonnes up to a million of them: what this field quotes.
+Scale = Sequence[Unit]  # from the smallest unit to the largest
+
+MASS: Scale = (  # base: kg CO2e. Tonnes up to a million of them: what this field quotes.
     Unit("mg CO2e", 1e-6, 0.0),
     Unit("g CO2e", 1e-3, 1e-3),
     Unit("kg CO2e", 1.0, 1.0),
     Unit("t CO2e", 1e3, 1e3),
     Unit("Mt CO2e", 1e9, 1e9),
 )
-ENERGY: Sequence[Unit] = (  # base: kWh
+ENERGY: Scale = (  # base: kWh
     Unit("Wh", 1e-3, 0.0),
     Unit("kWh", 1.0, 1.0),
     Unit("MWh", 1e3, 1e3),
     Unit("GWh", 1e6, 1e6),
     Unit("TWh", 1e9, 1e9),
 )
-DURATION: Sequence[Unit] = (  # base: hour
+DURATION: Scale = (  # base: hour
     Unit("seconds", 1 / 3600, 0.0),
     Unit("minutes", 1 / 60, 2 / 60),
     Unit("hours", 1.0, 2.0),
     Unit("days", 24.0, 72.0),
     Unit("years", 24 * 365.25, 24 * 365.25 * 2),
 )
-DEVICE_HOURS: Sequence[Unit] = (  # base: device-hour
+DEVICE_HOURS: Scale = (  # base: device-hour
     Unit("device-hours", 1.0, 0.0),
     Unit("million device-hours", 1e6, 1e6),
     Unit("billion device-hours", 1e9, 1e9),
 )
-SCALES: Mapping[str, Sequence[Unit]] = {
+SCALES: Mapping[str, Scale] = {
     "device_hours": DEVICE_HOURS,
     "time_to_train_hours": DURATION,
     "energy_kwh": ENERGY,
@@ -57,7 +59,7 @@ SCALES: Mapping[str, Sequence[Unit]] = {
 }
 
 
-def unit_for(value: float, scale: Sequence[Unit]) -> Unit:
+def unit_for(value: float, scale: Scale) -> Unit:
     """The largest unit of ``scale`` that ``value`` (in the base unit) reaches."""
     return next((unit for unit in reversed(scale) if abs(value) >= unit.least), scale[0])
 
@@ -72,13 +74,13 @@ def significant(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{max(0, places)}f}"
 
 
-def shown(value: float, scale: Sequence[Unit]) -> str:
+def shown(value: float, scale: Scale) -> str:
     """``value`` (in the base unit of ``scale``) with its unit, such as ``1,970 t CO2e``."""
     unit = unit_for(value, scale)
     return f"{significant(value / unit.size)} {unit.name}"
 
 
-def shown_range(interval: Interval, scale: Sequence[Unit]) -> str:
+def shown_range(interval: Interval, scale: Scale) -> str:
     """The two ends in the unit of the central value, such as ``1,810–2,120 t CO2e``; one where they are equal."""
     unit = unit_for(interval.central, scale)
     low, high = (significant(end / unit.size) for end in (interval.low, interval.high))

@@ -8,7 +8,9 @@ from oce.provenance import Assumption
 from oce.scenario import FIELDS
 from oce.version import VERSION
 
-__all__ = ["VERSION", "entered", "headline", "label", "level", "value", "where"]
+MAKING = "that of the published figures for making the device"
+
+__all__ = ["MAKING", "VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
 
 
 def headline(result: Estimate, name: str = "this model") -> str:
@@ -24,6 +26,8 @@ def headline(result: Estimate, name: str = "this model") -> str:
     total = result.total_co2e_kg
     amount = quantities.shown(total.central, quantities.MASS)
     called = "your range" if result.level is None else f"{result.level:.0%} interval"
+    if not timed(result):
+        called = "range of the making"
     between = "" if total.low == total.high else f" ({called}: {quantities.shown_range(total, quantities.MASS)})"
     return f"Training {name} {where(result)} would emit about {amount}{between}."
 
@@ -33,24 +37,39 @@ def where(result: Estimate) -> str:
     count = float(result.inputs.device_count)
     device = result.device.name if result.device else ("device" if count == 1 else "devices")
     chips = " chips" if result.device and result.device.unit == "chip" and count != 1 else ""
+    named = place(result)
+    return f"on {count:,.0f} {device}{chips} {named if named.startswith('at ') else f'({named})'}"
+
+
+def place(result: Estimate) -> str:
+    """Where: the region, or ``at 384 g CO2e/kWh`` where the grid was given as a number."""
     own = result.scenario.carbon_intensity_g_per_kwh is not None
     if result.region is None or own or result.region.kind == "paper":
-        place = f" at {quantities.significant(float(result.inputs.carbon_intensity_g_per_kwh))} g CO2e/kWh"
-    else:
-        place = f" ({result.region.name})"
-    return f"on {count:,.0f} {device}{chips}{place}"
+        return f"at {quantities.significant(float(result.inputs.carbon_intensity_g_per_kwh))} g CO2e/kWh"
+    return result.region.name
 
 
 def level(result: Estimate) -> str:
     """What the interval stands for, in a sentence."""
-    if result.total_co2e_kg.low == result.total_co2e_kg.high:
-        return f"There is no interval: {result.level_meaning}."
-    return f"The interval is {result.level_meaning}."
+    if timed(result):
+        return f"The interval is {result.level_meaning}."
+    made = "" if result.total_co2e_kg.low == result.total_co2e_kg.high else f"; the range is {MAKING}"
+    return f"There is no interval: {result.level_meaning}{made}."
+
+
+def timed(result: Estimate) -> bool:
+    """Whether the device-time has an interval; else what range there is comes from the making of the device alone."""
+    return result.device_hours.low < result.device_hours.high
 
 
 def label(field: str) -> str:
     """The name of a field, or of a value that is looked up, for people."""
-    names = {"log10_alpha": "Throughput, log₁₀ α", "embodied": "Embodied carbon, β"}
+    names = {
+        "log10_alpha": "Throughput, log₁₀ α",
+        "beta": "Embodied carbon, β",
+        "making": "Making of the device",
+        "host": "Server, for each device",
+    }
     return names.get(field) or FIELDS[field].label
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, compute
+from oce import catalog, compute, embodied
 from oce.calibration import Runs
 from oce.carbon import Numeric
 from oce.pace import METHODS, Asked, Pace, pace
@@ -66,7 +66,9 @@ class Inputs:
     power_w: Numeric  # [W]
     pue: Numeric
     carbon_intensity_g_per_kwh: Numeric  # [g CO2e/kWh]
-    beta_g_per_device_hour: Numeric  # [g CO2e/h]; 0 where it is not known
+    beta_low_g_per_device_hour: Numeric  # making of the device, for each of its hours [g CO2e/h]; 0: not known
+    beta_g_per_device_hour: Numeric
+    beta_high_g_per_device_hour: Numeric
     overhead_fraction: Numeric
 
 
@@ -119,7 +121,7 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     no_device = np.array([text is None for text in table.texts["device"][1]])[table.device_codes]
     needed = no_device & (np.isnan(power) | np.isnan(times.central))
     problems.add(needed, count, lambda row: Problem("device", None, NEEDS_DEVICE))
-    beta = table.of_devices([one.beta_g_per_device_hour if one else None for one in table.devices])
+    beta = _beta(table)
     inputs = Inputs(
         training_flop=asked.training_flop,
         device_seconds_low=times.low,
@@ -129,7 +131,9 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
         power_w=power,
         pue=_or_default(numbers, "pue"),
         carbon_intensity_g_per_kwh=_intensity(table),
-        beta_g_per_device_hour=np.nan_to_num(beta),
+        beta_low_g_per_device_hour=beta[0],
+        beta_g_per_device_hour=beta[1],
+        beta_high_g_per_device_hour=beta[2],
         overhead_fraction=_or_default(numbers, "overhead_fraction"),
     )
     if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
@@ -210,6 +214,24 @@ def _power(table: _Table) -> Floats:
     unknown = np.isnan(power) & table.known_device()
     table.problems.add(unknown, table.count, lambda row: Problem("power_w", None, NEEDS_POWER))
     return power
+
+
+def _beta(table: _Table) -> tuple[Floats, Floats, Floats]:
+    """Making of the device for each hour of its use [g CO2e/h], low, central and high: the paper's β, or in full."""
+    papers = np.nan_to_num(table.of_devices([one.beta_g_per_device_hour if one else None for one in table.devices]))
+    codes, names = table.texts["embodied"]
+    of_paper = np.array([(name or DEFAULTS["embodied"]) == "paper" for name in names])[codes]
+    made = [embodied.making(one.id) if one else None for one in table.devices]
+    life, use = (_or_default(table.numbers, name) for name in ("device_life_years", "use_fraction"))
+    with np.errstate(all="ignore"):  # a life of zero has a problem of its own
+        spread = embodied.g_per_device_hour(1.0, life, use)
+
+    def full(end: str) -> Floats:
+        kg = np.nan_to_num(table.of_devices([getattr(one.kg, end) if one else None for one in made]))
+        with np.errstate(all="ignore"):
+            return np.where(of_paper, papers, kg * spread)
+
+    return full("low"), full("central"), full("high")
 
 
 def _intensity(table: _Table) -> Floats:

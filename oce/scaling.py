@@ -73,6 +73,15 @@ class Scored:
         }
         return {name: value for name, value in known.items() if value is not None}
 
+    @property
+    def own_place(self) -> dict[str, float | str]:
+        """The grid and PUE where it was trained, as fields of a scenario; empty where that is not known."""
+        own = _own_grid(self)
+        if own is None:
+            return {}
+        place: dict[str, float | str] = {"carbon_intensity_g_per_kwh": own}
+        return place if self.as_trained_pue is None else place | {"pue": self.as_trained_pue}
+
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
@@ -242,7 +251,8 @@ def in_words(benchmark: str, found: Finding) -> str:
     """The finding as a sentence, from its numbers."""
     name, share = BENCHMARKS[benchmark], f"in {found.in_order:.0%} of pairs"
     if found.correlation.high < 0:
-        return f"The models that emitted more score lower on {name}: the one that emitted more is behind {share}."
+        behind = f"in {1 - found.in_order:.0%} of pairs"
+        return f"The models that emitted more score lower on {name}: the one that emitted more is behind {behind}."
     if found.correlation.low > 0 and found.in_order >= CLEAR:
         return f"More carbon went with a higher {name} score: the model that emitted more scores higher {share}."
     if found.correlation.low > 0 and found.in_order >= WEAK:
@@ -318,7 +328,7 @@ def _scored(row: Row) -> Scored:
         training_flop=row.maybe("training_flop", 1e12, 1e30),
         device=catalog.device_in(row).id if drawn or row.text("device") else "",
         device_hours=row.maybe("device_hours", 1e-3, 1e12),
-        as_trained_region=catalog.region(region).id if region else "",
+        as_trained_region=catalog.region_in(row, "as_trained_region").id if region else "",
         as_trained_g_per_kwh=row.maybe("as_trained_g_per_kwh", 0, 2000),
         as_trained_pue=row.maybe("as_trained_pue", 1, 3),
         score=row.number("score", 0, 100) if drawn else row.maybe("score", 0, 100),

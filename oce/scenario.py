@@ -21,7 +21,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
 Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8"]
 Throughput = Literal["calibrated", "published"]
-Embodied = Literal["paper"]
+Embodied = Literal["full", "paper"]
 Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]
 
 
@@ -176,6 +176,8 @@ FIELDS: Mapping[str, Field] = {
         Field("log10_alpha_low", "log₁₀ α, low", "Lower end of your own α range", "log10(1/s)", -12, 2000),
         Field("log10_alpha_high", "log₁₀ α, high", "Upper end of your own α range", "log10(1/s)", -12, 2000),
         Field("embodied", "Embodied carbon", "How manufacturing is counted", choices=get_args(Embodied)),
+        Field("device_life_years", "Device life", "Years in service that the making is spread over", "years", 0.1, 30),
+        Field("use_fraction", "Share of time in use", "Of the device's life, by anyone", "", 0.01, 1),
         Field("level", "Interval level", "Share of runs the interval is meant to hold", "", 0.01, 0.99),
         Field(
             "year",
@@ -198,7 +200,9 @@ DEFAULTS: Mapping[str, float | str] = {
     "power_fraction": 1.0,
     "overhead_fraction": 0.0,
     "throughput": "calibrated",
-    "embodied": "paper",
+    "embodied": "full",
+    "device_life_years": 4.0,
+    "use_fraction": 0.85,
     "level": 0.8,
 }
 
@@ -304,6 +308,8 @@ class Scenario(BaseModel):
     log10_alpha_low: Number = None
     log10_alpha_high: Number = None
     embodied: Annotated[Embodied | None, BeforeValidator(_choice)] = None
+    device_life_years: Number = None
+    use_fraction: Number = None
     level: Number = None
     year: Number = None
 

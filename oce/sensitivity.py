@@ -6,17 +6,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from oce import catalog, quantities
+from oce import catalog, embodied, quantities
 from oce.estimate import Estimate, estimate_many
-from oce.scenario import Scenario
+from oce.scenario import DEFAULTS, Scenario
 
 # The ranges, each stated wherever it is used.
 CLEAN_GRID, DIRTY_GRID = "NOR", "IND"  # regions of the catalogue: hydro power, and mostly coal
 GOOD_PUE, USUAL_PUE = "google-fleet-2024", "uptime-2024"  # rows of data/pue.csv: a whole fleet, and the world average
 LOW_POWER_SHARE = 0.7  # StarCoder's report takes 280 W of an A100's 400 W
 MUCH_OVERHEAD = 0.5  # half as much again for failed runs, restarts and experiments: assumed
-WHOLE_CARD = 10.0  # a whole A100 card 127.6 kg (Falk et al. 2025, arXiv:2509.00093) against 13.2 kg of silicon
-
 
 COMPUTE_FIELDS = ("tokens", "training_flop")  # what is trained, rather than what is assumed about it
 
@@ -127,12 +125,28 @@ def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
 
 
 def _from_estimate(result: Estimate) -> Iterator[Swing]:
-    """The inputs whose range is in the estimate itself: throughput, and the part left out of the embodied carbon."""
-    total, embodied = result.total_co2e_kg, result.embodied_co2e_kg.central
+    """The inputs whose range is in the estimate itself: throughput, and the making of the device."""
+    total, inputs = result.total_co2e_kg, result.inputs
+    hours = result.device_hours
     share = f" ({result.utilisation.central:.0%} of peak)" if result.utilisation else ""
-    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", total.low, total.high)
-    whole = total.central + (WHOLE_CARD - 1.0) * embodied
-    yield Swing("embodied", "Embodied carbon", "bare silicon", "bare silicon", "whole card", total.central, whole)
+    ends = (total.central * end / hours.central for end in (hours.low, hours.high)) if hours.central else (0.0, 0.0)
+    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", *ends)
+    beta = float(inputs.beta_g_per_device_hour)
+    if not beta:
+        return
+    betas = (float(inputs.beta_low_g_per_device_hour), float(inputs.beta_high_g_per_device_hour))
+    operational, made = result.operational_co2e_kg.central, result.embodied_co2e_kg.central
+    now = f"{quantities.significant(beta)} g per device-hour"
+    whole = embodied.making(result.device.id) if result.scenario.embodied == "paper" and result.device else None
+    if whole:  # the paper's β has no range of its own: the whole card shows what it leaves out
+        run = result.scenario
+        life = run.device_life_years or float(DEFAULTS["device_life_years"])
+        use = run.use_fraction or float(DEFAULTS["use_fraction"])
+        full = float(embodied.g_per_device_hour(whole.kg.central, life, use))
+        most = operational + made * full / beta
+        yield Swing("embodied", "Embodied carbon", now, "bare silicon", "card and server", total.central, most)
+    low, high = (operational + made * one / beta for one in betas)
+    yield Swing("embodied", "Embodied carbon", now, "lowest figures", "highest figures", low, high)
 
 
 def _with_power(run: Scenario, power_w: float) -> Scenario:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from oce import InputError, catalog, estimate, tables
+from oce import InputError, catalog, embodied, energy_sources, estimate, inference, landscape, scaling, tables, water
 from oce.__main__ import main
 
 DATA = Path(__file__).parents[1] / "data"
@@ -23,6 +23,13 @@ TABLES = {
     "equivalences.csv": catalog.equivalences,
     "cloud_locations.csv": catalog.cloud_locations,
     "paper.csv": catalog.paper_rows,
+    "benchmarks.csv": scaling.scored,
+    "timeline.csv": landscape.milestones,
+    "energy_sources.csv": energy_sources.sources,
+    "survey.csv": energy_sources.survey,
+    "embodied.csv": embodied.figures,
+    "inference.csv": inference.rows,
+    "water.csv": water.figures,
 }
 
 
@@ -34,7 +41,7 @@ def raw(name: str) -> list[dict[str, str]]:
 # --- the files ---
 
 
-def test_every_table_of_the_data_is_read_by_the_catalogue():
+def test_every_table_of_the_data_is_read():
     assert {path.name for path in DATA.glob("*.csv")} == set(TABLES)
 
 
@@ -191,6 +198,26 @@ def test_devices_lie_in_their_physical_range():
         if one.has_alpha:
             assert -12 <= one.log10_alpha_low <= one.log10_alpha_high <= 130
             assert one.alpha_source
+
+
+def test_dies_lie_in_their_physical_range():
+    for one in catalog.devices():
+        assert one.die_cm2 is None or 0.5 <= one.die_cm2 <= 500
+        assert one.process_nm is None or 3 <= one.process_nm <= 28
+        if one.die_cm2 is not None and one.process_nm is not None:
+            assert one.process_nm in embodied.NODES, one.id
+    assert set(embodied.NODES.values()) <= {one.node for one in embodied.figures() if one.subject == "silicon"}
+
+
+def test_what_a_device_is_made_like_is_another_device_and_no_circle():
+    for one in catalog.devices():
+        seen = [one.id]
+        while like := catalog.device(seen[-1]).made_like:
+            assert like in {other.id for other in catalog.devices()}  # an id, not another of its names
+            assert like not in seen
+            seen.append(like)
+        if one.made_like:
+            assert embodied.making(seen[-1]) is not None, one.id
 
 
 def test_half_precision_is_never_slower_than_single_where_there_are_tensor_cores():
@@ -368,10 +395,11 @@ def test_a_mixture_of_experts_says_how_many_parameters_are_active():
 
 
 def forget() -> None:
-    """Empty the catalogue's caches, so that the next look reads the files."""
-    for one in vars(catalog).values():
-        if hasattr(one, "cache_clear"):
-            one.cache_clear()
+    """Empty every cache that the data go into, so that the next look reads the files."""
+    for module in (catalog, scaling, landscape, energy_sources, embodied, inference, water):
+        for one in vars(module).values():
+            if hasattr(one, "cache_clear"):
+                one.cache_clear()
 
 
 @pytest.fixture
@@ -435,6 +463,41 @@ def complaint(name: str) -> str:
         ("training_runs.csv", 164, "confidence", "sure", "confidence is “sure”, not one of"),
         ("pue.csv", 6, "pue", "4", "pue is 4, outside"),
         ("equivalences.csv", 2, "kg_co2e_per_unit", "x", "kg_co2e_per_unit is “x”, not a number"),
+        ("benchmarks.csv", 2, "score", "", "score is empty"),
+        ("benchmarks.csv", 2, "score", "351", "score is 351, outside"),
+        ("benchmarks.csv", 2, "score_source", "", "score_source is empty"),
+        ("benchmarks.csv", 2, "status", "drawn", "status is “drawn”, not one of"),
+        ("benchmarks.csv", 2, "benchmark", "glue", "benchmark is “glue”, not one of"),
+        ("benchmarks.csv", 2, "device", "", "device is empty"),
+        ("benchmarks.csv", 2, "device", "a101", "device is “a101”, not an id of data/devices.csv"),
+        ("benchmarks.csv", 2, "figure_7", "", "figure_7 is “”, not one of"),
+        ("timeline.csv", 2, "date", "2024-04", "date is “2024-04”, not a date such as 2024-04-18"),
+        ("timeline.csv", 2, "paper_training_flop", "", "paper_training_flop is empty"),
+        ("timeline.csv", 2, "training_flop", "7", "training_flop is 7, outside"),
+        ("timeline.csv", 2, "device", "a101", "device is “a101”, not an id of data/devices.csv"),
+        ("timeline.csv", 2, "task", "", "task is empty"),
+        ("energy_sources.csv", 2, "low_carbon", "maybe", "low_carbon is “maybe”, not one of"),
+        ("energy_sources.csv", 2, "g_per_kwh", "-1", "g_per_kwh is -1, outside"),
+        ("energy_sources.csv", 2, "set", "", "set is “”, not one of"),
+        ("survey.csv", 2, "value", "many", "value is “many”, not a number"),
+        ("survey.csv", 2, "place", "", "place is empty"),
+        ("inference.csv", 2, "kind", "tasks", "kind is “tasks”, not one of"),
+        ("inference.csv", 2, "sd_kwh_per_1000", "", "sd_kwh_per_1000 is empty"),
+        ("inference.csv", 12, "parameters", "many", "parameters is “many”, not a number"),
+        ("inference.csv", 20, "parity_printed", "0", "parity_printed is 0, outside"),
+        ("water.csv", 2, "subject", "off-site", "subject is “off-site”, not one of"),
+        ("water.csv", 2, "l_per_kwh", "", "l_per_kwh is empty"),
+        ("water.csv", 2, "l_per_kwh", "-1", "l_per_kwh is -1, outside"),
+        ("devices.csv", 2, "die_cm2", "0", "die_cm2 is 0, outside"),
+        ("devices.csv", 2, "die_cm2", "large", "die_cm2 is “large”, not a number"),
+        ("devices.csv", 2, "process_nm", "-5", "process_nm is -5, outside"),
+        ("embodied.csv", 2, "subject", "board", "subject is “board”, not one of"),
+        ("embodied.csv", 2, "device", "a101", "device is “a101”, not an id of data/devices.csv"),
+        ("embodied.csv", 2, "kg_co2e", "", "kg_co2e is empty"),
+        ("embodied.csv", 2, "kg_co2e", "-1", "kg_co2e is -1, outside"),
+        ("embodied.csv", 2, "devices_per_host", "0", "devices_per_host is 0, outside"),
+        ("embodied.csv", 2, "used", "maybe", "used is “maybe”, not one of"),
+        ("embodied.csv", 2, "source", "", "source is empty"),
     ],
 )
 def test_a_damaged_row_is_named_with_file_and_line(data, name, line, column, text, wrong):
@@ -460,6 +523,20 @@ def test_a_missing_column_is_named(data, name):
     path = data / name
     path.write_text(path.read_text(encoding="utf-8").replace("source", "origin", 1), encoding="utf-8")
     assert f"data/{name}, line 2: there is no column" in complaint(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "text"),
+    [
+        ("benchmarks.csv", "as_trained_region", "Atlantis"),
+        ("timeline.csv", "region", "Atlantis"),
+        ("timeline.csv", "preset", "no-such-model"),
+    ],
+)
+def test_a_name_that_a_table_takes_from_another_is_looked_up(data, name, column, text):
+    put(data / name, 2, column, text)
+    with pytest.raises((tables.DataError, InputError), match=text):
+        TABLES[name]()
 
 
 def test_a_blank_line_does_not_shift_the_line_that_is_named(data):

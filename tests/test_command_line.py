@@ -88,13 +88,40 @@ def read(text: str) -> list[dict[str, str]]:
 
 
 def test_the_example_of_the_design_prints_the_figures_with_their_intervals():
-    done = shell(*PUBLISHED)
+    done = shell(*PUBLISHED, "--embodied", "paper")
     assert (done.returncode, done.stderr) == (0, "")
     shown = {line[:14].strip(): line[15:] for line in done.stdout.splitlines()}
     assert shown["Compute"] == "6.30 × 10²⁴ FLOP"
     assert shown["Time to train"].split() == ["16.8", "days", "(16.1–17.6", "days)"]
     assert shown["Total"].split() == ["1,970", "t", "CO2e", "(1,890–2,060", "t", "CO2e)"]
     assert shown["Energy"].split() == ["5.10", "GWh", "(4.88–5.32", "GWh)"]
+
+
+def test_the_whole_card_and_its_share_of_the_server_are_counted_unless_the_papers_making_is_asked_for(run):
+    shown = {line[:14].strip(): line[15:] for line in run(*PUBLISHED)[1].splitlines()}
+    # 4,880 to 5,322 MWh at 384.4 g/kWh are 1,876 to 2,046 t; 6,337,479 to 6,911,643 h of (164 + 312.5) to (273 + 750)
+    # kg over 4 × 8,766 × 0.85 h are 101 to 237 t; and between, 1,961 + 195 t
+    assert shown["Total"].split() == ["2,160", "t", "CO2e", "(1,980–2,280", "t", "CO2e)"]
+    assert shown["embodied"].split() == ["195", "t", "CO2e", "(101–237", "t", "CO2e)"]
+    assert shown["operational"].split() == ["1,960", "t", "CO2e", "(1,880–2,050", "t", "CO2e)"]
+
+
+@pytest.mark.parametrize(
+    ("options", "central_kg"),
+    [
+        (["--embodied", "paper"], 6624561.384897 * 1.7 / 1000),
+        (["--embodied", "full"], 6624561.384897 * 876.5 / (4 * 8766 * 0.85)),
+        (["--device-life-years", "6"], 6624561.384897 * 876.5 / (6 * 8766 * 0.85)),
+        (["--use-fraction", "0.5"], 6624561.384897 * 876.5 / (4 * 8766 * 0.5)),
+        (["--device-life-years", "6", "--use-fraction", "1"], 6624561.384897 * 876.5 / (6 * 8766)),
+        (["--embodied", "paper", "--device-life-years", "6", "--use-fraction", "0.5"], 6624561.384897 * 1.7 / 1000),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_how_the_making_is_counted_is_an_option(run, options, central_kg):
+    code, out, err = run(*PUBLISHED, *options, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["embodied_co2e_kg"]["central"] == pytest.approx(central_kg, rel=1e-8)
 
 
 def test_json_has_each_figure_under_its_name_with_low_central_and_high(run):
@@ -196,6 +223,12 @@ def test_version_and_help_end_well(run):
         ([*EXAMPLE, "--device", "H10O"], ["device", "“H10O”", "H100 SXM"]),
         ([*EXAMPLE, "--region", "Frnace"], ["region", "“Frnace”", "France"]),
         ([*EXAMPLE, "--pue", "0.5"], ["pue", "0.5", "1 … 3"]),
+        ([*EXAMPLE, "--device-life-years", "0"], ["device_life_years", "0", "0.1 … 30 years"]),
+        ([*EXAMPLE, "--device-life-years", "31"], ["device_life_years", "31", "0.1 … 30 years"]),
+        ([*EXAMPLE, "--device-life-years", "long"], ["device_life_years", "“long”"]),
+        ([*EXAMPLE, "--use-fraction", "0"], ["use_fraction", "0", "0.01 … 1"]),
+        ([*EXAMPLE, "--use-fraction", "85"], ["use_fraction", "85", "0.01 … 1"]),
+        ([*EXAMPLE, "--embodied", "half"], ["embodied", "“half”", "full, paper"]),
         ([*EXAMPLE, "--parameters", "lots"], ["parameters", "“lots”", "70B"]),
         ([*EXAMPLE, "--parameters", "nan"], ["parameters", "“nan”", "1e5 … 1e14"]),
         ([*EXAMPLE, "--parameters", "-5"], ["parameters", "-5", "1e5 … 1e14"]),
@@ -349,6 +382,26 @@ def test_a_row_with_more_cells_than_columns_is_not_silently_cut(run, table):
     assert code == 0
     assert read(out)[0]["error"] != ""
     assert read(out)[1]["error"] == ""
+
+
+def test_every_row_of_a_file_may_count_the_making_in_its_own_way(run, table):
+    rows = (
+        "training_flop,device,region,throughput,embodied,device_life_years,use_fraction\n"
+        "6.3e24,H100,USA,published,paper,,\n"
+        "6.3e24,H100,USA,published,full,6,\n"
+        "6.3e24,H100,USA,published,,,0.5\n"
+        "6.3e24,H100,USA,published,,,\n"
+        "6.3e24,H100,USA,published,,40,\n"
+        "6.3e24,H100,USA,published,,,85%\n"
+    )
+    code, out, err = run("estimate", "--input", table(rows), "--device-life-years", "3")
+    assert (code, err) == (0, "oce: 2 of 6 rows could not be estimated; see the column error\n")
+    *good, too_long, unread = read(out)
+    whole = 6624561.384897 * (164 + 5700 / 8) / 8766
+    kilograms = [6624561.384897 * 1.7 / 1000, whole / 6 / 0.85, whole / 3 / 0.5, whole / 3 / 0.85]
+    assert [float(row["embodied_co2e_kg_central"]) for row in good] == pytest.approx(kilograms, rel=1e-8)
+    assert "device_life_years: 40 is not allowed" in too_long["error"]
+    assert "use_fraction: “85%” is not allowed" in unread["error"]
 
 
 def test_a_row_with_its_own_alphas_is_computed_from_them(run, table):

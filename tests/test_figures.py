@@ -48,10 +48,12 @@ def test_the_carbon_chart_shows_total_operational_and_embodied_with_their_ends()
         assert (centre + bar["array"][0]) * 1000 == pytest.approx(interval.high)
 
 
-def test_a_device_without_a_figure_for_its_making_has_no_embodied_row():
-    result = estimate(Scenario(training_flop=1e21, device="P100", region="FRA", throughput="published"))
-    if result.embodied_co2e_kg.central == 0:
-        assert "left out" in figures.carbon_interval(result).sentence
+@pytest.mark.parametrize("unknown", [{"device": "Trainium2"}, {"device": "B200", "embodied": "paper"}], ids=str)
+def test_where_the_making_is_not_known_the_chart_says_that_it_is_left_out(unknown):
+    result = estimate(Scenario(training_flop=1e21, region="FRA", **unknown))
+    assert result.embodied_co2e_kg.central == 0
+    assert "left out" in figures.carbon_interval(result).sentence
+    assert "left out" not in figures.carbon_interval(estimate(RUN)).sentence
 
 
 def test_the_ends_of_the_tornado_are_estimates_of_their_own():
@@ -73,10 +75,53 @@ def test_the_largest_swing_comes_first_and_is_named():
     assert figures.tornado(result, swings).sentence.startswith(swings[0].label)
 
 
-def test_the_throughput_swing_is_the_interval():
+def swing_of(result, field):
+    (found,) = [one for one in sensitivity.swings(result) if one.field == field]
+    return found
+
+
+def test_the_throughput_swing_is_the_interval_where_nothing_else_is_uncertain():
+    result = estimate(RUN.replace(embodied="paper"))
+    swing = swing_of(result, "throughput")
+    assert (swing.low_kg, swing.high_kg) == pytest.approx((result.total_co2e_kg.low, result.total_co2e_kg.high))
+
+
+def test_the_throughput_swing_leaves_the_making_where_it_is():
     result = estimate(RUN)
-    swing = next(one for one in sensitivity.swings(result) if one.field == "throughput")
-    assert (swing.low_kg, swing.high_kg) == (result.total_co2e_kg.low, result.total_co2e_kg.high)
+    swing, total, hours = swing_of(result, "throughput"), result.total_co2e_kg, result.device_hours
+    assert swing.low_kg == pytest.approx(total.central * hours.low / hours.central)
+    assert swing.high_kg == pytest.approx(total.central * hours.high / hours.central)
+    assert total.low < swing.low_kg < swing.high_kg < total.high
+
+
+SPREAD_HOURS = 4 * 8766 * 0.85
+
+
+def test_the_swing_of_the_making_goes_from_the_lowest_to_the_highest_published_figures():
+    result = estimate(RUN)
+    swing, operational = swing_of(result, "embodied"), result.operational_co2e_kg.central
+    hours = result.device_hours.central
+    low = 164 + 2500 / 8  # kg: NVIDIA's figure of the card, and an eighth of BLOOM's server
+    high = 273 + 6000 / 8  # EcoLogits', and an eighth of the server of H800s
+    assert swing.low_kg == pytest.approx(operational + hours * low / SPREAD_HOURS)
+    assert swing.high_kg == pytest.approx(operational + hours * high / SPREAD_HOURS)
+    assert (swing.low_label, swing.high_label) == ("lowest figures", "highest figures")
+    assert swing.now == "29.4 g per device-hour"  # (164 + 712.5) kg over 29,804 h
+
+
+def test_the_swing_of_the_papers_making_goes_to_the_whole_card_with_its_share_of_the_server():
+    result = estimate(RUN.replace(embodied="paper"))
+    swing, operational = swing_of(result, "embodied"), result.operational_co2e_kg.central
+    hours = result.device_hours.central
+    assert swing.low_kg == pytest.approx(operational + hours * 1.7 / 1000)
+    assert swing.high_kg == pytest.approx(operational + hours * (164 + 5700 / 8) / SPREAD_HOURS)
+    assert (swing.low_label, swing.high_label) == ("bare silicon", "card and server")
+
+
+@pytest.mark.parametrize("unknown", [{"device": "Trainium2"}, {"device": "B200", "embodied": "paper"}], ids=str)
+def test_a_making_that_is_not_known_has_no_swing(unknown):
+    swings = sensitivity.swings(estimate(RUN.replace(**unknown)))
+    assert "embodied" not in {one.field for one in swings}
 
 
 def test_a_single_alpha_has_no_throughput_swing():

@@ -62,7 +62,11 @@ def test_a_device_that_the_paper_saw_once_has_no_level():
         ("pue", "pue", 1.0, "as in the paper"),
         ("overhead_fraction", "overhead_fraction", 0.0, "only the final run"),
         ("device_count", "device_count", 1.0, "single device"),
-        ("embodied", "embodied", 1.7, "Table 3"),
+        # an eighth of NVIDIA's 1,312 kg for the HGX baseboard, and of EcoLogits' 5,700 kg for the server
+        ("embodied", "making", 164.0, "NVIDIA, HGX H100 Product Carbon Footprint Summary"),
+        ("embodied", "host", 712.5, "EcoLogits"),
+        ("device_life_years", "device_life_years", 4.0, "assumed"),
+        ("use_fraction", "use_fraction", 0.85, "Luccioni et al. 2022"),
     ],
 )
 def test_what_is_left_out_is_listed_with_its_value_and_source(left_out, assumed, value, source):
@@ -71,6 +75,63 @@ def test_what_is_left_out_is_listed_with_its_value_and_source(left_out, assumed,
     (found,) = [one for one in estimate(scenario).assumptions if one.field == assumed]
     assert found.value == value
     assert source in found.source
+
+
+MAKING_FIELDS = {"making", "host", "device_life_years", "use_fraction", "beta"}
+
+
+def of_the_making(scenario):
+    return {one.field: one for one in estimate(scenario).assumptions if one.field in MAKING_FIELDS}
+
+
+def test_the_papers_making_is_its_beta_and_says_what_that_counts():
+    found = of_the_making(RUN.replace(embodied="paper"))
+    assert set(found) == {"beta"}
+    assert (found["beta"].value, found["beta"].unit) == (1.7, "g CO2e per device-hour")
+    assert found["beta"].source == "OpenCarbonEval Table 3, bare silicon, 1-year life"
+
+
+def test_a_life_and_a_use_that_are_given_are_not_assumed():
+    assert set(of_the_making(RUN)) == MAKING_FIELDS - {"beta"}
+    assert set(of_the_making(RUN.replace(device_life_years=6))) == {"making", "host", "use_fraction"}
+    assert set(of_the_making(RUN.replace(device_life_years=6, use_fraction=0.5))) == {"making", "host"}
+
+
+@pytest.mark.parametrize(
+    ("device", "how", "source"),
+    [
+        ("A100", "no published figure: as A100 SXM4 40GB", "Falk et al. 2025"),
+        ("A100-80GB", "no published figure: as A100 SXM4 40GB and 40 GB of memory more", "Falk et al. 2025"),
+        ("V100 SXM2 32GB", "no published figure: 8.15 cm² of silicon, 32 GB of memory, and the rest", "ACT"),
+        ("L4", "cradle-to-gate", "ADEME"),
+    ],
+)
+def test_how_the_making_is_known_is_said(device, how, source):
+    made = of_the_making(CALIBRATED.replace(device=device))["making"]
+    assert how in made.source
+    assert source in made.source
+    assert made.unit == "kg CO2e"
+
+
+def test_where_the_server_is_in_the_figure_none_is_added():
+    found = of_the_making(CALIBRATED.replace(device="TPU v4"))
+    assert "host" not in found
+    assert found["making"].value == 513.0
+    assert "its share of tray and host" in found["making"].source
+
+
+@pytest.mark.parametrize("unknown", [{"device": "Trainium2"}, {"device": "B200", "embodied": "paper"}], ids=str)
+def test_of_a_making_that_is_not_known_nothing_is_assumed(unknown):
+    assert not of_the_making(CALIBRATED.replace(**unknown))
+
+
+def test_the_whole_card_says_how_many_times_the_papers_beta_it_is():
+    (note,) = [note for note in estimate(RUN).notes if note.code == "embodied"]
+    assert ": 17 times the paper's β" in note.text  # 876.5 kg over 4 × 8766 × 0.85 h are 29.4 g/h, and β is 1.7
+    (longer,) = [note for note in estimate(RUN.replace(device_life_years=8)).notes if note.code == "embodied"]
+    assert ": 8.6 times the paper's β" in longer.text
+    for other in (RUN.replace(embodied="paper"), CALIBRATED.replace(device="B200")):  # β itself; no β at all
+        assert "embodied" not in {note.code for note in estimate(other).notes}
 
 
 def assumed(scenario, field):
@@ -162,7 +223,9 @@ def test_a_vendor_without_any_run_is_named(device, vendor):
     [
         ({"device": "TPU v3"}, "chips"),
         ({"device": "K80", "log10_alpha_low": 100, "log10_alpha_high": 110}, "above_peak"),
-        ({"device": "A10", "utilisation": 0.3}, "no_embodied"),
+        ({"device": "A10", "utilisation": 0.3, "embodied": "paper"}, "no_embodied"),
+        ({"device": "Gaudi 3", "utilisation": 0.3}, "no_embodied"),
+        ({"device": None, "power_w": 700, "log10_alpha_low": 100, "log10_alpha_high": 110}, "no_embodied"),
         ({"region": "US-CA"}, "basis"),
         ({"region": "paper-usa"}, "basis"),
     ],

@@ -8,6 +8,13 @@ from oce.figures.energy_sources import scenario_on_each, survey_sources
 from oce.figures.era import alpha_against_peak, by_device, runs_over
 from oce.figures.evidence import coverage_curve, error_by_group, predicted_against_reported
 from oce.figures.landscape import Key, keys, timeline
+from oce.figures.lifetime import (
+    energy_of_a_query,
+    parity_with_training,
+    parts_of_life,
+    shares_of_life,
+    training_against_inference,
+)
 from oce.figures.planning import front, lever_steps, ranking, unit_of, world_map
 from oce.figures.scaling import accuracy_against_carbon, price_by_year
 from oce.figures.scenario import carbon_interval, throughput_curve, time_by_devices, tornado
@@ -22,15 +29,19 @@ __all__ = [
     "carbon_interval",
     "coverage_curve",
     "device_colour",
+    "energy_of_a_query",
     "error_by_group",
     "front",
     "keys",
     "lever_steps",
+    "parity_with_training",
+    "parts_of_life",
     "predicted_against_reported",
     "price_by_year",
     "ranking",
     "runs_over",
     "scenario_on_each",
+    "shares_of_life",
     "survey_sources",
     "throughput_curve",
     "throughput_curves",
@@ -39,6 +50,7 @@ __all__ = [
     "times_by_devices",
     "tornado",
     "totals",
+    "training_against_inference",
     "unit_of",
     "waterfall",
     "world_map",

@@ -34,7 +34,8 @@ def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
         these = [one for one in known if _generation(one) == name]
         colour = device_colour(catalog.device(these[0].run.device))
         x = [_spread(one, known) if by == "year" else float(one.run.size or 0) for one in these]
-        traces.append(_marks(these, rounded(x), unit, name, colour, SYMBOLS[at % len(SYMBOLS)]))
+        x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year one decimal
+        traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]))
     plan = layout(x=SIDES[by], y=UNITS[unit])
     plan |= {"height": 420, "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0}}
     if unit == "utilisation":
@@ -64,7 +65,7 @@ def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
         if ends:
             bars_x += [*rounded(ends), None]
             bars_y += [at, at, None]
-            inside += sum(ends[0] <= _value(one, unit) <= ends[1] for one in runs)
+            inside += sum(_inside(device, one) for one in runs)
             total += len(runs)
     bar: Trace = {
         "type": "scatter",
@@ -186,14 +187,20 @@ def _value(one: RunPoint, unit: str) -> float:
     return one.utilisation if unit == "utilisation" else one.log10_alpha
 
 
+def _inside(device: catalog.Device, one: RunPoint) -> bool:
+    """Whether the paper's interval holds a run: by α, which is what it is of."""
+    low, high = device.log10_alpha_low, device.log10_alpha_high
+    return low is not None and high is not None and low <= one.log10_alpha <= high
+
+
 def _generation(one: RunPoint) -> str:
     device = catalog.device(one.run.device)
     return device.generation if device.vendor == "NVIDIA" else device.name
 
 
 def _spread(one: RunPoint, among: Sequence[RunPoint]) -> float:
-    """The year, with the runs of one year side by side in the order of utilisation, so that none hides another."""
-    same = sorted((other for other in among if other.run.year == one.run.year), key=lambda other: other.utilisation)
+    """The year, with the runs of one year side by side, in no order that means anything, so that none hides another."""
+    same = sorted((other for other in among if other.run.year == one.run.year), key=lambda other: other.run.id)
     return one.run.year + SWARM * ((same.index(one) + 0.5) / len(same) - 0.5)
 
 

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top [px]
 
-CHARACTER, LINE, GAP = 6.4, 13.0, 7.0  # of 11 px text [px]; GAP from the middle of the mark
-PLACES = ("middle right", "middle left", "top center", "bottom center")
+CHARACTER, LINE, GAP = 6.4, 15.0, 7.0  # of 11 px text [px]; GAP from the middle of the mark
+PLACES = ("middle left", "top center", "middle right", "bottom center")
 
 
 def places(
-    at: Sequence[tuple[float, float]], texts: Sequence[str], width: float, height: float, most: int
+    at: Sequence[tuple[float, float]],
+    texts: Sequence[str],
+    width: float,
+    height: float,
+    most: int,
+    kept_free: Sequence[Box] = (),
 ) -> list[str]:
     """Where each text goes, in Plotly's words; empty where it finds no room. First come, first served.
 
@@ -21,14 +26,15 @@ def places(
         width: Of the plot [px].
         height: Of the plot [px].
         most: Texts at most.
+        kept_free: Where another text stands already [px].
     """
     middles = [(x * width, y * height) for x, y in at]
     marks = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in middles]
-    taken: list[Box] = []
+    taken: list[Box] = list(kept_free)
     found = []
     for number, ((x, y), text) in enumerate(zip(middles, texts, strict=True)):
         place = ""
-        if text and len(taken) < most:
+        if text and len(taken) < most + len(kept_free):
             for candidate in PLACES:
                 box = _box(x, y, text, candidate)
                 others = marks[:number] + marks[number + 1 :]
@@ -39,6 +45,12 @@ def places(
                     break
         found.append(place)
     return found
+
+
+def note_box(x: float, y: float, text: str, to_the_right: bool = True) -> Box:
+    """The room of a note of 12 px that begins (or ends) at a place, and stands above it [px]."""
+    wide = CHARACTER * 12 / 11 * len(text)
+    return (x, y, x + wide, y + LINE + 3) if to_the_right else (x - wide, y, x, y + LINE + 3)
 
 
 def _box(x: float, y: float, text: str, place: str) -> Box:

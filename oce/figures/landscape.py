@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from oce import catalog, quantities
-from oce.figures.labels import places
+from oce.figures.labels import note_box, places
 from oce.figures.style import BLUE, GREY, Chart, Trace, device_colour, faint, layout, note, rounded, short
 from oce.interval import Interval
 from oce.landscape import Placed
@@ -29,7 +29,7 @@ SYMBOLS = (
     *OUTLINES,
     *(f"{name}-open" for name in ("circle", "square", "diamond", "triangle-up", "triangle-down", "star")),
 )
-WIDTH, HEIGHT, MOST_NAMES = 820.0, 400.0, 24
+WIDTH, HEIGHT, MOST_NAMES = 750.0, 390.0, 24
 TONNE = 1000.0
 DAYS_OF_ROOM = 75
 
@@ -93,7 +93,8 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
             "y": rounded([one.papers.central / TONNE for one in changed]),
             "marker": {"color": GREY, "size": 12, "symbol": "line-ew-open", "line": {"width": 2}},
             "customdata": [_hover(one) for one in changed],
-            "hovertemplate": "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<extra></extra>",
+            "hovertemplate": "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<br>"
+            "%{customdata[5]}<extra></extra>",
         },
     ]
     marks: Trace = {
@@ -120,22 +121,22 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
         "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>"
         "%{customdata[5]}<extra></extra>",
     }
-    span = _span([*y, mine.central / TONNE])
-    names, first, last = _names(placed, span)
+    known = [mine.central / TONNE] if mine.central > 0 else []  # a grid of 0 g/kWh has no place on a log axis
+    span = _span([*y, *known])
+    text = f" your scenario: {quantities.shown(mine.central, quantities.MASS)}"
+    names, first, last = _names(placed, span, text, known)
     plan = layout(x="", y="operational carbon, t CO2e (log)")
     plan["xaxis"] |= {"type": "date", "range": [first, last], "tickformat": "%Y", "dtick": "M12"}
     plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": list(span)}
     plan["height"] = 460
-    place = {"xref": "paper", "yref": "y", "x0": 0, "x1": 1, "layer": "below"}
-    plan["shapes"] = [
-        {"type": "rect", "y0": mine.low / TONNE, "y1": mine.high / TONNE, "fillcolor": faint(BLUE, 0.12), **place}
-        | {"line": {"width": 0}},
-        {"type": "line", "y0": mine.central / TONNE, "y1": mine.central / TONNE, "line": {"color": BLUE}, **place},
-    ]
-    text = f" your scenario: {quantities.shown(mine.central, quantities.MASS)}"
-    plan["annotations"] = [
-        note(0, float(np.log10(mine.central / TONNE)), text, xref="paper", xanchor="left", yanchor="bottom")
-    ]
+    for at in known:
+        place = {"xref": "paper", "yref": "y", "x0": 0, "x1": 1, "layer": "below"}
+        plan["shapes"] = [
+            {"type": "rect", "y0": mine.low / TONNE, "y1": mine.high / TONNE, "fillcolor": faint(BLUE, 0.12), **place}
+            | {"line": {"width": 0}},
+            {"type": "line", "y0": at, "y1": at, "line": {"color": BLUE}, **place},
+        ]
+        plan["annotations"] = [note(0, float(np.log10(at)), text, xref="paper", xanchor="left", yanchor="bottom")]
     return Chart(
         "The paper's models on a time line",
         _sentence(placed, mine),
@@ -162,7 +163,9 @@ def _hover(one: Placed) -> list[Any]:
     return [row.id, row.model, what, carbon, compute, short(row.source, 70)]
 
 
-def _names(placed: Sequence[Placed], span: tuple[float, float]) -> tuple[Trace, str, str]:
+def _names(
+    placed: Sequence[Placed], span: tuple[float, float], text: str, at: Sequence[float]
+) -> tuple[Trace, str, str]:
     """The names that fit, the changed and the largest first; and the first and last day of the axis."""
     days = [one.milestone.date.toordinal() for one in placed]
     first, last = min(days) - DAYS_OF_ROOM, max(days) + 3 * DAYS_OF_ROOM
@@ -172,7 +175,9 @@ def _names(placed: Sequence[Placed], span: tuple[float, float]) -> tuple[Trace, 
         x = (one.milestone.date.toordinal() - first) / (last - first)
         return x, float((np.log10(one.todays.central / TONNE) - span[0]) / (span[1] - span[0]))
 
-    where = places([place(one) for one in ordered], [one.milestone.model for one in ordered], WIDTH, HEIGHT, MOST_NAMES)
+    free = [note_box(0.0, HEIGHT * (np.log10(tonnes) - span[0]) / (span[1] - span[0]), text) for tonnes in at]
+    texts = [_name(one) for one in ordered]
+    where = places([place(one) for one in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
     named = [(one, spot) for one, spot in zip(ordered, where, strict=True) if spot]
     trace: Trace = {
         "type": "scatter",
@@ -180,13 +185,22 @@ def _names(placed: Sequence[Placed], span: tuple[float, float]) -> tuple[Trace, 
         "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
         "x": [one.milestone.date.isoformat() for one, _ in named],
         "y": rounded([one.todays.central / TONNE for one, _ in named]),
-        "text": [one.milestone.model for one, _ in named],
+        "text": [_name(one) for one, _ in named],
         "textposition": [spot for _, spot in named],
         "textfont": {"size": 11},
         "hoverinfo": "skip",
     }
     date = type(placed[0].milestone.date)
     return trace, date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+
+
+def _name(one: Placed) -> str:
+    """The model's name, with how many times more or less compute is known of it today than the paper had."""
+    if not one.changed:
+        return one.milestone.model
+    ratio = one.milestone.compute_ratio
+    sign, times = ("×", ratio) if ratio > 1 else ("÷", 1 / ratio)
+    return f"{one.milestone.model} {sign}{quantities.significant(times, 2)}"
 
 
 def _span(tonnes: Sequence[float]) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from oce import quantities, scaling
-from oce.figures.labels import places
+from oce.figures.labels import Box, note_box, places
 from oce.figures.style import (
     BLUE,
     GREEN,
@@ -35,8 +35,9 @@ ERAS: Mapping[str, tuple[int, str]] = {  # up to which year, and its colour
     "2024": (2024, GREEN),
     "later": (9999, BLUE),
 }
-WIDTH, HEIGHT = 820.0, 360.0  # of the plot on a usual screen, for which the names are laid out [px]
+WIDTH, HEIGHT = 755.0, 360.0  # of the plot on a usual screen, for which the names are laid out [px]
 MOST_NAMES = 26
+NOTE = 20.0  # height of the note at the scenario's line [px]
 TONNE = 1000.0
 
 
@@ -66,7 +67,10 @@ def accuracy_against_carbon(
     traces: list[Trace] = _family_lines(points) if families else []
     traces.append(_front(points, span[1]))
     traces += [trace for era in ERAS for trace in _of_era(points, era)]
-    traces.append(_names(points, span, (floor, ceiling)))
+    text, right = _mine_note(mine, span)
+    x = WIDTH * (np.log10(mine.central / TONNE) - span[0]) / (span[1] - span[0])
+    free = [] if my_score is not None else [note_box(x, HEIGHT - NOTE, text, right)]
+    traces.append(_names(points, span, (floor, ceiling), free))
     plan = layout(x="operational carbon of training, t CO2e (log)", y=f"{name}, %")
     plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": [float(end) for end in span]}
     plan["yaxis"]["range"] = [floor, ceiling]
@@ -80,8 +84,14 @@ def accuracy_against_carbon(
     return Chart(f"{name} against carbon", sentence, {"data": traces, "layout": plan})
 
 
-def price_by_year(benchmark: str, points: Sequence[Point]) -> Chart:
-    """What the cheapest model emitted that had reached a score by the end of each year; one line a score."""
+def price_by_year(benchmark: str, points: Sequence[Point], as_trained: bool = False) -> Chart:
+    """What the cheapest model emitted that had reached a score by the end of each year; one line a score.
+
+    Args:
+        benchmark: A key of :data:`oce.scaling.BENCHMARKS`.
+        points: The models.
+        as_trained: Whether each is under its own grid: then the grids differ too, and it is said.
+    """
     name = scaling.BENCHMARKS[benchmark]
     traces: list[Trace] = []
     told: str | None = None
@@ -108,19 +118,27 @@ def price_by_year(benchmark: str, points: Sequence[Point]) -> Chart:
             }
         )
         if told is None or at == 1:  # the middle one is neither too easy nor too rare
-            first, last = steps[0], steps[-1]
-            fall = first[1].operational_co2e_kg.central / last[1].operational_co2e_kg.central
-            told = (
-                f"{score:g}% on {name} had cost {_tonnes(first[1])} by {first[0]} ({first[1].row.model}) and "
-                f"{_tonnes(last[1])} by {last[0]} ({last[1].row.model}): {quantities.significant(fall, 2)} times less, "
-                "under the same conditions."
-            )
+            told = _fall(f"{score:g}% on {name}", steps, as_trained)
     plan = layout(x="", y="t CO2e (log)")
     plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
     plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
     plan |= {"height": 320, "showlegend": True, "legend": {"orientation": "h", "y": -0.18, "x": 0}}
     sentence = told or f"No model here reaches {scaling.THRESHOLDS[benchmark][0]:g}% on {name}."
     return Chart(f"{name}: the cost of a score", sentence, {"data": traces, "layout": plan})
+
+
+def _fall(score: str, steps: Sequence[tuple[int, Point]], as_trained: bool) -> str:
+    """How much cheaper the same score has become, if it has."""
+    (first_year, first), (last_year, last) = steps[0], steps[-1]
+    conditions = "each under its own grid" if as_trained else "under the same conditions"
+    if first is last:
+        still = f"{first.row.model} ({first_year}): {_tonnes(first)}, {conditions}"
+        return f"{score} is still reached with least by {still}."
+    fall = quantities.significant(first.operational_co2e_kg.central / last.operational_co2e_kg.central, 2)
+    return (
+        f"{score} had cost {_tonnes(first)} by {first_year} ({first.row.model}) and {_tonnes(last)} by {last_year} "
+        f"({last.row.model}): {fall} times less, {conditions}."
+    )
 
 
 def _of_era(points: Sequence[Point], era: str) -> list[Trace]:
@@ -213,7 +231,7 @@ def _front(points: Sequence[Point], end: float) -> Trace:
     }
 
 
-def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, float]) -> Trace:
+def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, float], free: Sequence[Box]) -> Trace:
     """The names that fit: of the front first, then of the paper's models, then of the others."""
     best = scaling.front(points)
     ordered = sorted(points, key=lambda one: (one not in best, not one.row.figure_7))
@@ -223,7 +241,7 @@ def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, 
         return float(x), (one.score - scores[0]) / (scores[1] - scores[0])
 
     texts = [one.row.model if len(one.row.model) <= 22 else "" for one in ordered]
-    where = places([place(one) for one in ordered], texts, WIDTH, HEIGHT, MOST_NAMES)
+    where = places([place(one) for one in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
     named = [(one, spot) for one, spot in zip(ordered, where, strict=True) if spot]
     return {
         "type": "scatter",
@@ -271,11 +289,15 @@ def _add_mine(
         {"type": "rect", "x0": low, "x1": high, "fillcolor": faint(BLUE, 0.12), "line": {"width": 0}, **place},
         {"type": "line", "x0": central, "x1": central, "line": {"color": BLUE, "width": 2}, **place},
     ]
-    middle = (plan["xaxis"]["range"][0] + plan["xaxis"]["range"][1]) / 2
-    side = "left" if np.log10(central) < middle else "right"
-    plan["annotations"] = [
-        note(float(np.log10(central)), ceiling, f" your scenario: {carbon} ", xanchor=side, yanchor="top")
-    ]
+    text, right = _mine_note(mine, plan["xaxis"]["range"])
+    side = "left" if right else "right"
+    plan["annotations"] = [note(float(np.log10(central)), ceiling, text, xanchor=side, yanchor="top")]
+
+
+def _mine_note(mine: Interval, span: Sequence[float]) -> tuple[str, bool]:
+    """What is written at the scenario's line, and whether to the right of it."""
+    right = bool(np.log10(mine.central / TONNE) < (span[0] + span[1]) / 2)
+    return f" your scenario: {quantities.shown(mine.central, quantities.MASS)} ", right
 
 
 def _span(carbon: Sequence[Interval]) -> tuple[float, float]:

@@ -15,8 +15,11 @@ Fields = dict[str, float | str]
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
 OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
     "compare": ("compare", "baseline"),
+    "lifetime": ("inference", "task", "output_tokens", "wh_per_query", "queries_per_day", "years", "water"),
     "scaling": ("grids", "models", "families", "mmlu", "imagenet"),
     "landscape": ("view", "against", "unit", "by", "search"),
+    "learn": ("step", "slides"),
+    "data": ("table",),
 }
 EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
@@ -54,7 +57,7 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
         fields = {**_opening(given), **given}
         try:
             scenario = Scenario(**fields)
-            named = _with_ids(scenario)
+            named = with_ids(scenario)
         except InputError as error:
             wrong = [problem for problem in error.problems if problem.field in given] or [error.problems[0]]
             problems += wrong
@@ -74,7 +77,12 @@ def _opening(given: Mapping[str, float | str]) -> Fields:
     return first
 
 
-def _with_ids(scenario: Scenario) -> Fields:
+def with_ids(scenario: Scenario) -> Fields:
+    """The fields of a scenario, with ids for the names of device and region.
+
+    Raises:
+        InputError: Where there is no such device or region, or the device lacks the precision.
+    """
     fields = scenario.given()
     problems: list[Problem] = []
     for name, find in (("device", catalog.device), ("region", catalog.region)):

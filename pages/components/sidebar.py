@@ -25,6 +25,7 @@ THROUGHPUTS = {  # the fields that each way of giving the throughput sets
     RATE: ("tokens_per_second_per_device",),
     ALPHA: ("log10_alpha_low", "log10_alpha_high"),
 }
+EMBODIED = {"full": "Whole card and server", "paper": "The paper's: bare silicon"}
 MOST_OWN_FIRST = (ALPHA, UTILISATION, RATE, PUBLISHED)
 ALL_THROUGHPUTS = tuple(name for names in THROUGHPUTS.values() for name in names)
 NEWEST_FIRST = ("NVIDIA", "Google", "AMD", "Intel", "AWS", "Huawei", "Cerebras")
@@ -59,6 +60,7 @@ def show() -> None:
             _intensity()
             _power()
             _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
+            _embodied()
             _year()
             _choice("precision", "Precision", _precisions(), lambda name: name)
             _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
@@ -250,6 +252,13 @@ def _intensity() -> None:
     st.toggle("My own grid intensity", key="own_intensity", on_change=changed)
     if name in fields:
         _number(name, "Grid intensity (g CO2e/kWh)", step=10.0)
+
+
+def _embodied() -> None:
+    _choice("embodied", "Embodied carbon", FIELDS["embodied"].choices, EMBODIED.__getitem__)
+    if state.fields().get("embodied", DEFAULTS["embodied"]) == "full":
+        _number("device_life_years", "Life of a device (years)", step=0.5)
+        _percent("use_fraction", "Its share of time in use (%)", float(DEFAULTS["use_fraction"]))
 
 
 def _power() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -30,7 +31,8 @@ def load(page: str) -> None:
     state[_TOUCHED], state[_PAGE] = False, page
     if _FIELDS in state and (stale or emptied or parameters == state[_WRITTEN][-1]):
         return
-    state[_EXTRAS] = state.get(_EXTRAS, {}) | {name: parameters[name] for name in link.EXTRAS if name in parameters}
+    others = {name: text for name, text in state.get(_EXTRAS, {}).items() if name not in link.OF_PAGES.get(page, ())}
+    state[_EXTRAS] = others | {name: parameters[name] for name in link.EXTRAS if name in parameters}
     fields, problems = link.from_parameters(parameters)
     state[_FIELDS], state[_PROBLEMS], state[_LOADED] = fields, problems, dict(fields)
     state.setdefault(_WRITTEN, [])
@@ -117,6 +119,12 @@ def take(model: Mapping[str, float | str]) -> None:
     place = () if own_grid else ("region", "carbon_intensity_g_per_kwh", "pue")
     stays = {name: value for name, value in fields().items() if name in (*place, "device_count", "level")}
     replace(stays | dict(model))
+
+
+def address() -> str:
+    """The whole link that opens this page as it is."""
+    base = (st.context.url or "").split("?")[0]
+    return f"{base}?{urlencode(st.session_state[_WRITTEN][-1])}"
 
 
 def past_runs() -> PastRuns | None:

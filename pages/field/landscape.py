@@ -37,11 +37,22 @@ def take_run(picked: list[str]) -> None:
         state.take(entry.fields)
 
 
+def keep_search() -> None:
+    """Keeps what is sought in the link."""
+    state.keep_extra("search", st.session_state["search"].strip())
+
+
 def take_entry(entries: tuple[Entry, ...]) -> None:
     """Makes the model of the row that was picked the scenario."""
-    rows = st.session_state["leaderboard"].selection.rows
+    rows = st.session_state[f"leaderboard_{_taken()}"].selection.rows
     if rows and rows[0] < len(entries):
+        st.session_state["entries_taken"] = _taken() + 1  # another key: the order may change, and the tick with it
         state.take(entries[rows[0]].fields)
+
+
+def _taken() -> int:
+    number: int = st.session_state.get("entries_taken", 0)
+    return number
 
 
 def switch(label: str, name: str, default: str, options: dict[str, str]) -> str:
@@ -73,8 +84,8 @@ def models_in_time(result: Estimate) -> None:
     )
     st.caption(
         f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
-        f"paper's own compute gives, where the two differ by more than 10%. The paper says 42 models; its text lists "
-        f"{len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
+        f"paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The "
+        f"paper says 42 models; its text lists {len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
         "many. Click a mark to make it your scenario."
     )
     with st.expander("The time line as a table, with sources"):
@@ -113,44 +124,49 @@ def everything(result: Estimate) -> None:
         f"### Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "
         "have a reported emission beside it. Pick a row to make it your scenario."
     )
-    sought = st.text_input("Search", key="search", placeholder="model, organisation, device or year", width=320)
+    st.session_state["search"] = state.extra("search")
+    sought = st.text_input(
+        "Search", key="search", on_change=keep_search, placeholder="model, organisation, device or year", width=320
+    )
     shown = tuple(one for one in entries if sought.strip().casefold() in _text(one))
     if not shown:
         st.info("No model of our tables has that in its name, organisation, device or year.")
         return
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    "Model": one.model,
-                    "Carbon, t CO2e": _tonnes(one.operational_co2e_kg.central) if one.operational_co2e_kg else None,
-                    "Low, t": _tonnes(one.operational_co2e_kg.low) if one.operational_co2e_kg else None,
-                    "High, t": _tonnes(one.operational_co2e_kg.high) if one.operational_co2e_kg else None,
-                    "Reported, t": one.reported_co2e_t,
-                    "Year": one.year,
-                    "Device": catalog.device(str(one.fields["device"])).name,
-                    "Organisation": one.organisation,
-                    "For": one.modality,
-                    "Device-hours": float(f"{one.device_hours.central:.3g}") if one.device_hours else None,
-                    "Reported hours": one.reported_device_hours,
-                    "Grid": "its own" if one.own_grid else "yours",
-                    "Not estimated": one.problem,
-                    "Sources": "; ".join(one.sources),
-                }
-                for one in shown
-            ]
-        ),
-        hide_index=True,
-        key="leaderboard",
-        on_select=lambda: take_entry(shown),
-        selection_mode="single-row",
-        alt="Every model with its estimated and reported carbon",
-        column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTED}
-        | {"Year": st.column_config.NumberColumn(format="%d")},
-    )
+    with st.container(key="leaderboard"):
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    {
+                        "Model": one.model,
+                        "Carbon, t CO2e": _tonnes(one.operational_co2e_kg.central) if one.operational_co2e_kg else None,
+                        "Low, t": _tonnes(one.operational_co2e_kg.low) if one.operational_co2e_kg else None,
+                        "High, t": _tonnes(one.operational_co2e_kg.high) if one.operational_co2e_kg else None,
+                        "Reported, t": one.reported_co2e_t,
+                        "Year": one.year,
+                        "Device": catalog.device(str(one.fields["device"])).name,
+                        "Organisation": one.organisation,
+                        "For": one.modality,
+                        "Device-hours": float(f"{one.device_hours.central:.3g}") if one.device_hours else None,
+                        "Reported hours": one.reported_device_hours,
+                        "Grid": one.grid,
+                        "Not estimated": one.problem,
+                        "Sources": "; ".join(one.sources),
+                    }
+                    for one in shown
+                ]
+            ),
+            hide_index=True,
+            key=f"leaderboard_{_taken()}",
+            on_select=lambda: take_entry(shown),
+            selection_mode="single-row",
+            alt="Every model with its estimated and reported carbon",
+            column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTED}
+            | {"Year": st.column_config.NumberColumn(format="%d")},
+        )
     st.caption(
-        "Operational carbon of the final run at TDP. “Its own” grid and PUE where they were reported or are the "
-        "preset's; else yours. What was reported may count other things: read its source before comparing."
+        "Operational carbon of the final run at TDP, under the grid that the column says: its own where that is known, "
+        "the paper's country average, else yours. What was reported may count other things: read its source before "
+        "comparing."
     )
 
 
@@ -269,7 +285,10 @@ mine = result.operational_co2e_kg
 level = result.level or 0.8
 
 st.title("Where does it stand?", anchor=False)
-emitted = landscape.timeline("calibrated", level)
+if mine.central == 0:
+    st.warning("At 0 g CO2e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales.")
+recipe = "published" if state.extra("against") == "published" else "calibrated"
+emitted = landscape.timeline(recipe, level)
 above = [one for one in emitted if one.todays.central >= mine.central]
 next_one = min(above, key=lambda one: one.todays.central) if above else None
 beside = (

@@ -45,7 +45,9 @@ def keep_score(benchmark: str) -> None:
 def take(picked: list[str]) -> None:
     """Makes the model of a point that was clicked the scenario."""
     row = next((one for one in scaling.scored() if one.id == picked[0]), None)
-    if row is not None:
+    if row is not None and row.training_flop is None:
+        st.toast(f"The compute of {row.model} is not known, only its device-hours: it cannot be your scenario.")
+    elif row is not None:
         preset = next((one for one in catalog.models() if row.id == f"{one.id}-{row.benchmark}"), None)
         state.take(preset.fields if preset else row.fields)
 
@@ -153,6 +155,7 @@ grids = state.choice("grids", "same", GRIDS)
 models = state.choice("models", "all", MODELS)
 families = state.choice("families", "yes", ("yes", "no"))
 own, paper = st.session_state["grids"] == "own", st.session_state["models"] == "paper"
+scores = {benchmark: my_score(benchmark) for benchmark in BENCHMARKS}
 panels = {}
 for benchmark in BENCHMARKS:
     points = scaling.points(benchmark, here, own, paper, level)
@@ -161,7 +164,7 @@ for benchmark in BENCHMARKS:
 st.markdown(
     f"**Your scenario emits {quantities.shown(mine.central, quantities.MASS)}** "
     f"({quantities.shown_range(mine, quantities.MASS)}). "
-    + " ".join(standing(points, name, my_score(name)) for name, (points, _) in panels.items() if points)
+    + " ".join(standing(points, name, scores[name]) for name, (points, _) in panels.items() if points)
 )
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -197,7 +200,7 @@ for benchmark, (points, found) in panels.items():
         st.markdown(f"### {BENCHMARKS[benchmark]} against carbon\nToo few models have what this choice needs.")
         continue
     joined = st.session_state["families"] == "yes"
-    drawing = figures.accuracy_against_carbon(benchmark, points, found, mine, my_score(benchmark), joined)
+    drawing = figures.accuracy_against_carbon(benchmark, points, found, mine, scores[benchmark], joined)
     chart.show(drawing, f"accuracy-{benchmark}", on_pick=take)
     st.markdown(price(points, found, benchmark))
     with st.expander(f"The front step by step, and all {len(points)} models with their sources"):
@@ -211,7 +214,7 @@ st.markdown("### What the same score has cost, year by year")
 for column, (benchmark, (points, found)) in zip(st.columns(2, gap="large"), panels.items(), strict=True):
     if found is not None:
         with column:
-            chart.show(figures.price_by_year(benchmark, points), f"years-{benchmark}", on_pick=take)
+            chart.show(figures.price_by_year(benchmark, points, own), f"years-{benchmark}", on_pick=take)
 st.caption(
     "Correlation is not cause: data, architecture and the year differ too. The training of a teacher model, or of the "
     "model that wrote the training text, is not counted, which favours small models taught by large ones. Intervals "

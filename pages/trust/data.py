@@ -1,61 +1,237 @@
 """Data: from where?"""
 
-import dataclasses
-from collections.abc import Sequence
-from typing import Any
+import calendar
+import re
+from io import BytesIO
 
 import pandas as pd
 import streamlit as st
 
-from oce import catalog
+from oce import catalog, data_tables, evidence, tables
+from oce.data_tables import TABLES, Table
+from oce.pace import committed, family
+from oce.scenario import DEFAULTS
+from oce.version import VERSION
+from pages.components import state
+from pages.components import table as plain_table
+from pages.components.text import plain
 
-TABLES = {
-    "Devices": (catalog.devices, "data/devices.csv", "Accelerators: power, dense peaks, the paper's α and β."),
-    "Regions": (catalog.regions, "data/regions.csv", "Grid carbon intensity, with its year and basis."),
-    "Models": (catalog.models, "data/models.csv", "The presets: models that were trained."),
-    "Training runs": (catalog.runs, "data/training_runs.csv", "Reported runs: compute, devices, hours, energy."),
-    "PUE": (catalog.pues, "data/pue.csv", "Power usage effectiveness that operators disclosed."),
-    "Equivalences": (catalog.equivalences, "data/equivalences.csv", "What carbon and energy are compared with."),
-}
-
-
-@st.cache_data(show_spinner=False)
-def table(name: str) -> pd.DataFrame:
-    """A table of the catalogue as a data frame, a column a field."""
-    rows = [_flat(dataclasses.asdict(one)) for one in TABLES[name][0]()]
-    return pd.DataFrame(rows).dropna(axis="columns", how="all")
+ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
+FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
+LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            flat |= {f"peak_{key}_tflops" if name == "peak_tflops" else key: cell for key, cell in value.items()}
-        else:
-            flat[name] = ", ".join(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
-    return flat
+@st.cache_resource(show_spinner=False)
+def texts(stem: str) -> pd.DataFrame:
+    """A table as it is in the file, every cell a text."""
+    return pd.read_csv(BytesIO(data_tables.content(TABLES[stem].file)), dtype=str, keep_default_na=False)
+
+
+@st.cache_resource(show_spinner=False)
+def searchable(stem: str) -> list[str]:
+    """The rows of a table to search in."""
+    return [data_tables.searchable(row) for row in texts(stem).to_dict("records")]
+
+
+@st.cache_resource(show_spinner=False)
+def numbers(stem: str) -> dict[str, pd.Series]:
+    """The columns that hold nothing but numbers, as numbers in the unit of their label."""
+    found = {}
+    for column, cells in texts(stem).items():
+        values = pd.to_numeric(cells.mask(cells == ""), errors="coerce")
+        if values.notna().any() and (values.notna() == (cells != "")).all():
+            found[column] = values / data_tables.BILLION if column in data_tables.IN_BILLIONS else values
+    return found
+
+
+def config(table: Table, column: str, values: pd.Series | None) -> dict:
+    """How a column is shown: numbers right-aligned, in the digits that they need; texts as wide as they are long."""
+    label, pinned, said = table.label(column), column == table.first[0], f"`{column}` in the file"
+    if values is None:
+        longest = texts(table.file.removesuffix(".csv"))[column].str.len().max()
+        width = FIRST if pinned else ("large" if longest > 60 else ("medium" if longest > 18 else None))
+        return st.column_config.TextColumn(label, pinned=pinned, help=said, width=width)
+    largest = values.abs().max()
+    if label.startswith("Year"):
+        style = "%d"
+    elif largest >= data_tables.MANY:
+        style = "scientific"
+    elif largest >= data_tables.THOUSANDS and (values.dropna() * 100 % 1 == 0).all():
+        style = "localized"
+    else:
+        style = "%.6g"
+    return st.column_config.NumberColumn(label, pinned=pinned, help=said, format=style)
+
+
+def show_grid(stem: str, places: list[int]) -> None:
+    """The rows at these places as a grid, and the one that was picked in full below it."""
+    table, rows, known = TABLES[stem], texts(stem).iloc[places], numbers(stem)
+    order = table.order(rows.columns)
+    frame = pd.DataFrame({name: known[name].iloc[places] if name in known else rows[name] for name in order})
+    picked = st.dataframe(
+        frame,
+        key=f"grid-{stem}-{st.session_state['data_search']}",
+        hide_index=True,
+        height=ROW * (min(len(frame), MOST_ROWS) + 1) + 3,
+        column_config={name: config(table, name, known.get(name)) for name in order},
+        placeholder="",
+        on_select="rerun",
+        selection_mode="single-cell",
+        alt=f"{table.title}: {table.about}",
+    ).selection.cells
+    if not picked:
+        st.caption("Click a column's name to sort by it, or any cell to read its row in full.")
+        return
+    row = rows.iloc[picked[0][0]]
+    with st.container(border=True, key="row"):
+        st.markdown(
+            "\n".join(
+                f"- {plain(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
+                for name in order
+                if row[name]
+            )
+        )
+
+
+def linked(text: str) -> str:
+    """A text as Markdown that shows it as it is, with its addresses and arXiv numbers as links."""
+    parts = LINKS.split(text)
+    for at in range(1, len(parts), 2):
+        address = parts[at].replace("arXiv:", "https://arxiv.org/abs/")
+        parts[at] = f"[{plain(parts[at])}]({address})"
+    return "".join(part if at % 2 else plain(part) for at, part in enumerate(parts))
+
+
+def download(label: str, file: str, key: str) -> None:
+    """A button that gives a file of data/, as it is there."""
+    mime = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json"}
+    st.download_button(
+        label,
+        data_tables.content(file),
+        file_name=file,
+        mime=mime.get(file.rpartition(".")[2], "text/plain"),
+        key=key,
+        on_click="ignore",
+    )
+
+
+def licence(table: Table) -> str:
+    """Under which licence a table is; where the rows differ, that they say it."""
+    names = " · ".join(table.licence)
+    differ = len(table.licence) > 1 and "licence" in texts(table.file.removesuffix(".csv"))
+    return f"{names} (each row says which)" if differ else names
+
+
+def years(stem: str) -> str:
+    """The years that a table covers."""
+    table = TABLES[stem]
+    return table.years_covered(texts(stem)[table.dated] if table.dated else ())
+
+
+def limits() -> list[str]:
+    """What the number does not say, each in a sentence or two."""
+    runs = evidence.scored_runs()
+    language = sum(run.modality == "language" for run in runs)
+    h100, a100 = (
+        [run for run in runs if family(catalog.device(run.device)) in names]
+        for names in (("h100-sxm",), ("a100-sxm-40gb", "a100-sxm-80gb"))
+    )
+    methods = {one.name: one for one in evidence.evaluations()}
+    published = methods["Published α"]
+    dated, undated = (
+        evidence.median_error_on(methods[name], published.runs) for name in ("Calibrated", "Calibrated, year not given")
+    )
+    return [
+        "**Only the final run is counted.** Failed runs, experiments and data preparation are in the result only as "
+        "the overhead you give, which is 0 unless you do. Use after training is on the Lifetime page.",
+        "**Power is the device's rated power (TDP), not a measurement,** unless you give your own. Processors, memory, "
+        "storage and network of the host are not in it, nor in PUE, which is 1 unless you give it.",
+        "**The grid is one yearly average,** of the latest year there is: no hours, no seasons. Lifecycle and direct "
+        "figures stand side by side, and are not comparable one to one; the table says which is which.",
+        "**Carbon is location-based.** Certificates, offsets and power purchase agreements do not lower it.",
+        "**Compute is 6 × active parameters × tokens,** unless you give it. That leaves out attention over a long "
+        "context, and does not fit every architecture.",
+        f"**It has learnt from what was published:** {committed().runs} runs of {committed().organisations} groups of "
+        f"organisations, {language} of the runs language models. Those who publish nothing may differ.",
+        f"**Little is known of new devices.** {len(h100)} of those runs are on H100 SXM, by {_groups(h100)} groups; "
+        f"{len(a100)} on A100, by {_groups(a100)}. So how much an H100 saves is itself uncertain, and a device "
+        "without runs is placed by its peak.",
+        "**The interval is that of the time the devices take,** and of published figures for making them. Power, PUE, "
+        "grid and compute enter as single values: what is uncertain in them comes on top. The calibrated interval is "
+        "meant to hold a share of runs on average, not for each organisation alike; with "
+        f"{committed().organisations} groups, that share is itself uncertain by some six points.",
+        f"**Where the year of training is not given, the published α is the nearer one** on the {len(published.runs)} "
+        f"runs that it covers: a median error of {published.score.median_error:.1%} against {undated:.1%} "
+        f"({dated:.1%} with the year). But it was partly fitted on them, and its interval held "
+        f"{published.score.coverage[0.8]:.0%} of them.",
+        "**Embodied carbon is that of the card and its share of the host server,** spread over "
+        f"{DEFAULTS['device_life_years']:g} years at {DEFAULTS['use_fraction']:.0%} use, both assumed unless you give "
+        "them. Buildings, network, separate storage and disposal are left out, and where nothing is known of a "
+        "device, none is counted.",
+    ]
+
+
+def _groups(runs: list[catalog.Run]) -> int:
+    return len({run.organisation_group for run in runs})
 
 
 st.title("Every number here has a source", anchor=False)
+year, month, *_ = catalog.data_version().split(".")
+gathered = f"{calendar.month_name[int(month)]} {year}"
+fitted = tables.json_file(evidence.CALIBRATION)
 st.markdown(
-    f"Data version **{catalog.data_version()}**. Search in a table with its magnifying glass; licences and what was "
-    "left out are in `data/SOURCES.md`."
+    f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
+    f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
+    f"**{committed().organisations} groups** of organisations."
 )
-name = st.segmented_control("Table", list(TABLES), default="Devices", required=True, key="data_table")
-chosen = name or "Devices"
-_, file, about = TABLES[chosen]
-st.markdown(f"{about} {len(table(chosen))} rows.")
-st.dataframe(table(chosen), hide_index=True, height=560, alt=f"{chosen}: {about}")
-st.download_button(
-    f"Download {chosen.lower()} as CSV",
-    table(chosen).to_csv(index=False).encode(),
-    file_name=file.rsplit("/", 1)[-1],
-    mime="text/csv",
-    on_click="ignore",
+keep = state.choice("table", "devices", TABLES)
+st.pills("Table", list(TABLES), format_func=lambda one: TABLES[one].title, key="table", on_change=keep, required=True)
+stem = st.session_state["table"]
+table = TABLES[stem]
+
+st.markdown(f"### {table.title}\n{table.about}")
+st.markdown(
+    f"**{len(texts(stem))} rows**, {years(stem)}. Licence: **{plain(licence(table))}**.  \n"
+    f"Attribution: {linked(' · '.join(table.attribution))}"
 )
-st.caption(
-    "Ember (2026), with major processing by Our World in Data, CC BY 4.0 · "
-    "Epoch AI, Data on Machine Learning Hardware, CC BY · "
-    "Electricity Maps, ODbL 1.0 · Google Cloud region carbon data, Apache-2.0 · "
-    "OpenCarbonEval: Yu, Wu, Deng, Tang, Zhang, arXiv:2405.12843 (2024)"
+sought = st.text_input(
+    "Search", key="data_search", placeholder="words in any column", type="search", max_chars=100, width=320
 )
+found = {one: data_tables.search(searchable(one), sought) for one in TABLES}
+if sought.strip():
+    elsewhere = ", ".join(
+        f"{TABLES[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
+    )
+    here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
+    st.markdown(f"{here} “{plain(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
+if found[stem]:
+    show_grid(stem, found[stem])
+
+with st.container(horizontal=True):
+    for file in (table.file, *table.beside):
+        download(f"Download {file}", file, f"download-{file}")
+said = data_tables.section(table.file)
+if said:
+    with st.expander(f"Columns, origin and licence of {table.file}, at length"):
+        st.markdown(said)
+with st.expander(f"All {len(TABLES)} tables at a glance"):
+    plain_table.show(
+        ["Table", "What it is", "Rows", "Years", "Licence"],
+        [[one.title, one.about, str(len(texts(name))), years(name), licence(one)] for name, one in TABLES.items()],
+    )
+
+st.markdown(
+    "### The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
+)
+with st.container(horizontal=True):
+    for file in data_tables.OTHER_FILES:
+        download(f"Download {file}", file, f"download-{file}")
+
+st.markdown(
+    "### How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
+    "(`CITATION.cff` says the same):"
+)
+st.code(data_tables.bibtex_of_tool(), language=None, wrap_lines=True)
+st.code(data_tables.bibtex_of_paper(), language=None, wrap_lines=True)
+
+st.markdown("### What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))

@@ -1,11 +1,13 @@
 """Compare: which, and why?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from oce import catalog, comparison, figures, quantities, report
 from oce.estimate import Estimate, estimate
-from oce.scenario import FIELDS, InputError
-from pages.components import chart, compared, state, table
+from oce.scenario import FIELDS, InputError, Scenario
+from pages.components import chart, compared, link, state, table, take_away
 from pages.components.compared import Entry
 from pages.components.text import plain
 
@@ -44,6 +46,17 @@ def edited() -> None:
                 wrong += [f"{now[int(row)].called(dict(state.fields()))}: {problem}" for problem in error.problems]
     keep(now)
     st.session_state["compare_wrong"] = wrong
+
+
+def charts() -> tuple[figures.Chart, ...]:
+    """Those of the printed report."""
+    return figures.totals(named), figures.throughput_curves(named), figures.times_by_devices(named)
+
+
+def opened(saved: list[tuple[str, Scenario]]) -> None:
+    """Compares the scenarios of a saved file."""
+    kept = [replace(compared.snapshot(link.with_ids(one)), name=name) for name, one in saved[: compared.MOST]]
+    keep(kept)
 
 
 def move(at: int, by: int) -> None:
@@ -149,6 +162,8 @@ else:
         chart.show(figures.throughput_curves(named), "curves")
     with right:
         chart.show(figures.times_by_devices(named), "times")
+
+    take_away.show(named, charts, opened)
 
 # The scenarios
 st.markdown("### The scenarios")

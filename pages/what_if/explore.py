@@ -5,7 +5,8 @@ import html
 import streamlit as st
 
 from oce import equivalences, evidence, figures, quantities, report, sensitivity
-from pages.components import chart, state, table
+from oce.scenario import Scenario
+from pages.components import chart, link, state, table, take_away
 from pages.components.answer import shown_estimate
 
 FIGURES = {
@@ -15,15 +16,28 @@ FIGURES = {
     "Device-hours": "device_hours",
 }
 
+
+def charts() -> tuple[figures.Chart, ...]:
+    """Those of the printed report."""
+    drawn = (figures.carbon_interval(result), figures.tornado(result, swings))
+    return (*drawn, figures.throughput_curve(result), figures.time_by_devices(result))
+
+
+def opened(saved: list[tuple[str, Scenario]]) -> None:
+    """Makes the first scenario of a saved file yours."""
+    state.replace(link.with_ids(saved[0][1]))
+
+
 result = shown_estimate()
 model = state.model()
+name = model.name if model else "this model"
 swings = sensitivity.swings(result)
 
 # The answer
-st.title(report.headline(result, model.name if model else "this model"), anchor=False)
+st.title(report.headline(result, name), anchor=False)
 cells = []
-for label, name in FIGURES.items():
-    scale, interval = quantities.SCALES[name], getattr(result, name)
+for label, figure in FIGURES.items():
+    scale, interval = quantities.SCALES[figure], getattr(result, figure)
     central, _, unit = quantities.shown(interval.central, scale).partition(" ")
     unit = unit.removesuffix("device-hours")  # the label says it
     between = (
@@ -66,6 +80,8 @@ with left:
         st.markdown(f"**{central}** {picture.label}{between}", help=picture.source)
 with right:
     chart.show(figures.tornado(result, swings), "tornado")
+
+take_away.show([(name, result)], charts, opened)
 
 # What was assumed
 st.markdown("### What was assumed")

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.screen import new_screen, scrolls_sideways, settle
 from tools.app_server import app_server
 
-PAGES = ("/", "/compare", "/plan", "/evidence", "/data")
+PAGES = ("/", "/compare", "/plan", "/lifetime", "/scaling", "/landscape", "/evidence", "/learn", "/data")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -102,7 +102,7 @@ def test_a_point_of_the_front_becomes_the_scenario_by_a_click_and_by_the_list(op
     box = best.bounding_box()
     with change(page):
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert query(page) == {"device": "tpu-v4", "device_count": "32768", "region": "SWE"}
+    assert query(page) == {"device": "a100-sxm-80gb", "device_count": "32768", "region": "SWE"}
     assert page.locator("h1").inner_text() != before
     choose(page, "Combination", "H100")
     press_button(page, "Make it your scenario")

@@ -1,20 +1,10 @@
 """The logic of the app's sidebar and of the Explore page, without a browser."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from oce import catalog, estimate, report
 from oce.scenario import Scenario
 from pages.components.sidebar import ALL_THROUGHPUTS
-
-APP = Path(__file__).parents[2] / "app.py"
-
-
-@pytest.fixture
-def app():
-    return AppTest.from_file(str(APP), default_timeout=60)
 
 
 def opened(app, **link):

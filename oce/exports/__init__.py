@@ -1,0 +1,26 @@
+"""What can be taken away: an estimate as JSON, CSV, a sentence, LaTeX, a model card, Python, and a printed report.
+
+Every form states the method, its version, the year of the data, the interval and its level. Numbers for people are
+those on the screen: the same units, three significant digits. Numbers for machines have all their digits, but for the
+model card's, which people quote.
+"""
+
+from oce.exports.code import python_code
+from oce.exports.data import as_json, from_json, to_csv, to_json
+from oce.exports.latex import latex
+from oce.exports.model_card import model_card
+from oce.exports.page import html_report
+from oce.exports.words import method, statement
+
+__all__ = [
+    "as_json",
+    "from_json",
+    "html_report",
+    "latex",
+    "method",
+    "model_card",
+    "python_code",
+    "statement",
+    "to_csv",
+    "to_json",
+]

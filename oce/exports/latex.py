@@ -1,0 +1,112 @@
+"""An estimate in LaTeX, with siunitx: numbers without separators, every character escaped."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from oce import quantities, report
+from oce.estimate import Estimate
+from oce.exports import words
+from oce.exports.data import Named
+from oce.interval import Interval
+
+NEEDS = "% needs \\usepackage{siunitx} and \\usepackage{booktabs}"
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "–": "--",
+    "—": "---",
+    "…": r"\ldots{}",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "·": r"\textperiodcentered{}",
+    "×": r"\texttimes{}",
+    "±": r"$\pm$",
+    "μ": r"$\mu$",
+    "α": r"$\alpha$",
+    "β": r"$\beta$",
+    "σ": r"$\sigma$",
+    "−": "$-$",
+    "₂": r"\textsubscript{2}",
+    "₁": r"\textsubscript{1}",
+    "₀": r"\textsubscript{0}",
+}
+
+
+def latex(named: Named) -> str:
+    """A sentence for one estimate; for several, a table with a row for each.
+
+    Args:
+        named: Name and estimate of each.
+
+    Returns:
+        LaTeX that begins with a comment naming the packages it needs. ASCII only.
+    """
+    if len(named) == 1:
+        return f"{NEEDS}\n{_sentence(*named[0])}\n"
+    return f"{NEEDS}\n{_table(named)}\n"
+
+
+def escaped(text: str) -> str:
+    """A text as LaTeX prints it: ASCII, with accents dropped and what has no counterpart left out."""
+    whole = "".join(ESCAPES.get(character, character) for character in text)
+    return unicodedata.normalize("NFKD", whole).encode("ascii", "ignore").decode()
+
+
+def _sentence(name: str, result: Estimate) -> str:
+    made = escaped(words.embodied(result))
+    if result.embodied_co2e_kg.central:
+        made = f"{_amount(result.embodied_co2e_kg, quantities.MASS)} {made}"
+    return (
+        f"We estimate that training {escaped(name)} (\\num{{{result.training_flop.central:.2e}}} FLOP) "
+        f"{escaped(report.where(result))}, PUE \\num{{{words.pue(result)}}}, "
+        f"takes {_amount(result.device_hours, quantities.DEVICE_HOURS)}, "
+        f"uses {_amount(result.energy_kwh, quantities.ENERGY)} "
+        f"and emits {_amount(result.total_co2e_kg, quantities.MASS)} "
+        f"({_amount(result.operational_co2e_kg, quantities.MASS)} operational, {made}); "
+        f"{escaped(words.interval(result))}. {escaped(words.method(result))}."
+    )
+
+
+def _table(named: Named) -> str:
+    rows = [
+        f"{escaped(name)} & {_amount(one.time_to_train_hours, quantities.DURATION)} "
+        f"& {_amount(one.energy_kwh, quantities.ENERGY)} & {_amount(one.total_co2e_kg, quantities.MASS)} \\\\"
+        for name, one in named
+    ]
+    said = dict.fromkeys(f"{words.method(one)}; {words.interval(one)}" for _, one in named)
+    caption = escaped("Estimated time, energy and total carbon of training. " + ". ".join(said) + ".")
+    lines = [r"\begin{table}", r"\centering", r"\begin{tabular}{llll}", r"\toprule"]
+    lines += [r"Scenario & Time to train & Energy & Total carbon \\", r"\midrule", *rows, r"\bottomrule"]
+    return "\n".join([*lines, r"\end{tabular}", f"\\caption{{{caption}}}", r"\end{table}"])
+
+
+def _amount(figure: Interval, scale: quantities.Scale) -> str:
+    """A figure with its range, all in the unit of the central value, as on the screen."""
+    unit = quantities.unit_for(figure.central, scale)
+    low, central, high = (_number(end / unit.size) for end in (figure.low, figure.central, figure.high))
+    between = "" if low == high else f" (\\numrange{{{low}}}{{{high}}})"
+    return f"\\num{{{central}}}{between}~{_unit(unit.name)}"
+
+
+def _number(value: float) -> str:
+    return quantities.significant(value).replace(",", "")
+
+
+def _unit(name: str) -> str:
+    """A unit: with CO2e lowered where it has one, words as they are."""
+    return re.sub(r"CO2e", r"CO\\textsubscript{2}e", escaped(name))

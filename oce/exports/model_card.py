@@ -1,0 +1,74 @@
+"""An estimate as Hugging Face's model card has it: a block of metadata, and the inputs beside it.
+
+The block is that of https://huggingface.co/docs/hub/model-cards-co2: emissions in grams. It is a whole number without
+an exponent, as the hub's own reader takes other ways of writing it for something else.
+"""
+
+from __future__ import annotations
+
+import json
+
+from oce import quantities, report
+from oce.estimate import Estimate
+from oce.exports import words
+
+GRAMS_PER_KILOGRAM = 1000.0
+FIGURES = (
+    ("Total carbon", "total_co2e_kg"),
+    ("Operational carbon", "operational_co2e_kg"),
+    ("Embodied carbon", "embodied_co2e_kg"),
+    ("Energy", "energy_kwh"),
+    ("Device-hours", "device_hours"),
+)
+
+
+def model_card(name: str, result: Estimate) -> str:
+    """The start of a model card: ``co2_eq_emissions`` in its metadata, then the figures and inputs in words.
+
+    Args:
+        name: What is trained.
+        result: The estimate.
+
+    Returns:
+        Markdown with metadata in front.
+    """
+    count = float(result.inputs.device_count)
+    device = result.device.name if result.device else "device"
+    place = report.place(result)
+    block = [
+        "---",
+        "co2_eq_emissions:",
+        f"  emissions: {grams(result)}",
+        f"  source: {_text(words.method(result).removeprefix('Method: '))}",
+        '  training_type: "pre-training"',
+        f"  geographical_location: {_text(place)}",
+        f"  hardware_used: {_text(f'{count:.0f} x {device}')}",
+        "---",
+    ]
+    figures = [
+        f"- {label}: {words.amount(getattr(result, field), quantities.SCALES[field])}"
+        for label, field in FIGURES
+        if field != "embodied_co2e_kg" or result.embodied_co2e_kg.central
+    ]
+    grid = quantities.significant(float(result.inputs.carbon_intensity_g_per_kwh))
+    inputs = [
+        f"- Compute: {words.size(result)}",
+        f"- Devices: {count:,.0f} × {device}, {quantities.significant(float(result.inputs.power_w))} W each",
+        f"- Place: {place}, {grid} g CO2e/kWh, PUE {words.pue(result)}",
+        f"- Overhead: {quantities.significant(100 * float(result.inputs.overhead_fraction))}% of the final run",
+        f"- Embodied carbon: {words.embodied(result).removeprefix('embodied ')}",
+        f"- Interval: {words.interval(result)}",
+        f"- {words.method(result)}",
+    ]
+    said = f"Estimated for training {name}, not measured."
+    return "\n".join([*block, "", "## Environmental impact", "", said, "", *figures, *inputs, ""])
+
+
+def grams(result: Estimate) -> int:
+    """The total in grams, with the three digits that the screen shows."""
+    return round(float(f"{result.total_co2e_kg.central * GRAMS_PER_KILOGRAM:.3g}"))
+
+
+def _text(text: str) -> str:
+    """A text as YAML reads it back, whatever is in it."""
+    return json.dumps(text, ensure_ascii=False)

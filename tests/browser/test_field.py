@@ -1,0 +1,256 @@
+"""Scaling and Landscape as a person uses them."""
+
+from itertools import combinations
+
+import pytest
+
+from oce import Scenario, catalog, era, estimate, landscape, quantities
+from oce.scaling import Conditions
+from tests.browser.screen import change, charts, scrolls_sideways
+from tests.browser.test_explore import query
+
+VIEWS = (
+    "/scaling",
+    "/landscape",
+    "/landscape?view=era",
+    "/landscape?view=era&unit=alpha&by=size",
+    "/landscape?view=energy",
+)
+NAMED = {"timeline": "/landscape", "accuracy-mmlu": "/scaling", "accuracy-imagenet": "/scaling"}
+# Where a mark lies in the window, by the id that it carries: in the trace that has the most of them.
+PLACE = """([key, id]) => {
+    const plot = document.querySelector(`.st-key-chart-${key} .js-plotly-plot`);
+    plot.scrollIntoView({block: "center"});
+    const holding = plot._fullData
+        .map(trace => [trace, (trace.customdata ?? []).findIndex(data => data[0] === id)])
+        .filter(([, at]) => at >= 0)
+        .sort(([one], [other]) => other.x.length - one.x.length);
+    const [trace, at] = holding[0];
+    const {xaxis, yaxis, _size} = plot._fullLayout;
+    const {left, top} = plot.getBoundingClientRect();
+    return [left + _size.l + xaxis.d2p(trace.x[at]), top + _size.t + yaxis.d2p(trace.y[at])];
+}"""
+
+
+def click_mark(page, key, name):
+    """Clicks the mark of a chart that carries this id."""
+    page.mouse.move(0, 0)
+    x, y = page.evaluate(PLACE, [key, name])
+    with change(page):
+        page.mouse.click(x, y)
+
+
+def choose_option(page, name, group=None):
+    """Presses a button of a segmented control."""
+    within = page.get_by_role("radiogroup", name=group) if group else page
+    with change(page):
+        within.get_by_role("radio", name=name, exact=True).click()
+
+
+def chosen(page, name):
+    return page.get_by_role("radio", name=name, exact=True).get_attribute("aria-checked") == "true"
+
+
+def boxes(page, key, selector=".textpoint text"):
+    """Text and box of every name on a chart."""
+    return page.evaluate(
+        """([key, selector]) => [...document.querySelectorAll(`.st-key-chart-${key} ${selector}`)].map(text => {
+            const {left, top, right, bottom} = text.getBoundingClientRect();
+            return [text.textContent, left, top, right, bottom];
+        })""",
+        [key, selector],
+    )
+
+
+def overlap(one, other):
+    """By how much two boxes lie over each other, the narrower way [px]."""
+    return min(min(one[at + 2], other[at + 2]) - max(one[at], other[at]) for at in (1, 2))
+
+
+def overlapping(found):
+    return [(one[0], other[0]) for one, other in combinations(found, 2) if overlap(one, other) > 1]
+
+
+# --- the link ---
+
+
+@pytest.mark.parametrize(
+    ("path", "press", "expected"),
+    [
+        ("/scaling", ["Each its own grid", "The paper's figure 7"], {"grids": "own", "models": "paper"}),
+        ("/landscape", ["Equipment era", "α", "Model size"], {"view": "era", "unit": "alpha", "by": "size"}),
+        ("/landscape", ["The paper's α"], {"against": "published"}),
+    ],
+)
+def test_a_filter_survives_a_reload_by_the_link(open_page, path, press, expected):
+    screen = open_page(path)
+    page = screen.page
+    for name in press:
+        choose_option(page, name)
+    assert query(page) == expected
+    before = [one["traces"] for one in charts(page)]
+    screen.go(page.url.removeprefix(screen._url))
+    assert query(page) == expected
+    assert all(chosen(page, name) for name in press)
+    assert [one["traces"] for one in charts(page)] == before
+    assert screen.complaints == []
+
+
+def test_the_filters_of_a_page_are_kept_while_another_is_visited(open_page):
+    page = open_page("/landscape?view=era").page
+    with change(page):
+        page.get_by_role("link", name="Scaling").click()
+    assert query(page) == {}
+    with change(page):
+        page.get_by_role("link", name="Landscape").click()
+    assert query(page) == {"view": "era"}
+    assert chosen(page, "Equipment era")
+
+
+@pytest.mark.parametrize(("path", "name", "default"), [("/landscape", "Equipment era", "Models in time")])
+def test_the_back_button_takes_a_filter_back(open_page, path, name, default):
+    page = open_page(path).page
+    choose_option(page, name)
+    with change(page):
+        page.go_back()
+    assert chosen(page, default)
+    assert query(page) == {}
+
+
+def test_a_score_of_ones_own_makes_the_scenario_a_point_and_goes_into_the_link(open_page):
+    screen = open_page("/scaling")
+    page = screen.page
+    entry = page.get_by_label("Your MMLU score, %", exact=True)
+    entry.fill("75")
+    with change(page):
+        entry.press("Enter")
+    assert query(page) == {"mmlu": "75"}
+    star = next(trace for one in charts(page) for trace in one["traces"] if trace["name"] == "your scenario")
+    assert star["y"] == [75]
+    assert screen.complaints == []
+
+
+# --- clicking a model ---
+
+
+@pytest.mark.parametrize("name", ["gemini-ultra", "flan-137b", "nllb"])
+def test_a_mark_on_the_time_line_becomes_the_scenario_by_a_click(open_page, name):
+    screen = open_page("/landscape")
+    page = screen.page
+    milestone = next(one for one in landscape.milestones() if one.id == name)
+    click_mark(page, "timeline", name)
+    found = query(page)
+    assert found["device"] == milestone.device
+    assert found["region"] == milestone.region
+    assert float(found["training_flop"]) == milestone.training_flop
+    mine = estimate(Scenario(**milestone.fields)).operational_co2e_kg.central
+    assert f"Your scenario's {quantities.shown(mine, quantities.MASS)}" in page.locator(".stMain").inner_text()
+    assert screen.complaints == []
+
+
+def test_a_point_of_the_accuracy_chart_becomes_the_scenario_and_keeps_its_place(open_page):
+    screen = open_page("/scaling?region=FRA&pue=1.3")
+    page = screen.page
+    click_mark(page, "accuracy-mmlu", "gemma-2-27b-mmlu")
+    found = query(page)
+    assert found["device"] == "tpu-v5p"
+    assert (found["region"], found["pue"]) == ("FRA", "1.3")
+    assert float(found["training_flop"]) == 2.122e24
+    assert screen.complaints == []
+
+
+def test_a_preset_on_the_accuracy_chart_becomes_that_preset(open_page):
+    page = open_page("/scaling?region=FRA").page
+    click_mark(page, "accuracy-mmlu", "deepseek-v3-mmlu")
+    assert query(page)["region"] == catalog.model("deepseek-v3").fields["region"]
+    assert page.get_by_role("combobox", name="Model").input_value().startswith("DeepSeek-V3")
+
+
+def test_a_run_of_the_equipment_era_becomes_the_scenario_by_a_click(open_page):
+    screen = open_page("/landscape?view=era")
+    page = screen.page
+    run = min(era.run_points(), key=lambda one: one.run.year).run  # far from any other mark
+    click_mark(page, "era-runs", run.id)
+    assert query(page)["device"] == run.device
+    assert float(query(page)["training_flop"]) == run.training_flop
+    assert screen.complaints == []
+
+
+def test_a_row_of_the_leaderboard_becomes_the_scenario(open_page):
+    screen = open_page("/landscape")
+    page = screen.page
+    largest = landscape.leaderboard(Conditions(384.4, 1.08))[0]
+    table = page.locator(".st-key-leaderboard")
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    with change(page):
+        page.mouse.click(box["x"] + 18, box["y"] + 52)  # the box that ticks the first row, on a canvas
+    assert query(page)["device"] == largest.fields["device"]
+    assert float(query(page)["training_flop"]) == largest.training_flop
+    assert screen.complaints == []
+
+
+# --- what can be read ---
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("key", NAMED)
+def test_no_two_names_overlap(open_page, key, scheme):
+    screen = open_page(NAMED[key], width=1280, scheme=scheme)
+    names = boxes(screen.page, key)
+    assert len(names) >= 10
+    assert overlapping(names) == []
+    assert screen.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("key", "tokens"),
+    [
+        *((key, "15e12") for key in NAMED),
+        ("timeline", "1.5e12"),
+        ("accuracy-mmlu", "1.5e12"),
+        ("accuracy-imagenet", "5e11"),
+    ],
+)
+def test_the_scenarios_own_note_covers_no_name(open_page, key, tokens):
+    page = open_page(f"{NAMED[key]}?tokens={tokens}", width=1280).page
+    (own,) = boxes(page, key, ".annotation text")
+    assert "your scenario" in own[0]
+    assert [name[0] for name in boxes(page, key) if overlap(own, name) > 1] == []
+
+
+@pytest.mark.parametrize("key", NAMED)
+def test_every_name_is_within_its_chart(open_page, key):
+    page = open_page(NAMED[key], width=1280).page
+    (plot,) = page.locator(f".st-key-chart-{key} .js-plotly-plot").all()
+    frame = plot.bounding_box()
+    for _, left, top, right, bottom in boxes(page, key):
+        assert frame["x"] - 1 <= left < right <= frame["x"] + frame["width"] + 1
+        assert top < bottom
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", VIEWS)
+def test_on_a_phone_nothing_is_wider_than_the_window_and_no_names_are_in_the_way(open_page, path, scheme):
+    screen = open_page(path, width=390, height=844, scheme=scheme)
+    assert not scrolls_sideways(screen.page)
+    assert screen.complaints == []
+    for key, its_path in NAMED.items():
+        if its_path == path:
+            names = screen.page.locator(f".st-key-chart-{key} .textpoint")
+            assert names.count() > 0
+            assert not any(one.is_visible() for one in names.all())
+            marks = screen.page.locator(f".st-key-chart-{key} .scatterlayer .point")
+            assert marks.count() >= 38
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_key_of_the_time_line_stands_under_it(open_page, width):
+    page = open_page("/landscape", width=width).page
+    key = page.locator("p.key")
+    said = key.inner_text()
+    for task in {one.task for one in landscape.milestones()}:
+        assert task in said
+    box, chart = key.bounding_box(), page.locator(".st-key-chart-timeline").bounding_box()
+    assert box["y"] >= chart["y"] + chart["height"] - 1
+    assert box["x"] + box["width"] <= width
