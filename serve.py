@@ -22,10 +22,13 @@ import uvicorn
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.components import assets
+from oce.scenario import InputError
+from pages.components import assets, live
 
 os.environ[assets.SERVED] = "1"
 
@@ -122,7 +125,18 @@ def warm() -> None:
         pack(path)
 
 
-app = st.App(ROOT / "app.py", middleware=[Middleware(SafeHeaders), Middleware(StaticFiles)])
+async def answer(request: Request) -> Response:
+    """What Explore shows for the scenario in the query; 422 where something in it cannot be used."""
+    try:
+        found = await to_thread.run_sync(live.answer, dict(request.query_params))
+    except InputError:
+        return Response(status_code=422)
+    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+app = st.App(
+    ROOT / "app.py", routes=[Route("/oce/live", answer)], middleware=[Middleware(SafeHeaders), Middleware(StaticFiles)]
+)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 SERVED = "OPENCARBONEVAL_SERVED"  # serve.py sets it; plain `streamlit run` and AppTest leave it alone
 PLOTLY = "package_data/plotly.min.js"  # within the plotly package
-SCRIPTS = ("chart.js",)
+SCRIPTS = ("chart.js", "slider.js")
 
 
 def served() -> bool:

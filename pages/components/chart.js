@@ -63,7 +63,8 @@ class Chart {
     this.pick = pick;
     if (text === this.text) return;
     this.text = text;
-    const { heading, sentence, figure } = JSON.parse(text);
+    const { key, heading, sentence, figure } = JSON.parse(text);
+    this.key = key;
     this.figure = figure;
     this.heading.textContent = heading;
     this.sentence.textContent = sentence;
@@ -140,7 +141,12 @@ class Chart {
   }
 }
 
-const charts = new WeakMap();
+const charts = new Map(); // by the element that Streamlit gives each
+
+// What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
+document.addEventListener("oce:charts", ({ detail }) => {
+  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key], chart.pick);
+});
 
 export default ({ data, parentElement, setTriggerValue }, plotlyUrl) => {
   let chart = charts.get(parentElement);

@@ -38,8 +38,13 @@ def show(chart: Chart, key: str, on_pick: OnPick | None = None) -> None:
     (_ours if assets.served() else _streamlits)(chart, key, on_pick)
 
 
-def _ours(chart: Chart, key: str, on_pick: OnPick | None) -> None:
-    key = f"chart-{key}"
+def packed(chart: Chart, key: str) -> bytes:
+    """A chart as chart.js takes it."""
+    return _json({"key": key, "heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure})
+
+
+def _ours(chart: Chart, name: str, on_pick: OnPick | None) -> None:
+    key = f"chart-{name}"
 
     def picked() -> None:
         data = st.session_state[key].picked
@@ -50,7 +55,7 @@ def _ours(chart: Chart, key: str, on_pick: OnPick | None) -> None:
     # write and read a dictionary three times to tell whether it is still the same.
     _element()(
         key=key,
-        data=_json({"heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure}),
+        data=packed(chart, name),
         **({"on_picked_change": picked} if on_pick else {}),
     )
 
