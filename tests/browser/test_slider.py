@@ -131,3 +131,22 @@ def test_an_answer_that_fails_leaves_the_last_run_standing_until_the_next(open_p
     with change(page):
         page.mouse.up()
     assert figures(page) != before
+
+
+def test_compare_follows_too_and_the_run_says_the_same(open_page):
+    screen = open_page("/compare?compare=own~~device-a100-sxm-80gb~~region-FRA~pue-1.5&baseline=1")
+    page = screen.page
+    asked = page.evaluate("window.__seen.asked")
+
+    def shown():
+        return headline(page), page.locator("table.plain").first.inner_text(), charts(page)
+
+    before = shown()
+    drag(page, TOKENS, [0.5], wait_ms=800)
+    moved = shown()
+    assert all(now != then for now, then in zip(moved[1:], before[1:], strict=True))
+    assert page.evaluate("window.__seen.asked") == asked
+    with change(page):
+        page.mouse.up()
+    assert shown() == moved
+    assert screen.complaints == []
