@@ -26,8 +26,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oce.scenario import InputError
-from pages.components import assets, live
+from pages.components import assets
 
 os.environ[assets.SERVED] = "1"
 
@@ -110,18 +109,24 @@ def pack(path: Path) -> bytes:
 
 
 def warm() -> None:
-    """Compresses what the first visitor asks for, while their browser starts."""
+    """Does what the first visitor would wait for, while the server starts: compresses what every page asks for."""
     index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
     first = [STREAMLIT_FILES / name for name in re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', index)]
     for path in [*assets.files().values(), *first]:
         pack(path)
 
 
+def _answer(query: Mapping[str, str]) -> bytes:
+    from pages.components import live  # with all that pages need: not before the server listens
+
+    return live.answer(query)
+
+
 async def answer(request: Request) -> Response:
     """What Explore shows for the scenario in the query; 422 where something in it cannot be used."""
     try:
-        found = await to_thread.run_sync(live.answer, dict(request.query_params))
-    except InputError:
+        found = await to_thread.run_sync(_answer, dict(request.query_params))
+    except ValueError:  # an InputError: the page itself says what
         return Response(status_code=422)
     return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
 
@@ -138,6 +143,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8501, help="to listen on (default: 8501)")
     options = parser.parse_args()
     threading.Thread(target=warm, daemon=True).start()
+    threading.Thread(target=_answer, args=({},), daemon=True).start()  # imports, and reads the data
     print(f"The app is on http://{options.address}:{options.port}", flush=True)
     uvicorn.run(
         app,

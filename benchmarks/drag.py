@@ -1,7 +1,8 @@
 """How often what a slider moves is seen to change while it is dragged, in a real Chromium.
 
-A mouse takes the thumb of "Training tokens" and moves it to and fro without a pause. Counted are the different headlines
-that were painted before it is let go, and the drawings of the first chart. Streamlit's own slider shows none of either.
+A mouse takes the thumb of "Training tokens" and moves it to and fro without a pause. Counted are the headlines that
+were painted before it is let go, each different from the last, and the drawings of the first chart. Streamlit's own
+slider shows none of either.
 
 Exit 1 where Explore shows fewer than five a second.
 

@@ -48,7 +48,8 @@ class Relay:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_server, to_server = await asyncio.open_connection(self._to.hostname, self._to.port)
-        await asyncio.gather(self._pass_on(reader, to_server), self._pass_on(from_server, writer))
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(self._pass_on(reader, to_server), self._pass_on(from_server, writer))
 
     async def open(self) -> None:
         """Starts to listen."""

@@ -1,4 +1,4 @@
-"""How long the server's script takes for one move of the slider, without a browser.
+"""How long the server's script takes for one change of the tokens, without a browser.
 
 The pages run as serve.py runs them, with the app's own elements; the floor app beside them, by turns in one run. The
 time of the processor in the script's own thread, so that a busy machine counts little.
@@ -25,7 +25,7 @@ from streamlit.testing.v1 import AppTest  # noqa: E402
 
 ROOT = Path(__file__).parents[1]
 MOVES = 40
-POSITIONS = [2e12, 3e12, 4e12, 5e12, 6e12, 7e12, 8e12, 9e12]
+TOKENS = ("2T", "3T", "4T", "5T", "6T", "7T", "8T", "9T")
 PAGES = {"Explore": "pages/what_if/explore.py", "Compare": "pages/what_if/compare.py", "Plan": "pages/what_if/plan.py"}
 
 
@@ -62,7 +62,7 @@ def main() -> int:
             if name == "floor":
                 test.slider[0].set_value(move % 100)
             else:
-                test.select_slider(key="tokens_slider").set_value(POSITIONS[move % len(POSITIONS)])
+                test.text_input(key="tokens_entry").input(TOKENS[move % len(TOKENS)])
             test.run()
             if move >= 0:
                 times[name].append(seconds[-1])

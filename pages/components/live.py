@@ -30,7 +30,7 @@ def parameters() -> str:
         return ""
     query = {**link.to_parameters(state.fields()), "live": page}
     if page == "compare":
-        why = st.session_state.get(st.session_state.get(WHY), "")
+        why = st.session_state.get(str(st.session_state.get(WHY, WHY)))
         query |= {"compare": state.extra("compare"), "baseline": state.extra("baseline"), "why": why or ""}
     return urlencode(query)
 

@@ -55,7 +55,8 @@ def test_the_answer_follows_the_thumb_and_the_address_waits_for_its_release(open
 
 def test_what_follows_is_what_the_run_of_the_page_says(open_page):
     page = open_page("/").page
-    drag(page, TOKENS, [0.5], wait_ms=600)
+    drag(page, TOKENS, [0.5], wait_ms=1500)  # charts out of view follow when there is time
+    settle(page)
     shown = headline(page), figures(page), page.locator("p.strip").inner_text(), charts(page)
     with change(page):
         page.mouse.up()
@@ -142,7 +143,8 @@ def test_compare_follows_too_and_the_run_says_the_same(open_page):
         return headline(page), page.locator("table.plain").first.inner_text(), charts(page)
 
     before = shown()
-    drag(page, TOKENS, [0.5], wait_ms=800)
+    drag(page, TOKENS, [0.5], wait_ms=1500)
+    settle(page)
     moved = shown()
     assert all(now != then for now, then in zip(moved[1:], before[1:], strict=True))
     assert page.evaluate("window.__seen.asked") == asked
