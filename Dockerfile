@@ -13,7 +13,7 @@ WORKDIR /home/user/app
 COPY --chown=user requirements.txt .
 RUN pip install --no-cache-dir --user -r requirements.txt
 
-COPY --chown=user app.py .
+COPY --chown=user app.py serve.py ./
 COPY --chown=user .streamlit .streamlit
 COPY --chown=user data data
 COPY --chown=user oce oce
@@ -24,4 +24,4 @@ COPY --chown=user pages pages
 ENV STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=false
 
 EXPOSE 8501
-CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=8501", "--server.headless=true"]
+CMD ["python", "-m", "serve", "--address=0.0.0.0", "--port=8501"]

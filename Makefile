@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test picture bench
+.PHONY: run test picture bench bench-browser
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
-	$(BIN)/streamlit run app.py --server.address=localhost --server.port=8501
+	$(BIN)/python -m serve
 
 test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 	$(BIN)/ruff check .
@@ -22,6 +22,13 @@ bench: $(VENV)/.dev-installed  ## how long a million scenarios take, what a cali
 	$(BIN)/python -m benchmarks.estimate_many
 	$(BIN)/python -m benchmarks.calibrated
 	$(BIN)/python -m benchmarks.front
+
+bench-browser: $(VENV)/.dev-installed  ## the app in Chromium against a Streamlit app of one slider and one chart
+	$(BIN)/python -m tools.get_chromium
+	$(BIN)/python -m benchmarks.slider
+	$(BIN)/python -m benchmarks.first_load
+	$(BIN)/python -m benchmarks.drag
+	$(BIN)/python -m benchmarks.script_time
 
 # The stamps are older than the requirements whenever those changed: then, and only then, pip runs again.
 $(VENV)/.run-installed: requirements.txt | $(BIN)/python

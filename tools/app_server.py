@@ -1,6 +1,7 @@
 """Starts the app as a visitor meets it, for the tests, the pictures and the benchmarks."""
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -18,23 +19,37 @@ class AppDidNotStartError(RuntimeError):
 
 
 @contextlib.contextmanager
-def app_server(script: Path = ROOT / "app.py", seconds: float = 60) -> Iterator[str]:
-    """Runs a Streamlit script on a free port of this machine and gives its address while it answers."""
+def app_server(script: Path = ROOT / "app.py", seconds: float = 60, plain: bool = False) -> Iterator[str]:
+    """Runs the app, or another Streamlit script, on a free port of this machine and gives its address meanwhile.
+
+    Args:
+        script: What to run: the app by serve.py, any other by `streamlit run`.
+        seconds: How long to wait for its first answer.
+        plain: Run the app by `streamlit run` too.
+    """
     port = _free_port()
-    command = [
-        *(sys.executable, "-m", "streamlit", "run", str(script)),
-        *("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"),
-        *("--server.fileWatcherType=none", "--browser.gatherUsageStats=false"),
-    ]
+    if script == ROOT / "app.py" and not plain:
+        command = [sys.executable, "-m", "serve", "--address=127.0.0.1", f"--port={port}"]
+    else:
+        command = [sys.executable, "-m", "streamlit", "run", str(script)]
+    options = {
+        "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+        "STREAMLIT_SERVER_PORT": str(port),
+        "STREAMLIT_SERVER_HEADLESS": "true",
+        "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
     with tempfile.TemporaryFile("w+") as log:
         # In the script's own folder, as .streamlit/config.toml is looked up where Streamlit is started.
-        server = subprocess.Popen(command, cwd=script.parent, stdout=log, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, cwd=script.parent, env=os.environ | options, stdout=log, stderr=subprocess.STDOUT
+        )
         try:
             url = f"http://127.0.0.1:{port}"
             if not _answers(server, url, seconds):
                 log.seek(0)
                 how = f"gave no answer for {seconds:.0f} s" if server.poll() is None else "ended at once"
-                raise AppDidNotStartError(f"`streamlit run {script}` {how}:\n{log.read()[-4000:]}")
+                raise AppDidNotStartError(f"{script} {how}:\n{log.read()[-4000:]}")
             yield url
         finally:
             server.terminate()

@@ -11,7 +11,7 @@ from oce import catalog, quantities
 from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
 from oce.scenario import DEFAULTS, FIELDS, parse_number
-from pages.components import link, state
+from pages.components import assets, link, slider, state
 from pages.components.text import plain
 
 OWN = "Your own"
@@ -297,9 +297,12 @@ def _count(name: str, label: str, optional: bool = False) -> None:
         st.session_state.pop(wrong, None)
         state.change(**{name: value})
 
-    def moved() -> None:
+    def take(value: float) -> None:
         st.session_state.pop(wrong, None)
-        state.change(**{name: st.session_state[f"{name}_slider"]})
+        state.change(**{name: value})
+
+    def moved() -> None:
+        take(st.session_state[f"{name}_slider"])
 
     st.text_input(
         label, key=entry, on_change=typed, help=f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
@@ -311,11 +314,14 @@ def _count(name: str, label: str, optional: bool = False) -> None:
         if now not in grid:
             st.session_state[extra] = now
         options = sorted({*grid, st.session_state.get(extra, now)})
-        _set(f"{name}_slider", now)
-        st.select_slider(
-            f"{label}, slider", options, key=f"{name}_slider", on_change=moved, format_func=quantities.compact,
-            label_visibility="collapsed",
-        )  # fmt: skip
+        if assets.served():
+            slider.show(f"{label}, slider", name, options, now, take)
+        else:
+            _set(f"{name}_slider", now)
+            st.select_slider(
+                f"{label}, slider", options, key=f"{name}_slider", on_change=moved, format_func=quantities.compact,
+                label_visibility="collapsed",
+            )  # fmt: skip
     if wrong in st.session_state:
         kept = "" if now is None else f" Until then the estimate is for {quantities.exact(now)}."
         st.error(plain(st.session_state[wrong] + "." + kept))

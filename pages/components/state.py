@@ -16,6 +16,7 @@ from pages.components import link, parent
 
 _FIELDS, _PROBLEMS, _LOADED = "fields", "link_problems", "fields_of_link"
 _WRITTEN, _TOUCHED, _PAGE, _PAST_RUNS, _EXTRAS = "links_written", "touched", "page", "past_runs", "extras"
+_MOVING = "moving"
 
 
 def load(page: str) -> None:
@@ -41,6 +42,8 @@ def load(page: str) -> None:
 def save() -> None:
     """Writes the scenario into the address bar, where it is not there already."""
     state = st.session_state
+    if state.pop(_MOVING, False):
+        return
     parameters = link.to_parameters(state[_FIELDS])
     of_page = link.OF_PAGES.get(state[_PAGE], ())
     parameters |= {name: text for name, text in state[_EXTRAS].items() if text and name in of_page}
@@ -62,6 +65,11 @@ def change(remove: tuple[str, ...] = (), **changes: Any) -> None:
     kept = {name: value for name, value in fields().items() if name not in remove}
     st.session_state[_FIELDS] = link.tidy({**kept, **changes})
     st.session_state[_TOUCHED] = True
+
+
+def still_moving() -> None:
+    """Keeps this run out of the address bar, and so out of the browser's history: a slider is being dragged."""
+    st.session_state[_MOVING] = True
 
 
 def replace(new: Mapping[str, float | str]) -> None:

@@ -70,6 +70,6 @@
     return seen.asked > 0 && seen.answered && performance.now() - seen.moved > quiet
       && app?.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED"
       && !document.querySelector("[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]")
-      && everywhere("[data-testid=stPlotlyChart], .js-plotly-plot, [data-chart]").every((e) => e.querySelector(".main-svg"));
+      && everywhere("[data-testid=stPlotlyChart], .js-plotly-plot, [data-chart]:not([data-missing])").every((e) => e.querySelector(".main-svg"));
   };
 })();

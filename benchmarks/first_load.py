@@ -1,0 +1,134 @@
+"""The first visit: from the start of the server to the complete first screen, and the bytes that cross the wire.
+
+The app (Explore, four charts) against the floor app (benchmarks/floor_app.py under plain `streamlit run`), by turns in
+one run, each time with a fresh server and a fresh browser context. The screen is complete with the last chart painted.
+Bytes are counted by a relay between browser and server, so that they are those really sent, compressed or not.
+
+Exit 1 where the app takes over 1.3 times as long as the floor, or sends over half its bytes.
+
+Run as ``python -m benchmarks.first_load [turns]``.
+"""
+
+import asyncio
+import contextlib
+import statistics
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.screen import new_screen, press, slider, started_browser
+from tools.app_server import ROOT, app_server
+
+HERE = Path(__file__).parent
+TURNS, MOVES = 5, 10
+MOST_TIMES, MOST_BYTES = 1.3, 0.5  # of the floor's
+APPS = {"floor": (HERE / "floor_app.py", "Steepness"), "Explore": (ROOT / "app.py", "Training tokens, slider")}
+
+
+class Relay:
+    """Passes bytes on between a browser and a server, and counts them."""
+
+    def __init__(self, to: str) -> None:
+        self._to = urlsplit(to)
+        self.count = 0
+        self.port = 0
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            while data := await reader.read(1 << 16):
+                self.count += len(data)
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_server, to_server = await asyncio.open_connection(self._to.hostname, self._to.port)
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(self._pass_on(reader, to_server), self._pass_on(from_server, writer))
+
+    async def open(self) -> None:
+        """Starts to listen."""
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self.port = server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Lets go of the connections that browser and server keep open."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def relay(to: str) -> Iterator[tuple[str, Relay]]:
+    """A relay to a server, with its address."""
+    loop, counted = asyncio.new_event_loop(), Relay(to)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    asyncio.run_coroutine_threadsafe(counted.open(), loop).result()
+    yield f"http://127.0.0.1:{counted.port}", counted
+    asyncio.run_coroutine_threadsafe(counted.close(), loop).result()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+
+
+def load(browser: Browser, url: str) -> float:
+    """Opens the page in a new context; when its last chart was painted, in seconds since the epoch."""
+    screen = new_screen(browser, url, 1280, 1600, "light")
+    screen.page.context.add_init_script(path=HERE / "painted.js")
+    screen.go("/")
+    at: float = screen.page.evaluate("performance.timeOrigin + window.__painted.at")
+    screen.page.context.close()
+    return at / 1000
+
+
+def sent(browser: Browser, server: str, label: str) -> tuple[int, float]:
+    """The bytes of a first load, and of one move of the slider."""
+    with relay(server) as (url, counted):
+        screen = new_screen(browser, url, 1280, 1600, "light")
+        screen.go("/")
+        first = counted.count
+        press(slider(screen.page, label), *["ArrowLeft"] * MOVES)
+        moved = (counted.count - first) / MOVES
+        screen.page.context.close()
+    return first, moved
+
+
+def main() -> int:
+    turns = int(sys.argv[1]) if len(sys.argv) > 1 else TURNS
+    cold: dict[str, list[float]] = {name: [] for name in APPS}
+    warm: dict[str, list[float]] = {name: [] for name in APPS}
+    first: dict[str, int] = {}
+    moved: dict[str, float] = {}
+    with sync_playwright() as playwright:
+        browser = started_browser(playwright)
+        for turn in range(turns):
+            for name, (script, label) in APPS.items():
+                start = time.time()
+                with app_server(script) as url:
+                    cold[name].append(load(browser, url) - start)
+                    start = time.time()
+                    warm[name].append(load(browser, url) - start)
+                    if turn == 0:
+                        first[name], moved[name] = sent(browser, url, label)
+        browser.close()
+    for title, times in (("server start to complete screen", cold), ("the same, server running", warm)):
+        floor = statistics.median(times["floor"])
+        for name, found in times.items():
+            median = statistics.median(found)
+            each = ", ".join(f"{seconds:.2f}" for seconds in found)
+            print(f"{name:<8} {title}: median {median:.2f} s of {each}; {median / floor:.2f} times the floor")
+    for title, sizes in (("bytes of the first load", first), ("bytes per move of the slider", moved)):
+        for name, size in sizes.items():
+            print(f"{name:<8} {title}, as sent: {size / 1000:,.0f} kB; {size / sizes['floor']:.2f} times the floor")
+    late = statistics.median(cold["Explore"]) > MOST_TIMES * statistics.median(cold["floor"])
+    return int(late or first["Explore"] > MOST_BYTES * first["floor"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+// One chart under its heading and its sentence: drawn once by plotly.js, then changed in place, so that nothing flashes and a zoom or a choice in the
+// legend stays. Colours of ink and paper come from style.css: they follow the theme without another drawing.
+"use strict";
+
+const CONFIG = {
+  displaylogo: false,
+  displayModeBar: "hover",
+  topojsonURL: "data:application/json,{}#", // a map brings its shapes; Plotly would fetch its own elsewhere
+};
+const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
+
+let loading; // plotly.js, for every chart of the page
+const plotly = (url) => {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = url;
+    script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error(`no Plotly in ${url}`)));
+    script.onerror = () => { script.remove(); loading = undefined; reject(new Error(`no answer from ${url}`)); };
+    document.head.append(script);
+  });
+  return loading;
+};
+
+// What Streamlit's own theme gives a chart, less the colours.
+const template = (node) => {
+  const style = getComputedStyle(node);
+  const small = { size: 12 };
+  const axis = { tickfont: small, title: { font: { size: 14 } }, automargin: true };
+  const none = "rgba(0,0,0,0)";
+  return {
+    layout: {
+      font: { family: style.fontFamily, size: 12 },
+      colorway: style.getPropertyValue("--st-chart-categorical-colors").split(",").map((colour) => colour.trim()),
+      paper_bgcolor: none,
+      plot_bgcolor: none,
+      margin: { pad: 8, l: 0, r: 0 },
+      xaxis: { ...axis, showgrid: false, zeroline: false },
+      yaxis: axis,
+      legend: { font: small, bgcolor: none, valign: "top" },
+      coloraxis: { colorbar: { thickness: 16, outlinewidth: 0, tickfont: small } },
+      hoverlabel: { font: { family: style.fontFamily, size: 12 } },
+      modebar: { bgcolor: none },
+    },
+    data: { scatter: [{ marker: { line: { width: 0 } } }] },
+  };
+};
+
+class Chart {
+  constructor(parent, plotlyUrl) {
+    this.plotlyUrl = plotlyUrl;
+    const added = (tag, properties) => parent.appendChild(Object.assign(document.createElement(tag), properties));
+    this.heading = added("h3", { className: "oce-chart-heading" });
+    this.sentence = added("p", { className: "oce-chart-sentence" });
+    this.node = added("div", { className: "oce-chart", role: "figure" });
+    this.node.dataset.chart = "";
+    this.width = this.node.clientWidth;
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.node);
+    this.inView = new IntersectionObserver((seen) => {
+      this.near = seen.at(-1).isIntersecting;
+      if (this.near) this.catchUp();
+    }, { rootMargin: "200px" });
+    this.inView.observe(this.node);
+  }
+
+  // What a slider that moves makes of the chart: at once where it is in view, else when there is time.
+  follow(text) {
+    this.behind = text;
+    if (this.near) this.catchUp();
+    else this.idle ??= requestIdleCallback(() => { this.idle = undefined; this.catchUp(); }, { timeout: 1000 });
+  }
+
+  catchUp() {
+    if (this.behind !== undefined) this.show(this.behind, this.pick);
+  }
+
+  // Takes over what the server says; the latest wins where it says more than can be drawn.
+  async show(text, pick) {
+    this.pick = pick;
+    this.behind = undefined;
+    if (text === this.text) return;
+    this.text = text;
+    const { key, heading, sentence, figure } = JSON.parse(text);
+    this.key = key;
+    this.figure = figure;
+    this.heading.textContent = heading;
+    this.sentence.textContent = sentence;
+    this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
+    this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
+    if (this.drawing) return; // draw() looks again when it is done
+    this.drawing = true;
+    try {
+      await this.draw();
+    } finally {
+      this.drawing = false;
+    }
+  }
+
+  async draw() {
+    let Plotly;
+    try {
+      Plotly = await plotly(this.plotlyUrl);
+    } catch {
+      this.node.replaceChildren(Object.assign(document.createElement("p"), { role: "alert", textContent: MISSING }));
+      this.node.dataset.missing = "";
+      this.text = undefined; // so that the next change tries again
+      return;
+    }
+    for (let drawn; this.figure && drawn !== this.figure; ) {
+      drawn = this.figure;
+      const { data, layout } = drawn;
+      this.template ??= template(this.node);
+      const plan = { ...layout, template: this.template, width: this.width, height: layout.height ?? 450, uirevision: "kept" };
+      if (this.plotted) {
+        await Plotly.react(this.node, data, plan, this.config);
+      } else {
+        this.node.replaceChildren();
+        delete this.node.dataset.missing;
+        this.config = { ...CONFIG, modeBarButtons: [[this.download(Plotly, "png"), this.download(Plotly, "svg")]] };
+        await Plotly.newPlot(this.node, data, plan, this.config);
+        this.plotted = true;
+        this.node.on("plotly_click", ({ points }) => this.pick?.(points[0]?.customdata));
+      }
+    }
+  }
+
+  // A button that saves the chart as it looks, in the colours of the present theme.
+  download(Plotly, format) {
+    const click = () => {
+      const { color } = getComputedStyle(this.node);
+      const theme = getComputedStyle(this.node);
+      const paper = theme.getPropertyValue("--st-background-color").trim() || "white";
+      const line = theme.getPropertyValue("--st-border-color").trim() || "grey";
+      const look = structuredClone(this.template);
+      Object.assign(look.layout, { paper_bgcolor: paper, plot_bgcolor: paper });
+      look.layout.font.color = color;
+      for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
+      const layout = { ...this.figure.layout, template: look, width: this.width };
+      const filename = this.heading.textContent.toLowerCase().replace(/\W+/g, "-");
+      return Plotly.downloadImage({ data: this.figure.data, layout }, { format, filename, width: this.width, height: this.node.clientHeight });
+    };
+    const icon = format === "png" ? Plotly.Icons.camera : Plotly.Icons.disk;
+    return { name: `download-${format}`, title: `Download as ${format.toUpperCase()}`, icon, click };
+  }
+
+  resize() {
+    const width = this.node.clientWidth;
+    if (!width || width === this.width) return;
+    this.width = width;
+    if (this.plotted) window.Plotly.relayout(this.node, { width });
+  }
+
+  end() {
+    this.observer.disconnect();
+    this.inView.disconnect();
+    this.behind = undefined;
+    this.figure = undefined;
+    if (this.plotted) window.Plotly.purge(this.node);
+    for (const node of [this.heading, this.sentence, this.node]) node.remove();
+  }
+}
+
+const charts = new Map(); // by the element that Streamlit gives each
+
+// What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
+document.addEventListener("oce:charts", ({ detail }) => {
+  for (const chart of charts.values()) if (chart.key in detail) chart.follow(detail[chart.key]);
+});
+
+export default ({ data, parentElement, setTriggerValue }, plotlyUrl) => {
+  let chart = charts.get(parentElement);
+  if (!chart) charts.set(parentElement, (chart = new Chart(parentElement, plotlyUrl)));
+  const pick = (customdata) => customdata !== undefined && setTriggerValue("picked", customdata);
+  chart.show(new TextDecoder().decode(data), pick);
+  return () => {
+    charts.delete(parentElement);
+    chart.end();
+  };
+};

@@ -1,0 +1,79 @@
+"""What follows a slider of ours while it moves: the answer to a scenario, from its link alone, without a session.
+
+A page asks serve.py for it by `/oce/live` and puts it in place at once (slider.js); the run of the page that Streamlit
+makes once the slider is let go gives the same, and all the rest. Explore and Compare have such answers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from oce import catalog, report, sensitivity
+from oce.estimate import estimate
+from oce.figures import Chart
+from oce.scenario import InputError, Problem, Scenario
+from pages.components import chart, compared, explored, link, state, table
+from pages.components.link import Fields
+
+PAGES = {"": "explore", "compare": "compare"}  # by their addresses
+WHY = "compare_why"  # the key of Compare's control that says which two the waterfall explains
+
+
+def parameters() -> str:
+    """The query that asks for the answer to the visitor's scenario; empty where only a run of the page can give it."""
+    page = PAGES.get(st.session_state.get("page", ""))
+    if not page or state.past_runs() or state.link_problems():
+        return ""
+    query = {**link.to_parameters(state.fields()), "live": page}
+    if page == "compare":
+        why = st.session_state.get(str(st.session_state.get(WHY, WHY)))
+        query |= {"compare": state.extra("compare"), "baseline": state.extra("baseline"), "why": why or ""}
+    return urlencode(query)
+
+
+def answer(query: Mapping[str, str]) -> bytes:
+    """The charts of a page, and the texts that stand in place of others, for the scenario of a link.
+
+    Raises:
+        InputError: Where something of the link cannot be used: then the page itself has to say so.
+    """
+    fields, problems = link.from_parameters({name: text for name, text in query.items() if name not in ("live", "why")})
+    if problems:
+        raise InputError(problems)
+    texts, charts = (_compare if query.get("live") == "compare" else _explore)(fields, query)
+    drawn = {key: chart.packed(one, key).decode() for key, one in charts.items()}
+    return json.dumps({"texts": texts, "charts": drawn}).encode()
+
+
+def _explore(fields: Fields, _query: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Chart]]:
+    result = estimate(Scenario(**fields))
+    swings = sensitivity.swings(result)
+    model = next((one for one in catalog.models() if link.fields_of(one.id) == fields), None)
+    texts = {
+        ".stMain h1": report.headline(result, model.name if model else "this model"),
+        "dl.figures": explored.figures_list(result),
+        "p.strip": explored.strip(result, swings),
+    }
+    return texts, explored.charts(result, swings)
+
+
+def _compare(fields: Fields, query: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Chart]]:
+    text = query.get("compare", "")
+    entries, problems = compared.from_text(text) if text else (compared.default(fields), [])
+    if problems:
+        raise InputError(problems)
+    found = compared.estimates(entries, fields, None)
+    if found.refused or len(found.named) < 2:
+        raise InputError([Problem("compare", text, "two scenarios or more")])
+    at = found.baseline(query.get("baseline", ""))
+    others = [pair for number, pair in enumerate(found.named) if number != at]
+    other = next((pair for pair in others if pair[0] == query.get("why")), others[0])
+    texts = {
+        ".stMain h1": found.headline(at),
+        ".stMain table.plain": table.content(["", *found.names], found.rows(at)),
+    }
+    return texts, found.charts(at, other)

@@ -1,0 +1,145 @@
+// A slider over a list of positions. While it moves, what it moves follows: on Explore by an answer that needs no run of
+// the page (/oce/live), elsewhere by runs. The next position goes out when the last was answered, and the last always.
+"use strict";
+
+const PAUSE_MS = 100; // after a key, where an answer is there at once: the next key may follow, and one run is enough
+const PATIENCE_MS = 5000; // for an answer of the server
+
+// Parts of the page that an answer changes before the run does, by their selectors, as the last run left them.
+const before = new Map();
+
+// A heading's letters are changed within the node that React keeps; the others are pieces of HTML to Streamlit too.
+const letters = (node) => document.createTreeWalker(node, NodeFilter.SHOW_TEXT).nextNode();
+const read = (node) => (node.tagName === "H1" ? letters(node)?.data : node.innerHTML);
+const write = (selector, text) => {
+  const node = document.querySelector(selector);
+  if (!node || read(node) === text) return;
+  if (!before.has(selector)) before.set(selector, read(node));
+  if (node.tagName !== "H1") node.innerHTML = text;
+  else if (letters(node)) letters(node).data = text;
+};
+
+class Slider {
+  constructor(parent) {
+    this.root = document.createElement("div");
+    this.root.className = "oce-slider";
+    this.value = this.root.appendChild(document.createElement("output"));
+    this.value.ariaHidden = "true"; // a screen reader hears the value from the slider itself
+    this.input = this.root.appendChild(Object.assign(document.createElement("input"), { type: "range", min: 0, step: 1 }));
+    this.input.oninput = () => this.moved();
+    this.input.onchange = () => this.settled(this.held || !this.data.live ? 0 : PAUSE_MS);
+    this.input.onpointerdown = () => { this.held = true; };
+    this.input.onblur = () => this.timer && this.settled(0);
+    parent.append(this.root);
+    this.number = 0; // of moves that went to the server
+  }
+
+  // What the server says, after every run of the page.
+  take(data, send) {
+    const first = !this.data;
+    this.data = data;
+    this.send = send;
+    if (first) this.number = data.seen;
+    if (data.seen >= this.number) {
+      before.clear();
+      this.waiting = false;
+    }
+    this.input.max = data.labels.length - 1;
+    this.input.ariaLabel = data.label;
+    if (first || (!this.held && !this.timer && !this.final && data.seen >= this.number)) {
+      this.index = this.sent = this.asked = data.index;
+      this.sentFinally = true;
+      this.input.value = data.index;
+    }
+    this.show();
+    this.go();
+  }
+
+  show() {
+    const { labels } = this.data;
+    const share = labels.length > 1 ? this.input.value / (labels.length - 1) : 0;
+    this.value.textContent = labels[this.input.value];
+    this.input.setAttribute("aria-valuetext", labels[this.input.value]);
+    this.root.style.setProperty("--share", share);
+  }
+
+  moved() {
+    this.index = Number(this.input.value);
+    this.final = false;
+    this.show();
+    if (this.held || this.data.live) this.go(); // else it was a key, and the change event comes next
+  }
+
+  // It was let go, or a key was pressed and no other follows.
+  settled(pause) {
+    this.held = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.final = true;
+      this.go();
+    }, pause);
+  }
+
+  async go() {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.data.live && this.index !== this.asked) {
+        this.asked = this.index;
+        await this.ask(this.asked);
+      }
+    } finally {
+      this.busy = false;
+    }
+    if (!this.data.live && this.waiting && performance.now() - this.reported < PATIENCE_MS) return; // take() goes on
+    if (this.final) {
+      this.final = false;
+      if (this.index !== this.sent || !this.sentFinally) this.report(true);
+    } else if (!this.data.live && this.index !== this.sent) {
+      this.report(false);
+    }
+  }
+
+  // Sends the position to the server for a run of the page, which is written into the address when it is the last.
+  report(done) {
+    this.number += 1;
+    this.waiting = true;
+    this.reported = performance.now();
+    this.sent = this.index;
+    this.sentFinally = done;
+    this.send({ index: this.index, number: this.number, done });
+  }
+
+  async ask(index) {
+    const query = new URLSearchParams(this.data.live);
+    query.set(this.data.name, this.data.values[index]);
+    try {
+      const answer = await fetch(`${location.origin}/oce/live?${query}`);
+      if (!answer.ok) throw new Error(answer.statusText);
+      const { texts, charts } = await answer.json();
+      document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
+      for (const [selector, text] of Object.entries(texts)) write(selector, text);
+    } catch {
+      // The run of the page will say it; what stands there meanwhile is what the last run said.
+      for (const [selector, text] of before) write(selector, text);
+    }
+  }
+
+  end() {
+    clearTimeout(this.timer);
+    this.root.remove();
+  }
+}
+
+const sliders = new WeakMap();
+
+export default ({ data, parentElement, setTriggerValue }) => {
+  let slider = sliders.get(parentElement);
+  if (!slider) sliders.set(parentElement, (slider = new Slider(parentElement)));
+  slider.take(JSON.parse(new TextDecoder().decode(data)), (move) => setTriggerValue("moved", move));
+  return () => {
+    sliders.delete(parentElement);
+    slider.end();
+  };
+};
