@@ -1,7 +1,5 @@
 """Compare: which, and why?"""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from oce import catalog, comparison, figures, quantities, report
@@ -55,8 +53,8 @@ def charts() -> tuple[figures.Chart, ...]:
 
 def opened(saved: list[tuple[str, Scenario]]) -> None:
     """Compares the scenarios of a saved file."""
-    kept = [replace(compared.snapshot(link.with_ids(one)), name=name) for name, one in saved[: compared.MOST]]
-    keep(kept)
+    kept = [(name, compared.snapshot(link.with_ids(one))) for name, one in saved[: compared.MOST]]
+    keep([compared.changed(entry, "name", name) for name, entry in kept])
 
 
 def move(at: int, by: int) -> None:
@@ -98,18 +96,18 @@ if len(named) < 2:
     st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
 else:
     names = [name for name, _ in named]
-    wanted = state.extra("baseline")
-    at = int(wanted) if wanted.isdigit() and int(wanted) < len(names) else 0
+    at = {str(number): number for number in range(len(names))}.get(state.extra("baseline"), 0)
     least = min(named, key=lambda pair: pair[1].total_co2e_kg.central)
     base_name, base = named[at]
 
     # The answer
     if least[0] == base_name:
         st.title(
-            f"{base_name} emits least: {quantities.shown(base.total_co2e_kg.central, quantities.MASS)}", anchor=False
+            plain(f"{base_name} emits least: {quantities.shown(base.total_co2e_kg.central, quantities.MASS)}"),
+            anchor=False,
         )
     else:
-        st.title(comparison.sentence(base_name, least[0], comparison.ratio(base, least[1])), anchor=False)
+        st.title(plain(comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))), anchor=False)
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",
