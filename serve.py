@@ -11,6 +11,7 @@ import argparse
 import gzip
 import os
 import re
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +28,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from oce import data_check
 from oce.scenario import InputError
+from oce.tables import DataError
 from pages.components import assets, live
 
 os.environ[assets.SERVED] = "1"
@@ -145,6 +148,10 @@ def main() -> None:
     parser.add_argument("--address", default="localhost", help="to listen on (default: localhost; 0.0.0.0 is all)")
     parser.add_argument("--port", type=int, default=8501, help="to listen on (default: 8501)")
     options = parser.parse_args()
+    try:
+        data_check.read_everything()
+    except DataError as error:
+        sys.exit(f"serve: {error}")
     threading.Thread(target=warm, daemon=True).start()
     print(f"The app is on http://{options.address}:{options.port}", flush=True)
     uvicorn.run(

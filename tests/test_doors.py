@@ -106,14 +106,9 @@ SCENARIO = ["--training-flop", "1e22", "--device", "A100", "--region", "FRA"]
 cell = st.sampled_from(
     ["a100", "h100", "1e22", "1e6", "8 x NVIDIA A100-SXM4-80GB", "3", "١", "", "2024-05-01", "bf16", "inf", *NASTY]
 ) | st.text(st.characters(codec="utf-8"), max_size=8)
-columns = st.lists(
-    st.sampled_from(
-        "device device_hours hours device_count training_flop parameters tokens precision year duration gpu_model "
-        "gpu_count gpu_energy timestamp active_parameters <b>".split()
-    ),
-    min_size=1,
-    max_size=8,
-)  # fmt: skip
+OURS = ["device", "device_hours", "hours", "device_count", "training_flop", "parameters", "tokens", "precision", "year"]
+CODECARBONS = ["duration", "gpu_model", "gpu_count", "gpu_energy", "timestamp", "training_flop", "<b>"]
+columns = st.lists(st.sampled_from([*OURS, *CODECARBONS]), min_size=1, max_size=8)
 table = st.tuples(columns, st.lists(st.lists(cell, max_size=9), max_size=4))
 encoding = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 
