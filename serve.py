@@ -22,6 +22,7 @@ import streamlit as st
 import uvicorn
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,6 +35,8 @@ from oce.tables import DataError
 from pages.components import assets, live
 
 os.environ[assets.SERVED] = "1"
+# An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
+MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
 
 ROOT = Path(__file__).parent
 STREAMLIT_FILES = Path(st.__file__).parent / "static"

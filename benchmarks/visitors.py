@@ -22,6 +22,7 @@ class Visitor:
     socket: ClientConnection
     query: str = ""
     page: str = ""
+    session: str = ""
     entry: str = ""  # the id of the control that is used
     title: str = ""
     errors: list[str] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Visitor:
             kind = received.WhichOneof("type")
             if kind == "new_session":
                 self.page = received.new_session.page_script_hash
+                self.session = received.new_session.initialize.session_id
             elif kind == "page_info_changed":
                 self.query = received.page_info_changed.query_string
             elif kind == "session_event" and received.session_event.HasField("script_compilation_exception"):
