@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test picture bench bench-browser
+.PHONY: run test picture bench bench-browser bench-sessions
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
 	$(BIN)/python -m serve
@@ -29,6 +29,10 @@ bench-browser: $(VENV)/.dev-installed  ## the app in Chromium against a Streamli
 	$(BIN)/python -m benchmarks.first_load
 	$(BIN)/python -m benchmarks.drag
 	$(BIN)/python -m benchmarks.script_time
+
+bench-sessions: $(VENV)/.dev-installed  ## 1, 10 and 30 visitors at once, and thousands of reruns of one
+	$(BIN)/python -m benchmarks.sessions
+	$(BIN)/python -m benchmarks.soak
 
 # The stamps are older than the requirements whenever those changed: then, and only then, pip runs again.
 $(VENV)/.run-installed: requirements.txt | $(BIN)/python

@@ -4,7 +4,9 @@ import gc
 
 import streamlit as st
 
+from oce.tables import DataError
 from pages.components import fresh_server, sidebar, state, style
+from pages.components.text import plain
 
 st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
 
@@ -33,8 +35,12 @@ page = st.navigation(
 )
 fresh_server.load_once_more(page == first)
 style.apply()
-state.load(page.url_path)
-sidebar.show()
-state.save()
-page.run()
+try:
+    state.load(page.url_path)
+    sidebar.show()
+    state.save()
+    page.run()
+except DataError as error:  # for whoever runs the app: a visitor cannot mend it
+    st.title("A data file is damaged", anchor=False)
+    st.error(plain(f"{error}. Take the file anew from the repository, and start the app again."))
 freeze()

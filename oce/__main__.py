@@ -23,6 +23,7 @@ from oce.exports.data import as_json
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
 from oce.version import VERSION
 
+MOST_WITHOUT_FIELD = 1_000  # lines of a file whose columns are no fields: shorter ones are told in every row
 LIKE_A_FIELD = 0.6  # a column this much like the name of a field is probably meant for one
 SCORES = {evidence.CALIBRATION: "scores", evidence.BASELINES: "methods"}  # where each document holds them
 
@@ -142,7 +143,8 @@ def _past_runs(options: argparse.Namespace) -> Runs | None:
     stated = options.runs_training_flop
     try:
         flop = None if stated is None else parse_number(stated)
-        found = past_runs.read(Path(options.runs).read_bytes(), flop)
+        with Path(options.runs).open("rb") as file:
+            found = past_runs.read(file.read(past_runs.MOST_BYTES + 1), flop)
     except OSError as error:
         raise _FileError(f"--runs {options.runs} cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -189,7 +191,7 @@ def as_text(result: Estimate) -> str:
 
 
 def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]) -> None:
-    header, lines_read = _read_csv(options.input)
+    header, lines_read = _read_csv(options.input, any_columns=bool(for_every_row))
     width = len(header)
     rows = [(line + [""] * width)[:width] for line in lines_read]
     columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS}
@@ -238,18 +240,19 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
         print(f"oce: {bad} of {len(rows)} rows could not be estimated; see the column error", file=sys.stderr)
 
 
-def _read_csv(name: str) -> tuple[list[str], list[list[str]]]:
+def _read_csv(name: str, any_columns: bool) -> tuple[list[str], list[list[str]]]:
     try:
         if name == "-":
-            lines = list(csv.reader(sys.stdin))
+            if isinstance(sys.stdin, TextIOWrapper):  # as a file is read, whatever the terminal's encoding
+                sys.stdin.reconfigure(encoding="utf-8-sig", errors="strict", newline="")
+            lines = _lines(csv.reader(sys.stdin), name, any_columns)
         else:
             with Path(name).open(encoding="utf-8-sig", newline="") as file:
-                lines = list(csv.reader(file))
+                lines = _lines(csv.reader(file), name, any_columns)
     except OSError as error:
         raise _FileError(f"--input {name} cannot be read: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise _FileError(f"--input {name} is not a CSV file in UTF-8: {error}") from None
-    lines = [line for line in lines if line]
     if not lines or not any(cell.strip() for cell in lines[0]):
         raise _FileError(f"--input {name} is empty: its first line must name the columns")
     header = [cell.strip() for cell in lines[0]]
@@ -257,6 +260,21 @@ def _read_csv(name: str) -> tuple[list[str], list[list[str]]]:
     if twice:
         raise _FileError(f"--input {name} has the column {twice[0]} more than once")
     return header, lines[1:]
+
+
+def _lines(found: Iterable[list[str]], name: str, any_columns: bool) -> list[list[str]]:
+    """The lines that are not empty; of a long file that names no field, none but the start is read."""
+    lines: list[list[str]] = []
+    for line in found:
+        if line:
+            lines.append(line)
+        if (
+            len(lines) == MOST_WITHOUT_FIELD
+            and not any_columns
+            and not {cell.strip() for cell in lines[0]} & set(FIELDS)
+        ):
+            raise _FileError(f"--input {name}: no column of its first line is named like a field of a scenario")
+    return lines
 
 
 def _cell(value: Any) -> str:

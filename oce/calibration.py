@@ -338,24 +338,24 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
 def from_json(text: Mapping[str, Any]) -> Calibration:
     """The calibration that :func:`to_json` wrote."""
     gap = text["steady_gap"]
-    first, second, third = text["size_from_compute"]
+    first, second, third = map(float, text["size_from_compute"])
     model = Fit(
         devices=np.array(list(text["devices"])),
         vendors=tuple(text["vendors"]),
-        mean=np.array([*text["terms"].values(), *text["devices"].values()]),
-        covariance=np.array(text["covariance"]),
-        ranges=np.array(list(text["ranges_log10"].values())),
+        mean=np.array([*text["terms"].values(), *text["devices"].values()], dtype=np.float64),
+        covariance=np.array(text["covariance"], dtype=np.float64),
+        ranges=np.array(list(text["ranges_log10"].values()), dtype=np.float64),
         size_line=(first, second, third),
     )
-    residuals = {state: np.array(text["residuals"][state]) for state in STATES}
+    residuals = {state: np.array(text["residuals"][state], dtype=np.float64) for state in STATES}
     return Calibration(
         model,
         residuals,
-        gap["mean"],
-        gap["sd"],
-        gap["runs"],
-        text["runs"],
-        text["organisations"],
+        float(gap["mean"]),
+        float(gap["sd"]),
+        int(gap["runs"]),
+        int(text["runs"]),
+        int(text["organisations"]),
         text["runs_by_device"],
     )
 

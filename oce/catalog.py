@@ -14,7 +14,7 @@ from typing import Any
 
 from oce import tables
 from oce.scenario import FIELDS, InputError, Problem, Scenario, near_names
-from oce.tables import DataError, Row, json_file, read
+from oce.tables import DataError, Row, read
 
 PRECISIONS = FIELDS["precision"].choices
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
@@ -366,16 +366,23 @@ def cloud_locations() -> tuple[Location, ...]:
 @cache
 def world() -> Mapping[str, Any]:
     """The shapes of the countries as GeoJSON; a feature's id is the country's ISO 3166-1 alpha-3 code."""
-    return json_file("world.geojson")
+    return tables.from_json_file("world.geojson", _shapes)
+
+
+def _shapes(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    for one in content["features"]:
+        if not (isinstance(one["id"], str) and isinstance(one["geometry"]["coordinates"], list)):
+            raise ValueError(f"the shape of {one['id']} is none")
+    return content
 
 
 @cache
 def data_version() -> str:
     """The version of the data, as written in ``data/VERSION``."""
-    try:
-        return (tables.DATA / "VERSION").read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise DataError(f"data/VERSION cannot be read: {error.strerror}") from None
+    version = tables.text_file("VERSION").strip()
+    if not re.fullmatch(r"\d{4}\.\d{2}(\.\d+)?", version):
+        raise DataError(f"data/VERSION, line 1: “{version[:40]}” is no version such as 2026.11")
+    return version
 
 
 def _device(row: Row) -> Device:

@@ -420,7 +420,7 @@ def content(file: str) -> bytes:
 
 def section(file: str) -> str:
     """What SOURCES.md says about a file, its tables as lists, which fit a phone; empty where it says nothing."""
-    for block in content("SOURCES.md").decode("utf-8").split("\n## ")[1:]:
+    for block in tables.text_file("SOURCES.md").split("\n## ")[1:]:
         heading, _, text = block.partition("\n")
         if file in heading.split(", "):
             return _with_lists(text.strip())

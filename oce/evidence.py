@@ -130,9 +130,9 @@ def write(name: str, document: Mapping[str, Any]) -> None:
 @cache
 def evaluations() -> tuple[scoring.Evaluation, ...]:
     """Every method's committed scores: ours first, then the others."""
-    ours = tables.json_file(CALIBRATION)["scores"]
-    others = tables.json_file(BASELINES)["methods"]
-    return tuple(scoring.from_json(one) for one in [*ours, *others])
+    ours = tables.from_json_file(CALIBRATION, lambda held: [scoring.from_json(one) for one in held["scores"]])
+    others = tables.from_json_file(BASELINES, lambda held: [scoring.from_json(one) for one in held["methods"]])
+    return (*ours, *others)
 
 
 def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float:

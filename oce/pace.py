@@ -88,7 +88,7 @@ def pace(asked: Asked, method: Codes, devices: Sequence[catalog.Device | None], 
 @cache
 def committed() -> Calibration:
     """The calibration of data/calibration.json."""
-    return calibration.from_json(tables.json_file("calibration.json")["calibration"])
+    return tables.from_json_file("calibration.json", lambda held: calibration.from_json(held["calibration"]))
 
 
 def cases_of(asked: Asked, devices: Sequence[catalog.Device | None]) -> Cases:

@@ -24,6 +24,7 @@ from oce.compute import FLOP_PER_TFLOP
 from oce.pace import SECONDS_PER_HOUR, finished
 from oce.scenario import FIELDS, InputError, Problem, number_wanted, parse_number
 
+MOST_BYTES = 5_000_000
 MOST_ROWS = 1_000  # a fit among them takes memory with their square
 LEAST_FLOP, MOST_FLOP = 1e9, 1e30
 CODECARBON = ("duration", "gpu_model", "gpu_count")  # columns by which its file is known
@@ -80,6 +81,8 @@ def read(content: bytes, training_flop: float | None = None) -> PastRuns:
     if training_flop is not None and not LEAST_FLOP <= training_flop <= MOST_FLOP:
         allowed = f"a number such as 4e22, {LEAST_FLOP:g} … {MOST_FLOP:g} FLOP"
         raise InputError([Problem("training_flop", float(training_flop), allowed)])
+    if len(content) > MOST_BYTES:
+        raise InputError([Problem("runs", "file", f"at most {MOST_BYTES:,} bytes")])
     try:
         reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
         lines = [(reader.line_num, line) for line in reader if any(cell.strip() for cell in line)]

@@ -398,4 +398,4 @@ def _rounded(value: float) -> float | None:
 
 
 def _or(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else value
+    return otherwise if value is None else float(value)

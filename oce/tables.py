@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,6 +21,23 @@ class DataError(RuntimeError):
     """A data file that is missing or damaged: which, where, and what is wrong."""
 
 
+def text_file(name: str) -> str:
+    """A file of data/ as text.
+
+    Raises:
+        DataError: Where it is missing or no UTF-8; then with the line.
+    """
+    try:
+        content = (DATA / name).read_bytes()
+    except OSError as error:
+        raise DataError(f"data/{name} cannot be read: {error.strerror}") from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(f"data/{name}, line {line}: not UTF-8 ({error.reason})") from None
+
+
 def json_file(name: str) -> dict[str, Any]:
     """A JSON file of data/.
 
@@ -27,12 +45,26 @@ def json_file(name: str) -> dict[str, Any]:
         DataError: Where it is missing or damaged.
     """
     try:
-        content = json.loads((DATA / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"data/{name} cannot be read: {error}") from None
+        content = json.loads(text_file(name))
+    except json.JSONDecodeError as error:
+        raise DataError(f"data/{name}, line {error.lineno}: {error.msg}") from None
     if not isinstance(content, dict):
         raise DataError(f"data/{name} does not hold an object")
     return content
+
+
+def from_json_file(name: str, parse: Callable[[dict[str, Any]], T]) -> T:
+    """What is made of a JSON file of data/.
+
+    Raises:
+        DataError: Where it is missing or damaged, or lacks what is made of it.
+    """
+    content = json_file(name)
+    try:
+        return parse(content)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        what = f"there is no {error}" if isinstance(error, KeyError) else str(error)
+        raise DataError(f"data/{name} is damaged: {what}") from None
 
 
 class Row:
@@ -101,12 +133,11 @@ def read(name: str, parse: Callable[[Row], T]) -> tuple[T, ...]:
     Raises:
         DataError: Naming file, line and column of what is missing or damaged.
     """
+    lines = csv.DictReader(io.StringIO(text_file(name), newline=""))
     try:
-        with (DATA / name).open(encoding="utf-8", newline="") as file:
-            lines = csv.DictReader(file)
-            rows = [(f"data/{name}, line {lines.line_num}", cells) for cells in lines]
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"data/{name} cannot be read: {error}") from None
+        rows = [(f"data/{name}, line {lines.line_num}", cells) for cells in lines]
+    except csv.Error as error:
+        raise DataError(f"data/{name}, line {lines.line_num}: {error}") from None
     if not rows:
         raise DataError(f"data/{name} has no rows")
     parsed = []

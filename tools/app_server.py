@@ -19,15 +19,18 @@ class AppDidNotStartError(RuntimeError):
 
 
 @contextlib.contextmanager
-def app_server(script: Path = ROOT / "app.py", seconds: float = 60, plain: bool = False) -> Iterator[str]:
+def app_server(
+    script: Path = ROOT / "app.py", seconds: float = 60, plain: bool = False, port: int = 0
+) -> Iterator[str]:
     """Runs the app, or another Streamlit script, on a free port of this machine and gives its address meanwhile.
 
     Args:
         script: What to run: the app by serve.py, any other by `streamlit run`.
         seconds: How long to wait for its first answer.
         plain: Run the app by `streamlit run` too.
+        port: Where to serve it; 0 for one that is free.
     """
-    port = _free_port()
+    port = port or free_port()
     if script == ROOT / "app.py" and not plain:
         command = [sys.executable, "-m", "serve", "--address=127.0.0.1", f"--port={port}"]
     else:
@@ -60,7 +63,8 @@ def app_server(script: Path = ROOT / "app.py", seconds: float = 60, plain: bool 
                 server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

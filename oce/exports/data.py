@@ -17,6 +17,7 @@ Named = Sequence[tuple[str, Estimate]]
 
 MOST_BYTES = 2_000_000  # of a file that is opened again
 MOST_SCENARIOS = 100
+MOST_FIELDS = 2 * len(FIELDS)  # of one scenario: more are none of ours, and each would be named
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a text for
 WANTED = "a JSON file saved here, with a scenario in it"
 
@@ -62,6 +63,7 @@ def from_json(content: bytes) -> list[tuple[str, Scenario]]:
         raise InputError([Problem("file", f"{len(content):,} bytes", f"at most {MOST_BYTES:,} bytes")])
     try:
         found = json.loads(content.decode("utf-8-sig"))
+        json.dumps(found, ensure_ascii=False).encode()  # fails on half a character, which nothing could show
     except (ValueError, RecursionError):
         raise InputError([Problem("file", None, f"{WANTED}; this is no JSON")]) from None
     objects = found.get("estimates", [found]) if isinstance(found, dict) else found
@@ -106,7 +108,7 @@ def _name(found: object, number: int) -> str:
 
 def _scenario(found: object, number: int) -> Scenario:
     fields = found.get("scenario") if isinstance(found, Mapping) else None
-    if not isinstance(fields, Mapping) or not fields:
+    if not isinstance(fields, Mapping) or not 0 < len(fields) <= MOST_FIELDS:
         raise InputError([Problem(f"estimate {number}", None, WANTED)])
     return Scenario(**{str(name): value for name, value in fields.items()})
 

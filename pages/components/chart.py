@@ -16,6 +16,7 @@ import streamlit as st
 
 from oce.figures import Chart
 from pages.components import assets
+from pages.components.text import plain
 
 CONFIG = {  # of Streamlit's chart; chart.js has its own
     "displaylogo": False,
@@ -94,7 +95,7 @@ def _streamlits(chart: Chart, key: str, on_pick: OnPick | None) -> None:
             on_pick(points[0]["customdata"])
 
     with st.container(key=f"chart-{key}"):
-        st.markdown(f"### {chart.heading}\n{chart.sentence}")
+        st.markdown(f"### {plain(chart.heading)}\n{plain(chart.sentence)}")
         st.plotly_chart(
             dict(chart.figure),
             key=f"plot-{key}",

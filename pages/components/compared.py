@@ -18,6 +18,7 @@ from pages.components import link
 from pages.components.link import Fields
 
 MOST = 6
+MOST_CHARACTERS = 10_000  # of the text in a link: six scenarios with every field take 2,000
 OWN = "own"  # your scenario without a change
 DEFAULT_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
 
@@ -91,6 +92,9 @@ def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
     """The scenarios of a link, and what of them could not be used."""
     entries: list[Entry] = []
     problems: list[Problem] = []
+    if len(text) > MOST_CHARACTERS:
+        text, whole = text[:MOST_CHARACTERS].rpartition("~")[0], f"{len(text):,} characters"
+        problems.append(Problem("compare", whole, f"at most {MOST_CHARACTERS:,}"))
     for number, part in enumerate(text.split("~~")[:MOST], 1):
         entry = Entry()
         for word in (word for word in part.split("~") if word and word != OWN):
@@ -111,7 +115,7 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
     """
     text = text.strip()
     if name == "name":
-        return replace(entry, name=text.replace("~", " ").strip()[:40])
+        return replace(entry, name=_name(text))
     if name == "model":
         return replace(entry, model=catalog.model(text).id)
     if name not in FIELDS:
@@ -125,6 +129,11 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
         value = getattr(alone, name)
         text = value if isinstance(value, str) else link.text_of(value)
     return replace(entry, changes={**entry.changes, name: text})
+
+
+def _name(text: str) -> str:
+    """A name as it may stand in the link, and in a chart, which would take <b> or a link for markup."""
+    return "".join(one if one.isprintable() and one not in "~<>" else " " for one in text).strip()[:40].strip()
 
 
 def _companions(name: str) -> Fields:

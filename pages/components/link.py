@@ -13,6 +13,7 @@ from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, S
 Fields = dict[str, float | str]
 
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
+MOST_NAMED = 20  # of the parameters that are none of ours
 OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
     "compare": ("compare", "baseline"),
     "lifetime": ("inference", "task", "output_tokens", "wh_per_query", "queries_per_day", "years", "water"),
@@ -47,10 +48,10 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
 
     Each parameter that cannot be used is left out, as if the link did not have it, and named; the others are kept.
     """
+    strange = [name for name in parameters if name not in FIELDS and name not in NOT_OURS]
     problems = [
-        Problem(name[:60], text, NO_SUCH_FIELD, near_names(name, list(FIELDS)))
-        for name, text in parameters.items()
-        if name not in FIELDS and name not in NOT_OURS
+        Problem(name[:60], parameters[name], NO_SUCH_FIELD, near_names(name, list(FIELDS)))
+        for name in strange[:MOST_NAMED]
     ]
     given = {name: text for name, text in parameters.items() if name in FIELDS}
     while True:

@@ -331,8 +331,9 @@ def _number(name: str, label: str, step: float, help: str | None = None) -> None
     field = FIELDS[name]
     now = state.fields().get(name, DEFAULTS.get(name))
     _set(f"{name}_number", None if now is None else float(now))
+    least = float(field.low + (step if field.above else 0))
     st.number_input(
-        label, min_value=float(field.low + (step if field.above else 0)), max_value=float(field.high), step=step,
+        label, min_value=min(least, least if now is None else float(now)), max_value=float(field.high), step=step,
         key=f"{name}_number", on_change=_take(name, f"{name}_number"), help=help or field.meaning,
     )  # fmt: skip
 
@@ -347,8 +348,9 @@ def _percent(name: str, label: str, default: float | None) -> None:
         if st.session_state[key] is not None:
             state.change(**{name: st.session_state[key] / 100})
 
+    least = 1.0 if field.above else 0.0
     st.number_input(
-        label, min_value=1.0 if field.above else 0.0, max_value=100.0 * field.high, step=5.0,
+        label, min_value=min(least, st.session_state[key] or least), max_value=100.0 * field.high, step=5.0,
         key=key, on_change=changed, help=field.meaning,
     )  # fmt: skip
 

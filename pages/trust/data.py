@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from io import BytesIO
+from io import StringIO
 
 import pandas as pd
 import streamlit as st
@@ -24,7 +24,7 @@ LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
 @st.cache_resource(show_spinner=False)
 def texts(stem: str) -> pd.DataFrame:
     """A table as it is in the file, every cell a text."""
-    return pd.read_csv(BytesIO(data_tables.content(TABLES[stem].file)), dtype=str, keep_default_na=False)
+    return pd.read_csv(StringIO(tables.text_file(TABLES[stem].file)), dtype=str, keep_default_na=False)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,7 +1,5 @@
 """Compare: which, and why?"""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from oce import catalog, figures, report
@@ -47,8 +45,8 @@ def charts() -> tuple[figures.Chart, ...]:
 
 def opened(saved: list[tuple[str, Scenario]]) -> None:
     """Compares the scenarios of a saved file."""
-    kept = [replace(compared.snapshot(link.with_ids(one)), name=name) for name, one in saved[: compared.MOST]]
-    keep(kept)
+    kept = [(name, compared.snapshot(link.with_ids(one))) for name, one in saved[: compared.MOST]]
+    keep([compared.changed(entry, "name", name) for name, entry in kept])
 
 
 def move(at: int, by: int) -> None:
@@ -86,7 +84,7 @@ else:
     base_name = names[at]
 
     # The answer
-    st.title(found.headline(at), anchor=False)
+    st.title(plain(found.headline(at)), anchor=False)
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",

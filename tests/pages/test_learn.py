@@ -38,9 +38,10 @@ def opened(app, **link):
 
 
 def words(app):
-    """Everything that the page says."""
+    """Everything that the page says, as it is read."""
     main = app.main
-    return "\n".join(one.value for kind in ("title", "header", "markdown", "caption") for one in getattr(main, kind))
+    said = "\n".join(one.value for kind in ("title", "header", "markdown", "caption") for one in getattr(main, kind))
+    return re.sub(r"\\([^\w\s])", r"\1", said)
 
 
 def numbered(app):

@@ -1,0 +1,136 @@
+"""A data file that is missing or damaged is named, with its line, wherever the app is started."""
+
+import inspect
+import pkgutil
+import re
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import oce
+from oce import data_check, tables
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted(path.name for path in tables.DATA.iterdir() if path.suffix in (".csv", ".json", ".geojson", ".md", ""))
+READ = [name for name in FILES if not name.endswith(".md")]
+WORDS = {("pue.csv", "year")}  # a text that can look like a number: 2023-24
+TABLES = [name for name in READ if name.endswith(".csv")]
+
+
+def forget():
+    """Drops everything that was read of data/."""
+    for module in pkgutil.walk_packages(oce.__path__, "oce."):
+        if module.name != "oce.__main__":
+            for _, found in inspect.getmembers(import_module(module.name), lambda one: hasattr(one, "cache_clear")):
+                found.cache_clear()
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A copy of data/ to damage, in the place of the real one."""
+    copy = tmp_path / "data"
+    shutil.copytree(tables.DATA, copy)
+    monkeypatch.setattr(tables, "DATA", copy)
+    forget()
+    yield copy
+    forget()
+
+
+def said():
+    with pytest.raises(tables.DataError) as caught:
+        data_check.read_everything()
+    message = str(caught.value)
+    assert len(message) < 400
+    return message
+
+
+def test_everything_in_the_folder_is_read_as_it_is(data):
+    data_check.read_everything()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(data, name):
+    (data / name).unlink()
+    assert said().startswith(f"data/{name} cannot be read: No such file")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_is_not_utf_8_is_named_with_its_line(data, name):
+    lines = (data / name).read_bytes().splitlines(keepends=True)
+    at = len(lines) // 2
+    lines[at] = b"\xff\xfe" + lines[at]
+    (data / name).write_bytes(b"".join(lines))
+    assert said().startswith(f"data/{name}, line {at + 1}: not UTF-8")
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_file_that_ends_in_the_middle_of_a_line_is_named_with_it(data, name):
+    content = (data / name).read_bytes()
+    half = content[: len(content) // 2]
+    cut = half[: half.rindex(b"\n") + 4] if b"\n" in half else content[:2]  # a few characters of the last line
+    (data / name).write_bytes(cut)
+    assert re.match(rf"data/{re.escape(name)}, line {cut.count(10) + 1}: ", said())
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_number_that_is_none_is_named_with_line_and_column(data, name):
+    lines = (data / name).read_text(encoding="utf-8").split("\n")
+    names = lines[0].split(",")
+    numbers = (
+        (at, found, names[lines[at][: found.start()].count(",")])
+        for at in range(1, len(lines))
+        for found in re.finditer(r"(?<=,)-?\d+(\.\d+)?(e\d+)?(?=,)", lines[at])
+        if '"' not in lines[at][: found.start()]
+    )
+    at, found, column = next(one for one in numbers if (name, one[2]) not in WORDS)
+    lines[at] = f"{lines[at][: found.start()]}12..5{lines[at][found.end() :]}"
+    (data / name).write_text("\n".join(lines), encoding="utf-8")
+    message = said()
+    assert message.startswith(f"data/{name}, line {at + 1}: {column} is “12..5”")
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("calibration.json", '"size_from_compute": [\n', '"size_from_compute": [\n"many",'),
+        ("calibration.json", '"covariance"', '"covariant"'),
+        ("baselines.json", '"median_error"', '"middle_error"'),
+        ("world.geojson", '"features"', '"feature"'),
+        ("world.geojson", '"coordinates"', '"places"'),
+    ],
+)
+def test_a_document_that_lacks_what_is_made_of_it_is_named(data, name, good, bad):
+    content = (data / name).read_text(encoding="utf-8")
+    assert good in content
+    (data / name).write_text(content.replace(good, bad, 1), encoding="utf-8")
+    assert said().startswith(f"data/{name} is damaged: ")
+
+
+@pytest.mark.parametrize("name", ["devices.csv", "calibration.json", "VERSION"])
+def test_the_page_names_it_without_a_traceback(data, name):
+    (data / name).write_bytes((data / name).read_bytes()[:3])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert [one.value for one in app.title] == ["A data file is damaged"]
+    assert f"data/{name}" in app.error[0].value.replace("\\", "")
+
+
+def test_the_server_and_the_command_line_do_not_start_on_a_damaged_file(tmp_path):
+    for part in ("oce", "pages", "data", ".streamlit"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("serve.py", "app.py"):
+        shutil.copy(ROOT / part, tmp_path / part)
+    devices = tmp_path / "data" / "devices.csv"
+    devices.write_text(devices.read_text(encoding="utf-8")[:2000], encoding="utf-8")
+    for command in (["serve", "--port", "0"], ["oce", "devices"]):
+        found = subprocess.run(
+            [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert found.returncode != 0
+        assert "data/devices.csv, line " in found.stderr
+        assert "Traceback" not in found.stderr
