@@ -7,7 +7,7 @@ import streamlit as st
 from oce import catalog, comparison, figures, quantities, report
 from oce.estimate import Estimate, estimate
 from oce.scenario import FIELDS, InputError, Scenario
-from pages.components import chart, compared, link, state, table, take_away
+from pages.components import chart, compared, link, numbers, state, table, take_away
 from pages.components.compared import Entry
 from pages.components.text import plain
 
@@ -143,7 +143,7 @@ else:
         [f"Against {base_name}"]
         + ["baseline" if number == at else comparison.in_words(one) for number, one in enumerate(ratios)]
     )
-    table.show(["", *names], rows)
+    table.show(["Scenario", *names], rows)
     shared = sorted({text for number, one in enumerate(ratios) if number != at for text in one.shared})
     if shared:
         st.caption("Treated as shared, so that it cancels in the ratios: " + "; ".join(shared) + ".")
@@ -151,22 +151,29 @@ else:
     st.caption(" ".join(levels))
 
     # The charts
-    chart.show(figures.totals(named), "totals")
+    drawn = [figures.totals(named)]
+    chart.show(drawn[0], "totals")
     others = [name for name in names if name != base_name]
     asked = st.selectbox("Explain the difference to", others, key=f"why_{'_'.join(others)}") or others[0]
     other = next(pair for pair in named if pair[0] == asked)
     parts = comparison.why(base, other[1])
-    chart.show(figures.waterfall((base_name, base), other, parts), "why")
+    drawn += [
+        figures.waterfall((base_name, base), other, parts),
+        figures.throughput_curves(named),
+        figures.times_by_devices(named),
+    ]
+    chart.show(drawn[1], "why")
     left, right = st.columns(2, gap="large")
     with left:
-        chart.show(figures.throughput_curves(named), "curves")
+        chart.show(drawn[2], "curves")
     with right:
-        chart.show(figures.times_by_devices(named), "times")
+        chart.show(drawn[3], "times")
 
+    numbers.show(lambda: drawn, "compare")
     take_away.show(named, charts, opened)
 
 # The scenarios
-st.markdown("### The scenarios")
+st.markdown("## The scenarios")
 st.markdown("Change any cell: type a number as 70e9 or 70B, a device or a region by name. Empty is not given.")
 for sentence in st.session_state.get("compare_wrong", []):
     st.error(plain(sentence))
