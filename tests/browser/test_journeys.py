@@ -1,4 +1,4 @@
-"""Three people with a task, each in as few steps as it takes: a step is one action, and its comment says what is seen."""
+"""Three people with a task, each in as few steps as it takes; what they see on the way is asserted."""
 
 import json
 import subprocess
