@@ -28,6 +28,7 @@ bench-browser: $(VENV)/.dev-installed  ## the app in Chromium against a Streamli
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m benchmarks.slider
 	$(BIN)/python -m benchmarks.first_load
+	$(BIN)/python -m benchmarks.drag
 	$(BIN)/python -m benchmarks.script_time
 
 # The stamps are older than the requirements whenever those changed: then, and only then, pip runs again.

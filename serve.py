@@ -13,7 +13,6 @@ import os
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -44,14 +43,6 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True)
-class Packed:
-    """A file as it is sent."""
-
-    body: bytes
-    media_type: str
-
-
 class StaticFiles:
     """Answers for files that never change under their address, compressed once and kept.
 
@@ -63,18 +54,19 @@ class StaticFiles:
         self._files = static_files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the file, where it is one that compresses and the browser takes gzip; else hands on."""
+        """Sends the file where it is one that compresses; without gzip, only ours: Streamlit sends its own."""
         path = self._files.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
-        if path is None or "gzip" not in Headers(scope=scope).get("accept-encoding", ""):
+        takes_gzip = path is not None and "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        if path is None or not (takes_gzip or scope["path"] in assets.files()):
             await self._app(scope, receive, send)
             return
-        packed = await to_thread.run_sync(pack, path)
-        headers = {
-            "content-encoding": "gzip",
-            "cache-control": "public, max-age=31536000, immutable",
-            "vary": "accept-encoding",
-        }
-        await Response(packed.body, media_type=packed.media_type, headers=headers)(scope, receive, send)
+        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+        if takes_gzip:
+            body = await to_thread.run_sync(pack, path)
+            headers["content-encoding"] = "gzip"
+        else:
+            body = await to_thread.run_sync(path.read_bytes)
+        await Response(body, media_type=TYPES[path.suffix], headers=headers)(scope, receive, send)
 
 
 class SafeHeaders:
@@ -105,15 +97,15 @@ def static_files() -> Mapping[str, Path]:
     return {f"/{path.relative_to(STREAMLIT_FILES).as_posix()}": path for path in hashed} | dict(assets.files())
 
 
-_packed: dict[Path, Packed] = {}
+_packed: dict[Path, bytes] = {}
 _packing: dict[Path, threading.Lock] = {}
 
 
-def pack(path: Path) -> Packed:
+def pack(path: Path) -> bytes:
     """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
     with _packing.setdefault(path, threading.Lock()):
         if path not in _packed:
-            _packed[path] = Packed(gzip.compress(path.read_bytes(), LEVEL, mtime=0), TYPES[path.suffix])
+            _packed[path] = gzip.compress(path.read_bytes(), LEVEL, mtime=0)
         return _packed[path]
 
 

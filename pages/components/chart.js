@@ -56,11 +56,28 @@ class Chart {
     this.width = this.node.clientWidth;
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.node);
+    this.inView = new IntersectionObserver((seen) => {
+      this.near = seen.at(-1).isIntersecting;
+      if (this.near) this.catchUp();
+    }, { rootMargin: "200px" });
+    this.inView.observe(this.node);
+  }
+
+  // What a slider that moves makes of the chart: at once where it is in view, else when there is time.
+  follow(text) {
+    this.behind = text;
+    if (this.near) this.catchUp();
+    else this.idle ??= requestIdleCallback(() => { this.idle = undefined; this.catchUp(); }, { timeout: 1000 });
+  }
+
+  catchUp() {
+    if (this.behind !== undefined) this.show(this.behind, this.pick);
   }
 
   // Takes over what the server says; the latest wins where it says more than can be drawn.
   async show(text, pick) {
     this.pick = pick;
+    this.behind = undefined;
     if (text === this.text) return;
     this.text = text;
     const { key, heading, sentence, figure } = JSON.parse(text);
@@ -135,6 +152,8 @@ class Chart {
 
   end() {
     this.observer.disconnect();
+    this.inView.disconnect();
+    this.behind = undefined;
     this.figure = undefined;
     if (this.plotted) window.Plotly.purge(this.node);
     for (const node of [this.heading, this.sentence, this.node]) node.remove();
@@ -145,7 +164,7 @@ const charts = new Map(); // by the element that Streamlit gives each
 
 // What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
 document.addEventListener("oce:charts", ({ detail }) => {
-  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key], chart.pick);
+  for (const chart of charts.values()) if (chart.key in detail) chart.follow(detail[chart.key]);
 });
 
 export default ({ data, parentElement, setTriggerValue }, plotlyUrl) => {

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from oce import catalog
+from oce import catalog, comparison, figures, quantities, report
+from oce.calibration import Runs
+from oce.estimate import Estimate, estimate
+from oce.figures import Chart
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from pages.components import link
 from pages.components.link import Fields
@@ -139,3 +142,93 @@ def snapshot(own: Fields) -> Entry:
     removed = {name: "" for name in base if name not in own}
     changes = {name: link.text_of(value) for name, value in own.items() if base.get(name) != value}
     return Entry({**removed, **changes}, model=link.FIRST_MODEL, name="Your scenario, kept")
+
+
+FIGURES = {
+    "Time to train": "time_to_train_hours",
+    "Energy": "energy_kwh",
+    "Operational": "operational_co2e_kg",
+    "Embodied": "embodied_co2e_kg",
+    "Total": "total_co2e_kg",
+}
+Named = tuple[str, Estimate]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The estimates of the scenarios, each with a name of its own, and what was refused."""
+
+    named: list[Named]
+    refused: list[str]
+
+    @property
+    def names(self) -> list[str]:
+        """Their names, in order."""
+        return [name for name, _ in self.named]
+
+    def baseline(self, wanted: str) -> int:
+        """Which of them the others are compared with: the one of the link, else the first."""
+        return int(wanted) if wanted.isdigit() and int(wanted) < len(self.named) else 0
+
+    def ratios(self, at: int) -> list[comparison.Ratio]:
+        """Each against the baseline."""
+        return [comparison.ratio(self.named[at][1], one) for _, one in self.named]
+
+    def headline(self, at: int) -> str:
+        """Which emits least, and how many times less than the baseline."""
+        base_name, base = self.named[at]
+        least = min(self.named, key=lambda pair: pair[1].total_co2e_kg.central)
+        if least[0] == base_name:
+            return f"{base_name} emits least: {quantities.shown(base.total_co2e_kg.central, quantities.MASS)}"
+        return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
+
+    def rows(self, at: int) -> list[list[str]]:
+        """The table: what differs in the scenarios, their figures, and how they stand against the baseline."""
+        inputs = [
+            name
+            for name in FIELDS
+            if len({str(getattr(one.scenario, name)) for _, one in self.named}) > 1 and name not in ("device", "region")
+        ]
+        rows = [["Device", *(one.device.name if one.device else "" for _, one in self.named)]]
+        if len({one.region for _, one in self.named}) > 1:
+            rows.append(["Region", *(one.region.name if one.region else "" for _, one in self.named)])
+        rows += [
+            [FIELDS[name].label, *(report.entered(getattr(one.scenario, name)) for _, one in self.named)]
+            for name in inputs
+        ]
+        for label, name in FIGURES.items():
+            scale = quantities.SCALES[name]
+            intervals = [getattr(one, name) for _, one in self.named]
+            rows.append(
+                [label]
+                + [
+                    f"{quantities.shown(one.central, scale)} ({quantities.shown_range(one, scale)})"
+                    for one in intervals
+                ]
+            )
+        against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(self.ratios(at))]
+        return [*rows, [f"Against {self.names[at]}", *against]]
+
+    def charts(self, at: int, other: Named) -> dict[str, Chart]:
+        """The charts of the Compare page by their names on it; `other` is what the waterfall leads to."""
+        base = self.named[at]
+        return {
+            "totals": figures.totals(self.named),
+            "why": figures.waterfall(base, other, comparison.why(base[1], other[1])),
+            "curves": figures.throughput_curves(self.named),
+            "times": figures.times_by_devices(self.named),
+        }
+
+
+def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compared:
+    """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence."""
+    found = Compared([], [])
+    for number, entry in enumerate(entries):
+        called = entry.called(own)
+        try:
+            result = estimate(entry.scenario(own), past)
+        except InputError as error:
+            found.refused.append(f"{called}: {error}")
+            continue
+        found.named.append((called if called not in found.names else f"{called} ({number + 1})", result))
+    return found

@@ -1,95 +1,79 @@
 """What follows a slider of ours while it moves: the answer to a scenario, from its link alone, without a session.
 
 A page asks serve.py for it by `/oce/live` and puts it in place at once (slider.js); the run of the page that Streamlit
-makes once the slider is let go gives the same, and all the rest. Only Explore has such an answer.
+makes once the slider is let go gives the same, and all the rest. Explore and Compare have such answers.
 """
 
 from __future__ import annotations
 
-import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from oce import catalog, figures, quantities, report, sensitivity
-from oce.estimate import Estimate, estimate
+from oce import catalog, report, sensitivity
+from oce.estimate import estimate
 from oce.figures import Chart
-from oce.scenario import InputError, Scenario
-from oce.sensitivity import Swing
-from pages.components import chart, link, state
+from oce.scenario import InputError, Problem, Scenario
+from pages.components import chart, compared, explored, link, state, table
+from pages.components.link import Fields
 
-PAGE = ""  # the address of Explore
-FIGURES = {
-    "Total carbon": "total_co2e_kg",
-    "Time to train": "time_to_train_hours",
-    "Energy": "energy_kwh",
-    "Device-hours": "device_hours",
-}
+PAGES = {"": "explore", "compare": "compare"}  # by their addresses
+WHY = "compare_why"  # the key of Compare's control that says which two the waterfall explains
 
 
 def parameters() -> str:
     """The query that asks for the answer to the visitor's scenario; empty where only a run of the page can give it."""
-    if st.session_state.get("page") != PAGE or state.past_runs() or state.link_problems():
+    page = PAGES.get(st.session_state.get("page", ""))
+    if not page or state.past_runs() or state.link_problems():
         return ""
-    return urlencode({**link.to_parameters(state.fields()), "live": "explore"})
+    query = {**link.to_parameters(state.fields()), "live": page}
+    if page == "compare":
+        why = st.session_state.get(st.session_state.get(WHY), "")
+        query |= {"compare": state.extra("compare"), "baseline": state.extra("baseline"), "why": why or ""}
+    return urlencode(query)
 
 
 def answer(query: Mapping[str, str]) -> bytes:
-    """The charts and the texts of Explore for the scenario of a link.
+    """The charts of a page, and the texts that stand in place of others, for the scenario of a link.
 
     Raises:
         InputError: Where something of the link cannot be used: then the page itself has to say so.
     """
-    fields, problems = link.from_parameters({name: text for name, text in query.items() if name != "live"})
+    fields, problems = link.from_parameters({name: text for name, text in query.items() if name not in ("live", "why")})
     if problems:
         raise InputError(problems)
+    texts, charts = (_compare if query.get("live") == "compare" else _explore)(fields, query)
+    drawn = {key: chart.packed(one, key).decode() for key, one in charts.items()}
+    return json.dumps({"texts": texts, "charts": drawn}).encode()
+
+
+def _explore(fields: Fields, _query: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Chart]]:
     result = estimate(Scenario(**fields))
     swings = sensitivity.swings(result)
     model = next((one for one in catalog.models() if link.fields_of(one.id) == fields), None)
     texts = {
         ".stMain h1": report.headline(result, model.name if model else "this model"),
-        "dl.figures": figures_list(result),
-        "p.strip": strip(result, swings),
+        "dl.figures": explored.figures_list(result),
+        "p.strip": explored.strip(result, swings),
     }
-    drawn = {key: chart.packed(one, key).decode() for key, one in charts(result, swings).items()}
-    return json.dumps({"texts": texts, "charts": drawn}).encode()
+    return texts, explored.charts(result, swings)
 
 
-def charts(result: Estimate, swings: Sequence[Swing]) -> dict[str, Chart]:
-    """The charts of Explore by their names on the page."""
-    return {
-        "throughput": figures.throughput_curve(result),
-        "time": figures.time_by_devices(result),
-        "carbon": figures.carbon_interval(result),
-        "tornado": figures.tornado(result, swings),
+def _compare(fields: Fields, query: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Chart]]:
+    text = query.get("compare", "")
+    entries, problems = compared.from_text(text) if text else (compared.default(fields), [])
+    if problems:
+        raise InputError(problems)
+    found = compared.estimates(entries, fields, None)
+    if found.refused or len(found.named) < 2:
+        raise InputError([Problem("compare", text, "two scenarios or more")])
+    at = found.baseline(query.get("baseline", ""))
+    others = [pair for number, pair in enumerate(found.named) if number != at]
+    other = next((pair for pair in others if pair[0] == query.get("why")), others[0])
+    texts = {
+        ".stMain h1": found.headline(at),
+        ".stMain table.plain": table.content(["Scenario", *found.names], found.rows(at)),
     }
-
-
-def figures_list(result: Estimate) -> str:
-    """The four figures, as the content of a list."""
-    cells = []
-    for label, figure in FIGURES.items():
-        scale, interval = quantities.SCALES[figure], getattr(result, figure)
-        central, _, unit = quantities.shown(interval.central, scale).partition(" ")
-        unit = unit.removesuffix("device-hours")  # the label says it
-        between = (
-            "no interval"
-            if interval.low == interval.high
-            else quantities.shown_range(interval, scale).removesuffix("device-hours")
-        )
-        cells.append(
-            f"<div><dt>{label}</dt><dd><b>{central}</b> <span>{unit}</span></dd>"
-            f"<dd class='interval'>{between}</dd></div>"
-        )
-    return "".join(cells)
-
-
-def strip(result: Estimate, swings: Sequence[Swing]) -> str:
-    """What the answer rests on most, as the content of a paragraph."""
-    most = [one.now for one in swings if one.field not in sensitivity.COMPUTE_FIELDS][:3]
-    return (
-        f"<b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
-        f"<span>{html.escape(f'{result.method}. {report.level(result)}')}</span>"
-    )
+    return texts, found.charts(at, other)

@@ -19,8 +19,6 @@ const write = (selector, text) => {
   else if (letters(node)) letters(node).data = text;
 };
 
-const painted = () => new Promise((resolve) => { requestAnimationFrame(resolve); setTimeout(resolve, 100); });
-
 class Slider {
   constructor(parent) {
     this.root = document.createElement("div");
@@ -122,7 +120,6 @@ class Slider {
       const { texts, charts } = await answer.json();
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
       for (const [selector, text] of Object.entries(texts)) write(selector, text);
-      await painted();
     } catch {
       // The run of the page will say it; what stands there meanwhile is what the last run said.
       for (const [selector, text] of before) write(selector, text);

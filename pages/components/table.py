@@ -10,6 +10,11 @@ import streamlit as st
 
 def show(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A table of texts; everything in it is escaped."""
+    st.html(f"<table class='plain'>{content(header, rows)}</table>")
+
+
+def content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """What is within such a table."""
     head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in header)
     body = "".join(
         f"<tr><th scope='row'>{html.escape(row[0])}</th>"
@@ -20,4 +25,4 @@ def show(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         + "</tr>"
         for row in rows
     )
-    st.html(f"<table class='plain'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    return f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"

@@ -4,21 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from oce import catalog, comparison, figures, quantities, report
-from oce.estimate import Estimate, estimate
+from oce import catalog, figures, report
 from oce.scenario import FIELDS, InputError, Scenario
-from pages.components import chart, compared, link, numbers, state, table, take_away
+from pages.components import chart, compared, link, live, numbers, state, table, take_away
 from pages.components.compared import Entry
 from pages.components.text import plain
 
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
-FIGURES = {
-    "Time to train": "time_to_train_hours",
-    "Energy": "energy_kwh",
-    "Operational": "operational_co2e_kg",
-    "Embodied": "embodied_co2e_kg",
-    "Total": "total_co2e_kg",
-}
 
 
 def entries() -> list[Entry]:
@@ -82,34 +74,19 @@ for problem in compared.from_text(state.extra("compare"))[1]:
     st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
 
 # The estimates
-past = state.calibration_runs()
-named: list[tuple[str, Estimate]] = []
-for number, entry in enumerate(current):
-    called = entry.called(own)
-    try:
-        result = estimate(entry.scenario(own), past)
-    except InputError as error:
-        st.error(plain(f"{called}: {error}"))
-        continue
-    taken = [name for name, _ in named]
-    named.append((called if called not in taken else f"{called} ({number + 1})", result))
+found = compared.estimates(current, own, state.calibration_runs())
+named, names = found.named, found.names
+for sentence in found.refused:
+    st.error(plain(sentence))
 if len(named) < 2:
     st.title("Compare two scenarios or more", anchor=False)
     st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
 else:
-    names = [name for name, _ in named]
-    wanted = state.extra("baseline")
-    at = int(wanted) if wanted.isdigit() and int(wanted) < len(names) else 0
-    least = min(named, key=lambda pair: pair[1].total_co2e_kg.central)
-    base_name, base = named[at]
+    at = found.baseline(state.extra("baseline"))
+    base_name = names[at]
 
     # The answer
-    if least[0] == base_name:
-        st.title(
-            f"{base_name} emits least: {quantities.shown(base.total_co2e_kg.central, quantities.MASS)}", anchor=False
-        )
-    else:
-        st.title(comparison.sentence(base_name, least[0], comparison.ratio(base, least[1])), anchor=False)
+    st.title(found.headline(at), anchor=False)
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",
@@ -120,56 +97,30 @@ else:
         on_change=lambda: state.keep_extra("baseline", str(st.session_state[key])),
         help="What the others are compared with.",
     )
-    inputs = [
-        name
-        for name in FIELDS
-        if len({str(getattr(one.scenario, name)) for _, one in named}) > 1 and name not in ("device", "region")
-    ]
-    rows = [["Device", *(one.device.name if one.device else "" for _, one in named)]]
-    if len({one.region for _, one in named}) > 1:
-        rows.append(["Region", *(one.region.name if one.region else "" for _, one in named)])
-    rows += [
-        [FIELDS[name].label, *(report.entered(getattr(one.scenario, name)) for _, one in named)] for name in inputs
-    ]
-    for label, name in FIGURES.items():
-        scale = quantities.SCALES[name]
-        cells = []
-        for _, one in named:
-            interval = getattr(one, name)
-            cells.append(f"{quantities.shown(interval.central, scale)} ({quantities.shown_range(interval, scale)})")
-        rows.append([label, *cells])
-    ratios = [comparison.ratio(base, one) for _, one in named]
-    rows.append(
-        [f"Against {base_name}"]
-        + ["baseline" if number == at else comparison.in_words(one) for number, one in enumerate(ratios)]
-    )
-    table.show(["Scenario", *names], rows)
-    shared = sorted({text for number, one in enumerate(ratios) if number != at for text in one.shared})
+    table.show(["Scenario", *names], found.rows(at))
+    shared = sorted({text for number, one in enumerate(found.ratios(at)) if number != at for text in one.shared})
     if shared:
         st.caption("Treated as shared, so that it cancels in the ratios: " + "; ".join(shared) + ".")
     levels = sorted({report.level(one) for _, one in named})
     st.caption(" ".join(levels))
 
     # The charts
-    drawn = [figures.totals(named)]
-    chart.show(drawn[0], "totals")
     others = [name for name in names if name != base_name]
-    asked = st.selectbox("Explain the difference to", others, key=f"why_{'_'.join(others)}") or others[0]
-    other = next(pair for pair in named if pair[0] == asked)
-    parts = comparison.why(base, other[1])
-    drawn += [
-        figures.waterfall((base_name, base), other, parts),
-        figures.throughput_curves(named),
-        figures.times_by_devices(named),
-    ]
-    chart.show(drawn[1], "why")
+    why_key = f"why_{'_'.join(others)}"
+    totals = st.container()
+    asked = st.selectbox("Explain the difference to", others, key=why_key) or others[0]
+    st.session_state[live.WHY] = why_key
+    drawn = found.charts(at, next(pair for pair in named if pair[0] == asked))
+    with totals:
+        chart.show(drawn["totals"], "totals")
+    chart.show(drawn["why"], "why")
     left, right = st.columns(2, gap="large")
     with left:
-        chart.show(drawn[2], "curves")
+        chart.show(drawn["curves"], "curves")
     with right:
-        chart.show(drawn[3], "times")
+        chart.show(drawn["times"], "times")
 
-    numbers.show(lambda: drawn, "compare")
+    numbers.show(lambda: list(drawn.values()), "compare")
     take_away.show(named, charts, opened)
 
 # The scenarios

@@ -4,7 +4,7 @@ import streamlit as st
 
 from oce import equivalences, evidence, figures, quantities, report, sensitivity
 from oce.scenario import Scenario
-from pages.components import chart, link, live, numbers, state, table, take_away
+from pages.components import chart, explored, link, numbers, state, table, take_away
 from pages.components.answer import shown_estimate
 
 
@@ -22,12 +22,12 @@ result = shown_estimate()
 model = state.model()
 name = model.name if model else "this model"
 swings = sensitivity.swings(result)
-drawn = live.charts(result, swings)
+drawn = explored.charts(result, swings)
 
 # The answer
 st.title(report.headline(result, name), anchor=False)
-st.html(f"<dl class='figures'>{live.figures_list(result)}</dl>")
-st.html(f"<p class='strip'>{live.strip(result, swings)}</p>")
+st.html(f"<dl class='figures'>{explored.figures_list(result)}</dl>")
+st.html(f"<p class='strip'>{explored.strip(result, swings)}</p>")
 reported = evidence.reported_run(model, result) if model else ""
 with st.container():  # is there with and without a caption: else the charts below would be drawn anew
     if reported:

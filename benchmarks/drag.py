@@ -1,0 +1,75 @@
+"""How often what a slider moves is seen to change while it is dragged, in a real Chromium.
+
+A mouse takes the thumb of "Training tokens" and moves it to and fro without a pause. Counted are the different headlines
+that were painted before it is let go, and the drawings of the first chart. Streamlit's own slider shows none of either.
+
+Exit 1 where Explore shows fewer than five a second.
+
+Run as ``python -m benchmarks.drag [seconds]``.
+"""
+
+import sys
+import time
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.screen import new_screen, slider, started_browser
+from tools.app_server import app_server
+
+SECONDS = 4.0
+LEAST = 5.0  # a second
+PAGES = {"Explore": "/", "Compare": "/compare", "Plan": "/plan"}
+COUNT = """() => {
+    window.headlines = 0;
+    window.drawings = 0;
+    let last = document.querySelector("h1").innerText;
+    const look = () => {
+        const now = document.querySelector("h1")?.innerText ?? last;
+        if (now !== last) headlines += 1;
+        last = now;
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+    document.querySelector(".js-plotly-plot").on("plotly_afterplot", () => { drawings += 1; });
+}"""
+
+
+def dragged(page: Page, seconds: float) -> tuple[float, float]:
+    """Headlines and drawings a second while the slider is dragged."""
+    control = slider(page, "Training tokens, slider")
+    box = control.bounding_box()
+    assert box is not None
+    share = int(control.input_value()) / int(control.get_attribute("max") or 1)
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 6 + share * (box["width"] - 12), middle)
+    page.mouse.down()
+    page.evaluate(COUNT)
+    start, step = time.monotonic(), 0
+    while (taken := time.monotonic() - start) < seconds:
+        step += 1
+        place = 0.5 + 0.3 * (1 - abs(step % 100 / 50 - 1))
+        page.mouse.move(box["x"] + place * box["width"], middle)
+        page.wait_for_timeout(8)
+    headlines, drawings = page.evaluate("[headlines, drawings]")
+    page.mouse.up()
+    return headlines / taken, drawings / taken
+
+
+def main() -> int:
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    rates = {}
+    with app_server() as app, sync_playwright() as playwright:
+        browser = started_browser(playwright)
+        for name, path in PAGES.items():
+            screen = new_screen(browser, app, 1280, 800, "light")
+            screen.go(path)
+            headlines, drawings = rates[name] = dragged(screen.page, seconds)
+            print(f"{name:<8} while dragged: {headlines:4.1f} headlines and {drawings:4.1f} drawings a second")
+            screen.page.context.close()
+        browser.close()
+    print(f"Explore: {min(rates['Explore']):.1f} a second (at least {LEAST:g})")
+    return int(min(rates["Explore"]) < LEAST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What Explore says of an estimate: for the page, and for what follows a slider (live.py)."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from oce import figures, quantities, report, sensitivity
+from oce.estimate import Estimate
+from oce.figures import Chart
+from oce.sensitivity import Swing
+
+FIGURES = {
+    "Total carbon": "total_co2e_kg",
+    "Time to train": "time_to_train_hours",
+    "Energy": "energy_kwh",
+    "Device-hours": "device_hours",
+}
+
+
+def charts(result: Estimate, swings: Sequence[Swing]) -> dict[str, Chart]:
+    """The charts of Explore by their names on the page."""
+    return {
+        "throughput": figures.throughput_curve(result),
+        "time": figures.time_by_devices(result),
+        "carbon": figures.carbon_interval(result),
+        "tornado": figures.tornado(result, swings),
+    }
+
+
+def figures_list(result: Estimate) -> str:
+    """The four figures, as the content of a list."""
+    cells = []
+    for label, figure in FIGURES.items():
+        scale, interval = quantities.SCALES[figure], getattr(result, figure)
+        central, _, unit = quantities.shown(interval.central, scale).partition(" ")
+        unit = unit.removesuffix("device-hours")  # the label says it
+        between = (
+            "no interval"
+            if interval.low == interval.high
+            else quantities.shown_range(interval, scale).removesuffix("device-hours")
+        )
+        cells.append(
+            f"<div><dt>{label}</dt><dd><b>{central}</b> <span>{unit}</span></dd>"
+            f"<dd class='interval'>{between}</dd></div>"
+        )
+    return "".join(cells)
+
+
+def strip(result: Estimate, swings: Sequence[Swing]) -> str:
+    """What the answer rests on most, as the content of a paragraph."""
+    most = [one.now for one in swings if one.field not in sensitivity.COMPUTE_FIELDS][:3]
+    return (
+        f"<b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
+        f"<span>{html.escape(f'{result.method}. {report.level(result)}')}</span>"
+    )

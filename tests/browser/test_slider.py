@@ -1,0 +1,152 @@
+"""The slider of our own: what it moves follows while it is dragged, and it works by keyboard as Streamlit's does."""
+
+import re
+
+from oce import Scenario, estimate, report
+from oce.catalog import model
+from tests.browser.screen import change, charts, press, reading, settle, slider
+from tests.browser.test_explore import figures, headline, query
+
+TOKENS = "Training tokens, slider"
+
+
+def drag(page, label, shares, wait_ms=120):
+    """Takes the thumb and moves it to each share of the track in turn, holding it there for a moment; never lets go."""
+    control = slider(page, label)
+    box = control.bounding_box()
+    at = int(control.input_value()) / int(control.get_attribute("max"))
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 6 + at * (box["width"] - 12), y)
+    page.mouse.down()
+    for share in shares:
+        page.mouse.move(box["x"] + 6 + share * (box["width"] - 12), y)
+        page.wait_for_timeout(wait_ms)
+
+
+def test_the_answer_follows_the_thumb_and_the_address_waits_for_its_release(open_page):
+    screen = open_page("/")
+    page = screen.page
+    length = page.evaluate("history.length")
+    asked = page.evaluate("window.__seen.asked")
+    seen, drawings = [], []
+    for share in (0.8, 0.75, 0.7, 0.65, 0.6):
+        if not seen:
+            drag(page, TOKENS, [share])
+        else:
+            box = slider(page, TOKENS).bounding_box()
+            page.mouse.move(box["x"] + 6 + share * (box["width"] - 12), box["y"] + box["height"] / 2)
+            page.wait_for_timeout(120)
+        seen.append((headline(page), figures(page)))
+        drawings.append(charts(page))
+    assert len({str(one) for one in seen}) == 5
+    assert len({str(one) for one in drawings}) == 5
+    assert page.evaluate("window.__seen.asked") == asked  # no run of the page yet
+    assert query(page) == {}
+    with change(page):
+        page.mouse.up()
+    tokens = float(query(page)["tokens"])
+    run = model("llama-3-70b").scenario().replace(tokens=tokens)
+    assert headline(page) == report.headline(estimate(run))
+    assert (headline(page), figures(page)) == seen[-1]
+    assert page.evaluate("history.length") <= length + 1
+    assert page.get_by_label("Training tokens", exact=True).input_value() == reading(slider(page, TOKENS))
+    assert screen.complaints == []
+
+
+def test_what_follows_is_what_the_run_of_the_page_says(open_page):
+    page = open_page("/").page
+    drag(page, TOKENS, [0.5], wait_ms=600)
+    shown = headline(page), figures(page), page.locator("p.strip").inner_text(), charts(page)
+    with change(page):
+        page.mouse.up()
+    assert (headline(page), figures(page), page.locator("p.strip").inner_text(), charts(page)) == shown
+
+
+def test_dragged_there_and_back_all_is_as_it_was(open_page):
+    page = open_page("/?tokens=2e12").page
+    before = headline(page), figures(page), charts(page)
+    start = int(slider(page, TOKENS).input_value()) / int(slider(page, TOKENS).get_attribute("max"))
+    drag(page, TOKENS, [0.3, 0.9, start], wait_ms=300)
+    assert reading(slider(page, TOKENS)) == "2T"
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    settle(page)
+    assert (headline(page), figures(page), charts(page)) == before
+    assert query(page) == {"tokens": "2e12"}
+
+
+def test_keys_take_one_step_a_tenth_and_the_ends(open_page):
+    page = open_page("/").page
+    tokens = slider(page, TOKENS)
+    places = int(tokens.get_attribute("max"))
+    at = int(tokens.input_value())
+    press(tokens, "ArrowRight")
+    assert int(tokens.input_value()) == at + 1
+    press(tokens, "PageDown")
+    assert abs(at + 1 - int(tokens.input_value()) - places / 10) <= 1
+    press(tokens, "Home")
+    assert reading(tokens) == "100M"
+    press(tokens, "End")
+    assert reading(tokens) == "100T"
+    assert query(page)["tokens"] == "100e12"
+
+
+def test_on_another_page_it_reports_while_it_is_dragged(open_page):
+    screen = open_page("/plan")
+    page = screen.page
+    asked = page.evaluate("window.__seen.asked")
+    before = headline(page)
+    drag(page, TOKENS, [0.8, 0.7, 0.6], wait_ms=700)
+    assert page.evaluate("window.__seen.asked") > asked
+    assert headline(page) != before
+    assert query(page) == {}
+    with change(page):
+        page.mouse.up()
+    page.wait_for_timeout(300)
+    settle(page)
+    own = float(query(page)["tokens"])
+    assert page.get_by_label("Training tokens", exact=True).input_value() == reading(slider(page, TOKENS))
+    time = estimate(Scenario(**{**model("llama-3-70b").fields, "tokens": own})).time_to_train_hours
+    assert time.central > 0
+    assert screen.complaints == []
+
+
+def test_the_values_of_the_text_entry_and_the_slider_follow_each_other(open_page):
+    page = open_page("/").page
+    entry = page.get_by_label("Parameters", exact=True)
+    entry.fill("8B")
+    with change(page):
+        entry.press("Enter")
+    assert reading(slider(page, "Parameters, slider")) == "8B"
+    press(slider(page, "Parameters, slider"), "ArrowRight")
+    assert entry.input_value() == "9B"
+
+
+def test_an_answer_that_fails_leaves_the_last_run_standing_until_the_next(open_page):
+    page = open_page("/").page
+    page.route(re.compile("/oce/live"), lambda route: route.abort())
+    before = figures(page)
+    drag(page, TOKENS, [0.5], wait_ms=300)
+    assert figures(page) == before
+    with change(page):
+        page.mouse.up()
+    assert figures(page) != before
+
+
+def test_compare_follows_too_and_the_run_says_the_same(open_page):
+    screen = open_page("/compare?compare=own~~device-a100-sxm-80gb~~region-FRA~pue-1.5&baseline=1")
+    page = screen.page
+    asked = page.evaluate("window.__seen.asked")
+
+    def shown():
+        return headline(page), page.locator("table.plain").first.inner_text(), charts(page)
+
+    before = shown()
+    drag(page, TOKENS, [0.5], wait_ms=800)
+    moved = shown()
+    assert all(now != then for now, then in zip(moved[1:], before[1:], strict=True))
+    assert page.evaluate("window.__seen.asked") == asked
+    with change(page):
+        page.mouse.up()
+    assert shown() == moved
+    assert screen.complaints == []
