@@ -13,6 +13,7 @@ test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict -p oce
 	$(BIN)/python -m tools.get_chromium
+	$(BIN)/python -m tools.get_axe
 	$(BIN)/python -m pytest
 
 picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app

@@ -74,6 +74,6 @@ def _compare(fields: Fields, query: Mapping[str, str]) -> tuple[dict[str, str], 
     other = next((pair for pair in others if pair[0] == query.get("why")), others[0])
     texts = {
         ".stMain h1": found.headline(at),
-        ".stMain table.plain": table.content(["", *found.names], found.rows(at)),
+        ".stMain table.plain": table.content(["Scenario", *found.names], found.rows(at)),
     }
     return texts, found.charts(at, other)

@@ -9,7 +9,7 @@ from oce import catalog, energy_sources, era, figures, landscape, quantities
 from oce.estimate import Estimate
 from oce.landscape import Entry
 from oce.scaling import Conditions
-from pages.components import chart, state
+from pages.components import chart, numbers, state
 from pages.components.answer import shown_estimate
 
 VIEWS = {"models": "Models in time", "era": "Equipment era", "energy": "Where energy comes from"}
@@ -121,7 +121,7 @@ def everything(result: Estimate) -> None:
     entries = leaderboard(here, level)
     reported = [one for one in entries if one.reported_co2e_t and one.operational_co2e_kg]
     st.markdown(
-        f"### Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "
+        f"## Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "
         "have a reported emission beside it. Pick a row to make it your scenario."
     )
     st.session_state["search"] = state.extra("search")
@@ -210,7 +210,9 @@ def equipment_era() -> None:
 def where_energy_comes_from(result: Estimate) -> None:
     """The scenario on each source of electricity, and what the survey printed."""
     ipcc = [one for one in energy_sources.sources() if one.set == "ipcc-2014"]
-    chart.show(figures.scenario_on_each(result, ipcc), "sources")
+    on_each = figures.scenario_on_each(result, ipcc)
+    chart.show(on_each, "sources")
+    numbers.show(lambda: [on_each], "sources")
     st.caption(
         "Green, plain: low-carbon, at most 150 g/kWh. Red, hatched: not. Lifecycle medians of the IPCC (2014), which "
         "count building the plant; the bars carry your scenario's interval, not that of the source."

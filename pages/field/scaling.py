@@ -6,7 +6,7 @@ import streamlit as st
 from oce import catalog, figures, quantities, scaling
 from oce.scaling import BENCHMARKS, Conditions, Finding, Point
 from oce.scenario import parse_number
-from pages.components import chart, state, table
+from pages.components import chart, numbers, state, table
 from pages.components.answer import shown_estimate
 from pages.components.text import plain
 
@@ -197,7 +197,7 @@ st.caption(
 
 for benchmark, (points, found) in panels.items():
     if found is None:
-        st.markdown(f"### {BENCHMARKS[benchmark]} against carbon\nToo few models have what this choice needs.")
+        st.markdown(f"## {BENCHMARKS[benchmark]} against carbon\nToo few models have what this choice needs.")
         continue
     joined = st.session_state["families"] == "yes"
     drawing = figures.accuracy_against_carbon(benchmark, points, found, mine, scores[benchmark], joined)
@@ -210,14 +210,17 @@ for benchmark, (points, found) in panels.items():
     if left:
         st.caption(f"Not drawn, of {BENCHMARKS[benchmark]}: {left}.")
 
-st.markdown("### What the same score has cost, year by year")
+st.markdown("## What the same score has cost, year by year")
+by_year: list[figures.Chart] = []
 for column, (benchmark, (points, found)) in zip(st.columns(2, gap="large"), panels.items(), strict=True):
     if found is not None:
         with column:
-            chart.show(figures.price_by_year(benchmark, points, own), f"years-{benchmark}", on_pick=take)
+            by_year.append(figures.price_by_year(benchmark, points, own))
+            chart.show(by_year[-1], f"years-{benchmark}", on_pick=take)
 st.caption(
     "Correlation is not cause: data, architecture and the year differ too. The training of a teacher model, or of the "
     "model that wrote the training text, is not counted, which favours small models taught by large ones. Intervals "
     "here come from drawing whole families of models again and again. The paper's own claim, from its figure 7: "
     "language scores rise with carbon, vision scores need not."
 )
+numbers.show(lambda: by_year, "years")

@@ -189,7 +189,7 @@ st.pills("Table", list(TABLES), format_func=lambda one: TABLES[one].title, key="
 stem = st.session_state["table"]
 table = TABLES[stem]
 
-st.markdown(f"### {table.title}\n{table.about}")
+st.markdown(f"## {table.title}\n{table.about}")
 st.markdown(
     f"**{len(texts(stem))} rows**, {years(stem)}. Licence: **{plain(licence(table))}**.  \n"
     f"Attribution: {linked(' · '.join(table.attribution))}"
@@ -221,17 +221,17 @@ with st.expander(f"All {len(TABLES)} tables at a glance"):
     )
 
 st.markdown(
-    "### The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
+    "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
 )
 with st.container(horizontal=True):
     for file in data_tables.OTHER_FILES:
         download(f"Download {file}", file, f"download-{file}")
 
 st.markdown(
-    "### How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
+    "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
     "(`CITATION.cff` says the same):"
 )
 st.code(data_tables.bibtex_of_tool(), language=None, wrap_lines=True)
 st.code(data_tables.bibtex_of_paper(), language=None, wrap_lines=True)
 
-st.markdown("### What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
+st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))

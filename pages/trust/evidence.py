@@ -5,7 +5,7 @@ import streamlit as st
 from oce import evidence, figures, paper, past_runs, quantities, report, scoring
 from oce.estimate import estimate
 from oce.scenario import InputError, parse_number
-from pages.components import chart, state, table
+from pages.components import chart, numbers, state, table
 from pages.components.answer import shown_estimate
 from pages.components.text import plain
 
@@ -54,17 +54,21 @@ names = list(methods())
 picked = st.selectbox("Method", names, key="method", help="Every method is scored on the same runs, the same way.")
 method = methods()[picked or names[0]]
 st.caption(method.about)
-chart.show(figures.predicted_against_reported(method, evidence.scored_runs()), "runs")
+drawn = [figures.predicted_against_reported(method, evidence.scored_runs())]
+chart.show(drawn[0], "runs")
 left, right = st.columns(2, gap="large")
 compared = [ours] if method.name == ours.name else [ours, method]
 with left:
-    chart.show(figures.coverage_curve(compared), "coverage")
+    drawn.append(figures.coverage_curve(compared))
+    chart.show(drawn[1], "coverage")
 with right:
     by = st.segmented_control("Group by", list(ours.groups), default="size", required=True, key="group_by")
-    chart.show(figures.error_by_group(compared, by or "size"), "groups")
+    drawn.append(figures.error_by_group(compared, by or "size"))
+    chart.show(drawn[2], "groups")
+numbers.show(lambda: drawn, "evidence")
 
 # The scores
-st.markdown("### Every method, on the same runs")
+st.markdown("## Every method, on the same runs")
 table.show(
     [
         "Method",
@@ -105,7 +109,7 @@ st.caption(
 )
 
 # The paper
-st.markdown("### The paper, recomputed")
+st.markdown("## The paper, recomputed")
 rows = paper.tables_2_and_3()
 operational, embodied, alphas = st.tabs(["Table 2, operational", "Table 3, embodied", "Table 1, α"])
 with operational:
@@ -113,7 +117,7 @@ with operational:
         "Tonnes. GLM-130B and BLOOM were given each other's compute; ViT-L/16 does not come out of any row of Table 1."
     )
     table.show(
-        ["Model", "Reported", "Printed", "Ours, own compute", "Ours, compute used", ""],
+        ["Model", "Reported", "Printed", "Ours, own compute", "Ours, compute used", "Remark"],
         [
             [
                 row.printed.model,
@@ -162,7 +166,7 @@ with alphas:
     )
 
 # The visitor's own runs
-st.markdown("### Your own runs")
+st.markdown("## Your own runs")
 st.markdown(
     "Past runs of your organisation move the calibrated estimate towards how your runs went, and narrow it. A CSV file "
     "with `device`, `device_hours` and `training_flop` (or `parameters` and `tokens`), or CodeCarbon's "

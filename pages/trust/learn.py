@@ -11,7 +11,7 @@ from oce.figures import Chart, learn
 from oce.figures.style import percent
 from oce.quantities import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from oce.scenario import DEFAULTS, FIELDS
-from pages.components import chart, state
+from pages.components import chart, numbers, state
 from pages.components.answer import shown_estimate
 from pages.components.text import plain
 
@@ -58,6 +58,7 @@ def lesson(step: str, words: str, source: str) -> tuple[st.delta_generator.Delta
 
 def draw(drawing: Chart, step: str) -> None:
     """The chart of a step, larger on slides."""
+    drawn.append(drawing)
     chart.show(learn.enlarged(drawing) if slides else drawing, f"learn-{step}")
 
 
@@ -333,6 +334,7 @@ def show_as_slides() -> None:
     state.keep_extra("slides", "yes" if st.session_state["slides_shown"] else "")
 
 
+drawn: list[Chart] = []  # by `draw`
 result = shown_estimate()
 keep_step = state.choice("step", "1", (*STEPS, ALL))
 chosen = st.session_state["step"]
@@ -362,3 +364,5 @@ with st.container(key="slides" if slides else "learn"):
     st.caption(plain(f"Your scenario: training {model.name if model else 'your model'} {report.where(result)}."))
     for step in order if chosen == ALL else [chosen]:
         DRAW[step](result)
+    if not slides:
+        numbers.show(lambda: drawn, "learn")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from oce import catalog, figures, report
 from oce.scenario import FIELDS, InputError, Scenario
-from pages.components import chart, compared, link, live, state, table, take_away
+from pages.components import chart, compared, link, live, numbers, state, table, take_away
 from pages.components.compared import Entry
 from pages.components.text import plain
 
@@ -95,7 +95,7 @@ else:
         on_change=lambda: state.keep_extra("baseline", str(st.session_state[key])),
         help="What the others are compared with.",
     )
-    table.show(["", *names], found.rows(at))
+    table.show(["Scenario", *names], found.rows(at))
     shared = sorted({text for number, one in enumerate(found.ratios(at)) if number != at for text in one.shared})
     if shared:
         st.caption("Treated as shared, so that it cancels in the ratios: " + "; ".join(shared) + ".")
@@ -118,10 +118,11 @@ else:
     with right:
         chart.show(drawn["times"], "times")
 
+    numbers.show(lambda: list(drawn.values()), "compare")
     take_away.show(named, charts, opened)
 
 # The scenarios
-st.markdown("### The scenarios")
+st.markdown("## The scenarios")
 st.markdown("Change any cell: type a number as 70e9 or 70B, a device or a region by name. Empty is not given.")
 for sentence in st.session_state.get("compare_wrong", []):
     st.error(plain(sentence))

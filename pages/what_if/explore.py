@@ -4,7 +4,7 @@ import streamlit as st
 
 from oce import equivalences, evidence, figures, quantities, report, sensitivity
 from oce.scenario import Scenario
-from pages.components import chart, explored, link, state, table, take_away
+from pages.components import chart, explored, link, numbers, state, table, take_away
 from pages.components.answer import shown_estimate
 
 
@@ -47,7 +47,7 @@ with right:
 left, right = st.columns(2, gap="large")
 with left:
     chart.show(drawn["carbon"], "carbon")
-    st.markdown("### Picture it")
+    st.markdown("## Picture it")
     for picture in equivalences.pictures(result):
         central, low, high = (quantities.significant(getattr(picture.count, end)) for end in ("central", "low", "high"))
         between = "" if low == high else f" ({low}–{high})"
@@ -55,10 +55,11 @@ with left:
 with right:
     chart.show(drawn["tornado"], "tornado")
 
+numbers.show(lambda: list(drawn.values()), "explore")
 take_away.show([(name, result)], charts, opened)
 
 # What was assumed
-st.markdown("### What was assumed")
+st.markdown("## What was assumed")
 table.show(
     ["Value", "Used", "Source", "Year"],
     [[report.label(one.field), report.value(one), one.source, one.year] for one in result.assumptions],

@@ -11,7 +11,7 @@ from oce.lifetime import DEFAULTS, ENTRIES, HOURS_PER_DAY, PARTS, Service
 from oce.quantities import Unit
 from oce.scenario import Problem
 from oce.water import VOLUME, Water
-from pages.components import chart, state, table
+from pages.components import chart, numbers, state, table
 from pages.components.answer import shown_estimate
 from pages.components.text import plain
 
@@ -285,14 +285,18 @@ def row(label: str, name: str) -> list[str]:
     return [label, *amounts, f"{low}–{high} {unit.name}" if low != high else "none", lifetime.percent(of_all)]
 
 
+drawn: list[figures.Chart] = []
 if ends["total"].central > 0:
-    chart.show(figures.training_against_inference(result, service), "life")
+    drawn.append(figures.training_against_inference(result, service))
+    chart.show(drawn[-1], "life")
     left, right = st.columns(2, gap="large")
     with left:
-        chart.show(figures.parts_of_life(result, service), "parts")
+        drawn.append(figures.parts_of_life(result, service))
+        chart.show(drawn[-1], "parts")
     with right:
-        chart.show(figures.shares_of_life(result, service), "shares")
-    st.markdown("### The sums")
+        drawn.append(figures.shares_of_life(result, service))
+        chart.show(drawn[-1], "shares")
+    st.markdown("## The sums")
     table.show(
         ["Part", "At launch", f"After {lifetime.years(service.years / 2)}", f"After {in_service}", "Interval", "Share"],
         [*(row(label, name) for name, label in PARTS.items()), row("Total", "total")],
@@ -307,7 +311,8 @@ else:
     st.info("The grid emits nothing and no figure for making the devices is known, so there are no curves to draw.")
 
 # The energy of a query
-chart.show(figures.energy_of_a_query(inference.tasks(), level, kwh, query_name), "tasks")
+drawn.append(figures.energy_of_a_query(inference.tasks(), level, kwh, query_name))
+chart.show(drawn[-1], "tasks")
 st.caption(
     f"{PAPER}, Table 2: mean and standard deviation over the models of a task, here with the {level:.0%} interval of a "
     "log-normal. One A100 of a node of eight in us-west-2, no batching, idle GPUs included; text generation is only 10 "
@@ -333,7 +338,8 @@ with st.expander("Eight models for many tasks (Table 3)"):
 
 # The parity
 rows = inference.parity()
-chart.show(figures.parity_with_training(rows, lifetime.energy_parity(result, service)), "parity")
+drawn.append(figures.parity_with_training(rows, lifetime.energy_parity(result, service)))
+chart.show(drawn[-1], "parity")
 table.show(
     ["Model", "Training", "Fine-tuning", "A query", "Printed", "Recomputed", "Agrees"],
     [
@@ -351,8 +357,10 @@ table.show(
 )
 st.caption(f"{PAPER}, Table 5: (training + fine-tuning) ÷ energy of a query, cut off after the point.")
 
+numbers.show(lambda: drawn, "lifetime")
+
 # Water
-st.markdown("### Water")
+st.markdown("## Water")
 st.selectbox(
     "On-site water of", [NEAREST, UNKNOWN, *FLEETS], format_func=fleet_name, key="water", on_change=keep_water,
     width=560, help="Litres per kWh of the IT equipment, as the provider discloses them.",
@@ -409,7 +417,7 @@ with st.expander("Litres per kWh, by source of electricity"):
     st.caption("Medians of US studies: Macknick et al. 2012.")
 
 # Assumptions and limits
-st.markdown("### What was assumed")
+st.markdown("## What was assumed")
 table.show(
     ["Value", "Used", "From"],
     [

@@ -12,7 +12,7 @@ from oce import catalog, figures, planning, quantities, report
 from oce.estimate import estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
-from pages.components import chart, state, table
+from pages.components import chart, numbers, state, table
 from pages.components.answer import shown_estimate
 from pages.components.text import plain
 
@@ -116,7 +116,7 @@ st.markdown(
 )
 
 # Deadline → devices
-st.markdown("### By when? The devices it takes")
+st.markdown("## By when? The devices it takes")
 left, right = st.columns([1, 3], gap="large")
 with left:
     days = st.number_input(
@@ -167,7 +167,7 @@ if options:
             )  # fmt: skip
 
 # Carbon budget → tokens or parameters
-st.markdown("### Within how much carbon? The largest run that fits")
+st.markdown("## Within how much carbon? The largest run that fits")
 rounded_t = float(f"{total.central / 1000:.3g}")
 budget_t = st.number_input(
     "Carbon budget (t CO2e)", 0.0, 1e9, step=10.0 ** math.floor(math.log10(rounded_t or 1.0) - 0.5), format="%0.9g",
@@ -206,7 +206,7 @@ if fitting:
             )  # fmt: skip
 
 # Where
-st.markdown("### Where? Every place, for your scenario")
+st.markdown("## Where? Every place, for your scenario")
 basis = st.segmented_control(
     "Carbon intensity", list(BASES), format_func=lambda key: BASES[key][0], required=True,
     key="plan_basis", on_change=following("plan_basis", "lifecycle"),
@@ -273,7 +273,7 @@ st.dataframe(
 )
 
 # The front
-st.markdown("### With what, where, how many? Every combination")
+st.markdown("## With what, where, how many? Every combination")
 left, right = st.columns(2, gap="large")
 with left:
     front_devices = st.multiselect(
@@ -329,7 +329,9 @@ if front is not None:
         """Makes a row of the front the visitor's scenario."""
         adopt(combination(row))
 
-    chart.show(figures.front(front, result), "front", on_pick=lambda data: use(int(data[0])))
+    drawn = figures.front(front, result)
+    chart.show(drawn, "front", on_pick=lambda data: use(int(data[0])))
+    numbers.show(lambda: [drawn], "front")
     bases = {catalog.region(key).basis for key in front_regions}
     if len(bases) > 1:
         st.warning(plain(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))
@@ -351,7 +353,7 @@ if front is not None:
         st.button("Make it your scenario", key="plan_use_front", on_click=use, args=(row,))
 
 # What would it take
-st.markdown("### What would it take?")
+st.markdown("## What would it take?")
 with st.container(horizontal=True):
     pulled = [
         key

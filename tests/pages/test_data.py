@@ -37,7 +37,7 @@ def test_every_table_opens_whole_with_its_licence(name):
     table = TABLES[name]
     rows = data_tables.content(table.file).decode("utf-8")
     assert app.session_state["table"] == name
-    assert f"### {table.title}\n" in text(app)
+    assert f"## {table.title}\n" in text(app)
     assert f"**{len(grid(app))} rows**" in text(app)
     assert rows.count("\n") == len(grid(app)) + 1
     assert set(grid(app).columns) == set(rows.partition("\n")[0].strip().split(","))

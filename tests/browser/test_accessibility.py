@@ -1,0 +1,177 @@
+"""What axe-core, a keyboard, a screen reader and a magnifying glass meet on every page."""
+
+import pytest
+
+from tests.browser.screen import change, charts, reading, scrolls_sideways, settle, slider
+from tests.browser.test_every_page import PAGES
+from tests.browser.test_explore import query
+from tools.get_axe import NoAxeError, get_axe
+
+VIEWS = (*PAGES, "/landscape?view=era", "/landscape?view=energy", "/learn?step=2&slides=yes", "/learn?step=all")
+# What axe-core finds and is left, by its rule; nothing serious or critical, and any other finding is a fault.
+LEFT = {
+    "presentation-role-conflict": "Streamlit: the drop zone of st.file_uploader has a name, but no role",
+    "heading-order": "chart.js draws a chart's heading at level 3, on most pages straight below the title",
+}
+found: set[str] = set()  # rules of the above that were broken, over all pages
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The script of axe-core; a test without it fails, as one without a browser does."""
+    try:
+        return get_axe().read_text(encoding="utf-8")
+    except NoAxeError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def open_all(page):
+    """Opens every panel that is folded, and makes the window as high as the page: axe judges what can be seen."""
+    folded = page.locator("details:not([open]) > summary:visible")
+    while folded.count():
+        folded.first.click()
+        settle(page)
+    if not page.locator(".st-key-slides").count():
+        parts = ".stMain, [data-testid=stSidebarContent]"
+        height = page.evaluate(f"Math.max(...[...document.querySelectorAll('{parts}')].map(one => one.scrollHeight))")
+        page.set_viewport_size({"width": 1280, "height": height})
+    settle(page)
+
+
+def violations(page, axe):
+    """What axe-core finds: rule, how grave, and where."""
+    page.evaluate(axe)
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        (one["id"], one["impact"], node["html"][:200], node["failureSummary"])
+        for one in result["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_axe_finds_nothing_of_ours_in_light_and_dark(open_page, axe, path):
+    page = open_page(path).page
+    open_all(page)
+    broken = violations(page, axe)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(16, 23, 22)'")
+    settle(page)
+    broken += violations(page, axe)
+    found.update(rule for rule, *_ in broken)
+    assert [one for one in broken if one[0] not in LEFT] == []
+
+
+def test_the_list_of_what_is_left_is_not_out_of_date(request):
+    if not {f"[{path}]" for path in VIEWS} <= {f"[{name.partition('[')[2]}" for name in ran(request)}:
+        pytest.skip("needs the findings of all pages: run this file as a whole")
+    assert set(LEFT) <= found
+
+
+def ran(request):
+    """The names of the tests of this run."""
+    return [item.name for item in request.session.items]
+
+
+@pytest.mark.parametrize("path", VIEWS)
+def test_at_200_percent_nothing_scrolls_sideways_and_every_chart_says_its_sentence(open_page, path):
+    """A window of 1280 × 800 has 640 × 400 of the page's pixels then."""
+    page = open_page(path, width=640, height=400).page
+    assert not scrolls_sideways(page)
+    assert page.evaluate("(main => main.scrollWidth <= main.clientWidth)(document.querySelector('.stMain'))")
+    drawn = page.get_by_role("figure")
+    assert drawn.count() == len(charts(page))
+    for one in drawn.all():
+        heading, sentence = one.evaluate(
+            "one => [...one.parentElement.querySelectorAll('.oce-chart-heading, p')].map(part => part.textContent)"
+        )
+        assert heading.strip()
+        assert sentence.strip()
+        assert one.get_attribute("aria-label") == f"{heading}. {sentence}"
+
+
+@pytest.mark.parametrize("path", ["/", "/compare", "/plan", "/lifetime", "/scaling", "/evidence", "/learn?step=all"])
+def test_the_numbers_of_the_charts_are_a_table_when_asked_for(open_page, path):
+    page = open_page(path).page
+    folded = page.locator("details", has=page.get_by_text("The numbers as a table"))
+    assert folded.locator("table").count() == 0
+    with change(page):
+        folded.locator("summary").click()
+    assert folded.locator("table").count() >= 1
+    for one in folded.locator("table").all():
+        assert all(one.locator("thead th").all_inner_texts())
+        assert one.locator("tbody tr").count() > 1
+
+
+def test_with_reduced_motion_nothing_of_ours_moves(open_page):
+    page = open_page("/").page
+    moving = """[...document.querySelectorAll('[class*=oce-], [class*=oce-] *')].filter(one => {
+        const {animationName, transitionDuration} = getComputedStyle(one);
+        return animationName !== 'none' || parseFloat(transitionDuration) > 0;
+    }).map(one => one.outerHTML.slice(0, 100))"""
+    assert page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+    assert page.evaluate(moving) == []
+
+
+FOCUSED = """() => {  // an icon is written by its name
+    const one = document.activeElement;
+    const name = one.ariaLabel || one.labels?.[0]?.innerText || one.innerText || "";
+    const part = one.closest(".stSidebar, .stMain, header")?.className.match(/stSidebar|stMain|stAppHeader/)?.[0];
+    return [part, name.replace(/^keyboard_arrow_\\w+/, "").trim()];
+}"""
+
+
+def tab_to(page, name, part="stMain", most=200):
+    """Presses Tab until the control that is called so has the focus; returns all on the way."""
+    passed = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate(FOCUSED))
+        if passed[-1][0] == part and passed[-1][1].startswith(name):
+            return [name for _, name in passed]
+    raise AssertionError(f"{name} is not reached by Tab, only {passed}")
+
+
+def test_the_keyboard_alone_reaches_everything_on_explore_and_changes_the_tokens(open_page):
+    page = open_page("/").page
+    reached = tab_to(page, "Take it with you")
+    pages = ["Explore", "Compare", "Plan", "Lifetime", "Scaling", "Landscape", "Evidence", "Learn", "Data"]
+    controls = ["Model", "Parameters", "Parameters, slider", "Training tokens", "Training tokens, slider", "Device"]
+    controls += ["Device count", "Device count, slider", "Region", "PUE", "Throughput", "Advanced"]
+    for name in [*pages, *controls, "How far can this be trusted?", "The numbers as a table"]:
+        assert any(one.startswith(name) for one in reached), f"{name} is not among {reached}"
+    with change(page):
+        page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Sentence").wait_for()
+    while page.evaluate(FOCUSED)[1] != "Training tokens, slider":
+        page.keyboard.press("Shift+Tab")
+    with change(page):
+        page.keyboard.press("ArrowRight")
+    assert reading(slider(page, "Training tokens, slider")) == "20T"
+    assert query(page)["tokens"] == "20e12"
+
+
+def test_the_keyboard_alone_adds_a_model_to_the_comparison(open_page):
+    page = open_page("/compare").page
+    tab_to(page, "Model")
+    page.keyboard.type("BLOOM")
+    page.get_by_role("option", name="BLOOM").first.wait_for()
+    with change(page):
+        page.keyboard.press("Enter")
+    tab_to(page, "Add this model")
+    with change(page):
+        page.keyboard.press("Enter")
+    assert query(page)["compare"].endswith("~~model-bloom-176b")
+
+
+def test_the_keyboard_alone_makes_a_point_of_the_front_the_scenario(open_page):
+    page = open_page("/plan").page
+    tab_to(page, "Combination")
+    page.keyboard.type("A100")
+    page.get_by_role("option", name="A100").first.wait_for()
+    with change(page):
+        page.keyboard.press("Enter")
+    tab_to(page, "Make it your scenario")
+    with change(page):
+        page.keyboard.press("Enter")
+    assert query(page)["region"] == "SWE"

@@ -1,0 +1,105 @@
+"""Three people with a task, each in as few steps as it takes; what they see on the way is asserted."""
+
+import json
+import subprocess
+import sys
+
+from oce import catalog, estimate, evidence, planning, quantities, report
+from tests.browser.screen import change, settle
+from tests.browser.test_evidence import choose
+from tests.browser.test_explore import headline, query
+from tests.browser.test_plan import enter, press_button, table
+from tools.app_server import ROOT
+
+RUN = catalog.model("llama-3-70b").scenario()
+
+
+def follow(page, link, heading):
+    """Goes to another page of the app."""
+    with change(page):
+        page.get_by_role("link", name=link).first.click()
+    page.locator("h1", has_text=heading).wait_for()
+    settle(page)
+
+
+def test_a_planner_with_a_deadline(open_page):
+    """14 days instead of 30: how many devices, how much carbon? And a link for the boss."""
+    screen = open_page("/")
+    page = screen.page
+    assert "18.2 days" in page.locator("dl.figures").inner_text()  # too slow: the planner wants 14
+    follow(page, "Plan", "what would you change?")  # 1
+    assert page.get_by_label("Deadline (days)", exact=True).input_value() == "30"
+    enter(page, "Deadline (days)", "14")  # 2
+    option = planning.deadline(RUN, 14, catalog.device("H100"))
+    row = next(line for line in table(page, "Devices, to be careful").splitlines() if line.startswith("H100 SXM"))
+    assert f"{option.devices_careful:,}" in row  # the number of devices
+    assert quantities.shown(option.result.total_co2e_kg.central, quantities.MASS).replace(" ", "\xa0") in row
+    press_button(page, f"Use {option.devices_careful:,} H100 SXM")  # 3
+    assert query(page) == {"device_count": str(option.devices_careful)}  # 4: the link is the address
+    boss = open_page(page.url.replace(page.url.split("/plan")[0], "")).page
+    assert headline(boss) == headline(page)
+    assert screen.complaints == []
+
+
+def test_a_teacher_with_a_class(open_page):
+    """Six steps on the projector, with a question to each and its answer after the class has thought."""
+    screen = open_page("/learn", width=1280, height=720)
+    page = screen.page
+    with change(page):
+        page.get_by_text("Show as slides").click()  # 1
+    steps = (
+        "token cost",
+        "fast does a device",
+        "long does it take",
+        "much energy",
+        "much carbon",
+        "sure is the answer",
+    )
+    for number, words in enumerate(steps, 1):
+        page.locator("h1", has_text=words).wait_for()
+        assert headline(page).startswith(f"{number} · ")
+        assert page.get_by_text("Think first:").is_visible()
+        answer = page.locator("details", has_text="The answer")
+        words_of_answer = answer.locator("[data-testid=stMarkdown]").last
+        assert not words_of_answer.is_visible()  # the answer of the step before is not left open
+        answer.locator("summary").click()  # the class has thought
+        words_of_answer.wait_for(state="visible")
+        settle(page)
+        if number < len(steps):
+            press_button(page, "Next")
+    assert page.get_by_role("button", name="Next").is_disabled()
+    assert query(page) == {"step": "6", "slides": "yes"}  # bookmarked for the next class
+    assert screen.complaints == []
+
+
+def test_a_reviewer_with_a_doubt(open_page):
+    """Is this number any good, is it the paper's, and does it come out again on another machine?"""
+    screen = open_page("/")
+    page = screen.page
+    result = estimate(RUN)
+    doubted = headline(page)
+    follow(page, "How far can this be trusted?", "Can this number be trusted?")  # 1
+    near = evidence.nearby(result)
+    said = page.locator(".stMain").inner_text()
+    assert f"{len(near.runs)} of the" in said
+    assert f"{near.held} of {len(near.runs)} lay inside the interval" in said
+    choose(page, "Method", "Published")  # 2: against the paper's own method
+    assert "Published α: half of" in page.locator("[class*='st-key-chart-runs']").inner_text()
+    page.get_by_role("tab", name="Table 3, embodied").click()  # 3
+    page.get_by_role("tab", name="Table 2, operational").click()  # 4
+    assert page.get_by_text("BLOOM were given each other's compute").is_visible()
+    follow(page, "Explore", "would emit about")  # 5
+    assert headline(page) == doubted
+    with change(page):
+        page.locator("summary", has_text="Take it with you").click()  # 6
+    with page.expect_download() as download:
+        page.get_by_role("button", name="JSON", exact=True).click()  # 7
+    saved = json.loads(download.value.path().read_text(encoding="utf-8"))
+    options = [
+        part for name, value in saved["scenario"].items() for part in (f"--{name.replace('_', '-')}", str(value))
+    ]
+    command = [sys.executable, "-m", "oce", "estimate", *options, "--json"]  # 8
+    again = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    assert report.headline(result, "Llama 3 70B") == doubted
+    assert abs(again["total_co2e_kg"]["central"] / result.total_co2e_kg.central - 1) < 1e-9
+    assert screen.complaints == []

@@ -1,0 +1,24 @@
+"""The Dockerfile's own steps, done without Docker: another user, an empty home folder, no network."""
+
+import os
+import subprocess
+import sys
+
+from oce import catalog, estimate, report
+from tools.app_server import ROOT
+from tools.like_a_space import instructions
+
+
+def test_the_app_of_the_dockerfile_answers_by_itself_and_in_a_frame():
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.like_a_space"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert report.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B") in done.stdout
+    if os.geteuid() == 0:
+        assert done.stdout.startswith("As uid 1000,")
+
+
+def test_a_dockerfile_is_read_with_its_comments_and_long_lines():
+    text = '# about\nENV A=1 \\\n    B=2\n\n# more\nCMD ["x"]\n'
+    assert list(instructions(text)) == [("ENV", "A=1 B=2"), ("CMD", '["x"]')]
