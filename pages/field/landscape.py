@@ -84,9 +84,9 @@ def models_in_time(result: Estimate) -> None:
     )
     st.caption(
         f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
-        f"paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The "
-        f"paper says 42 models; its text lists {len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does not tell which is one too "
-        "many. Click a mark to make it your scenario."
+        "paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The paper says "
+        f"42 models; its text lists {len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does "
+        "not tell which is one too many. Click a mark to make it your scenario."
     )
     with st.expander("The time line as a table, with sources"):
         st.dataframe(
@@ -159,6 +159,7 @@ def everything(result: Estimate) -> None:
             key=f"leaderboard_{_taken()}",
             on_select=lambda: take_entry(shown),
             selection_mode="single-row",
+            placeholder="",
             alt="Every model with its estimated and reported carbon",
             column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTED}
             | {"Year": st.column_config.NumberColumn(format="%d")},

@@ -1,0 +1,97 @@
+"""What is taken from the screen says what the screen says, and opens again."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from oce import exports
+from tests.browser.screen import change, scrolls_sideways, settle
+
+
+def opened(open_page, path="/", **size):
+    screen = open_page(path, **size)
+    with change(screen.page):
+        screen.page.get_by_text("Take it with you").click()
+    return screen
+
+
+def form(page, name):
+    """The text under one of the panel's tabs."""
+    page.get_by_role("tab", name=name, exact=True).click()
+    settle(page)
+    return page.locator("[data-testid=stCode]:visible").first.inner_text()
+
+
+def headline(page):
+    return page.locator("h1").first.inner_text()
+
+
+def test_the_sentence_and_the_card_have_the_number_of_the_headline(open_page):
+    screen = opened(open_page)
+    page = screen.page
+    total = headline(page).split("about ")[1].split(" (")[0]
+    for name in ("Sentence", "Model card"):
+        assert total in form(page, name).replace("\N{NO-BREAK SPACE}", " ")
+    assert screen.complaints == []
+
+
+def test_the_link_opens_the_same_screen(open_page):
+    screen = opened(open_page, "/?tokens=2e12&device=a100-sxm-80gb")
+    link = form(screen.page, "Link").strip()
+    asked = urlsplit(link)
+    assert parse_qs(asked.query) == {"tokens": ["2e12"], "device": ["a100-sxm-80gb"]}
+    again = open_page(f"{asked.path or '/'}?{asked.query}")
+    assert headline(again.page) == headline(screen.page)
+
+
+def test_a_saved_json_brings_the_scenario_back(open_page, tmp_path):
+    screen = opened(open_page, "/?tokens=2e12&device=a100-sxm-80gb&region=FRA")
+    page = screen.page
+    before = headline(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="JSON", exact=True).click()
+    file = tmp_path / "saved.json"
+    saved.value.save_as(file)
+    [(_, scenario)] = exports.from_json(file.read_bytes())
+    assert scenario.tokens == 2e12
+    other = opened(open_page)
+    assert headline(other.page) != before
+    with change(other.page):
+        other.page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(file)
+    assert headline(other.page).split(" on ")[1] == before.split(" on ")[1]
+    assert other.complaints == []
+
+
+def test_a_file_that_is_not_ours_is_refused_and_costs_nothing(open_page, tmp_path):
+    screen = opened(open_page)
+    before = headline(screen.page)
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps({"scenario": {"tokens": "many", "parameters": 1e9}}))
+    with change(screen.page):
+        screen.page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(file)
+    assert "tokens: “many” is not allowed" in screen.page.locator("[data-testid=stAlert]").inner_text()
+    assert headline(screen.page) == before
+
+
+@pytest.mark.parametrize("path", ["/", "/compare"])
+def test_the_report_stands_alone(open_page, browser, tmp_path, path):
+    page = opened(open_page, path).page
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Report to print (HTML)").click()
+    file = tmp_path / "report.html"
+    saved.value.save_as(file)
+    context = browser.new_context(viewport={"width": 800, "height": 1000})
+    asked = []
+    printed = context.new_page()
+    printed.on("request", lambda request: asked.append(request.url))
+    printed.goto(file.as_uri())
+    assert asked == [file.as_uri()]
+    assert printed.locator("svg").count() >= 3
+    assert not scrolls_sideways(printed)
+    context.close()
+
+
+def test_the_panel_fits_a_phone(open_page):
+    page = opened(open_page, width=390).page
+    assert not scrolls_sideways(page)
