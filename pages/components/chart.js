@@ -49,7 +49,7 @@ class Chart {
   constructor(parent, plotlyUrl) {
     this.plotlyUrl = plotlyUrl;
     const added = (tag, properties) => parent.appendChild(Object.assign(document.createElement(tag), properties));
-    this.heading = added("h3", { className: "oce-chart-heading" });
+    this.heading = added("h2", { className: "oce-chart-heading" });
     this.sentence = added("p", { className: "oce-chart-sentence" });
     this.node = added("div", { className: "oce-chart", role: "figure" });
     this.node.dataset.chart = "";

@@ -95,7 +95,7 @@ def _streamlits(chart: Chart, key: str, on_pick: OnPick | None) -> None:
             on_pick(points[0]["customdata"])
 
     with st.container(key=f"chart-{key}"):
-        st.markdown(f"### {plain(chart.heading)}\n{plain(chart.sentence)}")
+        st.markdown(f"## {plain(chart.heading)}\n{plain(chart.sentence)}")
         st.plotly_chart(
             dict(chart.figure),
             key=f"plot-{key}",

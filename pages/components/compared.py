@@ -177,7 +177,7 @@ class Compared:
 
     def baseline(self, wanted: str) -> int:
         """Which of them the others are compared with: the one of the link, else the first."""
-        return int(wanted) if wanted.isdigit() and int(wanted) < len(self.named) else 0
+        return {str(number): number for number in range(len(self.named))}.get(wanted, 0)
 
     def ratios(self, at: int) -> list[comparison.Ratio]:
         """Each against the baseline."""
