@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+
+T = TypeVar("T")
 
 SLIDER = "Training tokens"  # the text entry, which every way of serving the app has
 
@@ -96,3 +101,9 @@ def server_of(url: str) -> int:
         except OSError:  # it has ended
             continue
     raise LookupError(f"no server for {url}")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Does the work of a coroutine in a thread of its own: Playwright keeps a loop running in the tests' thread."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

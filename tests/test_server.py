@@ -14,7 +14,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from benchmarks.visitors import visit
+from benchmarks.visitors import run, visit
 from oce import InputError, exports, past_runs
 
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
@@ -51,7 +51,7 @@ def test_a_page_of_another_site_gets_no_session(app_url):
             pass
 
     with pytest.raises(InvalidStatus):
-        asyncio.run(from_elsewhere())
+        run(from_elsewhere())
 
 
 def test_the_live_answer_is_not_kept_and_not_for_other_sites(app_url):
@@ -92,7 +92,7 @@ def uploads(url, *contents):
         await visitor.socket.close()
         return found
 
-    return asyncio.run(sent())
+    return run(sent())
 
 
 def files():
