@@ -8,7 +8,7 @@ the provenance of every value that was filled in. The steps are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
@@ -84,6 +84,9 @@ class Estimate:
     data_version: str
     assumptions: tuple[Assumption, ...]
     notes: tuple[Note, ...]
+
+
+Named = Sequence[tuple[str, Estimate]]  # scenarios side by side, each with what it is called
 
 
 def calculate(inputs: Inputs) -> Figures:

@@ -13,9 +13,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from statistics import NormalDist
 
-from oce.interval import Interval
+from oce.interval import Interval, normal_reach
 from oce.tables import Row, read
 
 PER = 1000.0  # queries that the tables count by
@@ -47,7 +46,7 @@ class Task:
         variance = math.log1p((self.sd_kwh_per_1000 / self.mean_kwh_per_1000) ** 2)
         mean = self.mean_kwh_per_1000 / PER
         median = mean * math.exp(-variance / 2)
-        reach = math.exp(NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(variance))
+        reach = math.exp(normal_reach(level) * math.sqrt(variance))
         return Interval(min(mean, median / reach), mean, max(mean, median * reach))
 
 

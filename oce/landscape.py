@@ -18,7 +18,7 @@ from oce import catalog, scaling
 from oce.catalog import Model, Run
 from oce.estimate import ENDS, estimate_many
 from oce.interval import Interval
-from oce.scenario import FIELDS, Throughput
+from oce.scenario import FIELDS, Throughput, known_fields
 from oce.tables import DataError, Row, read
 
 GRIDS = ("its own", "the paper's", "yours")
@@ -74,7 +74,7 @@ class Milestone:
     @property
     def fields(self) -> Fields:
         """Its training as fields of a scenario, under the paper's grid, with today's compute."""
-        return _given(
+        return known_fields(
             parameters=self.parameters,
             training_flop=self.training_flop,
             device=self.device,
@@ -278,7 +278,7 @@ def _of_model(model: Model) -> Entry:
 
 def _of_run(key: str, run: Run) -> Entry:
     direct = run.tokens is None or run.flop_basis != "6ND" or run.parameters is None
-    fields = _given(
+    fields = known_fields(
         parameters=run.parameters,
         active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
         tokens=None if direct else run.tokens,
@@ -309,10 +309,6 @@ def _released(device: str) -> str:
     """The row of a device with the α that the paper's leaderboard was made with, where that differs from Table 1."""
     variant = f"{device}-released"
     return variant if any(one.id == variant for one in catalog.devices()) else device
-
-
-def _given(**values: float | str | None) -> dict[str, float | str]:
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _key(name: str) -> str:

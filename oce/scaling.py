@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from oce import carbon, catalog
 from oce.estimate import estimate_many
-from oce.interval import Interval
+from oce.interval import Interval, normal_reach
+from oce.scenario import known_fields
 from oce.tables import Row, read
 
 Floats = NDArray[np.float64]
@@ -62,16 +63,15 @@ class Scored:
     def fields(self) -> dict[str, float | str]:
         """Its training as fields of a scenario: what, on what, when."""
         direct = self.training_flop is not None and (self.tokens is None or self.flop_basis != "6ND")
-        known: dict[str, float | str | None] = {
-            "parameters": self.parameters,
-            "active_parameters": None if self.active_parameters == self.parameters else self.active_parameters,
-            "tokens": None if direct else self.tokens,
-            "training_flop": self.training_flop if direct else None,
-            "device": self.device,
-            "modality": self.modality,
-            "year": float(self.year),
-        }
-        return {name: value for name, value in known.items() if value is not None}
+        return known_fields(
+            parameters=self.parameters,
+            active_parameters=None if self.active_parameters == self.parameters else self.active_parameters,
+            tokens=None if direct else self.tokens,
+            training_flop=self.training_flop if direct else None,
+            device=self.device,
+            modality=self.modality,
+            year=float(self.year),
+        )
 
     @property
     def own_place(self) -> dict[str, float | str]:
@@ -223,7 +223,7 @@ def finding(points: Sequence[Point], level: float = 0.8) -> Finding:
     ln_carbon = np.log([one.operational_co2e_kg.central for one in points])
     score = np.array([one.score for one in points])
     year = np.array([float(one.row.year) for one in points])
-    spread = np.log([one.operational_co2e_kg.ratio for one in points]) / (2.0 * _normal_quantile(level))
+    spread = np.log([one.operational_co2e_kg.ratio for one in points]) / (2.0 * normal_reach(level))
     names = np.array([one.row.family or one.row.id for one in points])
     families = [np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())]
     random = np.random.default_rng(0)
@@ -291,12 +291,6 @@ def _in_order(x: Floats, y: Floats) -> float:
     differ = signs[np.triu_indices(len(x), 1)]
     differ = differ[differ != 0]
     return float(np.mean(differ > 0)) if len(differ) else 0.5
-
-
-def _normal_quantile(level: float) -> float:
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def _own_grid(row: Scored) -> float | None:

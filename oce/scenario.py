@@ -359,6 +359,11 @@ class Scenario(BaseModel):
         return self.throughput or "calibrated"
 
 
+def known_fields(**values: float | str | None) -> dict[str, float | str]:
+    """Fields of a scenario, without those that are not known."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
 Violation = tuple[str, NDArray[np.float64], NDArray[np.bool_], str]
 
 

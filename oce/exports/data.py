@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from oce.estimate import ENDS, FIGURES, Estimate
+from oce.estimate import ENDS, FIGURES, Estimate, Named
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from oce.version import VERSION
-
-Named = Sequence[tuple[str, Estimate]]
 
 MOST_BYTES = 2_000_000  # of a file that is opened again
 MOST_SCENARIOS = 100

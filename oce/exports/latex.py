@@ -6,9 +6,8 @@ import re
 import unicodedata
 
 from oce import quantities, report
-from oce.estimate import Estimate
+from oce.estimate import Estimate, Named
 from oce.exports import words
-from oce.exports.data import Named
 from oce.interval import Interval
 
 NEEDS = "% needs \\usepackage{siunitx} and \\usepackage{booktabs}"

@@ -6,9 +6,8 @@ import html
 from collections.abc import Sequence
 
 from oce import quantities, report
-from oce.estimate import Estimate
+from oce.estimate import Estimate, Named
 from oce.exports import words
-from oce.exports.data import Named
 from oce.figures.style import Chart
 
 FIGURES = (

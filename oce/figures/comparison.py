@@ -8,7 +8,7 @@ import numpy as np
 
 from oce import comparison, quantities, throughput
 from oce.comparison import Part
-from oce.estimate import Estimate
+from oce.estimate import Estimate, Named
 from oce.figures.style import (
     BLUE,
     REFERENCE,
@@ -27,7 +27,6 @@ from oce.pace import SECONDS_PER_HOUR
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-Named = Sequence[tuple[str, Estimate]]
 
 FAR_APART = 1.3  # decades between the totals from which on the axis is logarithmic
 _POINTS = 60

@@ -31,6 +31,11 @@ def fields_of(model: str) -> Fields:
     return tidy(catalog.model(model).fields)
 
 
+def model_of(fields: Mapping[str, float | str]) -> catalog.Model | None:
+    """The preset that these fields are, where nothing of it was changed."""
+    return next((one for one in catalog.models() if fields_of(one.id) == fields), None)
+
+
 def tidy(fields: Mapping[str, float | str]) -> Fields:
     """`fields` in a fixed order, without those that say what is the default."""
     return {name: fields[name] for name in FIELDS if name in fields and fields[name] != DEFAULTS.get(name)}

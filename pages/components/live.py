@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from oce import catalog, report, sensitivity
+from oce import report, sensitivity
 from oce.estimate import estimate
 from oce.figures import Chart
 from oce.scenario import InputError, Problem, Scenario
@@ -52,7 +52,7 @@ def answer(query: Mapping[str, str]) -> bytes:
 def _explore(fields: Fields, _query: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Chart]]:
     result = estimate(Scenario(**fields))
     swings = sensitivity.swings(result)
-    model = next((one for one in catalog.models() if link.fields_of(one.id) == fields), None)
+    model = link.model_of(fields)
     texts = {
         ".stMain h1": report.headline(result, model.name if model else "this model"),
         "dl.figures": explored.figures_list(result),

@@ -89,8 +89,7 @@ def scenario() -> Scenario:
 
 def model() -> catalog.Model | None:
     """The preset that the scenario is, as long as nothing of it was changed."""
-    now = dict(fields())
-    return next((one for one in catalog.models() if link.fields_of(one.id) == now), None)
+    return link.model_of(fields())
 
 
 def extra(name: str) -> str:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from oce import exports
-from oce.estimate import Estimate
+from oce.estimate import Named
 from oce.figures import Chart
 from oce.scenario import InputError, Scenario
 from pages.components import state
 from pages.components.text import plain
 
-Named = Sequence[tuple[str, Estimate]]
 Saved = list[tuple[str, Scenario]]
 TITLE = "Take it with you: link, data, sentence, LaTeX, model card, Python, report"
 

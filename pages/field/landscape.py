@@ -7,7 +7,7 @@ import streamlit as st
 
 from oce import catalog, energy_sources, era, figures, landscape, quantities
 from oce.estimate import Estimate
-from oce.landscape import Entry
+from oce.landscape import Entry, Placed
 from oce.scaling import Conditions
 from pages.components import chart, numbers, state
 from pages.components.answer import shown_estimate
@@ -71,10 +71,9 @@ def key(one: figures.Key) -> str:
     return f"<span><img alt='' width='12' height='12' src='data:image/svg+xml,{drawn}'> {one.name}</span>"
 
 
-def models_in_time(result: Estimate) -> None:
-    """The time line and the leaderboard."""
+def models_in_time(result: Estimate, placed: tuple[Placed, ...]) -> None:
+    """The time line of the models placed on it, and the leaderboard."""
     recipe = switch("Estimated by", "against", "calibrated", RECIPES)
-    placed = landscape.timeline("published" if recipe == "published" else "calibrated", level)
     chart.show(figures.timeline(placed, mine), "timeline", on_pick=take_milestone)
     st.html(f"<p class='key'>{' '.join(map(key, figures.keys(placed)))}</p>")
     how = (
@@ -306,7 +305,7 @@ st.markdown(
 )
 view = switch("View", "view", "models", VIEWS)
 if view == "models":
-    models_in_time(result)
+    models_in_time(result, emitted)
 elif view == "era":
     equipment_era()
 else:
