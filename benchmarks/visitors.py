@@ -30,6 +30,7 @@ class Visitor:
     session: str = ""
     entry: str = ""  # the id of the control that is used
     title: str = ""
+    held: set[str] = field(default_factory=set)  # large messages, which the server then refers to, as in a browser
     errors: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
@@ -45,6 +46,7 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_script_hash = self.page
+        message.rerun_script.cached_message_hashes.extend(self.held)
         if text is not None:
             widget = message.rerun_script.widget_states.widgets.add()
             widget.id, widget.string_value = self.entry, text
@@ -53,6 +55,8 @@ class Visitor:
         while True:
             received = ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), 60))
             kind = received.WhichOneof("type")
+            if received.metadata.cacheable:
+                self.held.add(received.hash or received.ref_hash)
             if kind == "new_session":
                 self.page = received.new_session.page_script_hash
                 self.session = received.new_session.initialize.session_id

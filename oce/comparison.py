@@ -11,14 +11,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from oce import calibration, quantities
+from oce.calibration import Runs
 from oce.estimate import Estimate
 from oce.interval import Interval
 from oce.pace import cases_of, committed
 from oce.resolution import resolve
+from oce.scenario import Scenario
 
 ALIKE = 0.05  # nearer to 1 than that is "about the same"
 FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
@@ -259,15 +262,24 @@ def _beta_ends(one: Estimate) -> tuple[float, float]:
 def _calibrated_half_width(baseline: Estimate, other: Estimate) -> float:
     """Half-width of the interval of ln(other / baseline) under the calibration."""
     model = committed()
-    rows = resolve({name: [one.scenario.given().get(name) for one in (baseline, other)] for name in _FIELDS})
-    cases = cases_of(rows.asked, rows.devices)
-    variance = calibration.difference_variance(model.fit, cases, baseline.past_runs)[0, 1]
     states = [calibration.STATES[0 if one.scenario.year is not None else 1] for one in (baseline, other)]
     levels = [one.level or 0.8 for one in (baseline, other)]
     q = max(
         float(calibration.quantile(model.residuals[state], level)) for state, level in zip(states, levels, strict=True)
     )
-    return q * float(np.sqrt(variance))
+    past, pair = baseline.past_runs, (baseline.scenario, other.scenario)
+    return q * math.sqrt(_variance(*pair) if past is None else _difference_variance(*pair, past))
+
+
+@lru_cache(maxsize=64)  # a page asks for the same pair in its headline, its table and its chart
+def _variance(baseline: Scenario, other: Scenario) -> float:
+    return _difference_variance(baseline, other, None)
+
+
+def _difference_variance(baseline: Scenario, other: Scenario, past_runs: Runs | None) -> float:
+    rows = resolve({name: [getattr(one, name) for one in (baseline, other)] for name in _FIELDS})
+    cases = cases_of(rows.asked, rows.devices)
+    return float(calibration.difference_variance(committed().fit, cases, past_runs)[0, 1])
 
 
 _FIELDS = ("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region")

@@ -86,8 +86,10 @@ class Rows:
 
 
 class _Problems(dict[int, list[Problem]]):
-    def add(self, broken: NDArray[np.bool_], count: int, make: Any) -> None:
+    def add(self, broken: bool | NDArray[np.bool_], count: int, make: Any) -> None:
         """Note ``make(row)`` for every row that is ``broken``."""
+        if not np.any(broken):
+            return
         for row in np.flatnonzero(np.broadcast_to(broken, (count,))):
             self.note(int(row), make(int(row)))
 
@@ -171,7 +173,10 @@ def _read(columns: Mapping[str, Any]) -> _Table:
         raise InputError([Problem(name, name, NO_SUCH_FIELD, near_names(name, list(FIELDS))) for name in unknown])
     count, problems = row_count(columns), _Problems()
     numbers = {name: _numbers(name, columns.get(name), count, problems) for name in NUMBER_FIELDS}
-    for name, values, broken, allowed in violations(numbers):
+    alone = all(len(values) == 1 for values in numbers.values())  # then plain numbers are ten times quicker than arrays
+    rules = violations({name: float(values[0]) for name, values in numbers.items()}) if alone else violations(numbers)
+    for name, _, broken, allowed in rules:
+        values = numbers[name]
         problems.add(broken, count, lambda row, n=name, v=values, a=allowed: Problem(n, _shown(v, row), a))
     texts = {name: _factorise(columns.get(name)) for name in TEXT_FIELDS}
     for name in ("modality", "precision", "throughput", "embodied"):

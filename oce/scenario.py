@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -323,8 +323,8 @@ class Scenario(BaseModel):
     @model_validator(mode="after")
     def _check(self) -> Scenario:
         problems = [
-            Problem(name, None if math.isnan(values[0]) else float(values[0]), allowed)
-            for name, values, _, allowed in violations(self.numbers())
+            Problem(name, None if math.isnan(value) else value, allowed)
+            for name, value, _, allowed in violations(self.numbers())
         ]
         if problems:
             raise InputError(problems)
@@ -334,10 +334,10 @@ class Scenario(BaseModel):
         """Refuse: a scenario is immutable."""
         raise AttributeError(f"{name}: a scenario cannot be changed; make another with replace({name}=…)")
 
-    def numbers(self) -> dict[str, NDArray[np.float64]]:
-        """The numeric fields as arrays of one, NaN where not given."""
+    def numbers(self) -> dict[str, float]:
+        """The numeric fields, NaN where not given."""
         values = ((name, getattr(self, name)) for name in NUMBER_FIELDS)
-        return {name: np.array([np.nan if value is None else value]) for name, value in values}
+        return {name: math.nan if value is None else value for name, value in values}
 
     def given(self) -> dict[str, float | str]:
         """The fields that were given, in the order of :data:`FIELDS`."""
@@ -364,42 +364,47 @@ def known_fields(**values: float | str | None) -> dict[str, float | str]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-Violation = tuple[str, NDArray[np.float64], NDArray[np.bool_], str]
+Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 
 
-def violations(numbers: Mapping[str, NDArray[np.float64]]) -> Iterator[Violation]:
+def violations(numbers: Mapping[str, Numbers]) -> Iterator[tuple[str, Numbers, bool | NDArray[np.bool_], str]]:
     """Every rule that some row of ``numbers`` breaks.
 
     Args:
-        numbers: Every name of :data:`NUMBER_FIELDS`, each an array of one value a row, NaN where not given.
+        numbers: Every name of :data:`NUMBER_FIELDS`, each an array of one value a row, or all of them plain numbers;
+            NaN where not given.
 
     Yields:
         The field, its values, which rows break the rule, and what is allowed; only rules that are broken.
     """
     for field, broken, allowed in _rules(numbers):
-        if np.any(broken):
-            yield field, numbers[field], broken, allowed
+        if broken if isinstance(broken, bool) else broken.any():
+            yield field, numbers[field], broken, allowed or FIELDS[field].allowed
 
 
-def _rules(numbers: Mapping[str, NDArray[np.float64]]) -> Iterator[tuple[str, NDArray[np.bool_], str]]:
-    given = {name: ~np.isnan(values) for name, values in numbers.items()}
-    for name, values in numbers.items():
+def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """Field, whether or where it breaks the rule, and what is allowed (empty: what the field says).
+
+    With the operators that mean the same for numbers and for arrays: ``~`` does not, so what is not given is compared.
+    """
+    given = {name: value == value for name, value in values.items()}  # noqa: PLR0124 - NaN does not equal itself
+    missing = {name: value != value for name, value in values.items()}  # noqa: PLR0124
+    for name, value in values.items():
         field = FIELDS[name]
-        outside = (values < field.low) | (values > field.high)
+        outside = (value < field.low) | (value > field.high)
         if field.above:
-            outside |= values == field.low
+            outside = outside | (value == field.low)
         if field.whole:
             with np.errstate(invalid="ignore"):
-                outside |= given[name] & (values % 1 != 0)
-        yield name, outside, field.allowed
-    from_size = given["parameters"] & given["tokens"]
-    neither = ~given["training_flop"] & ~from_size
+                outside = outside | given[name] & (value % 1 != 0)
+        yield name, outside, ""
+    neither = missing["training_flop"] & (missing["parameters"] | missing["tokens"])
     needed = "needed, with {}, where training_flop is not given"
-    both = neither & ~given["parameters"] & ~given["tokens"]
+    both = neither & missing["parameters"] & missing["tokens"]
     yield "training_flop", both, "needed, or else parameters and tokens"
     yield "tokens", neither & given["parameters"], needed.format("parameters")
     yield "parameters", neither & given["tokens"], needed.format("tokens")
-    more = numbers["active_parameters"] > numbers["parameters"]
+    more = values["active_parameters"] > values["parameters"]
     yield "active_parameters", more, "at most the total parameters"
     twice = given["power_w"] & given["power_fraction"]
     yield "power_fraction", twice, "only where power_w is not given"
@@ -407,14 +412,14 @@ def _rules(numbers: Mapping[str, NDArray[np.float64]]) -> Iterator[tuple[str, ND
         ("log10_alpha_low", "log10_alpha_high"),
         ("log10_alpha_high", "log10_alpha_low"),
     ):
-        yield name, given[other] & ~given[name], f"needed with {other}"
-    crossed = numbers["log10_alpha_low"] > numbers["log10_alpha_high"]
+        yield name, given[other] & missing[name], f"needed with {other}"
+    crossed = values["log10_alpha_low"] > values["log10_alpha_high"]
     yield "log10_alpha_low", crossed, "at most log10_alpha_high"
     rate, alpha = given["tokens_per_second_per_device"], given["log10_alpha_low"]
     only = "only one of utilisation, tokens_per_second_per_device and log10_alpha_low/high"
     yield "utilisation", given["utilisation"] & (rate | alpha), only
     yield "tokens_per_second_per_device", rate & alpha, only
-    yield "tokens", rate & ~given["tokens"], "needed with tokens_per_second_per_device"
+    yield "tokens", rate & missing["tokens"], "needed with tokens_per_second_per_device"
 
 
 def near_names(name: str, names: Sequence[str], most: int = 3) -> tuple[str, ...]:

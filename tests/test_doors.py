@@ -220,8 +220,10 @@ PAGES = {
 MARKDOWN = ("title", "header", "markdown", "caption", "warning", "error", "info")
 
 
-def opened(page, parameters):
+def opened(page, parameters, **held):
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in held.items():
+        app.session_state[key] = value
     if page:
         app.switch_page(f"pages/{PAGES[page]}.py")
     for key, text in parameters.items():
@@ -259,7 +261,7 @@ def test_a_scenario_of_rubbish_in_the_link_is_named_on_the_page(text):
 
 
 def test_a_control_shows_the_value_of_the_link_where_it_is_smaller_than_its_steps():
-    app = opened("", {"device": "a100", "power_w": "5"})
+    app = opened("", {"device": "a100", "power_w": "5"}, advanced_open=True)
     assert app.number_input(key="power_w_number").value == 5
-    app = opened("", {"power_fraction": "0.001"})
+    app = opened("", {"power_fraction": "0.001"}, advanced_open=True)
     assert app.number_input(key="power_fraction_percent").value == 0.1

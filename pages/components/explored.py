@@ -6,6 +6,7 @@ import html
 from collections.abc import Sequence
 
 from oce import figures, quantities, report, sensitivity
+from oce.equivalences import Picture
 from oce.estimate import Estimate
 from oce.figures import Chart
 from oce.sensitivity import Swing
@@ -54,3 +55,15 @@ def strip(result: Estimate, swings: Sequence[Swing]) -> str:
         f"<b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
         f"<span>{html.escape(f'{result.method}. {report.level(result)}')}</span>"
     )
+
+
+def picture(one: Picture) -> str:
+    """What the run compares with, as a line of a list."""
+    count = one.count
+    central, low, high = map(quantities.significant, (count.central, count.low, count.high))
+    return f"- **{central}** {one.label}" + ("" if low == high else f" ({low}–{high})")
+
+
+def sources(pictures: Sequence[Picture]) -> str:
+    """Where the numbers behind the comparisons are from."""
+    return "\n".join(f"- {one.label}: {one.source}" for one in pictures)

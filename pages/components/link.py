@@ -6,6 +6,7 @@ A link is short: it holds only what differs from the scenario that the app opens
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from oce import catalog, quantities
 from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, Scenario, near_names
@@ -26,14 +27,19 @@ EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
+@cache
+def _presets() -> Mapping[str, Fields]:
+    return {one.id: tidy(one.fields) for one in catalog.models()}
+
+
 def fields_of(model: str) -> Fields:
     """The fields of a preset, as the app keeps them: ids for names, and nothing that is a default anyway."""
-    return tidy(catalog.model(model).fields)
+    return dict(_presets()[model])
 
 
 def model_of(fields: Mapping[str, float | str]) -> catalog.Model | None:
     """The preset that these fields are, where nothing of it was changed."""
-    return next((one for one in catalog.models() if fields_of(one.id) == fields), None)
+    return next((catalog.model(name) for name, preset in _presets().items() if preset == fields), None)
 
 
 def tidy(fields: Mapping[str, float | str]) -> Fields:

@@ -42,28 +42,27 @@ SLIDERS = {  # what each slider offers, besides the exact value that was entered
 
 def show() -> None:
     """Draws every control; the scenario is in `state` afterwards."""
+    _keep_to_the_devices_precisions()
     with st.sidebar:
         st.markdown("## Your scenario")
         _model()
         _size()
-        st.divider()
         _device()
         _count("device_count", "Device count")
-        st.divider()
         _region()
         _number(
             "pue", "PUE", step=0.01, help="Power usage effectiveness: energy of the data centre over that of its IT"
         )
         _throughput()
-        with st.expander("Advanced"):
-            _level()
-            _intensity()
-            _power()
-            _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
-            _embodied()
-            _year()
-            _choice("precision", "Precision", _precisions(), lambda name: name)
-            _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
+        _advanced()
+
+
+def _keep_to_the_devices_precisions() -> None:
+    """Lets go of a precision that the device does not have: the device was changed."""
+    precision, offered = state.fields().get("precision"), _precisions()
+    if precision is not None and precision not in offered:
+        st.toast(f"Precision: {precision} is not offered here, {offered[0]} is used.")
+        state.change(("precision",))
 
 
 # --- controls ---
@@ -157,15 +156,10 @@ def _device() -> None:
 
 
 def _region() -> None:
-    regions = {one.id: one for one in _regions_by_kind()}
     _set("region", state.fields().get("region"))
-
-    def label(key: str) -> str:
-        one = regions[key]
-        return f"{one.name} · {one.g_per_kwh:.0f} g/kWh"
-
+    labels = _region_labels()
     st.selectbox(
-        "Region", list(regions), format_func=label, key="region", on_change=_take("region"),
+        "Region", labels, format_func=labels.__getitem__, key="region", on_change=_take("region"),
         placeholder="Choose a region",
         help="Type to search: countries, states and zones, cloud regions, and the paper's own values.",
     )  # fmt: skip
@@ -215,6 +209,27 @@ def _throughput_changed() -> None:
         new = {"tokens_per_second_per_device": _three_digits(0.4 * peak / (FLOP_PER_PARAMETER_PER_TOKEN * active))}
     _forget_entries()
     state.change(ALL_THROUGHPUTS, **new)
+
+
+def _advanced() -> None:
+    """What few change: drawn when it is opened, as it costs a third of a run, and open until it is closed."""
+
+    def changed() -> None:
+        st.session_state["advanced_open"] = st.session_state["advanced"]
+
+    _set("advanced", st.session_state.get("advanced_open", False))  # Streamlit forgets it with the page
+    panel = st.expander("Advanced", key="advanced", on_change=changed)
+    if not panel.open:
+        return
+    with panel:
+        _level()
+        _intensity()
+        _power()
+        _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
+        _embodied()
+        _year()
+        _choice("precision", "Precision", _precisions(), lambda name: name)
+        _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
 
 
 def _level() -> None:
@@ -358,10 +373,6 @@ def _percent(name: str, label: str, default: float | None) -> None:
 def _choice(name: str, label: str, options: Sequence[str], shown: Callable[[str], str]) -> None:
     now = state.fields().get(name, DEFAULTS.get(name, options[0]))
     key = f"{name}_choice"
-    if now not in options:  # the device was changed to one that does not offer it
-        st.toast(f"{label}: {now} is not offered here, {options[0]} is used.")
-        state.change((name,))
-        now = options[0]
     _set(key, now)
     st.selectbox(label, options, key=key, format_func=shown, on_change=_take(name, key), help=FIELDS[name].meaning)
 
@@ -423,9 +434,10 @@ def _devices_by_generation() -> tuple[catalog.Device, ...]:
 
 
 @cache
-def _regions_by_kind() -> tuple[catalog.Region, ...]:
+def _region_labels() -> dict[str, str]:
     kinds = ("country", "world", "cloud", "subnational", "paper")
-    return tuple(sorted(catalog.regions(), key=lambda one: (kinds.index(one.kind), one.name)))
+    regions = sorted(catalog.regions(), key=lambda one: (kinds.index(one.kind), one.name))
+    return {one.id: f"{one.name} · {one.g_per_kwh:.0f} g/kWh" for one in regions}
 
 
 def _three_digits(value: float) -> float:

@@ -112,10 +112,8 @@ else:
     with totals:
         chart.show(drawn["totals"], "totals")
     chart.show(drawn["why"], "why")
-    left, right = st.columns(2, gap="large")
-    with left:
+    with st.container(key="pairs"):
         chart.show(drawn["curves"], "curves")
-    with right:
         chart.show(drawn["times"], "times")
 
     numbers.show(lambda: list(drawn.values()), "compare")

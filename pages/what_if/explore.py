@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from oce import equivalences, evidence, figures, quantities, report, sensitivity
+from oce import equivalences, evidence, figures, report, sensitivity
 from oce.scenario import Scenario
 from pages.components import chart, explored, link, numbers, state, table, take_away
 from pages.components.answer import shown_estimate
@@ -29,31 +29,20 @@ st.title(report.headline(result, name), anchor=False)
 st.html(f"<dl class='figures'>{explored.figures_list(result)}</dl>")
 st.html(f"<p class='strip'>{explored.strip(result, swings)}</p>")
 reported = evidence.reported_run(model, result) if model else ""
-with st.container():  # is there with and without a caption: else the charts below would be drawn anew
-    if reported:
-        st.caption(reported)
-    for note in result.notes:
-        if note.code != "chips":  # the sidebar says it where the device is chosen
-            st.caption(note.text)
+said = [*([reported] if reported else []), *(note.text for note in result.notes if note.code != "chips")]
+if said:  # the sidebar says where the device is chosen that it is counted in chips
+    st.caption("\n\n".join(said))
+else:
+    st.empty()  # one element with and without: else the charts below would be drawn anew
 
 st.page_link("pages/trust/evidence.py", label="How far can this be trusted? Every reported run, and your own")
 
 # The charts
-left, right = st.columns(2, gap="large")
-with left:
-    chart.show(drawn["throughput"], "throughput")
-with right:
-    chart.show(drawn["time"], "time")
-left, right = st.columns(2, gap="large")
-with left:
-    chart.show(drawn["carbon"], "carbon")
-    st.markdown("## Picture it")
-    for picture in equivalences.pictures(result):
-        central, low, high = (quantities.significant(getattr(picture.count, end)) for end in ("central", "low", "high"))
-        between = "" if low == high else f" ({low}–{high})"
-        st.markdown(f"**{central}** {picture.label}{between}", help=picture.source)
-with right:
-    chart.show(drawn["tornado"], "tornado")
+with st.container(key="pairs"):
+    for key, one in drawn.items():
+        chart.show(one, key)
+    pictures = equivalences.pictures(result)
+    st.markdown("## Picture it\n" + "\n".join(map(explored.picture, pictures)), help=explored.sources(pictures))
 
 numbers.show(lambda: list(drawn.values()), "explore")
 take_away.show([(name, result)], charts, opened)

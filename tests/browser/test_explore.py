@@ -201,3 +201,17 @@ def test_it_works_in_the_frame_of_a_space(open_page, app_url):
     assert report.headline(estimate(run)) == frame.locator("h1").inner_text()
     frame.locator("input[type=range][aria-label='Training tokens, slider']").press("ArrowRight")
     frame.get_by_text("2.5T").first.wait_for()
+
+
+def test_what_is_advanced_is_there_once_it_is_opened_and_stays_while_it_is_used(open_page):
+    page = open_page("/").page
+    controls = page.locator(".stSidebar details")
+    with change(page):
+        controls.locator("summary").click()
+    for level in ("50%", "95%"):
+        with change(page):
+            controls.get_by_role("radio", name=level).click()
+        assert f"{level} interval" in headline(page)
+    with change(page):
+        page.get_by_role("link", name="Lifetime").click()
+    assert controls.get_by_role("radio", name="95%").is_checked()

@@ -15,6 +15,12 @@ def opened(app, **link):
     return app
 
 
+def with_advanced(app, **link):
+    """Its controls are drawn once it is opened."""
+    app.session_state["advanced_open"] = True
+    return opened(app, **link)
+
+
 def fields(app):
     return app.session_state["fields"]
 
@@ -56,7 +62,7 @@ def test_changing_how_the_compute_is_given_and_back_loses_nothing(app):
 
 
 def test_own_intensity_replaces_the_regions(app):
-    opened(app).toggle(key="own_intensity").set_value(True).run()
+    with_advanced(app).toggle(key="own_intensity").set_value(True).run()
     app.number_input(key="carbon_intensity_g_per_kwh_number").set_value(50.0).run()
     run = Scenario(**{**catalog.model("llama-3-70b").fields, "carbon_intensity_g_per_kwh": 50})
     assert app.title[0].value == report.headline(estimate(run))
@@ -106,7 +112,7 @@ def test_a_device_without_alpha_says_so_as_published_and_offers_the_calibrated_t
 
 @pytest.mark.parametrize("level", [0.5, 0.95])
 def test_the_interval_has_the_level_that_was_chosen(app, level):
-    opened(app).segmented_control(key="level").set_value(level).run()
+    with_advanced(app).segmented_control(key="level").set_value(level).run()
     assert not app.exception
     assert f"({level:.0%} interval: " in app.title[0].value
     run = catalog.model("llama-3-70b").scenario().replace(level=level)
@@ -114,7 +120,7 @@ def test_the_interval_has_the_level_that_was_chosen(app, level):
 
 
 def test_the_year_of_training_counts(app):
-    opened(app).number_input(key="year").set_value(2020.0).run()
+    with_advanced(app).number_input(key="year").set_value(2020.0).run()
     assert not app.exception
     run = catalog.model("llama-3-70b").scenario().replace(year=2020)
     assert app.title[0].value == report.headline(estimate(run))
