@@ -1,7 +1,5 @@
 """The OpenCarbonEval explorer: page set-up, your scenario in the sidebar, navigation."""
 
-import gc
-
 import streamlit as st
 
 from oce.tables import DataError
@@ -9,13 +7,6 @@ from pages.components import fresh_server, sidebar, state, style
 from pages.components.text import plain
 
 st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
-
-
-@st.cache_resource(show_spinner=False)
-def freeze() -> None:
-    """Takes all that is loaded out of garbage collection, which Streamlit runs after every rerun (100 ms else)."""
-    gc.collect()
-    gc.freeze()
 
 
 first = st.Page("pages/what_if/explore.py", title="Explore", url_path="explore", default=True)
@@ -43,4 +34,3 @@ try:
 except DataError as error:  # for whoever runs the app: a visitor cannot mend it
     st.title("A data file is damaged", anchor=False)
     st.error(plain(f"{error}. Take the file anew from the repository, and start the app again."))
-freeze()

@@ -1,136 +1,89 @@
 """Serves the app: `python -m serve [--address localhost] [--port 8501]`.
 
-What `streamlit run app.py` shows too, but faster: uvicorn's own sockets send small messages at once (TCP_NODELAY,
-which Streamlit's lack), static files go compressed and stay in the browser, and the app's own elements, which need
-files of ours (pages/components/assets.py), take the place of Streamlit's chart and slider.
+The server listens as soon as Streamlit is loaded: the data, and all else that pages need, is read while the first
+browser loads the first page. Where a data file is damaged, the server says so and stops.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import gc
-import gzip
 import os
-import re
+import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 
-import streamlit as st
 import uvicorn
-from anyio import to_thread
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.formparsers import MultiPartParser
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from oce import data_check
-from oce.tables import DataError
-from pages.components import assets
-
-os.environ[assets.SERVED] = "1"
-# An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
-MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
-
-ROOT = Path(__file__).parent
-STREAMLIT_FILES = Path(st.__file__).parent / "static"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 TRIM_SECONDS = 60.0
 M_ARENA_MAX = -8  # of glibc's malloc.h
-LEVEL = 6  # 9 takes twice as long and saves 0.2 %
-# No frame-ancestors: a Space shows the app in a frame, others may too; there are no accounts to trick anyone out of.
-HEADERS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
 
 
-class StaticFiles:
-    """Answers for files that never change under their address, compressed once and kept.
+class Server(uvicorn.Server):
+    """Once it listens, it reads and prepares what pages need; it stops where that cannot be read."""
 
-    The files are those of the installed Streamlit and ours: about 9 MB compressed if every one is asked for.
-    """
+    damage: str | None = None
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._files = static_files()
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to listen, and what goes on beside that."""
+        await super().startup(sockets)
+        print(f"The app is on http://{self.config.host}:{self.config.port}", flush=True)
+        import asgi
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the file where it is one that compresses; without gzip, only ours: Streamlit sends its own."""
-        path = self._files.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
-        takes_gzip = path is not None and "gzip" in Headers(scope=scope).get("accept-encoding", "")
-        if path is None or not (takes_gzip or scope["path"] in assets.files()):
-            await self._app(scope, receive, send)
-            return
-        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
-        if takes_gzip:
-            body = await to_thread.run_sync(pack, path)
-            headers["content-encoding"] = "gzip"
-        else:
-            body = await to_thread.run_sync(path.read_bytes)
-        await Response(body, media_type=TYPES[path.suffix], headers=headers)(scope, receive, send)
+        for work in (self.read, asgi.pack_first, give_back):
+            threading.Thread(target=work, daemon=True).start()
 
+    def read(self) -> None:
+        """Reads all data, and loads all code that pages need."""
+        import asgi
+        from oce import data_check
+        from oce.tables import DataError
 
-class SafeHeaders:
-    """Adds the security headers to every answer, and asks for plotly.js early along with the page itself."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._early = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hands on, and adds to what comes back."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["link"] = self._early
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+        try:
+            data_check.read_everything()
+            asgi.live_answer({})
+        except DataError as error:
+            self.damage, self.should_exit = str(error), True
+        finally:
+            gc.freeze()  # what is loaded by now stays: no collection looks through it again
+            gc.enable()
 
 
-@cache
-def static_files() -> Mapping[str, Path]:
-    """The addresses of all static files that compress: Streamlit's, which carry a digest in their names, and ours."""
-    hashed = (path for path in STREAMLIT_FILES.glob("static/**/*") if path.suffix in TYPES)
-    return {f"/{path.relative_to(STREAMLIT_FILES).as_posix()}": path for path in hashed} | dict(assets.files())
+def main() -> None:
+    """Serves until it is stopped."""
+    parser = argparse.ArgumentParser(prog="python -m serve", description="Serves the OpenCarbonEval explorer.")
+    parser.add_argument("--address", default="localhost", help="to listen on (default: localhost; 0.0.0.0 is all)")
+    parser.add_argument("--port", type=int, default=8501, help="to listen on (default: 8501)")
+    options = parser.parse_args()
+    share_heaps()
+    gc.disable()  # until all is loaded, none of which is rubbish: to look through it takes a sixth of the start
+    server = Server(configuration(options.address, options.port))
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if server.damage:
+        sys.exit(f"serve: {server.damage}")
 
 
-_packed: dict[Path, bytes] = {}
-_packing: dict[Path, threading.Lock] = {}
+def configuration(address: str, port: int) -> uvicorn.Config:
+    """How the app is served."""
+    import streamlit as st
 
+    import asgi
 
-def pack(path: Path) -> bytes:
-    """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
-    with _packing.setdefault(path, threading.Lock()):
-        if path not in _packed:
-            _packed[path] = gzip.compress(path.read_bytes(), LEVEL, mtime=0)
-        return _packed[path]
-
-
-def warm() -> None:
-    """Does what the first visitor would wait for, while the server starts: compresses what every page asks for."""
-    index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-    first = [STREAMLIT_FILES / name for name in re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', index)]
-    for path in [*assets.files().values(), *first]:
-        pack(path)
-
-
-def _answer(query: Mapping[str, str]) -> bytes:
-    from pages.components import live  # with all that pages need: not before the server listens
-
-    return live.answer(query)
+    return uvicorn.Config(
+        asgi.app,
+        host=address,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        ws="websockets-sansio",  # as Streamlit itself runs it; its sockets send small messages at once (TCP_NODELAY)
+        ws_max_size=st.get_option("server.maxMessageSize") * 1_000_000,
+        ws_per_message_deflate=st.get_option("server.enableWebsocketCompression"),
+        timeout_graceful_shutdown=2,  # pages that are open keep their connection
+    )
 
 
 def _libc() -> ctypes.CDLL | None:
@@ -155,48 +108,6 @@ def give_back() -> None:
         gc.collect()
         if trim:
             trim(0)
-
-
-async def answer(request: Request) -> Response:
-    """What Explore shows for the scenario in the query; 422 where something in it cannot be used."""
-    try:
-        found = await to_thread.run_sync(_answer, dict(request.query_params))
-    except ValueError:  # an InputError: the page itself says what
-        return Response(status_code=422)
-    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
-
-
-app = st.App(
-    ROOT / "app.py", routes=[Route("/oce/live", answer)], middleware=[Middleware(SafeHeaders), Middleware(StaticFiles)]
-)
-
-
-def main() -> None:
-    """Serves until it is stopped."""
-    parser = argparse.ArgumentParser(prog="python -m serve", description="Serves the OpenCarbonEval explorer.")
-    parser.add_argument("--address", default="localhost", help="to listen on (default: localhost; 0.0.0.0 is all)")
-    parser.add_argument("--port", type=int, default=8501, help="to listen on (default: 8501)")
-    options = parser.parse_args()
-    try:
-        data_check.read_everything()
-    except DataError as error:
-        sys.exit(f"serve: {error}")
-    share_heaps()
-    for work in (warm, give_back):
-        threading.Thread(target=work, daemon=True).start()
-    threading.Thread(target=_answer, args=({},), daemon=True).start()  # imports, and reads the data
-    print(f"The app is on http://{options.address}:{options.port}", flush=True)
-    uvicorn.run(
-        app,
-        host=options.address,
-        port=options.port,
-        access_log=False,
-        log_level="warning",
-        ws="websockets-sansio",  # as Streamlit itself runs it
-        ws_max_size=st.get_option("server.maxMessageSize") * 1_000_000,
-        ws_per_message_deflate=st.get_option("server.enableWebsocketCompression"),
-        timeout_graceful_shutdown=2,  # pages that are open keep their connection
-    )
 
 
 if __name__ == "__main__":

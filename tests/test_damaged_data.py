@@ -123,7 +123,7 @@ def test_the_page_names_it_without_a_traceback(data, name):
 def test_the_server_and_the_command_line_do_not_start_on_a_damaged_file(tmp_path):
     for part in ("oce", "pages", "data", ".streamlit"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for part in ("serve.py", "app.py"):
+    for part in ("serve.py", "asgi.py", "app.py"):
         shutil.copy(ROOT / part, tmp_path / part)
     devices = tmp_path / "data" / "devices.csv"
     devices.write_text(devices.read_text(encoding="utf-8")[:2000], encoding="utf-8")

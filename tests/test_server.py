@@ -110,7 +110,7 @@ def test_an_upload_up_to_the_limit_is_taken_and_one_beyond_refused(app_url):
 
 def test_an_upload_stays_in_memory():
     found = subprocess.run(
-        [sys.executable, "-c", "import serve; print(serve.MultiPartParser.spool_max_size)"],
+        [sys.executable, "-c", "import asgi; print(asgi.MultiPartParser.spool_max_size)"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert int(found.stdout.split()[-1]) > LIMIT

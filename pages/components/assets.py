@@ -1,4 +1,4 @@
-"""The files that elements of our own need in the browser, and the addresses that serve.py has them under.
+"""The files that elements of our own need in the browser, and the addresses that asgi.py has them under.
 
 Each address changes with what is behind it, so a browser may keep what it once got.
 """
@@ -13,13 +13,13 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-SERVED = "OPENCARBONEVAL_SERVED"  # serve.py sets it; plain `streamlit run` and AppTest leave it alone
+SERVED = "OPENCARBONEVAL_SERVED"  # asgi.py sets it; plain `streamlit run` and AppTest leave it alone
 PLOTLY = "package_data/plotly.min.js"  # within the plotly package
 SCRIPTS = ("chart.js", "slider.js")
 
 
 def served() -> bool:
-    """Whether serve.py runs the app, so that our own elements find their files."""
+    """Whether asgi.py has the app, so that our own elements find their files."""
     return os.environ.get(SERVED) == "1"
 
 

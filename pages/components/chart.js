@@ -9,13 +9,15 @@ const CONFIG = {
 };
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
+const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 100)); // Safari has none
+
 let loading; // plotly.js, for every chart of the page
 const plotly = (url) => {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = url;
     script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error(`no Plotly in ${url}`)));
     script.onerror = () => { script.remove(); loading = undefined; reject(new Error(`no answer from ${url}`)); };
+    script.src = url;
     document.head.append(script);
   });
   return loading;
@@ -58,26 +60,14 @@ class Chart {
     this.observer.observe(this.node);
     this.inView = new IntersectionObserver((seen) => {
       this.near = seen.at(-1).isIntersecting;
-      if (this.near) this.catchUp();
+      this.paint();
     }, { rootMargin: "200px" });
-    this.inView.observe(this.node);
+    this.inView.observe(this.node); // which answers with the next frame
   }
 
-  // What a slider that moves makes of the chart: at once where it is in view, else when there is time.
-  follow(text) {
-    this.behind = text;
-    if (this.near) this.catchUp();
-    else this.idle ??= requestIdleCallback(() => { this.idle = undefined; this.catchUp(); }, { timeout: 1000 });
-  }
-
-  catchUp() {
-    if (this.behind !== undefined) this.show(this.behind, this.pick);
-  }
-
-  // Takes over what the server says; the latest wins where it says more than can be drawn.
-  async show(text, pick) {
+  // Takes over what the server says, or what it makes of a slider that moves; the latest wins.
+  show(text, pick = this.pick) {
     this.pick = pick;
-    this.behind = undefined;
     if (text === this.text) return;
     this.text = text;
     const { key, heading, sentence, figure } = JSON.parse(text);
@@ -87,7 +77,17 @@ class Chart {
     this.sentence.textContent = sentence;
     this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
-    if (this.drawing) return; // draw() looks again when it is done
+    this.paint();
+  }
+
+  // At once where it is in view, else when there is time: the first screen does not wait for what is below it.
+  async paint() {
+    if (this.near === undefined || this.drawing || this.drawn === this.figure) return; // draw() looks again when it is done
+    if (!this.near && !this.due) {
+      this.later ??= whenIdle(() => { this.later = undefined; this.due = true; this.paint(); }, { timeout: 1000 });
+      return;
+    }
+    this.due = false;
     this.drawing = true;
     try {
       await this.draw();
@@ -106,9 +106,9 @@ class Chart {
       this.text = undefined; // so that the next change tries again
       return;
     }
-    for (let drawn; this.figure && drawn !== this.figure; ) {
-      drawn = this.figure;
-      const { data, layout } = drawn;
+    while (this.drawn !== this.figure) {
+      this.drawn = this.figure;
+      const { data, layout } = this.figure;
       this.template ??= template(this.node);
       const plan = { ...layout, template: this.template, width: this.width, height: layout.height ?? 450, uirevision: "kept" };
       if (this.plotted) {
@@ -153,8 +153,7 @@ class Chart {
   end() {
     this.observer.disconnect();
     this.inView.disconnect();
-    this.behind = undefined;
-    this.figure = undefined;
+    this.figure = this.drawn; // nothing is left to draw
     if (this.plotted) window.Plotly.purge(this.node);
     for (const node of [this.heading, this.sentence, this.node]) node.remove();
   }
@@ -164,7 +163,7 @@ const charts = new Map(); // by the element that Streamlit gives each
 
 // What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
 document.addEventListener("oce:charts", ({ detail }) => {
-  for (const chart of charts.values()) if (chart.key in detail) chart.follow(detail[chart.key]);
+  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key]);
 });
 
 export default ({ data, parentElement, setTriggerValue }, plotlyUrl) => {

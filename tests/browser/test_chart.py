@@ -50,6 +50,17 @@ def test_a_chart_that_stays_as_it_is_is_not_drawn_again(open_page):
     assert page.evaluate("again") == 0
 
 
+def test_what_is_below_the_window_is_drawn_too_where_a_browser_cannot_tell_when_it_is_idle(browser, visited_url):
+    screen = new_screen(browser, visited_url, 1280, 800, "light")
+    screen.page.context.add_init_script("delete window.requestIdleCallback")  # as Safari
+    screen.go("/")
+    last = screen.page.locator("[data-chart]").last
+    assert last.bounding_box()["y"] > 1000
+    expect(last.locator(".main-svg").first).to_be_attached()
+    assert screen.complaints == []
+    screen.page.context.close()
+
+
 def test_what_was_hidden_in_the_legend_stays_hidden(open_page):
     page = open_page("/compare").page
     totals = page.locator(".st-key-chart-curves .js-plotly-plot")

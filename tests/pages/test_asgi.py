@@ -1,4 +1,4 @@
-"""What serve.py sends, apart from the pages: compressed files, headers, and the answer that follows a slider."""
+"""What asgi.py sends, apart from the pages: compressed files, headers, and the answer that follows a slider."""
 
 import gzip
 import json
