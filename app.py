@@ -1,13 +1,15 @@
 """The OpenCarbonEval explorer: page set-up, your scenario in the sidebar, navigation."""
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from oce.tables import DataError
 from pages.components import fresh_server, sidebar, state, style
 from pages.components.text import plain
+from pages.components.turns import TURNS
 
 st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
-
 
 first = st.Page("pages/what_if/explore.py", title="Explore", url_path="explore", default=True)
 page = st.navigation(
@@ -27,10 +29,12 @@ page = st.navigation(
 fresh_server.load_once_more(page == first)
 style.apply()
 try:
-    state.load(page.url_path)
-    sidebar.show()
-    state.save()
-    page.run()
+    quick = page.url_path != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
+    with TURNS.turn() if quick else nullcontext():
+        state.load(page.url_path)
+        sidebar.show()
+        state.save()
+        page.run()
 except DataError as error:  # for whoever runs the app: a visitor cannot mend it
     st.title("A data file is damaged", anchor=False)
     st.error(plain(f"{error}. Take the file anew from the repository, and start the app again."))

@@ -120,8 +120,10 @@ def pack_first() -> None:
 def live_answer(query: Mapping[str, str]) -> bytes:
     """What a page shows for the scenario in the query (pages/components/live.py)."""
     from pages.components import live  # with all that pages need: not before the server listens
+    from pages.components.turns import TURNS
 
-    return live.answer(query)
+    with TURNS.turn(after=True):
+        return live.answer(query)
 
 
 async def answer(request: Request) -> Response:

@@ -19,6 +19,7 @@ import time
 import uvicorn
 
 TRIM_SECONDS = 60.0
+SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
 
@@ -59,6 +60,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8501, help="to listen on (default: 8501)")
     options = parser.parse_args()
     share_heaps()
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # until all is loaded, none of which is rubbish: to look through it takes a sixth of the start
     server = Server(configuration(options.address, options.port))
     with contextlib.suppress(KeyboardInterrupt):

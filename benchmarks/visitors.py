@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Coroutine
@@ -17,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 T = TypeVar("T")
 
+KEPT_RUNS = 2  # global.maxCachedMessageAge
 SLIDER = "Training tokens"  # the text entry, which every way of serving the app has
 
 
@@ -30,9 +32,13 @@ class Visitor:
     session: str = ""
     entry: str = ""  # the id of the control that is used
     title: str = ""
-    held: set[str] = field(default_factory=set)  # large messages, which the server then refers to, as in a browser
+    # Large messages, which the server then refers to, by the number of the run that last had them: as a browser does.
+    held: dict[str, int] = field(default_factory=dict)
+    runs: int = 0
     errors: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    live_seconds: list[float] = field(default_factory=list)
+    connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None  # kept from one live answer to the next
 
     async def open(self) -> None:
         """The first run."""
@@ -42,7 +48,31 @@ class Visitor:
         """Types the number of tokens, and waits for the whole answer."""
         await self._run(text)
 
+    async def follow(self, tokens: float) -> None:
+        """Passes a position of the slider while it moves, and waits for what the page then shows (slider.js)."""
+        host, port = self.socket.remote_address[:2]
+        if self.connection is None or self.connection[0].at_eof():  # a server closes what is not used for a while
+            self.connection = await asyncio.open_connection(host, port)
+        reader, writer = self.connection
+        start = time.perf_counter()
+        writer.write(f"GET /oce/live?live=explore&tokens={tokens:.0f} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+        body = await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))  # type: ignore[index]
+        self.live_seconds.append(time.perf_counter() - start)
+        if b" 200 " in head.partition(b"\r\n")[0]:
+            self.title = json.loads(body)["texts"][".stMain h1"]
+        else:
+            self.errors.append(head.decode())
+
+    async def leave(self) -> None:
+        """Closes the page."""
+        if self.connection:
+            self.connection[1].close()
+        await self.socket.close()
+
     async def _run(self, text: str | None) -> None:
+        self.runs += 1
+        self.held = {one: run for one, run in self.held.items() if self.runs - run <= KEPT_RUNS}
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_script_hash = self.page
@@ -56,7 +86,7 @@ class Visitor:
             received = ForwardMsg.FromString(await asyncio.wait_for(self.socket.recv(), 60))
             kind = received.WhichOneof("type")
             if received.metadata.cacheable:
-                self.held.add(received.hash or received.ref_hash)
+                self.held[received.hash or received.ref_hash] = self.runs
             if kind == "new_session":
                 self.page = received.new_session.page_script_hash
                 self.session = received.new_session.initialize.session_id

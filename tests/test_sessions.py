@@ -14,13 +14,13 @@ def test_ten_sessions_at_once_bring_no_error_and_nobody_elses_answer(app_url):
 
 
 async def leaving(url):
-    visitors, wrong = await sessions.together(url, 10, 3)
+    visitors, wrong = await sessions.together(url, 10, 3, 2)
     for one in visitors:
-        await one.socket.close()
+        await one.leave()
     return visitors, wrong
 
 
 def test_reruns_in_one_session_take_no_more_and_more_memory(app_url):
-    run(sessions.together(app_url, 1, 1))  # what is kept once is kept by now
+    run(sessions.together(app_url, 1, 1, 0))  # what is kept once is kept by now
     memory = run(soak.soaked(app_url, 200))
     assert memory[-1] - memory[0] < MOST_GROWTH_MB

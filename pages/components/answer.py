@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from oce import catalog
+from oce.calibration import Runs
 from oce.estimate import Estimate, estimate
 from oce.resolution import alternatives
-from oce.scenario import InputError
+from oce.scenario import InputError, Scenario
 from pages.components import state
 from pages.components.text import plain
+
+
+def known(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
+    """The estimate; kept where it rests on nobody's own runs, as many ask for the same.
+
+    The run of a page asks for what its slider was just told (live.py), and a class opens one link.
+    """
+    return _kept(scenario) if past_runs is None else estimate(scenario, past_runs)
+
+
+@lru_cache(maxsize=64)
+def _kept(scenario: Scenario) -> Estimate:
+    return estimate(scenario)
 
 
 def shown_estimate() -> Estimate:
@@ -19,7 +35,7 @@ def shown_estimate() -> Estimate:
         used = f"; {instead} is used" if instead is not None else ""
         st.warning(plain(f"In the link, {problem}{used}. The rest of it was kept."))
     try:
-        return estimate(state.scenario(), state.calibration_runs())
+        return known(state.scenario(), state.calibration_runs())
     except InputError as error:
         device = catalog.device(str(state.fields()["device"])) if "device" in state.fields() else None
         if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:

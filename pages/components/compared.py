@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from oce import catalog, comparison, figures, quantities, report
 from oce.calibration import Runs
-from oce.estimate import Estimate, estimate
+from oce.estimate import Estimate
 from oce.figures import Chart
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from pages.components import link
+from pages.components.answer import known
 from pages.components.link import Fields
 
 MOST = 6
@@ -235,7 +236,7 @@ def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compa
     for number, entry in enumerate(entries):
         called = entry.called(own)
         try:
-            result = estimate(entry.scenario(own), past)
+            result = known(entry.scenario(own), past)
         except InputError as error:
             found.refused.append(f"{called}: {error}")
             continue

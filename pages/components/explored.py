@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from functools import lru_cache
 
 from oce import figures, quantities, report, sensitivity
 from oce.equivalences import Picture
 from oce.estimate import Estimate
 from oce.figures import Chart
+from oce.scenario import Scenario
 from oce.sensitivity import Swing
+from pages.components.answer import known
 
 FIGURES = {
     "Total carbon": "total_co2e_kg",
@@ -17,6 +20,16 @@ FIGURES = {
     "Energy": "energy_kwh",
     "Device-hours": "device_hours",
 }
+
+
+def swings(result: Estimate) -> tuple[Swing, ...]:
+    """What moves the total most; kept as the estimate is (answer.py)."""
+    return _swings(result.scenario) if result.past_runs is None else sensitivity.swings(result)
+
+
+@lru_cache(maxsize=64)
+def _swings(scenario: Scenario) -> tuple[Swing, ...]:
+    return sensitivity.swings(known(scenario))
 
 
 def charts(result: Estimate, swings: Sequence[Swing]) -> dict[str, Chart]:

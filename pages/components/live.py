@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from oce import report, sensitivity
-from oce.estimate import estimate
+from oce import report
 from oce.figures import Chart
 from oce.scenario import InputError, Problem, Scenario
 from pages.components import chart, compared, explored, link, state, table
+from pages.components.answer import known
 from pages.components.link import Fields
 
 PAGES = {"": "explore", "compare": "compare"}  # by their addresses
@@ -50,8 +50,8 @@ def answer(query: Mapping[str, str]) -> bytes:
 
 
 def _explore(fields: Fields, _query: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Chart]]:
-    result = estimate(Scenario(**fields))
-    swings = sensitivity.swings(result)
+    result = known(Scenario(**fields))
+    swings = explored.swings(result)
     model = link.model_of(fields)
     texts = {
         ".stMain h1": report.headline(result, model.name if model else "this model"),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from oce import equivalences, evidence, figures, report, sensitivity
+from oce import equivalences, evidence, figures, report
 from oce.scenario import Scenario
 from pages.components import chart, explored, link, numbers, state, table, take_away
 from pages.components.answer import shown_estimate
@@ -21,7 +21,7 @@ def opened(saved: list[tuple[str, Scenario]]) -> None:
 result = shown_estimate()
 model = state.model()
 name = model.name if model else "this model"
-swings = sensitivity.swings(result)
+swings = explored.swings(result)
 drawn = explored.charts(result, swings)
 
 # The answer
