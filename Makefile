@@ -19,10 +19,11 @@ test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app
 	$(BIN)/python -m tools.picture
 
-bench: $(VENV)/.dev-installed  ## how long a million scenarios take, what a calibrated throughput adds, and the front of a plan
+bench: $(VENV)/.dev-installed  ## how long a million scenarios take, what a calibrated throughput adds, the front of a plan, and the import
 	$(BIN)/python -m benchmarks.estimate_many
 	$(BIN)/python -m benchmarks.calibrated
 	$(BIN)/python -m benchmarks.front
+	$(BIN)/python -m benchmarks.import_oce
 
 bench-browser: $(VENV)/.dev-installed  ## the app in Chromium against a Streamlit app of one slider and one chart
 	$(BIN)/python -m tools.get_chromium

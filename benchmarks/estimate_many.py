@@ -44,6 +44,7 @@ def inputs(count: int) -> Columns:
         "pue": random.uniform(1, 2, count),
         "log10_alpha_low": low,
         "log10_alpha_high": low + random.uniform(0, 5, count),
+        "embodied": np.full(count, "paper"),  # one rate, beside the method that this is about
     }
 
 
