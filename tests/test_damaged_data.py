@@ -23,11 +23,11 @@ TABLES = [name for name in READ if name.endswith(".csv")]
 
 
 def forget():
-    """Drops everything that was read of data/."""
-    for module in pkgutil.walk_packages(oce.__path__, "oce."):
-        if module.name != "oce.__main__":
-            for _, found in inspect.getmembers(import_module(module.name), lambda one: hasattr(one, "cache_clear")):
-                found.cache_clear()
+    """Drops everything that was read of data/, and the estimates that pages keep."""
+    names = [module.name for module in pkgutil.walk_packages(oce.__path__, "oce.") if module.name != "oce.__main__"]
+    for name in (*names, "pages.components.answer", "pages.components.explored"):
+        for _, found in inspect.getmembers(import_module(name), lambda one: hasattr(one, "cache_clear")):
+            found.cache_clear()
 
 
 @pytest.fixture

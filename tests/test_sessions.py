@@ -6,7 +6,7 @@ from benchmarks.visitors import run
 MOST_GROWTH_MB = 5.0
 
 
-def test_ten_sessions_at_once_bring_no_error_and_nobody_elses_answer(app_url):
+def test_thirty_sessions_at_once_bring_no_error_and_nobody_elses_answer(app_url):
     visitors, wrong = run(leaving(app_url))
     assert wrong == 0
     assert [error for one in visitors for error in one.errors] == []
@@ -14,7 +14,7 @@ def test_ten_sessions_at_once_bring_no_error_and_nobody_elses_answer(app_url):
 
 
 async def leaving(url):
-    visitors, wrong = await sessions.together(url, 10, 3, 2)
+    visitors, wrong = await sessions.together(url, 30, 3, 2)
     for one in visitors:
         await one.leave()
     return visitors, wrong
