@@ -26,6 +26,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.components import assets
+from pages.components.turns import TURNS
 
 os.environ[assets.SERVED] = "1"
 # An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
@@ -120,7 +121,6 @@ def pack_first() -> None:
 def live_answer(query: Mapping[str, str]) -> bytes:
     """What a page shows for the scenario in the query (pages/components/live.py)."""
     from pages.components import live  # with all that pages need: not before the server listens
-    from pages.components.turns import TURNS
 
     with TURNS.turn(after=True):
         return live.answer(query)

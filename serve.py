@@ -17,6 +17,7 @@ import threading
 import time
 
 import uvicorn
+from uvicorn.main import STARTUP_FAILURE
 
 TRIM_SECONDS = 60.0
 SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
@@ -31,6 +32,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts to listen, and what goes on beside that."""
         await super().startup(sockets)
+        if not self.started:
+            return
         print(f"The app is on http://{self.config.host}:{self.config.port}", flush=True)
         import asgi
 
@@ -67,6 +70,8 @@ def main() -> None:
         server.run()
     if server.damage:
         sys.exit(f"serve: {server.damage}")
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
 
 
 def configuration(address: str, port: int) -> uvicorn.Config:

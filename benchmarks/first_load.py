@@ -27,6 +27,8 @@ from tools.app_server import ROOT, app_server
 
 HERE = Path(__file__).parent
 TURNS, MOVES = 5, 10
+COLD = "server start to complete screen"
+SCREENS = {COLD: 800, "the same, server running": 800, "the same, 1600 px high": 1600}  # pixels
 MOST_TIMES, MOST_BYTES = 1.3, 0.5  # of the floor's
 APPS = {"floor": (HERE / "floor_app.py", "Steepness"), "Explore": (ROOT / "app.py", "Training tokens, slider")}
 
@@ -78,7 +80,7 @@ def relay(to: str) -> Iterator[tuple[str, Relay]]:
     thread.join()
 
 
-def load(browser: Browser, url: str, height: int = 800) -> float:
+def load(browser: Browser, url: str, height: int) -> float:
     """Opens the page in a new context; when its last chart in the window was painted, in seconds since the epoch."""
     screen = new_screen(browser, url, 1280, height, "light")
     screen.page.context.add_init_script(path=HERE / "painted.js")
@@ -102,9 +104,7 @@ def sent(browser: Browser, server: str, label: str) -> tuple[int, float]:
 
 def main() -> int:
     turns = int(sys.argv[1]) if len(sys.argv) > 1 else TURNS
-    cold: dict[str, list[float]] = {name: [] for name in APPS}
-    warm: dict[str, list[float]] = {name: [] for name in APPS}
-    whole: dict[str, list[float]] = {name: [] for name in APPS}
+    times: dict[str, dict[str, list[float]]] = {title: {name: [] for name in APPS} for title in SCREENS}
     first: dict[str, int] = {}
     moved: dict[str, float] = {}
     with sync_playwright() as playwright:
@@ -113,27 +113,22 @@ def main() -> int:
             for name, (script, label) in APPS.items():
                 start = time.time()
                 with app_server(script) as url:
-                    cold[name].append(load(browser, url) - start)
-                    start = time.time()
-                    warm[name].append(load(browser, url) - start)
-                    start = time.time()
-                    whole[name].append(load(browser, url, 1600) - start)
+                    for title, height in SCREENS.items():
+                        times[title][name].append(load(browser, url, height) - start)
+                        start = time.time()
                     if turn == 0:
                         first[name], moved[name] = sent(browser, url, label)
         browser.close()
-    for title, times in (
-        ("server start to complete screen", cold),
-        ("the same, server running", warm),
-        ("the same, 1600 px high", whole),
-    ):
-        floor = statistics.median(times["floor"])
-        for name, found in times.items():
+    for title, of_apps in times.items():
+        floor = statistics.median(of_apps["floor"])
+        for name, found in of_apps.items():
             median = statistics.median(found)
             each = ", ".join(f"{seconds:.2f}" for seconds in found)
             print(f"{name:<8} {title}: median {median:.2f} s of {each}; {median / floor:.2f} times the floor")
     for title, sizes in (("bytes of the first load", first), ("bytes per move of the slider", moved)):
         for name, size in sizes.items():
             print(f"{name:<8} {title}, as sent: {size / 1000:,.0f} kB; {size / sizes['floor']:.2f} times the floor")
+    cold = times[COLD]
     late = statistics.median(cold["Explore"]) > MOST_TIMES * statistics.median(cold["floor"])
     return int(late or first["Explore"] > MOST_BYTES * first["floor"])
 

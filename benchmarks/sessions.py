@@ -87,9 +87,8 @@ async def measured(url: str, moves: int, positions: int) -> int:
         )
         failed = bool(errors or wrong) or p95 > MOST_P95
     await asyncio.sleep(KEPT_SECONDS)
-    await use(
-        first, 50, 5, positions, random.Random(0)
-    )  # Streamlit lets go of old sessions, and collects, when somebody is there
+    # Streamlit lets go of old sessions, and collects, when somebody is there.
+    await use(first, 50, 5, positions, random.Random(0))
     await asyncio.sleep(TRIM_SECONDS)
     after = resident(server)
     print(f"after they left: {after:.0f} MB, {after / alone:.2f} times that with one visitor (at most {MOST_MEMORY})")

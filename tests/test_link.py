@@ -7,13 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oce import catalog, estimate
-from oce.scenario import FIELDS, NUMBER_FIELDS, Scenario
+from oce.scenario import FIELDS, NUMBER_FIELDS, InputError, Scenario
 from pages.components import link
 
 
 def test_the_first_scenario_needs_no_parameters():
     assert link.to_parameters(link.fields_of(link.FIRST_MODEL)) == {}
     assert link.from_parameters({}) == (link.fields_of(link.FIRST_MODEL), [])
+
+
+def test_a_preset_that_is_not_there_is_named():
+    with pytest.raises(InputError, match="“llama-9” is not allowed"):
+        link.fields_of("llama-9")
 
 
 @pytest.mark.parametrize("model", [one.id for one in catalog.models()])

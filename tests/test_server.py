@@ -120,6 +120,16 @@ def test_an_upload_without_the_sessions_token_is_refused(app_url):
     assert put(app_url, "nobody", b"x")[0] in (400, 403)
 
 
+def test_a_port_that_is_taken_is_said_and_no_server_is_announced(app_url):
+    found = subprocess.run(
+        [sys.executable, "-m", "serve", "--address=127.0.0.1", f"--port={app_url.rpartition(':')[2]}"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert found.returncode != 0
+    assert "address already in use" in found.stderr
+    assert "The app is on" not in found.stdout
+
+
 def test_six_megabytes_given_to_the_library_are_refused_with_the_limit():
     with pytest.raises(InputError, match="at most 5,000,000 bytes"):
         past_runs.read(b"device,device_hours,training_flop\n" + b"a100,1e6,1e22\n" * 430_000)

@@ -15,9 +15,9 @@ let loading; // plotly.js, for every chart of the page
 const plotly = (url) => {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
+    script.src = url;
     script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error(`no Plotly in ${url}`)));
     script.onerror = () => { script.remove(); loading = undefined; reject(new Error(`no answer from ${url}`)); };
-    script.src = url;
     document.head.append(script);
   });
   return loading;
@@ -81,13 +81,13 @@ class Chart {
   }
 
   // At once where it is in view, else when there is time: the first screen does not wait for what is below it.
-  async paint() {
-    if (this.near === undefined || this.drawing || this.drawn === this.figure) return; // draw() looks again when it is done
-    if (!this.near && !this.due) {
-      this.later ??= whenIdle(() => { this.later = undefined; this.due = true; this.paint(); }, { timeout: 1000 });
-      return;
-    }
-    this.due = false;
+  paint() {
+    if (this.near) this.update();
+    else if (this.near === false) this.later ??= whenIdle(() => { this.later = undefined; this.update(); }, { timeout: 1000 });
+  }
+
+  async update() {
+    if (this.drawing || this.drawn === this.figure) return; // draw() looks again when it is done
     this.drawing = true;
     try {
       await this.draw();

@@ -34,7 +34,7 @@ def _presets() -> Mapping[str, Fields]:
 
 def fields_of(model: str) -> Fields:
     """The fields of a preset, as the app keeps them: ids for names, and nothing that is a default anyway."""
-    return dict(_presets()[model])
+    return dict(_presets()[catalog.model(model).id])
 
 
 def model_of(fields: Mapping[str, float | str]) -> catalog.Model | None:

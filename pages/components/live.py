@@ -1,6 +1,6 @@
 """What follows a slider of ours while it moves: the answer to a scenario, from its link alone, without a session.
 
-A page asks serve.py for it by `/oce/live` and puts it in place at once (slider.js); the run of the page that Streamlit
+A page asks asgi.py for it by `/oce/live` and puts it in place at once (slider.js); the run of the page that Streamlit
 makes once the slider is let go gives the same, and all the rest. Explore and Compare have such answers.
 """
 

@@ -3,10 +3,9 @@
 import streamlit as st
 
 from oce import evidence, figures, paper, past_runs, quantities, report, scoring
-from oce.estimate import estimate
 from oce.scenario import InputError, parse_number
 from pages.components import chart, numbers, state, table
-from pages.components.answer import shown_estimate
+from pages.components.answer import known, shown_estimate
 from pages.components.text import plain
 
 
@@ -200,7 +199,7 @@ if upload is not None:
             st.rerun()
 held = state.past_runs()
 if held:
-    without = estimate(state.scenario()).total_co2e_kg
+    without = known(state.scenario()).total_co2e_kg
     within = result.total_co2e_kg
     only = "" if result.scenario.method == "calibrated" else " They count with the calibrated throughput only."
     st.success(

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from oce import carbon, catalog, planning, quantities, report, scoring, sensitivity
-from oce.estimate import Estimate, estimate
+from oce.estimate import Estimate
 from oce.evidence import evaluations
 from oce.figures import Chart, learn
 from oce.figures.style import percent
 from oce.quantities import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from oce.scenario import DEFAULTS, FIELDS
 from pages.components import chart, numbers, state
-from pages.components.answer import shown_estimate
+from pages.components.answer import known, shown_estimate
 from pages.components.text import plain
 
 STEPS = {
@@ -188,7 +188,7 @@ def time_step(result: Estimate) -> None:
 
 def with_devices(result: Estimate, count: int) -> Estimate:
     """The scenario on another number of devices."""
-    return estimate(result.scenario.replace(device_count=count), result.past_runs)
+    return known(result.scenario.replace(device_count=count), result.past_runs)
 
 
 def energy_step(result: Estimate) -> None:
@@ -225,7 +225,7 @@ def energy_step(result: Estimate) -> None:
             "if its speed grows more than its power.",
         )
     with picture:
-        other = estimate(result.scenario.replace(pue=pue), result.past_runs)
+        other = known(result.scenario.replace(pue=pue), result.past_runs)
         draw(learn.energy_area(result, other, list(PUES.items())), "4")
 
 
@@ -274,7 +274,7 @@ def grid_step(result: Estimate) -> None:
 
 def in_place(result: Estimate, region: catalog.Region) -> Estimate:
     """The scenario in another place."""
-    return estimate(planning.in_region(result.scenario, region), result.past_runs)
+    return known(planning.in_region(result.scenario, region), result.past_runs)
 
 
 def uncertainty_step(result: Estimate) -> None:

@@ -9,11 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from oce import catalog, figures, planning, quantities, report
-from oce.estimate import estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
 from pages.components import chart, numbers, state, table
-from pages.components.answer import shown_estimate
+from pages.components.answer import known, shown_estimate
 from pages.components.text import plain
 
 FIRST_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
@@ -369,7 +368,7 @@ if levers:
             [
                 one.label,
                 quantities.shown(one.before_kg - one.after_kg, quantities.MASS).replace(" ", NO_BREAK),
-                shown(estimate(one.scenario, past).total_co2e_kg, "total_co2e_kg"),
+                shown(known(one.scenario, past).total_co2e_kg, "total_co2e_kg"),
             ]
             for one in levers
         ],
