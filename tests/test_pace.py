@@ -77,18 +77,18 @@ def test_precisions_of_the_same_peak_are_as_fast():
     assert bf16 == fp16
 
 
-WITH_FP8 = [one.id for one in catalog.devices() if "fp8" in one.peak_tflops]
+SHORT = [(one.id, name) for one in catalog.devices() for name in ("fp8", "fp4") if name in one.peak_tflops]
 
 
-@pytest.mark.parametrize("device", WITH_FP8)
-def test_fp8_counts_as_bf16_as_no_run_tells_them_apart(device):
+@pytest.mark.parametrize(("device", "precision"), SHORT)
+def test_fp8_and_fp4_count_as_bf16_as_no_run_tells_them_apart(device, precision):
     one = catalog.device(device)
-    bf16, fp8 = (estimate(RUN.replace(device=device, power_w=700, precision=name)) for name in ("bf16", "fp8"))
-    assert fp8.device_hours.central == bf16.device_hours.central
-    assert fp8.device_hours.high == bf16.device_hours.high
-    ratio = one.peak_tflops["fp8"] / one.peak_tflops["bf16"]
-    assert fp8.utilisation.central == pytest.approx(bf16.utilisation.central / ratio, rel=1e-12)
-    assert counted_precision(one, "fp8") == one.training_precision
+    bf16, short = (estimate(RUN.replace(device=device, power_w=700, precision=name)) for name in ("bf16", precision))
+    assert short.device_hours.central == bf16.device_hours.central
+    assert short.device_hours.high == bf16.device_hours.high
+    ratio = one.peak_tflops[precision] / one.peak_tflops["bf16"]
+    assert short.utilisation.central == pytest.approx(bf16.utilisation.central / ratio, rel=1e-12)
+    assert counted_precision(one, precision) == one.training_precision
     assert counted_precision(one, "bf16") == "bf16"
 
 
