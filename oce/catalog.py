@@ -125,7 +125,9 @@ class Run:
     utilisation_reported: float | None
     utilisation_usable: str  # yes or no: as a steady utilisation beside the whole run's
     energy_kwh: float | None
-    energy_basis: str  # one of ENERGY_BASES: how energy and carbon came to be, or empty: not stated, or neither is given
+    energy_basis: (
+        str  # one of ENERGY_BASES: how energy and carbon came to be, or empty: not stated, or neither is given
+    )
     power_w: float | None  # per device
     pue: float | None
     carbon_intensity_g_per_kwh: float | None
