@@ -19,6 +19,7 @@ from oce.tables import DataError, Row, read
 PRECISIONS = FIELDS["precision"].choices
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
+ENERGY_BASES = ("measured", "hours × power", "estimated")
 MODALITIES = FIELDS["modality"].choices
 INTERCONNECTS = ("nvlink", "pcie", "ici", "infinity fabric", "ethernet", "neuronlink", "hccs", "on-wafer")
 SERVERS = (
@@ -134,24 +135,23 @@ class Run:
     utilisation_reported: float | None
     utilisation_usable: str  # yes or no: as a steady utilisation beside the whole run's
     energy_kwh: float | None
+    energy_basis: (
+        str  # one of ENERGY_BASES: how energy and carbon came to be, or empty: not stated, or neither is given
+    )
     power_w: float | None  # per device
     pue: float | None
     carbon_intensity_g_per_kwh: float | None
     co2e_t: float | None
     region: str  # as reported
     confidence: str  # high, medium or low
+    set_aside: str  # why it is neither fitted nor scored, or empty
     note: str
     source: str
 
     @property
     def scored(self) -> bool:
-        """Whether methods are fitted and scored on this run: a training run whose compute and hours are known apart."""
-        return (
-            self.kind == "training run"
-            and self.flop_independent_of_time == "yes"
-            and self.training_flop is not None
-            and self.device_hours is not None
-        )
+        """Whether methods are fitted and scored on this run: nothing that is known of it speaks against it."""
+        return not self.set_aside
 
     @property
     def peak_tflops(self) -> float:
@@ -481,6 +481,10 @@ def _run(row: Row) -> Run:
             ("utilisation_reported", 0.001, 1),
         )
     )
+    energy, carbon = row.maybe("energy_kwh", 0, 1e12), row.maybe("co2e_t", 0, 1e9)
+    kind = row.one_of("kind", KINDS)
+    independent = row.one_of("flop_independent_of_time", ("yes", "no", "hours from flop") if flop else ("",))
+    fit = kind == "training run" and independent == "yes" and hours is not None
     return Run(
         **row.texts("id"),
         model=row.text("model", needed=True),
@@ -489,15 +493,13 @@ def _run(row: Row) -> Run:
         year=int(row.number("year", 1990, 2100)),
         modality=row.one_of("modality", MODALITIES),
         architecture=row.one_of("architecture", ("dense", "moe")),
-        kind=row.one_of("kind", KINDS),
+        kind=kind,
         parameters=row.maybe("parameters", 1, 1e15),
         active_parameters=row.maybe("active_parameters", 1, 1e15),
         tokens=row.maybe("tokens", 1, 1e18),
         training_flop=flop,
         flop_basis=row.one_of("flop_basis", ("6ND", "reported", "other formula") if flop else ("",)),
-        flop_independent_of_time=row.one_of(
-            "flop_independent_of_time", ("yes", "no", "hours from flop") if flop else ("",)
-        ),
+        flop_independent_of_time=independent,
         device=used.id,
         precision=precision,
         device_count=row.maybe("device_count", 1, 1e7),
@@ -505,15 +507,27 @@ def _run(row: Row) -> Run:
         device_hours_basis=row.text("device_hours_basis", needed=hours is not None),
         utilisation_reported=reported,
         utilisation_usable=row.one_of("utilisation_usable", ("yes", "no") if reported else ("",)),
-        energy_kwh=row.maybe("energy_kwh", 0, 1e12),
+        energy_kwh=energy,
+        energy_basis=row.one_of("energy_basis", ("", *ENERGY_BASES) if energy or carbon else ("",)),
         power_w=row.maybe("power_w", 1, 1e5),
         pue=row.maybe("pue", 1, 3),
         carbon_intensity_g_per_kwh=row.maybe("carbon_intensity_g_per_kwh", 0, 2000),
-        co2e_t=row.maybe("co2e_t", 0, 1e9),
+        co2e_t=carbon,
         **row.texts("region"),
         confidence=row.one_of("confidence", ("high", "medium", "low")),
+        set_aside=_set_aside(row, fit),
         **row.texts("note", "source"),
     )
+
+
+def _set_aside(row: Row, fit: bool) -> str:
+    """Why a run is neither fitted nor scored; a run that is not fit for it has to say so."""
+    reason = row.text("set_aside")
+    if not (reason or fit):
+        raise DataError(
+            f"{row.where}: set_aside is empty; only a training run with compute apart from its hours is scored"
+        )
+    return reason
 
 
 def _paper_row(row: Row) -> PaperRow:

@@ -208,6 +208,7 @@ _TABLES = (
         ("model", "organisation"),
         {
             "co2e_t": "Reported, t CO2e",
+            "energy_basis": "How energy and carbon are known",
             "energy_kwh": "Reported energy, kWh",
             "flop_independent_of_time": "Compute known apart from the hours",
             "kind": "Kind of run",
@@ -215,6 +216,7 @@ _TABLES = (
             "power_w": "Reported power, W per device",
             "precision": "Precision",
             "region": "Region, as reported",
+            "set_aside": "Neither fitted nor scored, because",
             "tokens": "Tokens or samples, billion",
             "utilisation_reported": "Utilisation reported, share of peak",
             "utilisation_usable": "Utilisation usable as steady state",

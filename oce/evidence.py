@@ -137,7 +137,7 @@ def evaluations() -> tuple[scoring.Evaluation, ...]:
 
 def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float:
     """A method's median error of device-hours on some of the runs that it answered for."""
-    reported = {run.id: run.device_hours for run in scored_runs()}
+    reported = {run.id: run.device_hours for run in catalog.runs()}
     return float(np.median([abs(method.runs[one][0] / (reported[one] or np.nan) - 1.0) for one in run_ids]))
 
 
