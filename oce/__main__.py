@@ -124,7 +124,7 @@ def _estimate(options: argparse.Namespace) -> None:
     result = estimate(Scenario(**given), past)
     if past is not None and result.scenario.method == "calibrated":
         without = estimate(Scenario(**given)).device_hours.ratio
-        print(f"oce: {_narrowed(len(past.log_utilisation), without, result.device_hours.ratio)}", file=sys.stderr)
+        print(f"oce: {_narrowed(len(past.log_throughput), without, result.device_hours.ratio)}", file=sys.stderr)
     print(_json(as_json(result)) if options.json else as_text(result))
 
 

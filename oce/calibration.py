@@ -1,62 +1,71 @@
-"""Calibrated throughput: whole-run utilisation learnt from reported training runs, with intervals that hold.
+"""Calibrated throughput: what a run will reach, from how fast its device is and what runs of its kind have reached.
 
-Utilisation u is the mean throughput of a run over the device's dense peak: the paper's α in other words, and comparable
-across devices. The model is small enough to read:
+The logarithm of the mean throughput of a run, in TFLOP/s per device, has two parts that can be held in the head:
 
-    ln u = ln 0.3 + b0 + b_size (log10 N - 10) + b_peak (log10 P - 2.5) + b_era [before 2023] + d[device] + o(N) + e
+    ln v = s(device, precision; size, attention, mixture) + r(size, era, mixture) + o(organisation) + e
 
-with N the active parameters and P the peak in TFLOP/s. Every term is pooled towards zero: ``d`` is one small offset
-a device (0 for a device without runs), ``o`` the organisation's own deviation, alike for models of like size and 0
-for an organisation never seen, ``e`` Student-t noise, larger for small models and for runs before 2023. For given
-variances that is one linear system; the t noise is fitted by repeating it with weights.
+* **the device**, s: how fast it is against another on the same stack (:mod:`oce.device_speed`). It is learnt from
+  measured contrasts; runs move it only where the contrasts leave it open.
+* **the run**, r + o + e: what runs of this size and era reach, on an A100 as it were. It stays when the device is
+  swapped. ``o`` is the organisation's own deviation, alike for models of like size and on the same device, and 0 for an
+  organisation never seen; ``e`` is Student-t noise, larger for small models and for runs before 2023.
 
-Intervals are ``exp(mean ± q sd)``. ``sd`` grows where there is little to learn from: a device or a vendor without
-runs, a model outside the runs' range. ``q`` is conformal: the quantile of the standardised residuals of runs that
-were predicted without their whole organisation (the (n + 1) rule), so that a stated 80 % holds for an organisation
-never seen. The fixed variances below are round numbers; halving or doubling each changes the scores little.
+For given spreads that is one linear system; the t noise is fitted by repeating it with weights. The spreads are chosen
+from a grid by how well each run is foretold from all others, and are chosen anew wherever runs are left out.
+
+An interval is ``exp(mean ± q sd)``. It promises a *new organisation's* run, so organisations, not runs, are its units:
+q is the quantile of the standardised errors of runs predicted without their organisation, where each organisation
+weighs the same and one more is expected that may err by any amount (hierarchical conformal prediction: Lee, Barber &
+Willett 2023, arXiv:2306.06342).
 
 numpy only; deterministic; no loop over rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from oce.device_speed import (
+    STACKS_SD,
+    USUAL_SEQUENCE,
+    DeviceSpeed,
+    Hardware,
+    LeftOut,
+    attention_share,
+    size_covariate,
+)
+
 Floats = NDArray[np.float64]
 
-CENTRE = float(np.log(0.3))  # where the intercept is pooled to
-TERMS = ("intercept", "size", "peak", "era")
-PRIOR_SD = (1.0, 0.5, 0.5, 0.5)  # of the terms' coefficients
-DEVICE_SD = 0.2
-ORGANISATION_SD = 0.2
-ORGANISATION_DECADES = 1.0  # runs whose sizes are d decades apart share exp(-d²/2) of the organisation's deviation
-VENDOR_SD = 0.2  # added for a vendor with no run at all: a judgement, there is nothing to learn it from
-NOISE_SD = 0.3  # of a 10-billion-parameter run on the present stack
-NOISE_PER_DECADE = 0.2  # smaller models scatter more, larger ones less, between 1e8 and 1e11 parameters
-NOISE_OLD_STACK = 1.5  # runs before ERA scatter more
-DEGREES_OF_FREEDOM = 4.0
-ITERATIONS = 15
+CENTRE = float(np.log(0.3 * 312.0))  # where the intercept is pooled to: 30 % of an A100
+RUN_TERMS: Mapping[str, float] = {  # of the run part, with the standard deviation that pools each towards none
+    "run": 1.0,
+    "run size": 0.5,
+    "run mixture": 0.3,
+    "run before 2023": 0.5,
+}
 ERA = 2023  # first year of the present software stack (fused attention and optimisers everywhere)
-OLD_DEVICE = 2020  # where no year is given, a device released before this is taken to run the stack of its day
-OUTSIDE_SD_PER_DECADE = 0.3  # added for every decade that size, peak or compute lies outside the runs' range
-RUNS_FOR_RANGE = 3  # a device widens the range of peaks only with so many runs
+ORGANISATION_DECADES = 1.0  # runs whose sizes are d decades apart share exp(-d²/2) of the organisation's deviation
+RUN_DECADES = 0.5  # runs whose size and compute are d decades apart share exp(-d²/2) of a single run's noise
+NOISE_RANGE = (-2.0, 1.0)  # decades around 1e10 parameters within which the noise depends on size
+DEGREES_OF_FREEDOM = 4.0
+ITERATIONS = 12
+OUTSIDE_SD_PER_DECADE = 0.3  # added for every decade that size or compute lies outside the runs' range
 MEAN_CAP = 0.7  # the central utilisation is held here: the highest that was reported is 0.69
+NOISE_OF_CONFIDENCE: Mapping[str, float] = {"high": 1.0, "medium": 1.3, "low": 1.7}  # what a report is trusted
 LEVELS = (0.5, 0.8, 0.95)
-STATES = ("year given", "year not given")
-
-FAMILIES: Mapping[str, str] = {  # catalogue ids that count as one device: all others stand for themselves
-    **dict.fromkeys(("v100-sxm2-16gb", "v100-sxm2-32gb", "v100-pcie-16gb", "v100-pcie-32gb"), "v100"),
-    **dict.fromkeys(("v100-released", "v100-dgxs-32gb"), "v100"),
-    **dict.fromkeys(("a100", "a100-released", "a100-pcie-40gb"), "a100-sxm-40gb"),
-    "a100-pcie-80gb": "a100-sxm-80gb",
-    "p100-pcie": "p100-sxm",
-    "tpu-v3-released": "tpu-v3",
-    "tpu-v4-released": "tpu-v4",
+PAST_RUNS = 3  # how many of its own runs an organisation is taken to know when that is scored
+GRID: Mapping[str, tuple[float, ...]] = {  # spreads to choose from, the first guess in the middle
+    "noise": (0.15, 0.2, 0.25, 0.3, 0.4),  # of a run of 1e10 parameters on the present stack
+    "noise per decade": (0.0, 0.1, 0.2, 0.3),  # smaller models scatter more
+    "noise before 2023": (1.0, 1.25, 1.5, 2.0),  # times as much
+    "organisation": (0.1, 0.2, 0.3, 0.4, 0.5),
+    "organisation on device": (0.0, 0.5, 0.8),  # share of its deviation that is one device's own
 }
 
 
@@ -65,51 +74,68 @@ class Cases:
     """Runs or scenarios, as arrays that broadcast: one value a case, or one for all."""
 
     size: Floats  # active parameters; NaN where unknown
-    peak_tflops: Floats
+    mixture: NDArray[np.bool_]  # whether fewer parameters are active than there are
     compute_flop: Floats
-    year: Floats  # of training; NaN where not given
-    device_year: Floats  # of release; NaN where unknown
-    device: NDArray[np.str_]  # family: see FAMILIES
-    vendor: NDArray[np.str_]
+    year: Floats  # of training
+    hardware: tuple[Hardware, ...]
+    code: NDArray[np.intp]  # place of each case's hardware
 
     @property
     def count(self) -> int:
         """How many cases."""
-        return int(np.broadcast(self.size, self.peak_tflops, self.compute_flop, self.year, self.device).size)
+        return int(np.broadcast(self.size, self.mixture, self.compute_flop, self.year, self.code).size)
 
     def take(self, keep: NDArray[np.bool_]) -> Cases:
         """The cases for which ``keep`` is true; every array must have one value a case."""
-        return Cases(*(getattr(self, name)[keep] for name in Cases.__slots__))
+        return replace(
+            self,
+            size=self.size[keep],
+            mixture=self.mixture[keep],
+            compute_flop=self.compute_flop[keep],
+            year=self.year[keep],
+            code=self.code[keep],
+        )
+
+    @property
+    def devices(self) -> NDArray[np.str_]:
+        """The id of each case's device."""
+        return np.array([one.device for one in self.hardware])[self.code]
+
+    @property
+    def old_stack(self) -> NDArray[np.bool_]:
+        """Which cases run the software of before :data:`ERA`."""
+        return self.year < ERA
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Cases whose utilisation is known, with the organisation each belongs to."""
+    """Cases whose throughput is known, with the organisation each belongs to."""
 
     cases: Cases
-    log_utilisation: Floats
+    log_throughput: Floats  # ln TFLOP/s per device, mean of the run
     organisation: NDArray[np.str_]
+    noise: Floats  # how many times the noise of a trusted report each has
 
     def take(self, keep: NDArray[np.bool_]) -> Runs:
         """The runs for which ``keep`` is true."""
-        return Runs(self.cases.take(keep), self.log_utilisation[keep], self.organisation[keep])
+        return Runs(self.cases.take(keep), self.log_throughput[keep], self.organisation[keep], self.noise[keep])
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What was learnt: the posterior of the terms and device offsets, and the range of the runs."""
+    """What was learnt: the posterior of the coefficients of both parts, the spreads, and the range of the runs."""
 
-    devices: NDArray[np.str_]  # families with runs, sorted
-    vendors: tuple[str, ...]
-    mean: Floats  # of TERMS, then of the devices
+    speed: DeviceSpeed  # what the coefficients of the device part count for
+    mean: Floats  # of the device part's coefficients, then of RUN_TERMS
     covariance: Floats
-    ranges: Floats  # 3 × 2: log10 of size, peak and compute of the runs, from and to
+    spreads: Mapping[str, float]  # of GRID
+    ranges: Floats  # 2 × 2: log10 of size and compute of the runs, from and to
     size_line: tuple[float, float, float]  # log10 size = first + second × log10 compute, give or take third
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Mean and standard deviation of ln utilisation, and whether the case lies outside the runs' range."""
+    """Mean and standard deviation of ln throughput, and how far the case lies outside the runs' range."""
 
     mean: Floats
     sd: Floats
@@ -117,11 +143,33 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True)
+class Residuals:
+    """Standardised errors of predictions of groups that were left out, each group weighing the same."""
+
+    size: Floats  # |z|, ascending
+    weight: Floats  # of each: one over how many its group has
+    groups: int
+
+    def quantile(self, level: ArrayLike) -> Floats:
+        """q, so that ``mean ± q sd`` is to hold a share ``level`` of a new group's cases.
+
+        The smallest of the errors at or below which lies ``level`` of the weight, where one more group is counted that
+        may err by any amount; the largest where that is past it.
+        """
+        reached = np.cumsum(self.weight)
+        wanted = np.asarray(level, dtype=np.float64) * (self.groups + 1)
+        return self.size[np.minimum(np.searchsorted(reached, wanted - 1e-9), len(self.size) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """All that an estimate needs: the fit, the sizes of its errors on organisations not seen, the steady-state gap."""
+    """All that an estimate needs: the fit, the sizes of its errors on what it has not seen, the steady-state gap."""
 
     fit: Fit
-    residuals: Mapping[str, Floats]  # by state: |z| of each run predicted without its organisation, ascending
+    strangers: Residuals  # runs predicted without their organisation
+    with_past_runs: Residuals  # without it but for its most similar runs
+    contrasts: Residuals  # device against device, predicted without the source, where another measured both
+    open_contrasts: Residuals  # where no other did
     gap_mean: float  # of ln(whole-run / steady utilisation)
     gap_sd: float
     gap_runs: int
@@ -130,11 +178,13 @@ class Calibration:
     runs_by_device: Mapping[str, int]
 
 
-def fit(runs: Runs) -> Fit:
-    """Fit the model to runs with a known utilisation.
+def fit(runs: Runs, speed: DeviceSpeed, spreads: Mapping[str, float] | None = None) -> Fit:
+    """Fit both parts to runs with a known throughput.
 
     Args:
         runs: The runs; size is filled in from the compute where it is unknown.
+        speed: The device part, as the contrasts alone have it.
+        spreads: Of :data:`GRID`; chosen by the runs where they are not given.
 
     Returns:
         The posterior given them.
@@ -143,14 +193,20 @@ def fit(runs: Runs) -> Fit:
     known = ~np.isnan(cases.size)
     line = _line(np.log10(cases.compute_flop[known]), np.log10(cases.size[known]))
     sized, _ = _sized(cases, line)
-    devices = np.unique(cases.device)
-    design = _design(sized, devices)
-    prior = np.diag(np.concatenate([PRIOR_SD, np.full(len(devices), DEVICE_SD)]) ** 2)
-    together = runs.organisation[:, None] == runs.organisation[None, :]
-    mean, covariance = _posterior(
-        design, runs.log_utilisation - CENTRE, _size_kernel(sized, sized) * together, _noise(sized) ** 2, prior
-    )
-    return Fit(devices, tuple(np.unique(cases.vendor).tolist()), mean, covariance, _ranges(sized), line)
+    learnt = replace(runs, cases=sized)
+    speed = speed.including(cases.hardware)
+    prior_mean, prior = _prior(speed)
+    model = Fit(speed, prior_mean, prior, dict(spreads or {}), _ranges(sized), line)
+    design = _design(model, sized)
+    signal = design @ prior @ design.T
+    surprise = runs.log_throughput - design @ prior_mean
+    if spreads is None:
+        model = replace(model, spreads=_choose(learnt, signal, surprise))
+    covariance = signal + _organisation(model, sized, sized) * _together(runs)
+    noise = (_noise(model, sized) * runs.noise) ** 2
+    inverse = np.linalg.inv(covariance + np.diag(noise / _weights(covariance, noise, surprise)))
+    gain = prior @ design.T @ inverse
+    return replace(model, mean=prior_mean + gain @ surprise, covariance=prior - gain @ design @ prior)
 
 
 def predict(model: Fit, cases: Cases, own: Runs | None = None) -> Prediction:
@@ -162,38 +218,47 @@ def predict(model: Fit, cases: Cases, own: Runs | None = None) -> Prediction:
         own: Past runs of the same organisation, if any.
 
     Returns:
-        Mean and standard deviation of ln utilisation, for one more run.
+        Mean and standard deviation of ln throughput [ln TFLOP/s], for one more run.
     """
     cases, size_sd = _sized(cases, model.size_line)
-    terms = _terms(cases)
-    place = _places(cases.device, model.devices)
-    n = len(TERMS)
-    offset = np.append(model.mean[n:], 0.0)[place]
-    mean = CENTRE + sum(b * term for b, term in zip(model.mean[:n], terms, strict=True)) + offset
-    own_variance = np.append(np.diag(model.covariance)[n:], DEVICE_SD**2)[place]
-    with_device = np.append(model.covariance[:n, n:], np.zeros((n, 1)), axis=1)[:, place]
-    variance = own_variance + sum(
-        term * (2.0 * with_device[i] + sum(model.covariance[i, j] * terms[j] for j in range(n)))
-        for i, term in enumerate(terms)
+    if own is not None and len(own.log_throughput):
+        cases = _broadcast(cases)
+    x = _covariates(cases)
+    means, squares = _by_hardware(model, cases.hardware)
+    mean = sum(means[cases.code, i] * x[i] for i in range(len(x)))
+    variance = sum(
+        (1.0 if i == j else 2.0) * squares[cases.code, i, j] * x[i] * x[j]
+        for i in range(len(x))
+        for j in range(i, len(x))
     )
+    unknown = np.array([model.speed.unknown_variance(one) for one in cases.hardware])[cases.code]
     outside = _decades_outside(cases, model.ranges)
-    variance = variance + ORGANISATION_SD**2 + _noise(cases) ** 2 + (OUTSIDE_SD_PER_DECADE * outside) ** 2
-    variance = variance + (model.mean[1] * size_sd) ** 2 + np.where(_new_vendor(cases, model), VENDOR_SD**2, 0.0)
-    cap = float(np.log(MEAN_CAP))
-    if own is None or len(own.log_utilisation) == 0:
-        return Prediction(np.minimum(mean, cap), np.sqrt(variance), outside)
-    cases = _broadcast(cases)
-    cross, inverse, surprise = _own_update(model, cases, own)
-    mean = mean + cross @ (inverse @ surprise)
-    variance = np.maximum(variance - ((cross @ inverse) * cross).sum(axis=1), _noise(cases) ** 2)
-    return Prediction(np.minimum(mean, cap), np.sqrt(variance), outside)
+    noise = _noise(model, cases)
+    variance = (
+        variance + unknown + model.spreads["organisation"] ** 2 + noise**2 + (OUTSIDE_SD_PER_DECADE * outside) ** 2
+    )
+    variance = variance + (means[cases.code, 1] * size_sd) ** 2
+    if own is not None and len(own.log_throughput):
+        cross, inverse, surprise = _own_update(model, cases, own)
+        mean = mean + cross @ (inverse @ surprise)
+        variance = np.maximum(variance - ((cross @ inverse) * cross).sum(axis=1), noise**2)
+    peaks = np.log([one.peak_tflops for one in cases.hardware])[cases.code]
+    return Prediction(np.minimum(mean, peaks + np.log(MEAN_CAP)), np.sqrt(variance), outside)
 
 
-def difference_variance(model: Fit, cases: Cases, own: Runs | None = None) -> Floats:
-    """Variance of ln utilisation of one case less that of another, for every pair.
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Variance of ln throughput of one case less that of another, for every pair: of the device, and of the run."""
 
-    What two runs of one organisation share cancels: the coefficients, the offset of a common device, the organisation's
-    deviation as far as the sizes are alike. The noise of a single run does not.
+    device: Floats
+    run: Floats
+
+
+def differences(model: Fit, cases: Cases, own: Runs | None = None) -> Differences:
+    """How sure the ratio of two cases of one organisation is, for every pair.
+
+    What two runs share cancels: swap the device, and only the device part is uncertain, with what tuning a stack for
+    it adds; keep the device, and only what differs in the run is.
 
     Args:
         model: The fit.
@@ -201,104 +266,153 @@ def difference_variance(model: Fit, cases: Cases, own: Runs | None = None) -> Fl
         own: Past runs of the organisation, if any.
 
     Returns:
-        A matrix, one row and one column a case; zero on its diagonal.
+        Two matrices, one row and one column a case; zero on their diagonals.
     """
     full = _broadcast(cases)
-    sized, _ = _sized(full, model.size_line)
-    design = _design(sized, model.devices)
-    shared = _shared(model, sized, sized, design, design)
-    if own is not None:
+    sized, size_sd = _sized(full, model.size_line)
+    design = _design(model, sized)
+    shared = design @ model.covariance @ design.T
+    knows = own is not None and len(own.log_throughput) > 0
+    organisation = _organisation(model, sized, sized, on_device=knows)
+    if own is not None and knows:
         cross, inverse, _ = _own_update(model, sized, own)
-        shared = shared - cross @ inverse @ cross.T
-    alone = predict(model, full, own).sd ** 2 - np.diag(shared)
-    single = np.diag(shared)
-    apart = single[:, None] + single[None, :] - 2.0 * shared + alone[:, None] + alone[None, :]
-    return np.asarray(np.maximum(apart * (1.0 - np.eye(len(single))), 0.0))
+        told = cross @ inverse @ cross.T
+        shared, organisation = shared + organisation - told, np.zeros_like(organisation)
+    swapped = np.array([[a != b for b in sized.hardware] for a in sized.hardware])[np.ix_(sized.code, sized.code)]
+    speed = model.speed
+    unknown = np.array([speed.unknown_variance(one) for one in sized.hardware])[sized.code]
+    devices = sized.devices
+    other_device = devices[:, None] != devices[None, :]
+    vendors = np.array([one.vendor for one in sized.hardware])[sized.code]
+    tuning = np.array([speed.tuning_variance(bool(one)) for one in sized.mixture])
+    apart = _apart(shared)
+    device = np.where(
+        swapped,
+        apart
+        + (tuning[:, None] + tuning[None, :])
+        + other_device * (unknown[:, None] + unknown[None, :])
+        + (vendors[:, None] != vendors[None, :]) * STACKS_SD**2,
+        0.0,
+    )
+    noise = _noise(model, sized)
+    same_run = _likeness(sized) * (sized.old_stack[:, None] == sized.old_stack[None, :])
+    alone = noise[:, None] ** 2 + noise[None, :] ** 2 - 2.0 * noise[:, None] * noise[None, :] * same_run
+    outside = OUTSIDE_SD_PER_DECADE * np.abs(np.subtract.outer(*[_decades_outside(sized, model.ranges)] * 2))
+    guessed = np.broadcast_to((_by_hardware(model, sized.hardware)[0][sized.code, 1] * size_sd) ** 2, len(noise))
+    guess = (guessed[:, None] + guessed[None, :]) * (1.0 - same_run)
+    run = np.where(swapped, 0.0, apart) + _apart(organisation) + alone + outside**2 + guess
+    off = 1.0 - np.eye(len(noise))
+    return Differences(np.maximum(device * off, 0.0), np.maximum(run * off, 0.0))
 
 
-def quantile(ascending: Floats, level: ArrayLike) -> Floats:
-    """The conformal quantile: of n residuals the ceil((n + 1) level)-th smallest, the largest where that is past it.
+def residuals_of(z: Floats, groups: NDArray[np.str_]) -> Residuals:
+    """Errors as an interval needs them: ascending, each group weighing the same.
 
     Args:
-        ascending: |z| of runs predicted without their organisation, in ascending order.
-        level: The share of new runs that the interval is to hold.
-
-    Returns:
-        q, so that ``mean ± q sd`` holds them.
+        z: Standardised errors, of any sign.
+        groups: The group of each.
     """
-    n = len(ascending)
-    place = np.ceil(np.asarray(level, dtype=np.float64) * (n + 1) - 1e-9).astype(np.intp) - 1
-    return ascending[np.clip(place, 0, n - 1)]
+    names, place, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    order = np.argsort(np.abs(z), kind="stable")
+    return Residuals(np.abs(z)[order], (1.0 / counts[place])[order], len(names))
 
 
-def in_state(runs: Runs, state: str) -> Runs:
-    """The runs as a planner would have asked for them: with the year of training, or without it."""
-    if state == STATES[0]:
-        return runs
-    return replace(runs, cases=replace(runs.cases, year=np.full(runs.cases.count, np.nan)))
-
-
-def residuals_without_own_organisation(runs: Runs, state: str = STATES[0]) -> Floats:
-    """|z| of each run, predicted by a fit that has seen nothing of its organisation."""
-    asked, z = in_state(runs, state), np.empty(len(runs.log_utilisation))
+def residuals_of_strangers(runs: Runs, model: Fit) -> Residuals:
+    """Errors of each run, predicted by a fit that has not seen its organisation, with the spreads of ``model``."""
+    z = np.empty(len(runs.log_throughput))
     for name in np.unique(runs.organisation):
-        left_out = runs.organisation == name
-        expected = predict(fit(runs.take(~left_out)), asked.cases.take(left_out))
-        z[left_out] = np.abs(runs.log_utilisation[left_out] - expected.mean) / expected.sd
-    return z
+        out = runs.organisation == name
+        found = predict(fit(runs.take(~out), model.speed, model.spreads), runs.cases.take(out))
+        z[out] = (runs.log_throughput[out] - found.mean) / found.sd
+    return residuals_of(z, runs.organisation)
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Every run predicted without its organisation: ln utilisation, and the half-width at each level."""
+class WithPastRuns:
+    """Runs predicted without the rest of their organisation, and with their most similar runs of its own."""
 
-    mean: Floats
-    half_width: Mapping[float, Floats]
+    organisation: NDArray[np.str_]
+    error_without: Floats  # ln of said over reported throughput
+    error_with: Floats
+    sd_with: Floats
 
 
-def leave_organisations_out(runs: Runs, state: str = STATES[0], levels: Sequence[float] = LEVELS) -> LeftOut:
-    """The honest score: for each organisation, both the fit and the quantile come from the others alone.
+def predict_with_past_runs(runs: Runs, model: Fit, past: int = PAST_RUNS) -> WithPastRuns:
+    """Predict each run of organisations that have more than one, knowing a few of their own.
 
     Args:
         runs: All runs.
-        state: Whether the year of training is given.
-        levels: The levels asked for.
+        model: A fit, for its spreads and device part.
+        past: How many past runs are known at most: on the same device first, then nearest in size, then in year.
 
     Returns:
-        The prediction of each run; its interval is ``mean ± half_width`` in ln utilisation.
+        The errors.
     """
-    count = len(runs.log_utilisation)
-    asked, mean = in_state(runs, state), np.empty(count)
-    half = {level: np.empty(count) for level in levels}
+    names, before, after, sd = [], [], [], []
     for name in np.unique(runs.organisation):
-        left_out = runs.organisation == name
-        others = runs.take(~left_out)
-        expected = predict(fit(others), asked.cases.take(left_out))
-        mean[left_out] = expected.mean
-        ascending = np.sort(residuals_without_own_organisation(others, state))
-        for level in levels:
-            half[level][left_out] = quantile(ascending, level) * expected.sd
-    return LeftOut(mean, half)
+        own = runs.organisation == name
+        if own.sum() < 2:
+            continue
+        others, theirs = fit(runs.take(~own), model.speed, model.spreads), runs.take(own)
+        sized, _ = _sized(theirs.cases, others.size_line)
+        for at in range(len(theirs.log_throughput)):
+            one = np.arange(len(theirs.log_throughput)) == at
+            distance = (
+                np.abs(np.log10(sized.size / sized.size[at]))
+                + 2.0 * (sized.devices != sized.devices[at])
+                + 0.3 * np.abs(sized.year - sized.year[at])
+            )
+            known = (
+                np.isin(np.arange(len(one)), np.argsort(np.where(one, np.inf, distance), kind="stable")[:past]) & ~one
+            )
+            case, truth = theirs.cases.take(one), theirs.log_throughput[at]
+            alone, told = predict(others, case), predict(others, case, theirs.take(known))
+            names.append(name)
+            before.append(float(alone.mean[0] - truth))
+            after.append(float(told.mean[0] - truth))
+            sd.append(float(told.sd[0]))
+    return WithPastRuns(np.array(names), np.array(before), np.array(after), np.array(sd))
 
 
-def calibrate(runs: Runs, steady: Floats) -> Calibration:
-    """Fit the model, and measure its errors on organisations that it has not seen.
+def residuals_of_contrasts(left_out: LeftOut, known_elsewhere: bool) -> Residuals:
+    """Errors of the language-model contrasts of one stack, each predicted without its source.
+
+    Args:
+        left_out: The contrasts.
+        known_elsewhere: Whether of those whose two devices another source measured too, or of the others.
+    """
+    data = left_out.data
+    used = np.array([row.is_language and row.evidence == "same stack" for row in data.rows])
+    used &= left_out.known_elsewhere == known_elsewhere
+    z = (data.log_ratio - left_out.mean) / left_out.sd
+    return residuals_of(z[used], np.array([row.source for row in data.rows])[used])
+
+
+def calibrate(runs: Runs, speed: DeviceSpeed, contrasts: LeftOut, steady: Floats) -> Calibration:
+    """Fit the model, and measure its errors on organisations and sources that it has not seen.
 
     Args:
         runs: The runs to learn from.
+        speed: The device part, as the contrasts alone have it.
+        contrasts: The contrasts, each predicted without its source.
         steady: ln(whole-run / steady-state utilisation) of the runs that report both.
 
     Returns:
         The calibration.
     """
-    names, counts = np.unique(runs.cases.device, return_counts=True)
+    names, counts = np.unique(runs.cases.devices, return_counts=True)
+    model = fit(runs, speed)
+    own = predict_with_past_runs(runs, model)
     return Calibration(
-        fit=fit(runs),
-        residuals={state: np.sort(residuals_without_own_organisation(runs, state)) for state in STATES},
+        fit=model,
+        strangers=residuals_of_strangers(runs, model),
+        with_past_runs=residuals_of(own.error_with / own.sd_with, own.organisation),
+        contrasts=residuals_of_contrasts(contrasts, known_elsewhere=True),
+        open_contrasts=residuals_of_contrasts(contrasts, known_elsewhere=False),
         gap_mean=float(steady.mean()),
         gap_sd=float(steady.std(ddof=1)),
         gap_runs=len(steady),
-        runs=len(runs.log_utilisation),
+        runs=len(runs.log_throughput),
         organisations=len(np.unique(runs.organisation)),
         runs_by_device={str(name): int(count) for name, count in zip(names, counts, strict=True)},
     )
@@ -313,20 +427,31 @@ def gap_half_width(calibration: Calibration, level: ArrayLike) -> Floats:
 
 
 def to_json(calibration: Calibration) -> dict[str, Any]:
-    """The calibration as plain values, ten significant digits each: what data/calibration.json holds of it."""
+    """The calibration as plain values, eight significant digits each: what data/calibration.json holds of it."""
     model = calibration.fit
-    n = len(TERMS)
+    names = (*model.speed.names, *RUN_TERMS)
     return {
         "runs": calibration.runs,
         "organisations": calibration.organisations,
-        "terms": dict(zip(TERMS, _digits(model.mean[:n]), strict=True)),
-        "devices": dict(zip(model.devices.tolist(), _digits(model.mean[n:]), strict=True)),
-        "runs_by_device": dict(calibration.runs_by_device),
-        "vendors": list(model.vendors),
+        "coefficients": dict(zip(names, _digits(model.mean), strict=True)),
         "covariance": [_digits(row) for row in model.covariance],
-        "ranges_log10": dict(zip(("size", "peak", "compute"), map(_digits, model.ranges), strict=True)),
+        "contrasts_alone": {
+            "mean": _digits(model.speed.mean),
+            "covariance": [_digits(row) for row in model.speed.covariance],
+            "spreads": dict(model.speed.spreads),
+        },
+        "spreads": dict(model.spreads),
+        "runs_by_device": dict(calibration.runs_by_device),
+        "ranges_log10": dict(zip(("size", "compute"), map(_digits, model.ranges), strict=True)),
         "size_from_compute": _digits(model.size_line),
-        "residuals": {state: _digits(values) for state, values in calibration.residuals.items()},
+        "residuals": {
+            name: {
+                "groups": found.groups,
+                "size": _digits(found.size),
+                "weight": _digits(found.weight),
+            }
+            for name, found in _residuals(calibration).items()
+        },
         "steady_gap": {
             "runs": calibration.gap_runs,
             "mean": _digits([calibration.gap_mean])[0],
@@ -337,20 +462,34 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
 
 def from_json(text: Mapping[str, Any]) -> Calibration:
     """The calibration that :func:`to_json` wrote."""
-    gap = text["steady_gap"]
+    gap, alone = text["steady_gap"], text["contrasts_alone"]
     first, second, third = map(float, text["size_from_compute"])
+    names = tuple(text["coefficients"])
     model = Fit(
-        devices=np.array(list(text["devices"])),
-        vendors=tuple(text["vendors"]),
-        mean=np.array([*text["terms"].values(), *text["devices"].values()], dtype=np.float64),
+        DeviceSpeed(
+            names[: -len(RUN_TERMS)],
+            np.array(alone["mean"], dtype=np.float64),
+            np.array(alone["covariance"], dtype=np.float64),
+            {name: float(value) for name, value in alone["spreads"].items()},
+        ),
+        mean=np.array(list(text["coefficients"].values()), dtype=np.float64),
         covariance=np.array(text["covariance"], dtype=np.float64),
+        spreads={name: float(text["spreads"][name]) for name in GRID},
         ranges=np.array(list(text["ranges_log10"].values()), dtype=np.float64),
         size_line=(first, second, third),
     )
-    residuals = {state: np.array(text["residuals"][state], dtype=np.float64) for state in STATES}
+    found = {
+        name: Residuals(
+            np.array(held["size"], dtype=np.float64), np.array(held["weight"], dtype=np.float64), int(held["groups"])
+        )
+        for name, held in text["residuals"].items()
+    }
     return Calibration(
         model,
-        residuals,
+        found["strangers"],
+        found["with past runs"],
+        found["contrasts"],
+        found["open contrasts"],
         float(gap["mean"]),
         float(gap["sd"]),
         int(gap["runs"]),
@@ -360,98 +499,170 @@ def from_json(text: Mapping[str, Any]) -> Calibration:
     )
 
 
+def _residuals(calibration: Calibration) -> Mapping[str, Residuals]:
+    return {
+        "strangers": calibration.strangers,
+        "with past runs": calibration.with_past_runs,
+        "contrasts": calibration.contrasts,
+        "open contrasts": calibration.open_contrasts,
+    }
+
+
 def _digits(values: ArrayLike) -> list[float]:
-    """Ten significant digits: the last ones depend on the order in which a machine sums."""
-    return [float(f"{value:.10g}") for value in np.asarray(values).tolist()]
+    """Eight significant digits: the last ones depend on the order in which a machine sums."""
+    return [float(f"{value:.8g}") for value in np.asarray(values).tolist()]
 
 
-def _posterior(design: Floats, y: Floats, shared: Floats, noise: Floats, prior: Floats) -> tuple[Floats, Floats]:
-    """Normal posterior of the coefficients under t noise, by reweighting."""
-    signal = design @ prior @ design.T + shared
-    weight = np.ones(len(y))
+def _prior(speed: DeviceSpeed) -> tuple[Floats, Floats]:
+    """Both parts before any run: the device part as the contrasts have it, the run part pooled towards none."""
+    n = len(speed.names)
+    mean = np.concatenate([speed.mean, np.zeros(len(RUN_TERMS))])
+    mean[n] = CENTRE
+    covariance = np.zeros((len(mean), len(mean)))
+    covariance[:n, :n] = speed.covariance
+    covariance[range(n, len(mean)), range(n, len(mean))] = np.array(list(RUN_TERMS.values())) ** 2
+    return mean, covariance
+
+
+def _hardware_weights(speed: DeviceSpeed, one: Hardware) -> Floats:
+    """What every coefficient of both parts counts for, a column for each of _covariates."""
+    n = len(speed.names)
+    found = np.zeros((n + len(RUN_TERMS), 5))
+    found[:n, :4] = speed.weights(one)
+    for row, column in enumerate((0, 1, 3, 4)):  # of RUN_TERMS: one, size, mixture, era
+        found[n + row, column] = 1.0
+    return found
+
+
+def _covariates(cases: Cases) -> tuple[Floats, ...]:
+    """One, size, attention, mixture, era."""
+    attention = attention_share(cases.size, USUAL_SEQUENCE)
+    era = cases.old_stack.astype(np.float64)
+    return np.ones(1), size_covariate(cases.size), attention, np.asarray(cases.mixture, dtype=np.float64), era
+
+
+def _by_hardware(model: Fit, hardware: Sequence[Hardware]) -> tuple[Floats, Floats]:
+    """Mean of ln throughput on each covariate, and their covariance, for every hardware."""
+    weights = np.array([_hardware_weights(model.speed, one) for one in hardware])
+    return np.einsum("hci,c->hi", weights, model.mean), np.einsum("hci,cd,hdj->hij", weights, model.covariance, weights)
+
+
+def _design(model: Fit, cases: Cases) -> Floats:
+    weights = np.array([_hardware_weights(model.speed, one) for one in cases.hardware])[cases.code]
+    columns = np.column_stack(np.broadcast_arrays(*_covariates(cases), cases.code)[:-1])
+    return np.asarray(np.einsum("nci,ni->nc", weights, columns), dtype=np.float64)
+
+
+def _choose(runs: Runs, signal: Floats, surprise: Floats) -> dict[str, float]:
+    """The spreads of :data:`GRID` under which each run is best foretold from all others, each chosen in turn, twice."""
+    empty = DeviceSpeed((), np.empty(0), np.empty((0, 0)), {})
+    together = _together(runs)
+
+    def score(spreads: Mapping[str, float]) -> float:
+        """Log density of every run given the others, under t noise; but for a constant."""
+        model = Fit(empty, np.empty(0), np.empty(0), spreads, np.empty(0), (0.0, 0.0, 0.0))
+        covariance = signal + _organisation(model, runs.cases, runs.cases) * together
+        noise = (_noise(model, runs.cases) * runs.noise) ** 2
+        weight = _weights(covariance, noise, surprise)
+        inverse = np.linalg.inv(covariance + np.diag(noise / weight))
+        alone = np.diag(inverse)
+        residual = inverse @ surprise / alone
+        variance = np.maximum(1.0 / alone - noise / weight, 1e-6) + noise
+        tails = 0.5 * (DEGREES_OF_FREEDOM + 1.0) * np.log1p(residual**2 / variance / DEGREES_OF_FREEDOM)
+        return float(-(0.5 * np.log(variance) + tails).sum())
+
+    return _best(score)
+
+
+def _best(score: Callable[[Mapping[str, float]], float]) -> dict[str, float]:
+    spreads = {name: values[len(values) // 2] for name, values in GRID.items()}
+    best = score(spreads)
+    for _ in range(2):
+        for name, values in GRID.items():
+            for value in values:
+                other = spreads | {name: value}
+                found = score(other)
+                if found > best + 1e-9:
+                    best, spreads = found, other
+    return spreads
+
+
+def _weights(covariance: Floats, noise: Floats, surprise: Floats) -> Floats:
+    """Of t noise, found by repeating the fit: a run far from its prediction counts less."""
+    weight = np.ones(len(surprise))
     for _ in range(ITERATIONS):
-        weight = _weights(y - signal @ np.linalg.solve(signal + np.diag(noise / weight), y), noise)
-    inverse = np.linalg.inv(signal + np.diag(noise / weight))
-    gain = prior @ design.T @ inverse
-    return gain @ y, prior - gain @ design @ prior
+        residual = surprise - covariance @ np.linalg.solve(covariance + np.diag(noise / weight), surprise)
+        weight = (DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + residual**2 / noise)
+    return weight
 
 
-def _own_update(model: Fit, cases: Cases, own: Runs) -> tuple[Floats, NDArray[Any], Floats]:
+def _together(runs: Runs) -> NDArray[np.bool_]:
+    """Which pairs of runs are of one organisation."""
+    return np.asarray(runs.organisation[:, None] == runs.organisation[None, :])
+
+
+def _own_update(model: Fit, cases: Cases, own: Runs) -> tuple[Floats, Floats, Floats]:
     """What the organisation's past runs say: covariance with them, its inverse among them, and their surprise."""
     past, _ = _sized(own.cases, model.size_line)
-    new, old = _design(cases, model.devices), _design(past, model.devices)
-    cross, within = _shared(model, cases, past, new, old), _shared(model, past, past, old, old)
-    surprise = own.log_utilisation - predict(model, past).mean
-    noise, weight = _noise(past) ** 2, np.ones(len(surprise))
-    for _ in range(ITERATIONS):
-        explained = within @ np.linalg.solve(within + np.diag(noise / weight), surprise)
-        weight = _weights(surprise - explained, noise)
-    return cross, np.linalg.inv(within + np.diag(noise / weight)), surprise
+    new, old = _design(model, cases), _design(model, past)
+
+    def shared(a: Cases, b: Cases, design_a: Floats, design_b: Floats) -> Floats:
+        coefficients = design_a @ model.covariance @ design_b.T
+        return np.asarray(coefficients + _organisation(model, a, b) + _unknown(model, a, b), dtype=np.float64)
+
+    cross, within = shared(cases, past, new, old), shared(past, past, old, old)
+    surprise = own.log_throughput - predict(model, past).mean
+    noise = (_noise(model, past) * own.noise) ** 2
+    weight = _weights(within, noise, surprise)
+    return cross, np.asarray(np.linalg.inv(within + np.diag(noise / weight)), dtype=np.float64), surprise
 
 
-def _shared(model: Fit, a: Cases, b: Cases, design_a: Floats, design_b: Floats) -> Floats:
-    """Covariance of ln utilisation between runs of one organisation, less what is a single run's own."""
-    unseen = ~np.isin(a.device, model.devices)[:, None] & (a.device[:, None] == b.device[None, :])
-    stranger = _new_vendor(a, model)[:, None] & (a.vendor[:, None] == b.vendor[None, :])
-    new = DEVICE_SD**2 * unseen + VENDOR_SD**2 * stranger
-    return np.asarray(design_a @ model.covariance @ design_b.T + _size_kernel(a, b) + new)
+def _unknown(model: Fit, a: Cases, b: Cases) -> Floats:
+    """Covariance of what the contrasts do not know of a device, between runs on the same."""
+    variance = np.array([model.speed.unknown_variance(one) for one in a.hardware])[a.code]
+    return np.asarray(variance[:, None] * (a.devices[:, None] == b.devices[None, :]))
 
 
-def _weights(residual: Floats, noise: Floats) -> Floats:
-    """Of t noise: a run far from its prediction counts less."""
-    return np.asarray((DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + residual**2 / noise))
-
-
-def _old_stack(cases: Cases) -> NDArray[np.bool_]:
-    """Whether a case runs the software of before ERA: by its year, or else by its device's."""
-    return np.where(np.isnan(cases.year), cases.device_year < OLD_DEVICE, cases.year < ERA)
-
-
-def _terms(cases: Cases) -> tuple[Floats, Floats, Floats, Floats]:
-    size, peak = np.log10(cases.size) - 10.0, np.log10(cases.peak_tflops) - 2.5
-    return np.ones(1), size, np.asarray(peak), _old_stack(cases).astype(np.float64)
-
-
-def _design(cases: Cases, devices: NDArray[np.str_]) -> Floats:
-    terms = np.broadcast_arrays(*_terms(cases))
-    return np.column_stack([*terms, cases.device[:, None] == devices[None, :]]).astype(np.float64)
-
-
-def _places(device: NDArray[np.str_], devices: NDArray[np.str_]) -> NDArray[np.intp]:
-    """Place of each device among those with runs; one past the last for the others."""
-    names, codes = np.unique(device, return_inverse=True) if device.size > 1 else (device, np.zeros(1, dtype=np.intp))
-    found = {name: at for at, name in enumerate(devices.tolist())}
-    return np.array([found.get(name, len(devices)) for name in names.tolist()], dtype=np.intp)[codes]
-
-
-def _new_vendor(cases: Cases, model: Fit) -> NDArray[np.bool_]:
-    return ~np.isin(cases.vendor, model.vendors)
-
-
-def _noise(cases: Cases) -> Floats:
-    """Standard deviation of the noise."""
-    decades = np.clip(np.log10(cases.size), 8.0, 11.0) - 10.0
+def _organisation(model: Fit, a: Cases, b: Cases, on_device: bool = True) -> Floats:
+    """Covariance of the organisation's deviation between its runs: alike in size, and in part on the same device."""
+    apart = np.log10(a.size)[:, None] - np.log10(b.size)[None, :]
+    share = model.spreads["organisation on device"] if on_device else 0.0
+    same = (1.0 - share) + share * (a.devices[:, None] == b.devices[None, :])
     return np.asarray(
-        NOISE_SD * np.exp(-NOISE_PER_DECADE * decades) * np.where(_old_stack(cases), NOISE_OLD_STACK, 1.0)
+        model.spreads["organisation"] ** 2 * np.exp(-0.5 * (apart / ORGANISATION_DECADES) ** 2) * same, dtype=np.float64
     )
 
 
-def _size_kernel(a: Cases, b: Cases) -> Floats:
-    apart = np.log10(a.size)[:, None] - np.log10(b.size)[None, :]
-    return np.asarray(ORGANISATION_SD**2 * np.exp(-0.5 * (apart / ORGANISATION_DECADES) ** 2))
+def _noise(model: Fit, cases: Cases) -> Floats:
+    """Standard deviation of a single run's own noise."""
+    spreads = model.spreads
+    decades = np.clip(np.log10(cases.size) - 10.0, *NOISE_RANGE)
+    old = np.where(cases.old_stack, spreads["noise before 2023"], 1.0)
+    return np.asarray(spreads["noise"] * np.exp(-spreads["noise per decade"] * decades) * old, dtype=np.float64)
+
+
+def _apart(covariance: Floats) -> Floats:
+    """Variance of the difference of every pair."""
+    single = np.diag(covariance)
+    return np.asarray(single[:, None] + single[None, :] - 2.0 * covariance)
+
+
+def _likeness(cases: Cases) -> Floats:
+    """How much two cases are one run: 1 where size and compute are the same, less as they part."""
+    decades = [np.log10(values) for values in (cases.size, cases.compute_flop)]
+    squares = [((one[:, None] - one[None, :]) / RUN_DECADES) ** 2 for one in decades]
+    return np.exp(-0.5 * (squares[0] + squares[1]))
 
 
 def _ranges(cases: Cases) -> Floats:
-    names, counts = np.unique(cases.device, return_counts=True)
-    often = np.isin(cases.device, names[counts >= RUNS_FOR_RANGE])
-    logs = [np.log10(cases.size), np.log10(cases.peak_tflops[often]), np.log10(cases.compute_flop)]
+    logs = [np.log10(cases.size), np.log10(cases.compute_flop)]
     return np.array([[values.min(), values.max()] for values in logs])
 
 
 def _decades_outside(cases: Cases, ranges: Floats) -> Floats:
     """How many decades a case lies outside the range of the runs, in whichever direction it is furthest out."""
     furthest = np.zeros(1)
-    for values, (low, high) in zip((cases.size, cases.peak_tflops, cases.compute_flop), ranges, strict=True):
+    for values, (low, high) in zip((cases.size, cases.compute_flop), ranges, strict=True):
         logs = np.log10(values)
         furthest = np.maximum(furthest, np.maximum(low - logs, logs - high))
     return furthest
@@ -474,4 +685,6 @@ def _sized(cases: Cases, line: tuple[float, float, float]) -> tuple[Cases, Float
 
 def _broadcast(cases: Cases) -> Cases:
     """Every array with one value a case."""
-    return Cases(*(np.array(values) for values in np.broadcast_arrays(*(getattr(cases, n) for n in Cases.__slots__))))
+    arrays = np.broadcast_arrays(cases.size, cases.mixture, cases.compute_flop, cases.year, cases.code)
+    size, mixture, flop, year, code = (np.array(values) for values in arrays)
+    return Cases(size, mixture, flop, year, cases.hardware, code)

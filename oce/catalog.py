@@ -21,7 +21,17 @@ BASES = ("lifecycle", "direct", "location-based operational", "unstated")
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 ENERGY_BASES = ("measured", "hours × power", "estimated")
 MODALITIES = FIELDS["modality"].choices
-INTERCONNECTS = ("nvlink", "pcie", "ici", "infinity fabric", "ethernet", "neuronlink", "hccs", "on-wafer")
+INTERCONNECTS = (
+    "nvlink",
+    "nvlink rack",
+    "pcie",
+    "ici",
+    "infinity fabric",
+    "ethernet",
+    "neuronlink",
+    "hccs",
+    "on-wafer",
+)
 SERVERS = (
     *("datacentre-8", "superchip", "pcie", "inference", "workstation"),
     *("tpu-tray", "trainium", "wafer"),
@@ -60,6 +70,11 @@ class Device:
     note: str
     source: str
     licence: str
+
+    @property
+    def counted_id(self) -> str:
+        """The id of the device whose measured speed stands for its own: its own, or that of a like one."""
+        return self.counted_as or self.id
 
     @property
     def has_alpha(self) -> bool:
@@ -399,6 +414,12 @@ def data_version() -> str:
     if not re.fullmatch(r"\d{4}\.\d{2}(\.\d+)?", version):
         raise DataError(f"data/VERSION, line 1: “{version[:40]}” is no version such as 2026.11")
     return version
+
+
+@cache
+def data_year() -> int:
+    """The year of the data: that of a training whose year is not given, as a plan is for now."""
+    return int(data_version()[:4])
 
 
 def _device(row: Row) -> Device:

@@ -17,11 +17,12 @@ import numpy as np
 
 from oce import calibration, quantities
 from oce.calibration import Runs
-from oce.estimate import Estimate
+from oce.device_evidence import Basis, basis
+from oce.estimate import ENDS, Estimate
 from oce.interval import Interval
 from oce.pace import cases_of, committed
 from oce.resolution import resolve
-from oce.scenario import Scenario
+from oce.scenario import DEFAULTS, Scenario
 
 ALIKE = 0.05  # nearer to 1 than that is "about the same"
 FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
@@ -37,10 +38,11 @@ FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is call
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """How many times the baseline's total the other's is, and what of the uncertainty both share."""
+    """How many times the baseline's figure the other's is, what of the uncertainty both share, what it rests on."""
 
     times: Interval
     shared: tuple[str, ...]  # what cancels, in words
+    basis: Basis | None = None  # of the speed of one device against the other, where the calibration says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +58,42 @@ class Part:
         return FACTORS[self.factor]
 
 
-def ratio(baseline: Estimate, other: Estimate) -> Ratio:
-    """How many times the baseline's total the other's is, with the interval of the ratio itself.
+def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> Ratio:
+    """How many times the baseline's figure the other's is, with the interval of the ratio itself.
 
     Args:
         baseline: What it is compared with.
         other: What is compared.
+        figure: The total carbon, or another figure that is in proportion to the device-time.
 
     Returns:
-        The ratio at the level of the estimates; ``central`` is the ratio of the central totals.
+        The ratio at the level of the estimates; ``central`` is the ratio of the central figures.
     """
-    if baseline.total_co2e_kg.central == 0.0 or other.total_co2e_kg.central == 0.0:
-        both = other.total_co2e_kg.central == baseline.total_co2e_kg.central
-        times = 1.0 if both else (0.0 if other.total_co2e_kg.central == 0.0 else math.inf)
+    before, after = (getattr(one, figure).central for one in (baseline, other))
+    if before == 0.0 or after == 0.0:
+        times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
         return Ratio(Interval(times, times, times), ())
-    central = other.total_co2e_kg.central / baseline.total_co2e_kg.central
-    made = _making_moves(baseline, other)
+    central = after / before
+    made = _making_moves(baseline, other) if figure == "total_co2e_kg" else (0.0, 0.0)
     if _same_pace(baseline, other):
         return Ratio(_around(central, 0.0, made), ("the throughput: same model, device and stack",))
     methods = {one.scenario.method for one in (baseline, other)}
     if methods == {"calibrated"}:
+        assert baseline.device is not None
+        assert other.device is not None
+        found = basis(
+            baseline.device, other.device, (baseline.scenario.precision or "", other.scenario.precision or "")
+        )
         return Ratio(
-            _around(central, _calibrated_half_width(baseline, other), made),
+            _around(central, _calibrated_half_width(baseline, other, found), made),
             (
-                "what the calibration does not know for sure",
-                "the organisation's luck, where the models are of like size",
+                "the run: what this organisation reaches with this model, as far as the two runs are alike",
+                "what the calibration does not know of either device, where it is the same",
             ),
+            found,
         )
     if len(methods) == 1:
-        ends = [
-            getattr(other.total_co2e_kg, end) / getattr(baseline.total_co2e_kg, end)
-            for end in ("low", "central", "high")
-        ]
+        ends = [getattr(getattr(other, figure), end) / getattr(getattr(baseline, figure), end) for end in ENDS]
         return Ratio(
             Interval(min(ends), central, max(ends)), ("the position in the interval: fast with fast, slow with slow",)
         )
@@ -259,27 +265,29 @@ def _beta_ends(one: Estimate) -> tuple[float, float]:
     return float(one.inputs.beta_low_g_per_device_hour), float(one.inputs.beta_high_g_per_device_hour)
 
 
-def _calibrated_half_width(baseline: Estimate, other: Estimate) -> float:
-    """Half-width of the interval of ln(other / baseline) under the calibration."""
-    model = committed()
-    states = [calibration.STATES[0 if one.scenario.year is not None else 1] for one in (baseline, other)]
-    levels = [one.level or 0.8 for one in (baseline, other)]
-    q = max(
-        float(calibration.quantile(model.residuals[state], level)) for state, level in zip(states, levels, strict=True)
-    )
-    past, pair = baseline.past_runs, (baseline.scenario, other.scenario)
-    return q * math.sqrt(_variance(*pair) if past is None else _difference_variance(*pair, past))
+def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis) -> float:
+    """Half-width of the interval of ln(other / baseline) under the calibration: of the devices, and of the runs."""
+    model, past = committed(), baseline.past_runs
+    level = max(one.level or float(DEFAULTS["level"]) for one in (baseline, other))
+    pair = (baseline.scenario, other.scenario)
+    device, run = _variances(*pair) if past is None else _pair_variances(*pair, past)
+    runs = model.strangers if past is None else model.with_past_runs
+    devices = model.open_contrasts if rests_on.is_weak else model.contrasts
+    return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
 
 @lru_cache(maxsize=64)  # a page asks for the same pair in its headline, its table and its chart
-def _variance(baseline: Scenario, other: Scenario) -> float:
-    return _difference_variance(baseline, other, None)
+def _variances(baseline: Scenario, other: Scenario) -> tuple[float, float]:
+    return _pair_variances(baseline, other, None)
 
 
-def _difference_variance(baseline: Scenario, other: Scenario, past_runs: Runs | None) -> float:
+def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None) -> tuple[float, float]:
+    """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
     rows = resolve({name: [getattr(one, name) for one in (baseline, other)] for name in _FIELDS})
-    cases = cases_of(rows.asked, rows.devices)
-    return float(calibration.difference_variance(committed().fit, cases, past_runs)[0, 1])
+    machines = [one for one in rows.machines if one is not None]
+    cases = cases_of(rows.asked, machines)
+    found = calibration.differences(committed().fit, cases, past_runs)
+    return float(found.device[0, 1]), float(found.run[0, 1])
 
 
 _FIELDS = ("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region")

@@ -162,7 +162,7 @@ def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = No
         precision,
         utilisation,
         decades_outside=float(rows.pace.decades_outside[0]),
-        past_runs=0 if past_runs is None else len(past_runs.log_utilisation),
+        past_runs=0 if past_runs is None else len(past_runs.log_throughput),
     )
     level, meaning = level_of(said)
     return Estimate(

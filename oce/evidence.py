@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import calibration, catalog, scoring, tables
-from oce.calibration import Runs
+from oce import calibration, catalog, device_evidence, device_speed, measurements, scoring, tables
 from oce.catalog import Run
 from oce.compute import FLOP_PER_TFLOP
+from oce.device_speed import DeviceSpeed, Observed
 from oce.estimate import Estimate
-from oce.pace import SECONDS_PER_HOUR, committed, family, finished
+from oce.pace import SECONDS_PER_HOUR, committed, reported
 from oce.quantities import DEVICE_HOURS, shown
 from oce.version import VERSION
 
@@ -27,61 +28,48 @@ NEAREST_RUNS = 10  # where fewer than that are alike
 CALIBRATION, BASELINES = "calibration.json", "baselines.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Calibrated:
     """Our own method, as :mod:`oce.scoring` scores every method."""
 
-    state: str = calibration.STATES[0]
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return "Calibrated" if self.state == calibration.STATES[0] else f"Calibrated, {self.state}"
-
-    @property
-    def about(self) -> str:
-        """What it does, in one plain sentence."""
-        return "Utilisation from model size, device and era, pooled over the reported runs of other organisations."
-
-    @property
-    def fitted(self) -> bool:
-        """It learns from other runs."""
-        return True
+    name: str = "Calibrated"
+    about: str = (
+        "The device's speed from same-stack measurements, times what runs of this size and era reach, learnt from the "
+        "runs of other organisations."
+    )
+    fitted: bool = True
 
     def predict(self, train: Sequence[Run], test: Sequence[Run]) -> Floats:
         """Device-hours of ``test``, learnt from ``train`` [h]."""
         return self.predict_intervals(train, test).central
 
     def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> scoring.Predicted:
-        """Device-hours of ``test`` with their intervals, both learnt from ``train`` alone [h]."""
-        learnt = runs_of(train)
-        asked = calibration.in_state(runs_of(test), self.state).cases
-        expected = calibration.predict(calibration.fit(learnt), asked)
-        ascending = np.sort(calibration.residuals_without_own_organisation(learnt, self.state))
-        half = {level: calibration.quantile(ascending, level) * expected.sd for level in scoring.LEVELS}
-        at_peak = asked.compute_flop / FLOP_PER_TFLOP / asked.peak_tflops / SECONDS_PER_HOUR
+        """Device-hours of ``test`` with their intervals, both learnt from ``train`` alone, spreads and all [h]."""
+        learnt, asked = reported(train), reported(test).cases
+        model = calibration.fit(learnt, contrasts_alone())
+        expected = calibration.predict(model, asked)
+        errors = calibration.residuals_of_strangers(learnt, model)
+        half = {level: errors.quantile(level) * expected.sd for level in scoring.LEVELS}
+        hours = asked.compute_flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR
+        peak = np.log([one.peak_tflops for one in asked.hardware])[asked.code]
         return scoring.Predicted(
-            central=at_peak * np.exp(-expected.mean),
-            low={level: at_peak * np.exp(-np.minimum(expected.mean + width, 0.0)) for level, width in half.items()},
-            high={level: at_peak * np.exp(-expected.mean + width) for level, width in half.items()},
+            central=hours * np.exp(-expected.mean),
+            low={level: hours * np.exp(-np.minimum(expected.mean + width, peak)) for level, width in half.items()},
+            high={level: hours * np.exp(-expected.mean + width) for level, width in half.items()},
         )
 
 
-def runs_of(runs: Sequence[Run]) -> Runs:
-    """Reported runs as the calibration sees them.
+@cache
+def contrasts() -> Observed:
+    """The measured contrasts, ready for the fit."""
+    devices = {device.id: device for device in catalog.devices()}
+    return device_speed.observed(measurements.fitted(measurements.contrasts()), devices)
 
-    Args:
-        runs: Runs with compute and device-hours.
-    """
-    cases = finished(
-        [catalog.device(run.device) for run in runs],
-        [run.size for run in runs],
-        [run.peak_tflops for run in runs],
-        [run.training_flop for run in runs],
-        [run.year for run in runs],
-    )
-    utilisation = np.array([run.utilisation for run in runs], dtype=np.float64)
-    return Runs(cases, np.log(utilisation), np.array([run.organisation_group for run in runs]))
+
+@cache
+def contrasts_alone() -> DeviceSpeed:
+    """The device part as the contrasts alone have it."""
+    return device_speed.fit(contrasts())
 
 
 def scored_runs() -> tuple[Run, ...]:
@@ -102,13 +90,14 @@ def steady_ratios(runs: Sequence[Run]) -> Floats:
 def calibration_document() -> dict[str, Any]:
     """What data/calibration.json holds: the calibration, how good it is, and the versions it was made with."""
     runs = scored_runs()
-    fitted = calibration.calibrate(runs_of(runs), steady_ratios(runs))
-    evaluations = [scoring.evaluate(Calibrated(state), runs) for state in calibration.STATES]
+    left_out = device_speed.leave_sources_out(contrasts())
+    fitted = calibration.calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
     return {
         "version": VERSION,
         "data_version": catalog.data_version(),
         "calibration": calibration.to_json(fitted),
-        "scores": [scoring.to_json(one) for one in evaluations],
+        "scores": [scoring.to_json(scoring.evaluate(Calibrated(), runs))],
+        "contrasts": device_evidence.to_json(left_out),
     }
 
 
@@ -122,8 +111,9 @@ def baselines_document() -> dict[str, Any]:
 
 
 def write(name: str, document: Mapping[str, Any]) -> None:
-    """Writes a document to data/, one value a line, so that a change can be read."""
+    """Writes a document to data/, one value or one row of numbers a line, so that a change can be read."""
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    text = re.sub(r"\[\s+(-?\d[^\[\]{}\"]*?)\s+\]", lambda row: f"[{' '.join(row[1].split())}]", text)
     (tables.DATA / name).write_text(text + "\n", encoding="utf-8")
 
 
@@ -137,8 +127,8 @@ def evaluations() -> tuple[scoring.Evaluation, ...]:
 
 def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float:
     """A method's median error of device-hours on some of the runs that it answered for."""
-    reported = {run.id: run.device_hours for run in catalog.runs()}
-    return float(np.median([abs(method.runs[one][0] / (reported[one] or np.nan) - 1.0) for one in run_ids]))
+    hours = {run.id: run.device_hours for run in scored_runs()}
+    return float(np.median([abs(method.runs[one][0] / (hours[one] or np.nan) - 1.0) for one in run_ids]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +167,7 @@ def nearby(result: Estimate) -> Nearby:
 
     kinds: list[tuple[str, list[Run]]] = []
     if device is not None:
-        same = [one for one in candidates if family(catalog.device(one.device)) == family(device)]
+        same = [one for one in candidates if catalog.device(one.device).counted_id == device.counted_id]
         alike = [one for one in candidates if generation(one) == device.generation]
         kinds = [
             (f"on {device.name}, of a third to three times its size", [one for one in same if apart(one) <= np.log(3)]),
@@ -201,8 +191,7 @@ def _scored_like(result: Estimate) -> scoring.Evaluation:
     by_name = {one.name: one for one in evaluations()}
     if result.scenario.method == "published":
         return by_name["Published α"]
-    state = calibration.STATES[0 if result.scenario.year is not None else 1]
-    return by_name[Calibrated(state).name]
+    return by_name[Calibrated().name]
 
 
 def reported_run(model: catalog.Model, result: Estimate) -> str:
@@ -221,38 +210,21 @@ class PastRunsScore:
     """What knowing past runs of an organisation is worth: each run predicted without them, and with them."""
 
     runs: int
+    organisations: int
     error_without: float  # median of |predicted / reported - 1|
     error_with: float
     held: float  # share inside the 80% interval, with them
 
 
-def score_past_runs(past: int = 3) -> PastRunsScore:
-    """Predict each run of the larger organisations by a fit without them, and then with ``past`` runs of their own.
-
-    Args:
-        past: How many past runs are known: those nearest in size, of another rate than the run itself.
-
-    Returns:
-        The scores, with the quantile that the committed calibration uses.
-    """
-    runs = runs_of(scored_runs())
-    q = float(calibration.quantile(committed().residuals[calibration.STATES[0]], 0.8))
-    without, within, held = [], [], []
-    for name in np.unique(runs.organisation):
-        own = runs.organisation == name
-        if own.sum() <= past:
-            continue
-        model, theirs = calibration.fit(runs.take(~own)), runs.take(own)
-        for at in range(int(own.sum())):
-            one = np.arange(len(theirs.log_utilisation)) == at
-            apart = np.abs(np.log(theirs.cases.size / theirs.cases.size[at]))
-            twin = np.isclose(theirs.log_utilisation, theirs.log_utilisation[at]) | np.isnan(apart)
-            order = np.argsort(np.where(one | twin, np.inf, apart), kind="stable")[:past]
-            known = np.isin(np.arange(len(one)), order)
-            case = theirs.cases.take(one)
-            truth = theirs.log_utilisation[at]
-            before, after = calibration.predict(model, case), calibration.predict(model, case, theirs.take(known))
-            without.append(abs(np.expm1(truth - before.mean[0])))
-            within.append(abs(np.expm1(truth - after.mean[0])))
-            held.append(abs(truth - after.mean[0]) <= q * after.sd[0])
-    return PastRunsScore(len(held), float(np.median(without)), float(np.median(within)), float(np.mean(held)))
+@cache
+def score_past_runs() -> PastRunsScore:
+    """Predict each run of organisations that have several by a fit without them, then with a few of their own."""
+    found = calibration.predict_with_past_runs(reported(scored_runs()), committed().fit)
+    q = float(committed().with_past_runs.quantile(0.8))
+    return PastRunsScore(
+        len(found.organisation),
+        len(np.unique(found.organisation)),
+        float(np.median(np.abs(np.expm1(-found.error_without)))),
+        float(np.median(np.abs(np.expm1(-found.error_with)))),
+        float(np.mean(np.abs(found.error_with) <= q * found.sd_with)),
+    )

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import calibration, catalog, compute, tables, throughput
-from oce.calibration import FAMILIES, Calibration, Cases, Runs
+from oce.calibration import NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
+from oce.device_speed import Hardware, hardware
 from oce.scenario import Method
 
 Floats = NDArray[np.float64]
@@ -40,36 +41,36 @@ class Asked:
 
     training_flop: Floats
     size: Floats  # active parameters, else parameters
+    mixture: NDArray[np.bool_]  # whether fewer parameters are active than there are
     tokens: Floats
-    year: Floats
+    year: Floats  # of training; of the data where not given
     level: Floats
     log10_alpha_low: Floats  # the user's own, else the device's published one
     log10_alpha_high: Floats
     utilisation: Floats
     tokens_per_second_per_device: Floats
     peak_tflops: Floats  # at the precision, which utilisation is measured against
-    calibration_peak_tflops: Floats  # the same, but of bf16 for fp8: the runs in fp8 are too few to tell it apart
-    device: Codes  # into the devices that are passed along
+    hardware: Codes  # into the hardware that is passed along: device and precision
 
     def take(self, rows: NDArray[np.bool_]) -> Asked:
         """These rows alone."""
         return Asked(*(one if len(one) == 1 else one[rows] for one in (getattr(self, n) for n in Asked.__slots__)))
 
 
-def pace(asked: Asked, method: Codes, devices: Sequence[catalog.Device | None], past_runs: Runs | None = None) -> Pace:
+def pace(asked: Asked, method: Codes, machines: Sequence[Hardware | None], past_runs: Runs | None = None) -> Pace:
     """The device-time of every row, by its method.
 
     Args:
         asked: What decides it.
         method: Place of each row's method in :data:`METHODS`.
-        devices: The devices that ``asked.device`` points into.
+        machines: The hardware that ``asked.hardware`` points into; ``None`` where there is no device.
         past_runs: Past runs of the same organisation, which the calibrated throughput takes into account.
 
     Returns:
         The pace; NaN where something that the method needs is missing.
     """
     ways: Mapping[Method, Callable[[Asked], Pace]] = {
-        "calibrated": lambda one: _calibrated(one, devices, past_runs),
+        "calibrated": lambda one: _calibrated(one, machines, past_runs),
         "published": _by_alpha,
         "alpha": _by_alpha,
         "utilisation": _by_utilisation,
@@ -91,46 +92,64 @@ def committed() -> Calibration:
     return tables.from_json_file("calibration.json", lambda held: calibration.from_json(held["calibration"]))
 
 
-def cases_of(asked: Asked, devices: Sequence[catalog.Device | None]) -> Cases:
+def cases_of(asked: Asked, machines: Sequence[Hardware]) -> Cases:
     """The rows as the calibration sees them."""
-    families = np.array(["" if one is None else family(one) for one in devices])
-    vendors = np.array(["" if one is None else one.vendor for one in devices])
-    released = _numbers([None if one is None else released_in(one) for one in devices])
     return Cases(
         size=asked.size,
-        peak_tflops=asked.calibration_peak_tflops,
+        mixture=asked.mixture,
         compute_flop=asked.training_flop,
         year=asked.year,
-        device_year=released[asked.device],
-        device=families[asked.device],
-        vendor=vendors[asked.device],
+        hardware=tuple(machines),
+        code=asked.hardware,
     )
 
 
 def finished(
-    devices: Sequence[catalog.Device],
+    machines: Sequence[Hardware],
     size: Sequence[float | None],
-    peak_tflops: Sequence[float],
+    mixture: Sequence[bool],
     training_flop: Sequence[float | None],
     year: Sequence[float | None],
 ) -> Cases:
     """Runs that are over, as the calibration sees them: one value a run, ``None`` where it is not known.
 
     Args:
-        devices: What each ran on.
+        machines: What each ran on, at its precision.
         size: Active parameters, else all.
-        peak_tflops: Dense peak that its utilisation is counted against [TFLOP/s].
+        mixture: Whether it is a mixture of experts.
         training_flop: Its compute [FLOP].
-        year: Its year of training.
+        year: Its year of training; that of the data where it is not known.
     """
+    known = tuple(dict.fromkeys(machines))
     return Cases(
         size=_numbers(size),
-        peak_tflops=_numbers(peak_tflops),
+        mixture=np.array(mixture, dtype=bool),
         compute_flop=_numbers(training_flop),
-        year=_numbers(year),
-        device_year=_numbers([released_in(one) for one in devices]),
-        device=np.array([family(one) for one in devices]),
-        vendor=np.array([one.vendor for one in devices]),
+        year=_numbers([catalog.data_year() if one is None else one for one in year]),
+        hardware=known,
+        code=np.array([known.index(one) for one in machines], dtype=np.intp),
+    )
+
+
+def reported(runs: Sequence[catalog.Run]) -> Runs:
+    """Reported runs as the calibration sees them.
+
+    Args:
+        runs: Runs with compute and device-hours.
+    """
+    cases = finished(
+        [hardware(catalog.device(run.device), run.precision) for run in runs],
+        [run.size for run in runs],
+        [run.architecture == "moe" for run in runs],
+        [run.training_flop for run in runs],
+        [run.year for run in runs],
+    )
+    hours = _numbers([run.device_hours for run in runs])
+    return Runs(
+        cases,
+        np.log(cases.compute_flop / hours / SECONDS_PER_HOUR / compute.FLOP_PER_TFLOP),
+        np.array([run.organisation_group for run in runs]),
+        np.array([NOISE_OF_CONFIDENCE[run.confidence] for run in runs]),
     )
 
 
@@ -138,42 +157,28 @@ def _numbers(values: Sequence[float | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def family(device: catalog.Device) -> str:
-    """The device that this one counts as in the calibration."""
-    return FAMILIES.get(device.id, device.id)
-
-
-def released_in(device: catalog.Device) -> float | None:
-    """The year of release, or that of the generation's first device where its own is not known."""
-    if device.year is not None:
-        return float(device.year)
-    years = [one.year for one in catalog.devices() if one.generation == device.generation and one.year]
-    return float(min(years)) if years else None
-
-
-def _calibrated(asked: Asked, devices: Sequence[catalog.Device | None], past_runs: Runs | None) -> Pace:
+def _calibrated(asked: Asked, machines: Sequence[Hardware | None], past_runs: Runs | None) -> Pace:
     """Device by device: there are few, and what is the same for all rows of one is then worked out once."""
-    if len(asked.device) == 1:
-        return _calibrated_on(asked, devices[int(asked.device[0])], past_runs)
-    found = _empty(len(asked.device))
-    for code in np.flatnonzero(np.bincount(asked.device)):
-        rows = asked.device == code
-        _put(found, rows, _calibrated_on(asked.take(rows), devices[int(code)], past_runs))
+    if len(asked.hardware) == 1:
+        return _calibrated_on(asked, machines[int(asked.hardware[0])], past_runs)
+    found = _empty(len(asked.hardware))
+    for code in np.flatnonzero(np.bincount(asked.hardware)):
+        rows = asked.hardware == code
+        _put(found, rows, _calibrated_on(asked.take(rows), machines[int(code)], past_runs))
     return found
 
 
-def _calibrated_on(asked: Asked, device: catalog.Device | None, past_runs: Runs | None) -> Pace:
-    if device is None:
+def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | None) -> Pace:
+    if machine is None:
         return _empty(len(asked.training_flop))
     model = committed()
-    here = replace(asked, device=np.zeros(1, dtype=np.intp))
-    expected = calibration.predict(model.fit, cases_of(here, [device]), past_runs)
-    given, not_given = (calibration.quantile(model.residuals[state], asked.level) for state in calibration.STATES)
-    half = np.where(np.isnan(asked.year), not_given, given) * expected.sd
+    here = replace(asked, hardware=np.zeros(1, dtype=np.intp))
+    expected = calibration.predict(model.fit, cases_of(here, [machine]), past_runs)
+    errors = model.strangers if past_runs is None else model.with_past_runs
+    spread = np.exp(errors.quantile(asked.level) * expected.sd)
     tflop = asked.training_flop / compute.FLOP_PER_TFLOP
     fastest = tflop / asked.peak_tflops  # at the peak, which nothing passes
-    central = tflop / asked.calibration_peak_tflops * np.exp(-expected.mean)
-    spread = np.exp(half)
+    central = tflop * np.exp(-expected.mean)
     return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.decades_outside)
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from oce import catalog, compute
 from oce.calibration import Runs
 from oce.compute import FLOP_PER_TFLOP
+from oce.device_speed import hardware
 from oce.pace import SECONDS_PER_HOUR, finished
 from oce.scenario import FIELDS, InputError, Problem, number_wanted, parse_number
 
@@ -38,6 +39,7 @@ class PastRun:
     precision: str
     training_flop: float
     size: float | None  # active parameters, else parameters
+    mixture: bool  # fewer parameters are active than there are
     device_hours: float
     year: float | None
     mean_power_w: float | None  # of one device, where its energy was measured
@@ -154,7 +156,8 @@ def _checked(
     flop = flop if flop is not None else stated_flop
     if flop is None:
         raise InputError([Problem("training_flop", None, "needed, or else parameters and tokens")])
-    run = PastRun(device, precision, flop, active or parameters, hours, _field(row, "year"), power_w)
+    mixture = bool(active and parameters and active < parameters)
+    run = PastRun(device, precision, flop, active or parameters, mixture, hours, _field(row, "year"), power_w)
     least = flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR / device.peak_tflops[precision]
     if hours < least * (1 - 1e-9):
         raise InputError(
@@ -184,10 +187,12 @@ def _number(row: Mapping[str, str], name: str, low: float, high: float) -> float
 
 def _runs(runs: Sequence[PastRun]) -> Runs:
     cases = finished(
-        [run.device for run in runs],
+        [hardware(run.device, run.precision) for run in runs],
         [run.size for run in runs],
-        [run.peak_tflops for run in runs],
+        [run.mixture for run in runs],
         [run.training_flop for run in runs],
         [run.year for run in runs],
     )
-    return Runs(cases, np.log([run.utilisation for run in runs]), np.array(["own"] * len(runs)))
+    hours = np.array([run.device_hours for run in runs])
+    throughput = np.log(cases.compute_flop / hours / SECONDS_PER_HOUR / FLOP_PER_TFLOP)
+    return Runs(cases, throughput, np.array(["own"] * len(runs)), np.ones(len(runs)))

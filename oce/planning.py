@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog, embodied, quantities
-from oce.calibration import RUNS_FOR_RANGE, Runs
+from oce.calibration import Runs
 from oce.catalog import Device, Region
+from oce.device_evidence import basis
 from oce.estimate import ENDS, Estimate, estimate, estimate_many
 from oce.interval import Interval
-from oce.pace import committed, family
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from oce.sensitivity import GOOD_PUE
 
@@ -538,13 +538,13 @@ def _pull_device(now: Estimate) -> Pulled:
     run = now.scenario
     # On a clean grid embodied carbon decides: a device must not win because nobody has published its own.
     whole = now.embodied_co2e_kg.central > 0
-    runs_on = committed().runs_by_device  # nor because nobody has reported a run on it
     others = [
         one
         for one in catalog.devices()
         if one.tdp_w is not None
         and (not whole or _making_known(one, run))
-        and (run.method != "calibrated" or runs_on.get(family(one), 0) >= RUNS_FOR_RANGE)
+        # nor because nobody has measured the two on one stack
+        and (run.method != "calibrated" or now.device is None or not basis(now.device, one).is_weak)
     ]
     found = estimate_many([on_device(run, one) for one in others], now.past_runs)
     totals = np.where(found["error"] == "", found["total_co2e_kg_central"], np.inf)

@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oce import embodied
-from oce.calibration import ERA, MEAN_CAP, OLD_DEVICE
+from oce import catalog, device_evidence, embodied
+from oce.calibration import MEAN_CAP
 from oce.catalog import Device, Region
+from oce.device_speed import REFERENCE_DEVICE
 from oce.interval import Interval
-from oce.pace import committed, family, released_in
+from oce.pace import committed
 from oce.quantities import significant
 from oce.resolution import Inputs
 from oce.scenario import DEFAULTS, Method, Scenario
@@ -55,7 +56,7 @@ class Said:
     @property
     def runs_on_device(self) -> int:
         """How many of the calibration's runs were on this device."""
-        return committed().runs_by_device.get(family(self.device), 0) if self.device else 0
+        return committed().runs_by_device.get(self.device.counted_id, 0) if self.device else 0
 
 
 METHOD_NAMES: Mapping[Method, str] = {
@@ -164,10 +165,17 @@ def _throughput(said: Said) -> Iterable[Assumption]:
         f"{said.runs_on_device} of them on {device.name}{own}"
     )
     yield Assumption("throughput", share, "", source, "2026")
+    reference = catalog.device(REFERENCE_DEVICE)
+    if device.counted_id != reference.id:
+        found = device_evidence.basis(reference, device)
+        yield Assumption("device_speed", found.word, "", found.sentence(reference, device), "2026")
+    if device.counted_as:
+        counted = catalog.device(device.counted_as).name
+        yield Assumption(
+            "device", counted, "", f"{device.name} does not say which: its speed is taken as that of {counted}"
+        )
     if scenario.year is None:
-        old = (released_in(device) or OLD_DEVICE) < OLD_DEVICE
-        stack = f"before {ERA}" if old else f"{ERA} or later"
-        yield Assumption("year", stack, "", "year of training not given: taken from the device's year of release")
+        yield Assumption("year", float(catalog.data_year()), "", "year of training not given: a plan is for now")
     if scenario.parameters is None and scenario.active_parameters is None:
         first, second, _ = calibration.fit.size_line
         size = 10 ** (first + second * math.log10(float(said.inputs.training_flop)))
@@ -181,18 +189,27 @@ def notes(said: Said) -> Iterable[Note]:
         cores = device.cores_per_chip
         say = "one core" if cores == 1 else f"{cores} cores"
         yield Note("chips", f"{device.name} is counted in chips; one chip has {say}.")
-    if scenario.method == "calibrated" and device and said.runs_on_device == 0:
-        vendor = "" if device.vendor in committed().fit.vendors else f", nor on any other of {device.vendor}"
-        yield Note(
-            "no_runs",
-            f"No run on {device.name} is known{vendor}: it is placed by its peak, and the interval is wider for it.",
-        )
+    if scenario.method == "calibrated" and device:
+        found = device_evidence.basis(catalog.device(REFERENCE_DEVICE), device)
+        if found.kind == "placed":
+            runs = f"; {said.runs_on_device} reported runs on it say a little" if said.runs_on_device else ""
+            yield Note(
+                "placed_device",
+                f"Nobody has measured {device.name} and another device on one stack: its speed is placed by its peak, "
+                f"memory bandwidth and link{runs}. The interval is wider for it.",
+            )
+        if found.kind == "bracketed":
+            yield Note(
+                "bracketed_device",
+                f"{device.name} and NVIDIA's devices were never measured on one stack: its speed is bracketed by what "
+                "vendors reach on stacks of their own and by claims. The interval is wider for it.",
+            )
     if scenario.method == "calibrated" and said.decades_outside > OUTSIDE_TOLD:
         factor = significant(10**said.decades_outside, 2)
         yield Note(
             "outside_runs",
-            f"This lies outside the runs that the calibration has learnt from, by a factor of {factor} in model size, "
-            "device peak or compute: the interval is wider for it.",
+            f"This lies outside the runs that the calibration has learnt from, by a factor of {factor} in model size "
+            "or compute: the interval is wider for it.",
         )
     if scenario.method == "calibrated" and said.utilisation and said.utilisation.central > 0.999 * MEAN_CAP:
         yield Note("held", f"The central utilisation is held at {MEAN_CAP:.0%}: no reported run did better.")

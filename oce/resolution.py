@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from oce import catalog, compute, embodied
 from oce.calibration import Runs
 from oce.carbon import Numeric
+from oce.device_speed import Hardware, hardware
 from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
     DEFAULTS,
@@ -81,6 +82,7 @@ class Rows:
     problems: dict[int, list[Problem]]
     devices: list[catalog.Device | None]  # by code, not by row
     regions: list[catalog.Region | None]
+    machines: list[Hardware | None]  # device at a precision, by the code in asked
     asked: Asked
     pace: Pace
 
@@ -117,7 +119,8 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     table = _read(columns)
     numbers, problems, count = table.numbers, table.problems, table.count
     asked, method = _asked(table)
-    times = pace(asked, method, table.devices, past_runs)
+    machines = _machines(table)
+    times = pace(asked, method, machines, past_runs)
     _check_pace(asked, method, table)
     power = _power(table)
     no_device = np.array([text is None for text in table.texts["device"][1]])[table.device_codes]
@@ -140,7 +143,7 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     )
     if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
         inputs = _neutral(inputs, problems, count)
-    return Rows(count, inputs, problems, table.devices, table.regions, asked, times)
+    return Rows(count, inputs, problems, table.devices, table.regions, machines, asked, times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,20 +196,20 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
     low = table.of_devices([one.log10_alpha_low if one else None for one in table.devices])
     high = table.of_devices([one.log10_alpha_high if one else None for one in table.devices])
     parameters, active = numbers["parameters"], numbers["active_parameters"]
-    peak, counted_peak = _peaks(table)
+    year = numbers["year"]
     asked = Asked(
         training_flop=compute.training_flop(parameters, numbers["tokens"], active, numbers["training_flop"]),
         size=np.where(np.isnan(active), parameters, active),
+        mixture=active < parameters,
         tokens=numbers["tokens"],
-        year=numbers["year"],
+        year=np.where(np.isnan(year), catalog.data_year(), year),
         level=_or_default(numbers, "level"),
         log10_alpha_low=np.where(np.isnan(own_low), low, own_low),
         log10_alpha_high=np.where(np.isnan(own_high), high, own_high),
         utilisation=numbers["utilisation"],
         tokens_per_second_per_device=numbers["tokens_per_second_per_device"],
-        peak_tflops=peak,
-        calibration_peak_tflops=counted_peak,
-        device=table.device_codes,
+        peak_tflops=_peaks(table),
+        hardware=table.device_codes * len(table.texts["precision"][1]) + table.texts["precision"][0],
     )
     return asked, _methods(numbers, table.texts["throughput"])
 
@@ -303,25 +306,32 @@ def alternatives(device: catalog.Device, most: int = 3) -> tuple[catalog.Device,
     return tuple(sorted((one for one in catalog.devices() if one.has_alpha), key=unlikeness)[:most])
 
 
-def _peaks(rows: _Table) -> tuple[Floats, Floats]:
-    """Dense peak of each row's device [TFLOP/s], at its precision and as the calibration counts; NaN where unknown.
+def _machines(table: _Table) -> list[Hardware | None]:
+    """Every device at every precision that is asked for, as the calibration sees it."""
+    return [
+        hardware(device, precision or "") if device else None
+        for device in table.devices
+        for precision in table.texts["precision"][1]
+    ]
+
+
+def _peaks(rows: _Table) -> Floats:
+    """Dense peak of each row's device at its precision [TFLOP/s]; NaN where unknown.
 
     A precision that the device does not have is a problem of the row.
     """
     device_codes, devices = rows.device_codes, rows.devices
     codes, precisions = rows.texts["precision"]
-    table, counted = (np.full((len(devices), len(precisions)), np.nan) for _ in range(2))
+    table = np.full((len(devices), len(precisions)), np.nan)
     for i, device in enumerate(devices):
         for j, precision in enumerate(precisions):
             if device is None:
                 continue
-            name = precision or device.training_precision
-            table[i, j] = device.peak_tflops.get(name, np.nan)
-            counted[i, j] = device.peak_tflops.get(catalog.counted_precision(device, name), np.nan)
+            table[i, j] = device.peak_tflops.get(precision or device.training_precision, np.nan)
             if np.isnan(table[i, j]) and precision in catalog.PRECISIONS:
                 problem = Problem("precision", precision, f"{', '.join(device.peak_tflops)} on {device.name}")
                 rows.problems.add((device_codes == i) & (codes == j), rows.count, lambda _, p=problem: p)
-    return np.asarray(table[device_codes, codes]), np.asarray(counted[device_codes, codes])
+    return np.asarray(table[device_codes, codes])
 
 
 def _neutral(inputs: Inputs, problems: Mapping[int, object], count: int) -> Inputs:

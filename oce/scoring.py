@@ -92,6 +92,10 @@ class Score:
     within_2: float  # share of runs within a factor of 2
     bias: float  # median of ln (predicted / actual): above 0 where too many hours are predicted
     coverage: Mapping[float, float]  # by level: share of runs inside the interval
+    coverage_error: Mapping[float, float]  # its standard error, organisations being the units
+    organisations: int
+    organisation_coverage: Mapping[float, float]  # by level: mean over organisations of their share of runs inside
+    organisation_coverage_error: Mapping[float, float]  # its standard error
     median_width: Mapping[float, float]  # by level: median of high / low
 
 
@@ -171,22 +175,24 @@ def leave_organisations_out(method: Method, runs: Sequence[Run]) -> Floats:
     return hours
 
 
-def conformal_half_width(errors: Floats, level: float) -> float:
-    """The half-width that holds a new error with probability ``level`` or more, if it is exchangeable with ``errors``.
+def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], level: float) -> float:
+    """The half-width that is to hold a new organisation's error with probability ``level``.
 
-    It is the k-th smallest of the n absolute errors with k = ⌈(n + 1) level⌉ (Lei et al. 2018, arXiv:1604.04173,
-    section 2.2).
+    Organisations weigh the same, and one more is counted that may err by any amount (hierarchical conformal prediction:
+    Lee, Barber & Willett 2023, arXiv:2306.06342); the largest error where that is past it.
 
     Args:
-        errors: Errors of n runs [ln h]; NaN where there is none.
-        level: The share of runs to be held.
+        errors: Errors of runs [ln h]; NaN where there is none.
+        organisations: The organisation of each.
+        level: The share to be held.
 
     Returns:
-        The half-width [ln h]; infinity where n is too small for the level.
+        The half-width [ln h]; infinity where there is no error to go by.
     """
-    known = np.sort(np.abs(errors[np.isfinite(errors)]))
-    rank = math.ceil((len(known) + 1) * level - _ROUNDING)
-    return float(known[max(rank, 1) - 1]) if rank <= len(known) else math.inf
+    known = np.isfinite(errors)
+    if not known.any():
+        return math.inf
+    return float(calibration.residuals_of(errors[known], organisations[known]).quantile(level))
 
 
 def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
@@ -203,13 +209,20 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
     answered = np.isfinite(predicted.central) & np.isfinite(actual)
     if not answered.any():
         nothing = dict.fromkeys(predicted.low, math.nan)
-        return Score(0, math.nan, math.nan, math.nan, math.nan, nothing, nothing)
+        return Score(0, *(math.nan,) * 4, nothing, nothing, 0, *(nothing,) * 3)
     ratio = predicted.central[answered] / actual[answered]
     factor = np.maximum(ratio, 1.0 / ratio)
-    coverage, width = {}, {}
+    coverage, error, by_organisation, error_by_organisation, width = {}, {}, {}, {}, {}
+    members = _organisations([runs[i] for i in np.flatnonzero(answered).tolist()])
     for level, low_end in predicted.low.items():
         low, high = low_end[answered], predicted.high[level][answered]
-        coverage[level] = float(np.mean((low <= actual[answered]) & (actual[answered] <= high)))
+        held = (low <= actual[answered]) & (actual[answered] <= high)
+        shares = np.array([held[one].mean() for one in members.values()])
+        sizes = np.array([len(one) for one in members.values()])
+        coverage[level] = float(held.mean())
+        by_organisation[level] = float(shares.mean())
+        error[level] = _clustered_error(sizes / sizes.mean() * (shares - held.mean()))
+        error_by_organisation[level] = _clustered_error(shares - shares.mean())
         with np.errstate(divide="ignore"):  # an interval from 0 is infinitely wide
             width[level] = float(np.median(high / low))
     return Score(
@@ -219,8 +232,18 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
         within_2=float(np.mean(factor <= 2.0 * (1 + _ROUNDING))),
         bias=float(np.median(np.log(ratio))),
         coverage=coverage,
+        coverage_error=error,
+        organisations=len(members),
+        organisation_coverage=by_organisation,
+        organisation_coverage_error=error_by_organisation,
         median_width=width,
     )
+
+
+def _clustered_error(deviations: Floats) -> float:
+    """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one."""
+    n = len(deviations)
+    return float(np.sqrt((deviations**2).sum() / (n * (n - 1)))) if n > 1 else math.nan
 
 
 def by_group(predicted: Predicted, runs: Sequence[Run]) -> dict[str, dict[str, Score]]:
@@ -304,8 +327,9 @@ def _conformal(method: Method, runs: Sequence[Run]) -> Predicted:
     low, high = ({level: np.full(len(runs), np.nan) for level in LEVELS} for _ in range(2))
     for name, members in organisations.items():
         others = np.delete(errors[name], members)
+        theirs = np.delete(np.array([run.organisation_group for run in runs]), members)
         for level in LEVELS:
-            half_width = conformal_half_width(others, level)
+            half_width = conformal_half_width(others, theirs, level)
             low[level][members] = central[members] * np.exp(-half_width)
             high[level][members] = central[members] * np.exp(half_width)
     return Predicted(central, low, high)
@@ -374,22 +398,39 @@ _GROUPINGS: Mapping[str, _Grouping] = {
 _NUMBERS = ("median_error", "within_1_5", "within_2", "bias")
 
 
+_BY_LEVEL = (
+    *("coverage", "coverage_error", "organisation_coverage", "organisation_coverage_error"),
+    "median_width",
+)
+
+
 def _score_to_json(one: Score) -> dict[str, Any]:
     return {
         "runs": one.runs,
+        "organisations": one.organisations,
         **{name: _rounded(getattr(one, name)) for name in _NUMBERS},
-        "coverage": {f"{level:g}": _rounded(share) for level, share in one.coverage.items()},
-        "median_width": {f"{level:g}": _rounded(width) for level, width in one.median_width.items()},
+        **{name: {f"{level:g}": _rounded(share) for level, share in getattr(one, name).items()} for name in _BY_LEVEL},
     }
 
 
 def _score_from_json(document: Mapping[str, Any]) -> Score:
     missing = math.inf if document["runs"] else math.nan  # a width is infinite where there are too few runs for it
+
+    def by_level(name: str, otherwise: float = math.nan) -> dict[float, float]:
+        return {float(level): _or(share, otherwise) for level, share in document[name].items()}
+
     return Score(
         runs=document["runs"],
-        **{name: _or(document[name], math.nan) for name in _NUMBERS},
-        coverage={float(level): _or(share, math.nan) for level, share in document["coverage"].items()},
-        median_width={float(level): _or(width, missing) for level, width in document["median_width"].items()},
+        median_error=_or(document["median_error"], math.nan),
+        within_1_5=_or(document["within_1_5"], math.nan),
+        within_2=_or(document["within_2"], math.nan),
+        bias=_or(document["bias"], math.nan),
+        coverage=by_level("coverage"),
+        coverage_error=by_level("coverage_error"),
+        organisations=document["organisations"],
+        organisation_coverage=by_level("organisation_coverage"),
+        organisation_coverage_error=by_level("organisation_coverage_error"),
+        median_width=by_level("median_width", missing),
     )
 
 

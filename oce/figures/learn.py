@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from oce import compute, quantities, throughput
-from oce.calibration import ERA, OLD_DEVICE, Runs
+from oce.calibration import Runs
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
 from oce.estimate import Estimate, estimate
 from oce.figures.style import (
@@ -36,7 +36,7 @@ from oce.figures.style import (
     rounded,
 )
 from oce.interval import Interval
-from oce.pace import SECONDS_PER_HOUR, committed, released_in
+from oce.pace import SECONDS_PER_HOUR, committed
 from oce.quantities import DEVICE_HOURS, DURATION, ENERGY, MASS, Unit, compact, scientific, shown, significant
 from oce.scenario import InputError, Scenario
 
@@ -364,22 +364,18 @@ def states_of_knowledge(result: Estimate, level: float) -> tuple[Known, ...]:
 
     if device is not None:
         calibrated = run.method == "calibrated"
-        old = (released_in(device) or OLD_DEVICE) < OLD_DEVICE
-        year = run.year or (ERA - 1 if old else ERA)
-        dated = base.replace(year=year)
         past = result.past_runs
         what = "size" if run.training_flop is None else "compute"
-        add(f"{what} and device", base.replace(year=None), calibrated and run.year is None and past is None)
-        given = "" if run.year else "say, "
-        add(f"+ the year ({given}{year:.0f})", dated, calibrated and run.year is not None and past is None)
+        known = f"{what} and device" if run.year is None else f"{what}, device and year"
+        add(known, base, calibrated and past is None)
         if past is not None:
-            add("+ your own past runs", dated, calibrated, past)
+            add("+ your own past runs", base, calibrated, past)
         if run.method in ("utilisation", "measured"):
             add("+ your measured speed", run.replace(level=level), True)
         elif found and found[-1].result.utilisation:
             whole = found[-1].result.utilisation.central
             steady = min(1.0, whole / float(np.exp(committed().gap_mean)))
-            add("+ a measured speed", dated.replace(utilisation=steady), False)
+            add("+ a measured speed", base.replace(utilisation=steady), False)
         if device.has_alpha:
             published = base.replace(throughput="published")
             add("the paper's α", published, run.method == "published", published=True)
