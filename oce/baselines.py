@@ -8,7 +8,7 @@ and kept in ``data/baselines.json``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -142,19 +142,6 @@ LLMCARBON_PIPELINE_TFLOPS = (-5.60233749e-23, 8.45435587e-11, 134.546129)  # pip
 LLMCARBON_PARAMETERS_PER_GB = 0.03e9  # what fits in a GB of a GPU's memory
 LLMCARBON_V100_FACTOR = (1 - 7.76 / 33.46) * 125 / 312  # for every memory other than 80 GB
 LLMCARBON_NODE_SIZE = 8  # as its authors run it
-
-# Memory [GB] where the catalogue leaves it open: the A100 and V100 as in LLMCarbon's own table (gpus.json), the other
-# devices as their makers state it. It decides on one thing only: 80 GB or not, one node or several.
-LLMCARBON_MEMORY_GB: Mapping[str, float] = {
-    "a100": 80,
-    "a100-released": 80,
-    "v100": 32,
-    "v100-released": 32,
-    "p100-sxm": 16,
-    "p6000": 24,
-    "rtx-a5000": 24,
-    "titan-x-maxwell": 12,
-}
 
 
 def llmcarbon_tflops(parameters: ArrayLike, memory_gb: ArrayLike) -> Floats:
@@ -309,8 +296,8 @@ def _values(runs: Sequence[Run], name: str) -> Floats:
 
 
 def _memory_gb(run: Run) -> float:
-    """Memory of the run's GPU [GB]; NaN where it is not known and for other makers' devices."""
+    """Memory of the run's GPU [GB]; NaN for other makers' devices."""
     one = catalog.device(run.device)
     if one.vendor != "NVIDIA":
         return float("nan")
-    return one.memory_gb or LLMCARBON_MEMORY_GB.get(one.id, float("nan"))
+    return one.memory_gb

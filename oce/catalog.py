@@ -21,6 +21,11 @@ BASES = ("lifecycle", "direct", "location-based operational", "unstated")
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 ENERGY_BASES = ("measured", "hours × power", "estimated")
 MODALITIES = FIELDS["modality"].choices
+INTERCONNECTS = ("nvlink", "pcie", "ici", "infinity fabric", "ethernet", "neuronlink", "hccs", "on-wafer")
+SERVERS = (
+    *("datacentre-8", "superchip", "pcie", "inference", "workstation"),
+    *("tpu-tray", "trainium", "wafer"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,12 @@ class Device:
     tdp_w: float | None
     peak_tflops: Mapping[str, float]  # by precision [TFLOP/s]
     training_precision: str
-    memory_gb: float | None
+    memory_gb: float
+    memory_bandwidth_gb_per_s: float
+    interconnect: str  # one of INTERCONNECTS: the link between the devices of one server
+    devices_per_server: int
+    server: str  # one of SERVERS: the class of server that it sits in
+    counted_as: str  # id of the device whose same-stack speed stands for its own, or empty
     die_cm2: float | None  # of all its logic dies [cm²]
     process_nm: float | None  # feature size of its logic [nm]
     made_like: str  # id of the device whose making stands for its own, or empty
@@ -145,7 +155,7 @@ class Run:
 
     @property
     def peak_tflops(self) -> float:
-        """Dense peak of its device [TFLOP/s] at its precision, else the device's usual one; fp8 counts as bf16."""
+        """Dense peak of its device [TFLOP/s] at its precision, else the device's usual one; fp8, fp4 count as that."""
         one = device(self.device)
         return one.peak_tflops[counted_precision(one, self.precision or one.training_precision)]
 
@@ -260,8 +270,8 @@ def region_in(row: Row, column: str) -> Region:
 
 
 def counted_precision(device: Device, precision: str) -> str:
-    """The precision whose peak utilisation is counted against: the usual one for fp8, which a run uses only in part."""
-    return device.training_precision if precision == "fp8" else precision
+    """The precision whose peak utilisation is counted against: for fp8 and fp4, which a run uses in part, the usual."""
+    return device.training_precision if precision in ("fp8", "fp4") else precision
 
 
 def region(name: str) -> Region:
@@ -294,7 +304,13 @@ def model(name: str) -> Model:
 @cache
 def devices() -> tuple[Device, ...]:
     """Every device of the catalogue, in the order of ``data/devices.csv``."""
-    return read("devices.csv", _device)
+    found = read("devices.csv", _device)
+    own = {one.id for one in found if not one.counted_as}
+    for one in found:
+        if one.counted_as and one.counted_as not in own:
+            what = f"counted_as is “{one.counted_as}”, not the id of a device that is counted as itself"
+            raise DataError(f"data/devices.csv, {one.id}: {what}")
+    return found
 
 
 @cache
@@ -400,7 +416,12 @@ def _device(row: Row) -> Device:
         tdp_w=row.maybe("tdp_w", 1, 1e5),
         peak_tflops=known,
         training_precision=row.one_of("training_precision", known),
-        memory_gb=row.maybe("memory_gb", 0, 1e5),
+        memory_gb=row.number("memory_gb", 0.1, 1e5),
+        memory_bandwidth_gb_per_s=row.number("memory_bandwidth_gb_per_s", 1, 1e8),
+        interconnect=row.one_of("interconnect", INTERCONNECTS),
+        devices_per_server=row.count("devices_per_server", 1, 1000),
+        server=row.one_of("server", SERVERS),
+        counted_as=row.text("counted_as"),
         die_cm2=row.maybe("die_cm2", 0.1, 1000),
         process_nm=row.maybe("process_nm", 1, 200),
         made_like=row.text("made_like"),

@@ -178,7 +178,7 @@ def _like(device: Device) -> Making | None:
     if made is None:
         return None
     card, words = made.card_kg, ""
-    if device.memory_gb is not None and like.memory_gb is not None and device.memory_gb != like.memory_gb:
+    if device.memory_gb != like.memory_gb:
         more = device.memory_gb - like.memory_gb
         per_gb = _per_gb()
         ends = (per_gb.low, per_gb.central, per_gb.high) if more > 0 else (per_gb.high, per_gb.central, per_gb.low)
@@ -188,9 +188,9 @@ def _like(device: Device) -> Making | None:
 
 
 def _from_parts(device: Device) -> Interval | None:
-    """Silicon, memory and the rest of a card; ``None`` where the silicon or the memory is not known."""
+    """Silicon, memory and the rest of a card; ``None`` where the silicon is not known."""
     die, memory = _die_kg(device), device.memory_gb
-    if die is None or memory is None:
+    if die is None:
         return None
     per_gb, rest = _per_gb(), _rest()
     return Interval(
@@ -226,7 +226,8 @@ def _rest() -> Interval:
     for one in _used("card"):
         device = catalog.device(one.device)
         die = _die_kg(device)
-        if die is not None and device.memory_gb is not None and one is _of(device.id, "card")[0]:
+        whole = device.server == "superchip"  # whose figure holds more than the silicon and memory given here
+        if die is not None and not whole and one is _of(device.id, "card")[0]:
             found.append(one.kg_co2e - die - device.memory_gb * _per_gb().central)
     found = sorted(max(value, 0.0) for value in found)
     middle = len(found) // 2

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
-Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8"]
+Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
 Embodied = Literal["full", "paper"]
 Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]

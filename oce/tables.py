@@ -119,6 +119,13 @@ class Row:
             raise DataError(f"{self.where}: {column} is {number}, not a whole number")
         return None if number is None else int(number)
 
+    def count(self, column: str, low: float, high: float) -> int:
+        """The cell's whole number, in low … high, which must be there."""
+        self.text(column, needed=True)
+        number = self.whole(column, low, high)
+        assert number is not None
+        return number
+
     def one_of(self, column: str, allowed: Iterable[str]) -> str:
         """The cell's text, which must be among those allowed."""
         cell = self.text(column)

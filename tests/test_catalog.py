@@ -190,10 +190,12 @@ def test_devices_lie_in_their_physical_range():
         assert (one.unit == "system") == (one.vendor == "Cerebras")
         assert (one.unit == "GPU") == (one.vendor in {"NVIDIA", "AMD"})
         assert one.tdp_w is None or 50 <= one.tdp_w <= 1500
-        assert one.memory_gb is None or 4 <= one.memory_gb <= 512
+        assert 4 <= one.memory_gb <= 512
+        assert 200 <= one.memory_bandwidth_gb_per_s <= (1e8 if one.unit == "system" else 10_000), one.id
+        assert 1 <= one.devices_per_server <= 16
         assert one.year is None or 2014 <= one.year <= 2026
         assert one.training_precision in one.peak_tflops
-        assert all(0 < peak <= (8000 if one.unit == "system" else 6000) for peak in one.peak_tflops.values())
+        assert all(0 < peak <= 16_000 for peak in one.peak_tflops.values())
         assert one.beta_g_per_device_hour is None or 0.1 <= one.beta_g_per_device_hour <= 5
         if one.has_alpha:
             assert -12 <= one.log10_alpha_low <= one.log10_alpha_high <= 130
@@ -228,6 +230,62 @@ def test_half_precision_is_never_slower_than_single_where_there_are_tensor_cores
             assert one.peak_tflops["bf16"] == one.peak_tflops["fp16"]
         if "fp8" in one.peak_tflops:
             assert one.peak_tflops["fp8"] >= one.peak_tflops["bf16"]
+        if "fp4" in one.peak_tflops:
+            assert one.peak_tflops["fp4"] >= one.peak_tflops["fp8"]
+
+
+def test_a_row_counted_as_another_is_the_same_chip_on_the_same_link():
+    """A PCIe card or an export variant is another device than the SXM card, with a speed of its own."""
+    for one in catalog.devices():
+        if one.counted_as:
+            other = catalog.device(one.counted_as)
+            same = (one.vendor, one.generation, one.interconnect, one.peak_tflops[one.training_precision])
+            assert same == (
+                *(other.vendor, other.generation, other.interconnect),
+                other.peak_tflops[other.training_precision],
+            ), one.id
+    apart = [one for one in catalog.devices() if one.interconnect == "pcie" or "export" in one.generation]
+    assert not [one.id for one in apart if one.counted_as]
+
+
+def test_a_name_without_a_variant_has_the_memory_of_the_device_that_it_is_counted_as():
+    for name in ("A100", "V100"):
+        one = catalog.device(name)
+        counted = catalog.device(one.counted_as)
+        assert (one.memory_gb, one.memory_bandwidth_gb_per_s) == (counted.memory_gb, counted.memory_bandwidth_gb_per_s)
+        assert f"{counted.memory_gb:g} GB" in one.note
+
+
+def test_the_link_fits_the_server():
+    links = {
+        "datacentre-8": {"nvlink", "infinity fabric", "ethernet", "hccs"},
+        "superchip": {"nvlink", "infinity fabric"},
+        "pcie": {"pcie"},
+        "inference": {"pcie"},
+        "workstation": {"pcie", "nvlink"},  # a DGX Station has NVLink
+        "tpu-tray": {"ici"},
+        "trainium": {"neuronlink"},
+        "wafer": {"on-wafer"},
+    }
+    assert set(links) == set(catalog.SERVERS)
+    assert not [one.id for one in catalog.devices() if one.interconnect not in links[one.server]]
+    assert not [one.id for one in catalog.devices() if "PCIe" in one.name and one.interconnect != "pcie"]
+
+
+def test_geforce_cards_have_their_peak_with_fp32_accumulation():
+    """On them it is half of what they do with fp16 accumulation: twice fp32 from Ampere on, four times in Turing."""
+    geforce = [one for one in catalog.devices() if any("GeForce RTX" in name for name in one.aliases)]
+    assert geforce
+    for one in geforce:
+        factor = 4.2 if one.generation == "Turing" else 2  # Turing has half the fp32 units a core
+        assert one.peak_tflops["fp16"] == pytest.approx(factor * one.peak_tflops["fp32"], rel=0.02), one.id
+
+
+def test_an_a10g_is_an_a10_at_twice_the_power_and_says_that_its_peaks_are_assumed():
+    a10, a10g = catalog.device("A10"), catalog.device("A10G")
+    assert (a10.tdp_w, a10g.tdp_w) == (150, 300)
+    assert a10g.peak_tflops["bf16"] == a10.peak_tflops["bf16"]
+    assert "assumed" in a10g.note
 
 
 def test_regions_lie_in_their_physical_range():
@@ -488,6 +546,13 @@ def complaint(name: str) -> str:
         ("water.csv", 2, "subject", "off-site", "subject is “off-site”, not one of"),
         ("water.csv", 2, "l_per_kwh", "", "l_per_kwh is empty"),
         ("water.csv", 2, "l_per_kwh", "-1", "l_per_kwh is -1, outside"),
+        ("devices.csv", 5, "memory_gb", "", "memory_gb is empty"),
+        ("devices.csv", 5, "memory_bandwidth_gb_per_s", "", "memory_bandwidth_gb_per_s is empty"),
+        ("devices.csv", 5, "memory_bandwidth_gb_per_s", "0.7", "memory_bandwidth_gb_per_s is 0.7, outside"),
+        ("devices.csv", 5, "devices_per_server", "", "devices_per_server is empty"),
+        ("devices.csv", 5, "devices_per_server", "2.5", "devices_per_server is 2.5"),
+        ("devices.csv", 5, "interconnect", "infiniband", "interconnect is “infiniband”, not one of"),
+        ("devices.csv", 5, "server", "", "server is “”, not one of"),
         ("devices.csv", 2, "die_cm2", "0", "die_cm2 is 0, outside"),
         ("devices.csv", 2, "die_cm2", "large", "die_cm2 is “large”, not a number"),
         ("devices.csv", 2, "process_nm", "-5", "process_nm is -5, outside"),
@@ -505,6 +570,12 @@ def test_a_damaged_row_is_named_with_file_and_line(data, name, line, column, tex
     message = complaint(name)
     assert message.startswith(f"data/{name}, line {line}: ")
     assert wrong in message
+
+
+@pytest.mark.parametrize("other", ["a101", "a100-sxm-40gb-of-old", "v100"])
+def test_what_a_device_is_counted_as_is_one_that_is_counted_as_itself(data, other):
+    put(data / "devices.csv", 5, "counted_as", other)
+    assert f"counted_as is “{other}”, not the id of a device" in complaint("devices.csv")
 
 
 @pytest.mark.parametrize("name", TABLES)
