@@ -146,8 +146,18 @@ FIELDS: Mapping[str, Field] = {
             2000,
         ),
         Field("pue", "PUE", "Power usage effectiveness of the data centre", "", 1, 3),
-        Field("power_w", "Device power", "Mean power of one device", "W", 0, 1e5, above=True),
+        Field(
+            "power_w", "Device power", "Mean power of one device by itself, without its server", "W", 0, 1e5, above=True
+        ),
         Field("power_fraction", "Share of TDP", "Mean device power as a share of TDP", "", 0, 10, above=True),
+        Field(
+            "host_power_w",
+            "Host power",
+            "What the server adds for each device: processors, memory, fans, losses of its power supplies",
+            "W",
+            0,
+            1e5,
+        ),
         Field(
             "overhead_fraction",
             "Overhead",
@@ -196,8 +206,6 @@ NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 DEFAULTS: Mapping[str, float | str] = {
     "modality": "language",
     "device_count": 1.0,
-    "pue": 1.0,
-    "power_fraction": 1.0,
     "overhead_fraction": 0.0,
     "throughput": "calibrated",
     "embodied": "full",
@@ -301,6 +309,7 @@ class Scenario(BaseModel):
     pue: Number = None
     power_w: Number = None
     power_fraction: Number = None
+    host_power_w: Number = None
     overhead_fraction: Number = None
     throughput: Annotated[Throughput | None, BeforeValidator(_choice)] = None
     utilisation: Number = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -90,13 +90,13 @@ def meters() -> tuple[Metered, ...]:
 
 
 @lru_cache(maxsize=64)
-def factor(without: Collection[str] = ()) -> Factor:
+def factor(without: tuple[str, ...] = ()) -> Factor:
     """System power over TDP: the mean of the metered devices, each counting once, and the scatter of their systems.
 
     Args:
         without: Organisations, or ids of runs, whose meters are left out.
     """
-    found = {device: list(systems.values()) for device, systems in _systems(tuple(without)).items()}
+    found = {device: list(systems.values()) for device, systems in _systems(without).items()}
     means = {device: sum(values) / len(values) for device, values in found.items()}
     rated = [mean for device, mean in means.items() if device not in BOARD_RATED]
     squares = sum((value - means[device]) ** 2 for device, values in found.items() for value in values)
@@ -105,7 +105,7 @@ def factor(without: Collection[str] = ()) -> Factor:
 
 
 @lru_cache(maxsize=1024)
-def system_power(device_id: str, without: Collection[str] = ()) -> SystemPower | None:
+def system_power(device_id: str, without: tuple[str, ...] = ()) -> SystemPower | None:
     """What a device draws at its server's plug while training; ``None`` where not even its TDP is known.
 
     Args:
@@ -118,12 +118,9 @@ def system_power(device_id: str, without: Collection[str] = ()) -> SystemPower |
     learnt = factor(without)
     spread = SPREADS.get(device.server, DATA_CENTRE)
     systems = _of_chip(device, without)
-    precision = 1.0 / spread**2
-    meters_precision = len(systems) / learnt.log_sd_systems**2
-    log_ratio = (learnt.log_centre * precision + sum(systems) / learnt.log_sd_systems**2) / (
-        precision + meters_precision
-    )
-    variance = 1.0 / (precision + meters_precision) + learnt.log_sd_systems**2
+    prior, each = 1.0 / spread**2, 1.0 / learnt.log_sd_systems**2  # precisions: of the centre, and of one system
+    log_ratio = (learnt.log_centre * prior + sum(systems) * each) / (prior + len(systems) * each)
+    variance = 1.0 / (prior + len(systems) * each) + learnt.log_sd_systems**2
     power = device.tdp_w * math.exp(log_ratio)
     # A device's own draw is its TDP; where that is a board's rating, it is what the usual host leaves of the meter.
     chip = device.tdp_w if device.tdp_w <= power else power / learnt.centre
@@ -134,11 +131,11 @@ def system_power(device_id: str, without: Collection[str] = ()) -> SystemPower |
     return SystemPower(power, math.sqrt(variance), len(systems), power - chip, how, "data/system_power.csv")
 
 
-def _of_chip(device: Device, without: Collection[str]) -> list[float]:
+def _of_chip(device: Device, without: tuple[str, ...]) -> list[float]:
     """ln(metered power / TDP) of every system with the same chip in the same kind of server."""
     assert device.tdp_w is not None
     found: list[float] = []
-    for other, systems in _systems(tuple(without)).items():
+    for other, systems in _systems(without).items():
         metered = catalog.device(other)
         assert metered.tdp_w is not None
         if _chip(metered) == _chip(device):
@@ -146,13 +143,14 @@ def _of_chip(device: Device, without: Collection[str]) -> list[float]:
     return found
 
 
-def _chip(device: Device) -> tuple[str, str, str, float]:
-    peak = device.peak_tflops[device.training_precision]
-    return (device.vendor, device.generation, device.server, peak)
+def _chip(device: Device) -> tuple[str, str, str, str]:
+    """What devices with one chip in one kind of server share; an export variant is the same chip with less link."""
+    peak = f"{device.peak_tflops[device.training_precision]:.2g}"
+    return (device.vendor, device.generation.removesuffix(" (export)"), device.server, peak)
 
 
 @lru_cache(maxsize=64)
-def _systems(without: Collection[str]) -> Mapping[str, Mapping[str, float]]:
+def _systems(without: tuple[str, ...]) -> Mapping[str, Mapping[str, float]]:
     """ln(system power / TDP) by device and system, the mean over its workloads."""
     values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for one in meters():
