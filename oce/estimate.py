@@ -127,9 +127,9 @@ def calculate(inputs: Inputs) -> Figures:
     of_operational = of_energy + inputs.log_sd_grid**2
     of_embodied = inputs.log_sd_making**2
     with np.errstate(all="ignore"):  # a total of nothing has no shares, nor hours of nothing a width
-        share = np.nan_to_num(operational / total)
+        share = np.nan_to_num(np.divide(operational, total))
         of_total = share**2 * of_operational + (1.0 - share) ** 2 * of_embodied
-        widths = np.nan_to_num(np.log(central / low)), np.nan_to_num(np.log(high / central))
+        widths = np.nan_to_num(np.log(np.divide(central, low))), np.nan_to_num(np.log(np.divide(high, central)))
 
     def figure(factor: Numeric, variance: Numeric) -> tuple[Numeric, Numeric, Numeric]:
         further = variance * inputs.reach**2

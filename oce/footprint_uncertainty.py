@@ -1,8 +1,8 @@
 """How far from the truth power, PUE, grid and making may lie, as standard deviations of the logarithm.
 
 The figures are taken as independent of one another and of the device-hours: a meter in one server says nothing of next
-year's grid. What the user states has no uncertainty here, and the published throughput, which is the paper's own, has
-none beyond its hours.
+year's grid. What the user states has no uncertainty here, and a scenario that follows the paper has none beyond its
+hours.
 """
 
 from __future__ import annotations

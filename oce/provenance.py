@@ -126,7 +126,7 @@ def assumptions(said: Said) -> Iterable[Assumption]:
         source = f"{region.name}, {region.basis} ({region.source})"
         yield Assumption("carbon_intensity_g_per_kwh", region.g_per_kwh, "g CO2e/kWh", source, str(region.year or ""))
     if scenario.pue is None:
-        if scenario.method == "published":
+        if scenario.as_in_paper:
             yield Assumption("pue", 1.0, "", "none, as in the paper: nothing is added for cooling and losses", "2024")
         else:
             usual = footprint_uncertainty.default_pue(region, device)
@@ -149,7 +149,7 @@ def _power(said: Said) -> Iterable[Assumption]:
     if device is None:
         return
     year = str(device.year or "")
-    if scenario.power_w is None and (scenario.method == "published" or scenario.power_fraction is not None):
+    if scenario.power_w is None and (scenario.as_in_paper or scenario.power_fraction is not None):
         share = 1.0 if scenario.power_fraction is None else scenario.power_fraction
         source = f"TDP of {device.name} × {share:g} ({device.source})"
         yield Assumption("power_w", watts - host, "W", source, year)
@@ -167,7 +167,7 @@ def _power(said: Said) -> Iterable[Assumption]:
         )
         yield Assumption("power_w", watts, "W", source, year)
         return
-    if scenario.host_power_w is None and scenario.method != "published" and host > 0.0:
+    if scenario.host_power_w is None and host > 0.0:
         source = "what the server adds for each device, as on metered ones (data/system_power.csv)"
         yield Assumption("host_power_w", host, "W", source)
 

@@ -23,6 +23,7 @@ from oce.scenario import (
     FIELDS,
     NO_SUCH_FIELD,
     NUMBER_FIELDS,
+    PAPERS_METHODS,
     TEXT_FIELDS,
     InputError,
     Method,
@@ -44,7 +45,7 @@ OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the meth
     "log10_alpha_low": "alpha",
 }
 FEW_NAMES = 16
-PUBLISHED_PUE = 1.0  # the paper adds nothing for cooling and losses, nor for the server around a device
+PAPERS_PUE = 1.0  # the paper adds nothing for cooling and losses, nor for the server around a device
 NEEDS_DEVICE = "needed; without it give power_w and log10_alpha_low/high"
 NEEDS_POWER = "needed: the catalogue has no TDP for this device"
 NEEDS_REGION = "needed, or else carbon_intensity_g_per_kwh"
@@ -125,15 +126,15 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     asked, method = _asked(table)
     times = pace(asked, method, table.devices, past_runs)
     _check_pace(asked, method, table)
-    published = np.asarray(method == METHODS.index("published"))
-    power = _power(table, published)
+    papers = np.isin(method, [METHODS.index(name) for name in PAPERS_METHODS])
+    power = _power(table, papers)
     no_device = np.array([text is None for text in table.texts["device"][1]])[table.device_codes]
     needed = no_device & (np.isnan(power.system_w) | np.isnan(times.central))
     problems.add(needed, count, lambda row: Problem("device", None, NEEDS_DEVICE))
     beta, log_sd_making = _beta(table)
-    pue, log_sd_pue = _pue(table, published)
+    pue, log_sd_pue = _pue(table, papers)
     grid, log_sd_grid = _intensity(table)
-    ours = np.asarray(~published, dtype=np.float64)  # the paper's interval is that of its hours alone
+    ours = np.asarray(~papers, dtype=np.float64)  # the paper's interval is that of its hours alone
     inputs = Inputs(
         training_flop=asked.training_flop,
         device_seconds_low=times.low,
@@ -234,11 +235,11 @@ class _Power:
     log_sd: Floats
 
 
-def _power(table: _Table, published: NDArray[np.bool_]) -> _Power:
+def _power(table: _Table, papers: NDArray[np.bool_]) -> _Power:
     """System power of a device [W]: as metered or placed by its TDP; or what the device is said to draw, and its host.
 
     A device's own draw, stated in watts or as a share of its TDP, comes with the host that the table has for it. Where
-    it is stated, power counts as known. The published method takes the TDP alone.
+    it is stated, power counts as known. The paper takes the TDP alone.
     """
     stated, share, host = (table.numbers[name] for name in ("power_w", "power_fraction", "host_power_w"))
     found = [system_power.system_power(one.id) if one else None for one in table.devices]
@@ -253,9 +254,9 @@ def _power(table: _Table, published: NDArray[np.bool_]) -> _Power:
     )
     tdp = table.of_devices([one.tdp_w if one else None for one in table.devices])
     drawn = np.where(
-        np.isnan(stated), np.where(np.isnan(share), np.where(published, tdp, system - usual_host), tdp * share), stated
+        np.isnan(stated), np.where(np.isnan(share), np.where(papers, tdp, system - usual_host), tdp * share), stated
     )
-    added = np.where(np.isnan(host), np.where(published, 0.0, usual_host), host)
+    added = np.where(np.isnan(host), np.where(papers, 0.0, usual_host), host)
     power = drawn + added
     unknown = np.isnan(power) & table.known_device()
     table.problems.add(unknown, table.count, lambda row: Problem("power_w", None, NEEDS_POWER))
@@ -263,8 +264,8 @@ def _power(table: _Table, published: NDArray[np.bool_]) -> _Power:
     return _Power(power, added, np.where(given, 0.0, np.nan_to_num(log_sd)))
 
 
-def _pue(table: _Table, published: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """PUE, and how unsure it is: stated, or that of the place or its operator, or a survey's; 1 as published."""
+def _pue(table: _Table, papers: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """PUE, and how unsure it is: stated, or that of the place or its operator, or a survey's; 1 as in the paper."""
     stated = table.numbers["pue"]
     codes = table.texts["region"][0]
     default, log_sd = (np.empty((len(table.devices), len(table.regions))) for _ in range(2))
@@ -273,7 +274,7 @@ def _pue(table: _Table, published: NDArray[np.bool_]) -> tuple[Floats, Floats]:
             found = footprint_uncertainty.default_pue(region, device)
             default[i, j], log_sd[i, j] = found.pue, found.log_sd
     given = ~np.isnan(stated)
-    usual = np.where(published, PUBLISHED_PUE, default[table.device_codes, codes])
+    usual = np.where(papers, PAPERS_PUE, default[table.device_codes, codes])
     return np.where(given, stated, usual), np.where(given, 0.0, log_sd[table.device_codes, codes])
 
 

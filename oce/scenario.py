@@ -23,6 +23,7 @@ Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
 Embodied = Literal["full", "paper"]
 Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]
+PAPERS_METHODS: tuple[Method, ...] = ("published", "alpha")  # energy there is TDP × device-hours, without PUE
 
 
 NO_SUCH_FIELD = "no such field"
@@ -366,6 +367,11 @@ class Scenario(BaseModel):
         if self.tokens_per_second_per_device is not None:
             return "measured"
         return self.throughput or "calibrated"
+
+    @property
+    def as_in_paper(self) -> bool:
+        """Whether it follows the paper, by its α or one's own: then TDP alone, and no PUE, unless they are given."""
+        return self.method in PAPERS_METHODS
 
 
 def known_fields(**values: float | str | None) -> dict[str, float | str]:

@@ -10,7 +10,7 @@ import streamlit as st
 from oce import catalog, footprint_uncertainty, quantities, system_power
 from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
-from oce.resolution import PUBLISHED_PUE
+from oce.resolution import PAPERS_PUE
 from oce.scenario import DEFAULTS, FIELDS, parse_number
 from pages.components import assets, link, slider, state
 from pages.components.text import plain
@@ -170,12 +170,11 @@ def _pue() -> None:
         find(str(fields[name])) if name in fields else None
         for name, find in (("region", catalog.region), ("device", catalog.device))
     )
-    published = fields.get("throughput") == "published"
-    usual = PUBLISHED_PUE if published else footprint_uncertainty.default_pue(region, device).pue
+    usual = PAPERS_PUE if _as_in_paper() else footprint_uncertainty.default_pue(region, device).pue
     _number(
         "pue", "PUE", step=0.01, placeholder=f"{usual:g}, if not given",
         help="Power usage effectiveness: energy of the data centre over that of its IT. Empty: the place's or its "
-        "operator's figure, else that of public clouds; with the published throughput 1.",
+        "operator's figure, else that of public clouds; with the published throughput or your own α 1.",
     )  # fmt: skip
 
 
@@ -266,6 +265,11 @@ def _year() -> None:
     )  # fmt: skip
 
 
+def _as_in_paper() -> bool:
+    fields = state.fields()
+    return fields.get("throughput") == "published" or "log10_alpha_low" in fields
+
+
 def _intensity() -> None:
     fields = state.fields()
     name = "carbon_intensity_g_per_kwh"
@@ -295,8 +299,7 @@ def _power() -> None:
     device = catalog.device(str(fields["device"])) if "device" in fields else None
     if device and device.tdp_w is None:
         return  # asked for where the device is chosen
-    published = fields.get("throughput") == "published"
-    metered = None if device is None or published else system_power.system_power(device.id)
+    metered = None if device is None or _as_in_paper() else system_power.system_power(device.id)
     if "power_w" in fields or device is None:
         _number("power_w", "Mean power of a device (W), without its server", step=10.0)
     else:
