@@ -346,6 +346,7 @@ _TABLES = (
         {
             "boundary": "What it includes",
             "devices_per_host": "Devices per server",
+            "server": "Classes of server",
             "id": "Figure, id",
             "kg_co2e": "Making, kg CO2e",
             "method": "Method",

@@ -182,7 +182,6 @@ def _making(said: Said) -> Iterable[Assumption]:
         yield Assumption("beta", float(inputs.beta_g_per_device_hour), "g CO2e per device-hour", source, "2024")
         return
     made = embodied.making(device.id)
-    assert made is not None
     source = f"{made.how} ({made.sources[0]})"
     yield Assumption("making", made.card_kg.central, "kg CO2e", source)
     if made.host_kg.central:
