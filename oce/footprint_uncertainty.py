@@ -69,13 +69,15 @@ def spreads() -> tuple[Spread, ...]:
     return read("grid_spread.csv", _spread)
 
 
-def grid_log_sd(g_per_kwh: float) -> float:
+def grid_log_sd(region: Region) -> float:
     """Uncertainty of a region's intensity: from year to year, and from one source to another.
 
-    Args:
-        g_per_kwh: The intensity [g CO2e/kWh]; low ones differ by more of themselves.
+    Low intensities differ by more of themselves. The paper's own are numbers that it states, and are taken as given.
     """
-    return math.hypot(*(one.log_sd for one in spreads() if one.from_g_per_kwh <= g_per_kwh < one.to_g_per_kwh))
+    if region.kind == "paper":
+        return 0.0
+    grams = region.g_per_kwh
+    return math.hypot(*(one.log_sd for one in spreads() if one.from_g_per_kwh <= grams < one.to_g_per_kwh))
 
 
 def default_pue(region: Region | None, device: Device | None) -> DefaultPue:

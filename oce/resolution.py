@@ -300,7 +300,7 @@ def _intensity(table: _Table) -> tuple[Floats, Floats]:
     stated = table.numbers["carbon_intensity_g_per_kwh"]
     codes, names = table.texts["region"]
     grid = _gather([one.g_per_kwh if one else None for one in table.regions], codes)
-    unsure = [footprint_uncertainty.grid_log_sd(one.g_per_kwh) if one else 0.0 for one in table.regions]
+    unsure = [footprint_uncertainty.grid_log_sd(one) if one else 0.0 for one in table.regions]
     given = ~np.isnan(stated)
     neither = ~given & np.array([name is None for name in names])[codes]
     table.problems.add(neither, table.count, lambda row: Problem("region", None, NEEDS_REGION))

@@ -102,7 +102,8 @@ def test_nothing_emitted_has_no_width_and_many_rows_agree_with_one():
 
 
 def test_a_clean_grid_is_less_sure_in_proportion_than_a_dirty_one():
-    assert grid_log_sd(30) > grid_log_sd(500)
+    assert grid_log_sd(catalog.region("NOR")) > grid_log_sd(catalog.region("IND")) > 0
+    assert grid_log_sd(catalog.region("paper-uk")) == 0
     for subject in {one.subject for one in spreads()}:
         ranges = sorted((one.from_g_per_kwh, one.to_g_per_kwh) for one in spreads() if one.subject == subject)
         assert ranges[0][0] == 0
