@@ -69,7 +69,7 @@ def ratio(baseline: Estimate, other: Estimate) -> Ratio:
         times = 1.0 if both else (0.0 if other.total_co2e_kg.central == 0.0 else math.inf)
         return Ratio(Interval(times, times, times), ())
     central = other.total_co2e_kg.central / baseline.total_co2e_kg.central
-    further = _further_half_width(baseline, other)
+    further = footprint_uncertainty.half_width_of_ratio(baseline, other)
     if _same_pace(baseline, other):
         return Ratio(_around(central, 0.0, further), ("the throughput: same model, device and stack",))
     methods = {one.scenario.method for one in (baseline, other)}
@@ -230,12 +230,6 @@ def _around(central: float, half: float, further: float) -> Interval:
     """An interval around a ratio: of the device-time, and of power, PUE, grid and making; in the logarithm."""
     width = math.hypot(half, further)
     return Interval(central * math.exp(-width), central, central * math.exp(width))
-
-
-def _further_half_width(baseline: Estimate, other: Estimate) -> float:
-    """Half-width of the interval of ln(other / baseline) for all but the device-time."""
-    reach = max(float(one.inputs.reach) for one in (baseline, other))
-    return reach * footprint_uncertainty.moves_of_ratio(baseline, other)
 
 
 def _calibrated_half_width(baseline: Estimate, other: Estimate) -> float:

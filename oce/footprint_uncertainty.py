@@ -120,11 +120,11 @@ def shared(one: Estimate, other: Estimate) -> Mapping[str, bool]:
     }
 
 
-def moves_of_ratio(baseline: Estimate, other: Estimate) -> float:
-    """Standard deviation of ln(other / baseline), the totals, for all but the device-time; to first order.
+def half_width_of_ratio(baseline: Estimate, other: Estimate) -> float:
+    """Half-width of the interval of ln(other / baseline), the totals, for all but the device-time; to first order.
 
     Each ingredient moves a total by the share that its part has there; what is shared moves both, and leaves the
-    difference of the shares.
+    difference of the shares. Each estimate counts at its own level.
     """
     both = shared(baseline, other)
     variance = 0.0
@@ -136,10 +136,10 @@ def moves_of_ratio(baseline: Estimate, other: Estimate) -> float:
 
 
 def _pulls(one: Estimate) -> Mapping[str, float]:
-    """How far one standard deviation of each ingredient moves the logarithm of the total."""
-    total = one.total_co2e_kg.central
+    """How far each ingredient, as far off as the level holds, moves the logarithm of the total."""
+    total, reach = one.total_co2e_kg.central, float(one.inputs.reach)
     made = one.embodied_co2e_kg.central / total if total else 0.0
-    return {name: sd * (made if name == "making" else 1.0 - made) for name, sd in log_sd_of(one).items()}
+    return {name: reach * sd * (made if name == "making" else 1.0 - made) for name, sd in log_sd_of(one).items()}
 
 
 def making_log_sd(kg: Interval) -> float:

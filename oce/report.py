@@ -24,8 +24,6 @@ def headline(result: Estimate, name: str = "this model") -> str:
     total = result.total_co2e_kg
     amount = quantities.shown(total.central, quantities.MASS)
     called = "your range" if result.level is None else f"{result.level:.0%} interval"
-    if not timed(result):
-        called = "range of what is not known besides the hours"
     between = "" if total.low == total.high else f" ({called}: {quantities.shown_range(total, quantities.MASS)})"
     return f"Training {name} {where(result)} would emit about {amount}{between}."
 
@@ -51,11 +49,11 @@ def level(result: Estimate) -> str:
     """What the interval stands for, in a sentence."""
     if timed(result):
         return f"The interval is {result.level_meaning}."
-    return f"The hours have no interval: {result.level_meaning}."
+    return f"There is no interval: {result.level_meaning}."
 
 
 def timed(result: Estimate) -> bool:
-    """Whether the device-time has an interval; else what range there is comes from power, PUE, grid and making."""
+    """Whether the device-time has an interval; else, which is so only by the paper's method, nothing has."""
     return result.device_hours.low < result.device_hours.high
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from oce import Scenario, calibration, catalog, embodied, estimate, past_runs
 from oce.calibration import DEVICE_SD, ORGANISATION_SD, OUTSIDE_SD_PER_DECADE, STATES, VENDOR_SD, Cases, Fit, Runs
 from oce.comparison import FACTORS, Ratio, in_words, logarithmic_mean, ratio, why
-from oce.footprint_uncertainty import log_sd_of, moves_of_ratio
+from oce.footprint_uncertainty import half_width_of_ratio, log_sd_of
 from oce.interval import Interval, normal_reach
 from oce.pace import committed
 
@@ -513,7 +513,7 @@ def test_the_interval_is_that_of_the_difference_by_the_quantile_of_what_is_known
     )
     # of two devices, what is not known of power and making of one says nothing of the other
     before, after = estimate(here), estimate(there)
-    moves = normal_reach(0.8) * moves_of_ratio(before, after)
+    moves = half_width_of_ratio(before, after)
     assert width(ratio(before, after).times) == pytest.approx(2 * math.hypot(half, moves), rel=1e-9)
     assert moves > normal_reach(0.8) * math.hypot(pull_of_making(before), pull_of_making(after))
 

@@ -54,7 +54,7 @@ def embodied(result: Estimate) -> str:
 def interval(result: Estimate) -> str:
     """What the ranges are."""
     if not report.timed(result):
-        return f"the hours have no interval: {result.level_meaning}"
+        return f"there is no interval: {result.level_meaning}"
     share = "" if result.level is None else f"{result.level:.0%} intervals, "
     return f"ranges are {share}{result.level_meaning}"
 
