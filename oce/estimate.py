@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+BLOCK = 16_384  # rows that are worked out at a time: as many as a processor's cache holds
 FIGURES = (
     "device_hours",
     "time_to_train_hours",
@@ -246,10 +247,13 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
         return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty
     rows = resolve(frame, past_runs)
     out: dict[str, NDArray[Any]] = {"training_flop": _spread(rows.inputs.training_flop, rows.count)}
-    figures = calculate(rows.inputs)
-    for name in FIGURES:
-        for end, values in zip(ENDS, getattr(figures, name), strict=True):
-            out[f"{name}_{end}"] = _spread(values, rows.count)
+    out |= {f"{name}_{end}": np.empty(rows.count) for name in FIGURES for end in ENDS}
+    for start in range(0, rows.count, BLOCK):
+        block = slice(start, start + BLOCK)
+        figures = calculate(_block(rows.inputs, block))
+        for name in FIGURES:
+            for end, values in zip(ENDS, getattr(figures, name), strict=True):
+                out[f"{name}_{end}"][block] = values
     out["error"] = np.full(rows.count, "", dtype=object)
     if rows.problems:
         bad = np.fromiter(rows.problems, dtype=np.intp)
@@ -259,6 +263,12 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     if hasattr(scenarios, "columns"):
         return type(scenarios)(out, index=scenarios.index)
     return out
+
+
+def _block(inputs: Inputs, rows: slice) -> Inputs:
+    """These rows of the inputs; what is one value for all stays so."""
+    values = (np.asarray(getattr(inputs, name)) for name in Inputs.__slots__)
+    return Inputs(*(one if one.size == 1 else one[rows] for one in values))
 
 
 def _spread(values: ArrayLike, count: int) -> Floats:

@@ -177,6 +177,16 @@ class _Table:
         """A value a device as one value a row."""
         return _gather(values, self.device_codes)
 
+    def working_codes(self, *columns: NDArray[Any]) -> tuple[Codes, Codes]:
+        """Codes of the devices to work with, and each row's place in what comes of them.
+
+        Where these columns are the same for every row, a device is worked out once; else every row is.
+        """
+        if all(len(one) == 1 for one in columns):
+            return np.arange(len(self.devices), dtype=np.intp), self.device_codes
+        count = max(len(self.device_codes), *(len(one) for one in columns))
+        return np.broadcast_to(self.device_codes, (count,)), np.arange(count, dtype=np.intp)
+
     def known_device(self) -> NDArray[np.bool_]:
         return np.array([one is not None for one in self.devices])[self.device_codes]
 
@@ -242,26 +252,31 @@ def _power(table: _Table, papers: NDArray[np.bool_]) -> _Power:
     it is stated, power counts as known. The paper takes the TDP alone.
     """
     stated, share, host = (table.numbers[name] for name in ("power_w", "power_fraction", "host_power_w"))
+    codes, places = table.working_codes(stated, share, host, papers)
     found = [system_power.system_power(one.id) if one else None for one in table.devices]
     system, usual_host, log_sd = (
-        table.of_devices([getattr(one, name) if one else None for one in found])
+        _gather([getattr(one, name) if one else None for one in found], codes)
         for name in ("power_w", "host_w", "log_sd")
     )
+    known = np.array([one is not None for one in table.devices])[codes]
     # Of a device without a TDP the host is as on others, in proportion to what it is said to draw.
     factor = system_power.factor().centre
-    usual_host = np.where(
-        np.isnan(usual_host), np.where(table.known_device(), stated * (factor - 1.0), 0.0), usual_host
-    )
-    tdp = table.of_devices([one.tdp_w if one else None for one in table.devices])
+    usual_host = np.where(np.isnan(usual_host), np.where(known, stated * (factor - 1.0), 0.0), usual_host)
+    tdp = _gather([one.tdp_w if one else None for one in table.devices], codes)
     drawn = np.where(
         np.isnan(stated), np.where(np.isnan(share), np.where(papers, tdp, system - usual_host), tdp * share), stated
     )
     added = np.where(np.isnan(host), np.where(papers, 0.0, usual_host), host)
     power = drawn + added
-    unknown = np.isnan(power) & table.known_device()
-    table.problems.add(unknown, table.count, lambda row: Problem("power_w", None, NEEDS_POWER))
-    given = ~(np.isnan(stated) & np.isnan(share))
-    return _Power(power, added, np.where(given, 0.0, np.nan_to_num(log_sd)))
+    unknown = np.isnan(power) & known
+    if np.any(unknown):
+        table.problems.add(
+            np.broadcast_to(unknown, codes.shape)[places],
+            table.count,
+            lambda row: Problem("power_w", None, NEEDS_POWER),
+        )
+    unsure = np.where(np.isnan(stated) & np.isnan(share), np.nan_to_num(log_sd), 0.0)
+    return _Power(*(np.broadcast_to(one, codes.shape)[places] for one in (power, added, unsure)))
 
 
 def _pue(table: _Table, papers: NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -274,22 +289,25 @@ def _pue(table: _Table, papers: NDArray[np.bool_]) -> tuple[Floats, Floats]:
             found = footprint_uncertainty.default_pue(region, device)
             default[i, j], log_sd[i, j] = found.pue, found.log_sd
     given = ~np.isnan(stated)
+    if np.all(given):
+        return stated, np.zeros(1)
     usual = np.where(papers, PAPERS_PUE, default[table.device_codes, codes])
     return np.where(given, stated, usual), np.where(given, 0.0, log_sd[table.device_codes, codes])
 
 
 def _beta(table: _Table) -> tuple[Floats, Floats]:
     """Making of the device for each hour of its use [g CO2e/h], in full or the paper's β, and how unsure it is."""
-    papers = np.nan_to_num(table.of_devices([one.beta_g_per_device_hour if one else None for one in table.devices]))
-    codes, names = table.texts["embodied"]
-    of_paper = np.array([(name or DEFAULTS["embodied"]) == "paper" for name in names])[codes]
-    made = [embodied.making(one.id) if one else None for one in table.devices]
+    names, counted = table.texts["embodied"]
+    of_paper = np.array([(name or DEFAULTS["embodied"]) == "paper" for name in counted])[names]
     life, use = (_or_default(table.numbers, name) for name in ("device_life_years", "use_fraction"))
-    kg = np.nan_to_num(table.of_devices([one.kg.central if one else None for one in made]))
-    log_sd = table.of_devices([footprint_uncertainty.making_log_sd(one.kg) if one else 0.0 for one in made])
+    codes, places = table.working_codes(of_paper, life, use)
+    papers = _gather([one.beta_g_per_device_hour or 0.0 if one else 0.0 for one in table.devices], codes)
+    made = [embodied.making(one.id) if one else None for one in table.devices]
+    kg = _gather([one.kg.central if one else 0.0 for one in made], codes)
+    log_sd = _gather([footprint_uncertainty.making_log_sd(one.kg) if one else 0.0 for one in made], codes)
     with np.errstate(all="ignore"):  # a life of zero has a problem of its own
         full = kg * embodied.g_per_device_hour(1.0, life, use)
-    return np.where(of_paper, papers, full), np.where(of_paper, 0.0, log_sd)
+    return np.where(of_paper, papers, full)[places], np.where(of_paper, 0.0, log_sd)[places]
 
 
 def _intensity(table: _Table) -> tuple[Floats, Floats]:

@@ -170,7 +170,7 @@ def limits() -> list[str]:
         "**Embodied carbon is that of the card and its share of the host server,** spread over "
         f"{DEFAULTS['device_life_years']:g} years at {DEFAULTS['use_fraction']:.0%} use, both assumed unless you give "
         "them. The host's share is that of the class of server, by one rule for every year. Buildings, network, "
-        "separate storage and disposal are left out; where a device's silicon is not known, the figure is a wide guess.",
+        "separate storage and disposal are left out; where a device's silicon is not known, it is a wide guess.",
     ]
 
 
