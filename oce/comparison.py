@@ -13,9 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
-from oce import calibration, quantities
+from oce import calibration, footprint_uncertainty, quantities
 from oce.calibration import Runs
 from oce.device_evidence import Basis, basis
 from oce.estimate import ENDS, Estimate
@@ -74,9 +72,9 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
         times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
         return Ratio(Interval(times, times, times), ())
     central = after / before
-    made = _making_moves(baseline, other) if figure == "total_co2e_kg" else (0.0, 0.0)
+    further = footprint_uncertainty.half_width_of_ratio(baseline, other, figure)
     if _same_pace(baseline, other):
-        return Ratio(_around(central, 0.0, made), ("the throughput: same model, device and stack",))
+        return Ratio(_around(central, 0.0, further), ("the throughput: same model, device and stack",))
     methods = {one.scenario.method for one in (baseline, other)}
     if methods == {"calibrated"}:
         assert baseline.device is not None
@@ -85,7 +83,7 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
             baseline.device, other.device, (baseline.scenario.precision or "", other.scenario.precision or "")
         )
         return Ratio(
-            _around(central, _calibrated_half_width(baseline, other, found), made),
+            _around(central, _calibrated_half_width(baseline, other, found), further),
             (
                 "the run: what this organisation reaches with this model, as far as the two runs are alike",
                 "what the calibration does not know of either device, where it is the same",
@@ -98,7 +96,7 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
             Interval(min(ends), central, max(ends)), ("the position in the interval: fast with fast, slow with slow",)
         )
     wide = (math.log(one.device_hours.ratio) / 2 for one in (baseline, other))
-    return Ratio(_around(central, math.hypot(*wide), made), ())
+    return Ratio(_around(central, math.hypot(*wide), further), ())
 
 
 def in_words(times: Ratio) -> str:
@@ -234,35 +232,10 @@ def _same_pace(one: Estimate, other: Estimate) -> bool:
     return reasons(one) == reasons(other)
 
 
-def _around(central: float, half: float, made: tuple[float, float]) -> Interval:
-    """An interval around a ratio: of the device-time, and of the making at either end; in the logarithm."""
-    down, up = (math.hypot(half, move) for move in made)
-    return Interval(central * math.exp(-down), central, central * math.exp(up))
-
-
-def _making_moves(baseline: Estimate, other: Estimate) -> tuple[float, float]:
-    """How far what is not known of making the devices moves ln(other / baseline), down and up.
-
-    Of one and the same device it is the same in both, and moves the ratio by what their shares differ. Of two devices
-    each moves its own total, to first order by the share that embodied carbon has there.
-    """
-    spreads = [
-        [math.log(end / beta) if beta > 0.0 else 0.0 for end in ends]
-        for beta, ends in ((float(one.inputs.beta_g_per_device_hour), _beta_ends(one)) for one in (baseline, other))
-    ]
-    shares = [one.embodied_co2e_kg.central / one.total_co2e_kg.central for one in (baseline, other)]
-    if baseline.device == other.device and np.allclose(spreads[0], spreads[1]):
-        moves = [
-            math.log((1 + shares[1] * math.expm1(spread)) / (1 + shares[0] * math.expm1(spread)))
-            for spread in spreads[0]
-        ]
-        return max(0.0, -min(moves)), max(0.0, *moves)
-    half = math.hypot(*(share * (up - down) / 2 for share, (down, up) in zip(shares, spreads, strict=True)))
-    return half, half
-
-
-def _beta_ends(one: Estimate) -> tuple[float, float]:
-    return float(one.inputs.beta_low_g_per_device_hour), float(one.inputs.beta_high_g_per_device_hour)
+def _around(central: float, half: float, further: float) -> Interval:
+    """An interval around a ratio: of the device-time, and of power, PUE, grid and making; in the logarithm."""
+    width = math.hypot(half, further)
+    return Interval(central * math.exp(-width), central, central * math.exp(width))
 
 
 def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis) -> float:

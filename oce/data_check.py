@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from oce import catalog, data_tables, embodied, energy_sources, evidence, inference, landscape, scaling, water
+from oce import (
+    catalog,
+    data_tables,
+    embodied,
+    energy_sources,
+    evidence,
+    footprint_uncertainty,
+    inference,
+    landscape,
+    scaling,
+    system_power,
+    water,
+)
 from oce.pace import committed
 from oce.tables import text_file
 
@@ -17,6 +29,7 @@ def read_everything() -> None:
         *(catalog.data_version, catalog.devices, catalog.regions, catalog.models, catalog.runs, catalog.pues),
         *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
+        *(system_power.meters, footprint_uncertainty.spreads),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
     ):
         read()

@@ -2,8 +2,9 @@
 
 The paper counts bare logic silicon over one year (β of its Table 3: 13 kg for an A100). Here the card's published
 cradle-to-gate figure is taken where there is one. Where there is none, that of a like device with more or less memory,
-or else silicon area × carbon per area, plus memory, plus the rest of a card as on those with a published figure. Low
-and high are the spread of the published figures.
+or else silicon area × carbon per area, plus memory, plus the rest of a card as on those with a published figure. The
+host's share is that of the class of server, by one rule for every device and year. Low and high are the spread of the
+published figures.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from statistics import median
 
 from oce import catalog
 from oce.carbon import Numeric
@@ -29,8 +31,8 @@ NODES: Mapping[int, str] = {28: "28nm", 16: "14nm", 14: "14nm", 12: "14nm", 10: 
     4: "5nm",
     3: "3nm",
 }  # of silicon, by feature size [nm]; in between, the larger of ACT's nodes that is near
-NEW_HOSTS_FROM = 2022  # devices released from then on sit in a host like AWS's p5, older ones in one like BLOOM's
-NEW_HOST, OLD_HOST, TPU_HOST = "host-p5", "host-bloom", "host-tpu-v6e"  # rows of data/embodied.csv
+USUAL_NM: Mapping[bool, int] = {False: 7, True: 5}  # where the node is not known: by whether the device is newer than
+NEWER_THAN = 2021
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Figure:
     node: str
     kg_co2e: float  # [kg]; of silicon per cm² of good die, of memory per GB
     devices_per_host: float | None
+    servers: tuple[str, ...]  # classes of server whose host it is
     boundary: str
     method: str
     licence: str
@@ -60,6 +63,7 @@ class Making:
     host_kg: Interval
     how: str  # in words
     published: bool  # there is a figure for this very device
+    known: bool  # from a figure, a like device or its silicon; else from what other accelerators have
     sources: tuple[str, ...]
 
     @property
@@ -76,8 +80,8 @@ def figures() -> tuple[Figure, ...]:
 
 
 @cache
-def making(device_id: str) -> Making | None:
-    """What making a device emits; ``None`` where neither a figure nor its silicon is known.
+def making(device_id: str) -> Making:
+    """What making a device emits.
 
     Args:
         device_id: Of data/devices.csv.
@@ -85,22 +89,24 @@ def making(device_id: str) -> Making | None:
     device = catalog.device(device_id)
     with_host = _of(device.id, "card and host share")
     if with_host:
-        return Making(_spread(with_host), Interval(0.0, 0.0, 0.0), _published(with_host), True, _sources(with_host))
+        none = Interval(0.0, 0.0, 0.0)
+        return Making(_spread(with_host), none, _published(with_host), True, True, _sources(with_host))
     host, host_sources = _host(device)
     cards = _of(device.id, "card")
     if cards:
-        return Making(_spread(cards), host, _published(cards), True, _sources(cards) + host_sources)
+        return Making(_spread(cards), host, _published(cards), True, True, _sources(cards) + host_sources)
     if device.made_like:
         return _like(device)
-    parts = _from_parts(device)
-    if parts is None:
-        return None
-    how = (
-        f"no published figure: {device.die_cm2:g} cm² of silicon, {device.memory_gb:g} GB of memory, and the rest of a "
-        "card as on those with one"
+    known = device.die_cm2 is not None and device.process_nm is not None
+    silicon = (
+        f"{device.die_cm2:g} cm² of silicon"
+        if known
+        else f"silicon not known, as on other accelerators ({_usual_die().low:.3g}–{_usual_die().high:.3g} cm²)"
     )
+    parts = f"{silicon}, {device.memory_gb:g} GB of memory"
+    how = f"no published figure: {parts}, and the rest of a card as on those with one"
     sources = ("ACT (Gupta et al. 2022)", *_sources(_used("memory")), *host_sources)
-    return Making(parts, host, how, False, tuple(dict.fromkeys(sources)))
+    return Making(_from_parts(device), host, how, False, known, tuple(dict.fromkeys(sources)))
 
 
 def g_per_device_hour(kg: Numeric, life_years: Numeric, use_fraction: Numeric) -> Numeric:
@@ -157,26 +163,27 @@ def _largest_disagreement() -> float:
 
 
 def _host(device: Device) -> tuple[Interval, tuple[str, ...]]:
-    """A device's share of its host server: of its own where that is published, else of one of its time."""
-    shares = {one.id: one.kg_co2e / (one.devices_per_host or math.inf) for one in _used("host")}
-    own = next((one.id for one in _used("host") if one.device == device.id), None)
-    if own is None and device.vendor == "Google":
-        own = TPU_HOST
-    if own is None:
-        own = NEW_HOST if (device.year or 0) >= NEW_HOSTS_FROM else OLD_HOST
-    source = next(one.source for one in _used("host") if one.id == own)
-    return Interval(min(shares.values()), shares[own], max(shares.values())), (source,)
+    """A device's share of its host server: as published for its class of server, of whatever year.
+
+    A module that holds its CPU may have all of its host in its own figure.
+    """
+    hosts = [one for one in _used("host") if device.server in one.servers]
+    shares = [one.kg_co2e / max(one.devices_per_host or 0.0, device.devices_per_server) for one in hosts]
+    low, high = min(shares), max(shares)
+    if low == high:
+        factor = math.sqrt(_largest_disagreement())
+        low, high = low / factor, high * factor
+    central = math.sqrt(low * high)
+    return Interval(0.0 if device.server == "superchip" else low, central, high), _sources(hosts)
 
 
-def _like(device: Device) -> Making | None:
-    """As a device that is made alike, with the memory that it has more or less."""
+def _like(device: Device) -> Making:
+    """As a device that is made alike, with the memory that it has more or less, in a server of its own class."""
     like = next((one for one in catalog.devices() if one.id == device.made_like), None)
     if like is None or like.made_like:
         what = "not an id of data/devices.csv" if like is None else "itself made like another"
         raise DataError(f"data/devices.csv, {device.id}: made_like is “{device.made_like}”, {what}")
     made = making(like.id)
-    if made is None:
-        return None
     card, words = made.card_kg, ""
     if device.memory_gb != like.memory_gb:
         more = device.memory_gb - like.memory_gb
@@ -184,19 +191,35 @@ def _like(device: Device) -> Making | None:
         ends = (per_gb.low, per_gb.central, per_gb.high) if more > 0 else (per_gb.high, per_gb.central, per_gb.low)
         card = Interval(*(kg + more * gb for kg, gb in zip((card.low, card.central, card.high), ends, strict=True)))
         words = f" and {abs(more):g} GB of memory {'more' if more > 0 else 'less'}"
-    return Making(card, made.host_kg, f"no published figure: as {like.name}{words}", False, made.sources)
+    within = made.host_kg.central == 0.0  # the host is in the figure
+    host, sources = (made.host_kg, ()) if within else _host(device)
+    how = f"no published figure: as {like.name}{words}"
+    return Making(card, host, how, False, made.known, tuple(dict.fromkeys((*_card_sources(like), *sources))))
 
 
-def _from_parts(device: Device) -> Interval | None:
-    """Silicon, memory and the rest of a card; ``None`` where the silicon is not known."""
-    die, memory = _die_kg(device), device.memory_gb
-    if die is None:
-        return None
-    per_gb, rest = _per_gb(), _rest()
+def _card_sources(device: Device) -> tuple[str, ...]:
+    """Where the figure of a card comes from, without that of its host."""
+    made, hosts = making(device.id), _host(device)[1]
+    return tuple(one for one in made.sources if one not in hosts)
+
+
+def _from_parts(device: Device) -> Interval:
+    """Silicon, memory and the rest of a card.
+
+    Silicon that is not known is as much as on other accelerators, and the ends then lie as much wider as figures of one
+    card differ.
+    """
+    per_gb, rest, die, wider = _per_gb(), _rest(), _die_kg(device), 1.0
+    if die is not None:
+        dies = (die, die, die)
+    else:
+        per_cm2, usual, wider = _silicon_kg_per_cm2(device), _usual_die(), math.sqrt(_largest_disagreement())
+        dies = (usual.low * per_cm2, usual.central * per_cm2, usual.high * per_cm2)
+    memory = device.memory_gb
     return Interval(
-        die + memory * per_gb.low + rest.low,
-        die + memory * per_gb.central + rest.central,
-        die + memory * per_gb.high + rest.high,
+        (dies[0] + memory * per_gb.low + rest.low) / wider,
+        dies[1] + memory * per_gb.central + rest.central,
+        (dies[2] + memory * per_gb.high + rest.high) * wider,
     )
 
 
@@ -204,12 +227,24 @@ def _die_kg(device: Device) -> float | None:
     """Carbon of the logic dies, by ACT's figure for the node."""
     if device.die_cm2 is None or device.process_nm is None:
         return None
-    node = NODES.get(round(device.process_nm))
+    return device.die_cm2 * _silicon_kg_per_cm2(device)
+
+
+def _silicon_kg_per_cm2(device: Device) -> float:
+    """ACT's figure for the node; where that is not known, for one of the device's time."""
+    nm = device.process_nm or USUAL_NM[(device.year or NEWER_THAN) > NEWER_THAN]
+    node = NODES.get(round(nm))
     if node is None:
-        raise DataError(
-            f"data/devices.csv, {device.id}: process_nm is {device.process_nm:g}, for which there is no figure"
-        )
-    return device.die_cm2 * next(one.kg_co2e for one in _used("silicon") if one.node == node)
+        raise DataError(f"data/devices.csv, {device.id}: process_nm is {nm:g}, for which there is no figure")
+    return next(one.kg_co2e for one in _used("silicon") if one.node == node)
+
+
+@cache
+def _usual_die() -> Interval:
+    """Logic silicon of accelerators in data-centre servers [cm²]: the least, the median and the most known."""
+    servers = ("datacentre-8", "tpu-tray", "pcie")
+    known = sorted(one.die_cm2 for one in catalog.devices() if one.die_cm2 is not None and one.server in servers)
+    return Interval(known[0], median(known), known[-1])
 
 
 @cache
@@ -230,9 +265,7 @@ def _rest() -> Interval:
         if die is not None and not whole and one is _of(device.id, "card")[0]:
             found.append(one.kg_co2e - die - device.memory_gb * _per_gb().central)
     found = sorted(max(value, 0.0) for value in found)
-    middle = len(found) // 2
-    median = found[middle] if len(found) % 2 else (found[middle - 1] + found[middle]) / 2
-    return Interval(found[0], median, found[-1])
+    return Interval(found[0], median(found), found[-1])
 
 
 def _figure(row: Row) -> Figure:
@@ -243,15 +276,20 @@ def _figure(row: Row) -> Figure:
         device=catalog.device_in(row).id if device else "",
         node=row.text("node"),
         kg_co2e=row.number("kg_co2e", 0, 1e5),
-        devices_per_host=_devices_per_host(row, subject),
+        devices_per_host=row.maybe("devices_per_host", 1, 1000),
+        servers=_servers(row, subject),
         **row.texts("boundary", "method", "licence", "year"),
         used=row.one_of("used", ("yes", "no")) == "yes",
         **row.texts("note", "source"),
     )
 
 
-def _devices_per_host(row: Row, subject: str) -> float | None:
-    """How many devices share the host: needed where the app computes with it."""
+def _servers(row: Row, subject: str) -> tuple[str, ...]:
+    """Whose host it is: needed where the app computes with it."""
+    found = row.names("server")
     if subject == "host" and row.text("used") == "yes":
-        return row.number("devices_per_host", 1, 1000)
-    return row.maybe("devices_per_host", 1, 1000)
+        row.text("server", needed=True)
+    for one in found:
+        if one not in catalog.SERVERS:
+            raise DataError(f"{row.where}: server is “{one}”, not one of {', '.join(catalog.SERVERS)}")
+    return found

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+BLOCK = 16_384  # rows that are worked out at a time: as many as a processor's cache holds
 FIGURES = (
     "device_hours",
     "time_to_train_hours",
@@ -57,10 +58,11 @@ class Figures:
 class Estimate:
     """The estimate for one scenario. Every figure is an :class:`Interval`; its name carries the unit.
 
-    ``device_hours``, time, energy and carbon include PUE once and the overhead. ``level`` is the share of runs that
-    the interval is meant to hold, ``None`` where the range is the user's own or a single value; ``level_meaning``
-    says it in words. ``utilisation`` is the mean share of the device's dense peak, ``None`` without a known peak;
-    ``log10_alpha`` is the same as the α of the paper's throughput curve.
+    ``device_hours``, time, energy and carbon include PUE once and the overhead. A central figure is the median: the run
+    takes more as often as less. ``level`` is the share of runs that each interval is meant to hold, ``None`` where that
+    of the hours is the user's own or a single value; ``level_meaning`` says it in words. ``utilisation`` is the mean
+    share of the device's dense peak, ``None`` without a known peak; ``log10_alpha`` is the same as the α of the paper's
+    throughput curve.
     """
 
     scenario: Scenario
@@ -85,6 +87,18 @@ class Estimate:
     assumptions: tuple[Assumption, ...]
     notes: tuple[Note, ...]
 
+    def mean(self, figure: str) -> float:
+        """The mean of a figure, for budgets: above the median, as what takes longer may take much longer.
+
+        Args:
+            figure: One of :data:`FIGURES`.
+
+        Returns:
+            The mean, in the figure's unit; the central value where its interval stands for no share of runs.
+        """
+        interval: Interval = getattr(self, figure)
+        return interval.central if self.level is None else interval.mean(self.level)
+
 
 Named = Sequence[tuple[str, Estimate]]  # scenarios side by side, each with what it is called
 
@@ -92,40 +106,46 @@ Named = Sequence[tuple[str, Estimate]]  # scenarios side by side, each with what
 def calculate(inputs: Inputs) -> Figures:
     """Device-hours, time, energy and carbon: the whole of the method, for floats and arrays alike.
 
-    The interval is that of the device-time; all else follows from it in proportion, and the embodied carbon of each
-    end has that end of the device's making too. Device-hours include the overhead, and so do time, energy and carbon.
+    Central figures are products, and operational + embodied = total. Each interval is its own: the half-widths of the
+    logarithms of what enters a figure, hours first, add up in quadrature, as of independent quantities; the total takes
+    its two parts in proportion to their shares, with the hours and none else in both (first order). Device-hours
+    include the overhead, and so do time, energy and carbon.
 
     Args:
         inputs: Every number that enters.
 
     Returns:
-        The figures at the low, central and high end. Operational + embodied = total at each.
+        The figures at the low, central and high end.
     """
     hours_per_second = (1.0 + inputs.overhead_fraction) / SECONDS_PER_HOUR
-    device_hours = (
-        inputs.device_seconds_low * hours_per_second,
-        inputs.device_seconds_central * hours_per_second,
-        inputs.device_seconds_high * hours_per_second,
-    )
-    # Everything else is linear in device-hours: a factor for each figure, formed once.
+    low, central, high = (getattr(inputs, f"device_seconds_{end}") * hours_per_second for end in ENDS)
+    # Everything is linear in device-hours: a factor for each figure, formed once.
     kwh = carbon.energy_kwh(1.0, inputs.power_w, inputs.pue)
     operational = carbon.operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
-    embodied = (
-        carbon.embodied_co2e_kg(1.0, inputs.beta_low_g_per_device_hour),
-        carbon.embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour),
-        carbon.embodied_co2e_kg(1.0, inputs.beta_high_g_per_device_hour),
-    )
+    embodied = carbon.embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour)
+    total = operational + embodied
+    of_energy = inputs.log_sd_power**2 + inputs.log_sd_pue**2
+    of_operational = of_energy + inputs.log_sd_grid**2
+    of_embodied = inputs.log_sd_making**2
+    with np.errstate(all="ignore"):  # a total of nothing has no shares, nor hours of nothing a width
+        share = np.nan_to_num(np.divide(operational, total))
+        of_total = share**2 * of_operational + (1.0 - share) ** 2 * of_embodied
+        widths = np.nan_to_num(np.log(np.divide(central, low))), np.nan_to_num(np.log(np.divide(high, central)))
 
-    def times(low: Numeric, central: Numeric, high: Numeric) -> tuple[Numeric, Numeric, Numeric]:
-        return (device_hours[0] * low, device_hours[1] * central, device_hours[2] * high)
+    def figure(factor: Numeric, variance: Numeric) -> tuple[Numeric, Numeric, Numeric]:
+        further = variance * inputs.reach**2
+        if not np.any(further):
+            return low * factor, central * factor, high * factor
+        below, above = (np.exp(np.sqrt(width * width + further) - width) for width in widths)
+        return low * factor / below, central * factor, high * factor * above
 
     return Figures(
-        device_hours=device_hours,
-        time_to_train_hours=times(*(1.0 / inputs.device_count,) * 3),
-        energy_kwh=times(*(kwh,) * 3),
-        operational_co2e_kg=times(*(operational,) * 3),
-        embodied_co2e_kg=times(*embodied),
-        total_co2e_kg=times(*(operational + one for one in embodied)),
+        device_hours=(low, central, high),
+        time_to_train_hours=figure(1.0 / inputs.device_count, 0.0),
+        energy_kwh=figure(kwh, of_energy),
+        operational_co2e_kg=figure(operational, of_operational),
+        embodied_co2e_kg=figure(embodied, of_embodied),
+        total_co2e_kg=figure(total, of_total),
     )
 
 
@@ -227,10 +247,13 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
         return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty
     rows = resolve(frame, past_runs)
     out: dict[str, NDArray[Any]] = {"training_flop": _spread(rows.inputs.training_flop, rows.count)}
-    figures = calculate(rows.inputs)
-    for name in FIGURES:
-        for end, values in zip(ENDS, getattr(figures, name), strict=True):
-            out[f"{name}_{end}"] = _spread(values, rows.count)
+    out |= {f"{name}_{end}": np.empty(rows.count) for name in FIGURES for end in ENDS}
+    for start in range(0, rows.count, BLOCK):
+        block = slice(start, start + BLOCK)
+        figures = calculate(_block(rows.inputs, block))
+        for name in FIGURES:
+            for end, values in zip(ENDS, getattr(figures, name), strict=True):
+                out[f"{name}_{end}"][block] = values
     out["error"] = np.full(rows.count, "", dtype=object)
     if rows.problems:
         bad = np.fromiter(rows.problems, dtype=np.intp)
@@ -240,6 +263,12 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     if hasattr(scenarios, "columns"):
         return type(scenarios)(out, index=scenarios.index)
     return out
+
+
+def _block(inputs: Inputs, rows: slice) -> Inputs:
+    """These rows of the inputs; what is one value for all stays so."""
+    values = (np.asarray(getattr(inputs, name)) for name in Inputs.__slots__)
+    return Inputs(*(one if one.size == 1 else one[rows] for one in values))
 
 
 def _spread(values: ArrayLike, count: int) -> Floats:

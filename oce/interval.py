@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -18,6 +19,15 @@ class Interval:
     def ratio(self) -> float:
         """How wide it is: high over low (1 where both are zero)."""
         return self.high / self.low if self.low > 0 else 1.0
+
+    def mean(self, level: float) -> float:
+        """The mean, where ``central`` is the median and the logarithm is normal.
+
+        Args:
+            level: Share that the interval holds.
+        """
+        log_sd = math.log(self.ratio) / 2.0 / normal_reach(level)
+        return self.central * math.exp(log_sd**2 / 2.0)
 
 
 def normal_reach(level: float) -> float:

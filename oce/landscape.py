@@ -1,7 +1,7 @@
 """Where does it stand? The paper's models on a time line, and a leaderboard of every model in our tables.
 
 The counterpart of figure 1 and of the released leaderboard of OpenCarbonEval (arXiv:2405.12843). Carbon is
-operational: device-hours × power × PUE × grid.
+operational: device-hours × system power × PUE × grid.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def timeline(throughput: Throughput = "calibrated", level: float = 0.8) -> tuple
     """Every milestone with its carbon under the paper's grid, oldest first.
 
     Args:
-        throughput: ``published`` is the paper's recipe: its α, its TDP. ``calibrated`` is ours, with the device's TDP.
+        throughput: ``published`` is the paper's recipe: its α, its TDP. ``calibrated`` is ours, at the server's plug.
         level: Of the calibrated interval.
     """
     ordered = sorted(milestones(), key=lambda one: one.date)

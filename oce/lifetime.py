@@ -72,18 +72,17 @@ class Service:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lifetime:
-    """Cumulative carbon [kg CO2e] of each part: three rows, low, central and high, and a column for each day."""
+    """Cumulative carbon [kg CO2e] of each part: three rows, low, central and high, and a column for each day.
+
+    The parts sum to the total at the central values.
+    """
 
     days: Floats
+    training: Floats  # with the making of its devices; each of its two parts has an interval of its own
     training_operational: Floats
     training_embodied: Floats
     inference_operational: Floats
     inference_embodied: Floats
-
-    @property
-    def training(self) -> Floats:
-        """Training with the making of its devices."""
-        return self.training_operational + self.training_embodied
 
     @property
     def inference(self) -> Floats:
@@ -92,7 +91,7 @@ class Lifetime:
 
     @property
     def total(self) -> Floats:
-        """Everything: the sum of the parts at each day and at each end."""
+        """Everything: training and inference, end by end, and so on the careful side."""
         return self.training + self.inference
 
     def part(self, name: str) -> Floats:
@@ -128,10 +127,12 @@ def lifetime(estimate: Estimate, service: Service, at_days: ArrayLike) -> Lifeti
     """
     days = np.atleast_1d(np.asarray(at_days, dtype=np.float64))
     queries = service.queries_per_day * days
-    operational = operational_kg_per_query(estimate, service.kwh_per_query)
+    place = estimate.inputs.reach * math.hypot(float(estimate.inputs.log_sd_pue), float(estimate.inputs.log_sd_grid))
+    operational = _wider(operational_kg_per_query(estimate, service.kwh_per_query), float(place))
     still = np.ones_like(days)
     return Lifetime(
         days,
+        np.outer(_ends(estimate.total_co2e_kg), still),
         np.outer(_ends(estimate.operational_co2e_kg), still),
         np.outer(_ends(estimate.embodied_co2e_kg), still),
         np.outer(_ends(operational), queries),
@@ -140,7 +141,7 @@ def lifetime(estimate: Estimate, service: Service, at_days: ArrayLike) -> Lifeti
 
 
 def operational_kg_per_query(estimate: Estimate, kwh_per_query: Interval) -> Interval:
-    """Carbon of the electricity of a query [kg CO2e], with the grid and the PUE of the scenario."""
+    """Carbon of the electricity of a query [kg CO2e], with the scenario's grid and PUE, as if they were known."""
     pue, intensity = float(estimate.inputs.pue), float(estimate.inputs.carbon_intensity_g_per_kwh)
     return Interval(*(float(carbon.operational_co2e_kg(end * pue, intensity)) for end in _ends(kwh_per_query)))
 
@@ -154,15 +155,42 @@ def embodied_kg_per_query(estimate: Estimate, service: Service) -> Interval:
     """Carbon of making the devices for a query [kg CO2e]; where nothing says it, as much per kWh as in training."""
     if service.embodied_kg_per_query is not None:
         return service.embodied_kg_per_query
-    it_kwh = it_energy_kwh(estimate)
-    per_kwh = (made / used for made, used in zip(_ends(estimate.embodied_co2e_kg), _ends(it_kwh), strict=True))
-    return Interval(*(kwh * kg for kwh, kg in zip(_ends(service.kwh_per_query), per_kwh, strict=True)))
+    inputs = estimate.inputs
+    used = it_energy_kwh(estimate).central
+    per_kwh = estimate.embodied_co2e_kg.central / used if used else 0.0
+    unsure = float(inputs.reach) * math.hypot(float(inputs.log_sd_power), float(inputs.log_sd_making))
+    return _wider(times(service.kwh_per_query, per_kwh), unsure)  # the hours of the training cancel in it
 
 
 def it_energy_kwh(estimate: Estimate) -> Interval:
-    """Energy of the training at the IT equipment [kWh]: without PUE."""
-    pue = float(estimate.inputs.pue)
-    return Interval(*(end / pue for end in _ends(estimate.energy_kwh)))
+    """Energy of the training at the IT equipment, host included [kWh]: without PUE, and what is unsure of it."""
+    unsure = float(estimate.inputs.reach) * float(estimate.inputs.log_sd_pue)
+    return _narrower(times(estimate.energy_kwh, 1.0 / float(estimate.inputs.pue)), unsure)
+
+
+def _total_here(estimate: Estimate) -> Interval:
+    """The total of the training [kg CO2e] as if PUE and grid were known: inference has the same."""
+    inputs, total = estimate.inputs, estimate.total_co2e_kg
+    place = float(inputs.reach) * math.hypot(float(inputs.log_sd_pue), float(inputs.log_sd_grid))
+    return _narrower(total, place * (estimate.operational_co2e_kg.central / total.central if total.central else 0.0))
+
+
+def _wider(one: Interval, half: float) -> Interval:
+    """An interval with something more that is unsure, by its half-width in the logarithm, in quadrature."""
+    return _with_variance(one, half**2)
+
+
+def _narrower(one: Interval, half: float) -> Interval:
+    """An interval without something that was unsure in it."""
+    return _with_variance(one, -(half**2))
+
+
+def _with_variance(one: Interval, further: float) -> Interval:
+    if further == 0.0 or one.low <= 0.0:
+        return one
+    widths = (math.log(one.central / one.low), math.log(one.high / one.central))
+    below, above = (math.sqrt(max(0.0, width**2 + further)) for width in widths)
+    return Interval(one.central * math.exp(-below), one.central, one.central * math.exp(above))
 
 
 def plus(one: Interval, other: Interval) -> Interval:
@@ -196,7 +224,7 @@ def queries_at_parity(estimate: Estimate, service: Service) -> Interval | None:
     """
     if service.embodied_kg_per_query is None:
         return energy_parity(estimate, service) if estimate.total_co2e_kg.central > 0 else None
-    return ratio(estimate.total_co2e_kg, co2e_kg_per_query(estimate, service))
+    return ratio(_total_here(estimate), co2e_kg_per_query(estimate, service))
 
 
 def energy_parity(estimate: Estimate, service: Service) -> Interval | None:

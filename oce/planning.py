@@ -558,7 +558,7 @@ def _making_known(device: Device, run: Scenario) -> bool:
     """Whether there is a figure for making this device, of the kind that the scenario counts."""
     if run.embodied == "paper":
         return device.beta_g_per_device_hour is not None
-    return embodied.making(device.id) is not None
+    return embodied.making(device.id).known
 
 
 def _pull_pue(now: Estimate) -> Pulled:

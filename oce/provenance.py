@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oce import catalog, device_evidence, embodied
+from oce import catalog, device_evidence, embodied, footprint_uncertainty, system_power
 from oce.calibration import MEAN_CAP
 from oce.catalog import Device, Region
 from oce.device_speed import REFERENCE_DEVICE
@@ -74,8 +74,28 @@ def method_name(said: Said) -> str:
     return METHOD_NAMES[said.scenario.method] + (own if said.scenario.method == "calibrated" else "")
 
 
+UNSURE: Mapping[str, str] = {"power": "power", "pue": "PUE", "grid": "the grid", "making": "the making of devices"}
+
+
 def level_of(said: Said) -> tuple[float | None, str]:
-    """The share of runs that the interval is meant to hold, if any, and what the interval is, in words."""
+    """The share of runs that the intervals are meant to hold, if any, and what each of them is, in words."""
+    level, of_hours = _level_of_hours(said)
+    return level, of_hours + _further(said.inputs)
+
+
+def _further(inputs: Inputs) -> str:
+    """What the intervals of energy and carbon add to that of the hours; empty where they add nothing."""
+    unsure = [name for name in footprint_uncertainty.INGREDIENTS if getattr(inputs, f"log_sd_{name}") > 0]
+    energy = " and ".join(UNSURE[name] for name in unsure if name in ("power", "pue"))
+    carbon = " and ".join(UNSURE[name] for name in unsure if name in ("grid", "making"))
+    if energy and carbon:
+        return f"; energy adds what is not known of {energy}, carbon that of {carbon} too"
+    if energy or carbon:
+        return f"; {'energy and carbon add' if energy else 'carbon adds'} what is not known of {energy or carbon}"
+    return ""
+
+
+def _level_of_hours(said: Said) -> tuple[float | None, str]:
     method, device = said.scenario.method, said.device
     level = float(said.scenario.level or DEFAULTS["level"])
     if method == "alpha":
@@ -102,15 +122,16 @@ def assumptions(said: Said) -> Iterable[Assumption]:
         source = "6 × active parameters × tokens (Kaplan et al. 2020)"
         yield Assumption("training_flop", float(inputs.training_flop), "FLOP", source, "2020")
     yield from _throughput(said)
-    if scenario.power_w is None and device:
-        share = scenario.power_fraction or DEFAULTS["power_fraction"]
-        source = f"TDP of {device.name} × {share:g} ({device.source})"
-        yield Assumption("power_w", float(inputs.power_w), "W", source, str(device.year or ""))
+    yield from _power(said)
     if scenario.carbon_intensity_g_per_kwh is None and region:
         source = f"{region.name}, {region.basis} ({region.source})"
         yield Assumption("carbon_intensity_g_per_kwh", region.g_per_kwh, "g CO2e/kWh", source, str(region.year or ""))
     if scenario.pue is None:
-        yield Assumption("pue", 1.0, "", "none, as in the paper: nothing is added for cooling and losses", "2024")
+        if scenario.as_in_paper:
+            yield Assumption("pue", 1.0, "", "none, as in the paper: nothing is added for cooling and losses", "2024")
+        else:
+            usual = footprint_uncertainty.default_pue(region, device)
+            yield Assumption("pue", usual.pue, "", usual.what, usual.year)
     if scenario.overhead_fraction is None:
         yield Assumption("overhead_fraction", 0.0, "", "none: only the final run is counted")
     if scenario.device_count is None:
@@ -120,6 +141,36 @@ def assumptions(said: Said) -> Iterable[Assumption]:
         assert device is not None
         peak = f"{said.precision}, peak {device.peak_tflops[said.precision]:g} TFLOP/s"
         yield Assumption("precision", peak, "", f"usual for training on {device.name} ({device.source})")
+
+
+def _power(said: Said) -> Iterable[Assumption]:
+    """What was filled in for the power of the device and of what its server adds."""
+    scenario, device = said.scenario, said.device
+    watts, host = float(said.inputs.power_w), float(said.inputs.host_power_w)
+    if device is None:
+        return
+    year = str(device.year or "")
+    if scenario.power_w is None and (scenario.as_in_paper or scenario.power_fraction is not None):
+        share = 1.0 if scenario.power_fraction is None else scenario.power_fraction
+        source = f"TDP of {device.name} × {share:g} ({device.source})"
+        yield Assumption("power_w", watts - host, "W", source, year)
+    elif scenario.power_w is None and scenario.host_power_w is not None:
+        source = f"{significant(watts - host)} W {device.unit} ({device.source}), and the server as given"
+        yield Assumption("power_w", watts, "W", source, year)
+        return
+    elif scenario.power_w is None:
+        found = system_power.system_power(device.id)
+        assert found is not None
+        assert device.tdp_w is not None
+        source = (
+            f"{significant(device.tdp_w)} W {device.unit} (TDP), {significant(watts)} W with its share of the server, "
+            f"{found.how} ({found.source})"
+        )
+        yield Assumption("power_w", watts, "W", source, year)
+        return
+    if scenario.host_power_w is None and host > 0.0:
+        source = "what the server adds for each device, as on metered ones (data/system_power.csv)"
+        yield Assumption("host_power_w", host, "W", source)
 
 
 def _making(said: Said) -> Iterable[Assumption]:
@@ -132,7 +183,6 @@ def _making(said: Said) -> Iterable[Assumption]:
         yield Assumption("beta", float(inputs.beta_g_per_device_hour), "g CO2e per device-hour", source, "2024")
         return
     made = embodied.making(device.id)
-    assert made is not None
     source = f"{made.how} ({made.sources[0]})"
     yield Assumption("making", made.card_kg.central, "kg CO2e", source)
     if made.host_kg.central:
@@ -229,8 +279,7 @@ def notes(said: Said) -> Iterable[Note]:
         yield Note(
             "embodied",
             f"Embodied carbon counts the whole card and its share of the server: {times} times the paper's β, which "
-            "counts bare silicon over one year. Its range is that of the published figures, at either end of the "
-            "interval.",
+            "counts bare silicon over one year. How unsure it is, the published figures say by their spread.",
         )
     if region and scenario.carbon_intensity_g_per_kwh is None and region.basis != "lifecycle":
         if region.basis == "unstated":

@@ -8,9 +8,7 @@ from oce.provenance import Assumption
 from oce.scenario import FIELDS
 from oce.version import VERSION
 
-MAKING = "that of the published figures for making the device"
-
-__all__ = ["MAKING", "VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
+__all__ = ["VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
 
 
 def headline(result: Estimate, name: str = "this model") -> str:
@@ -26,8 +24,6 @@ def headline(result: Estimate, name: str = "this model") -> str:
     total = result.total_co2e_kg
     amount = quantities.shown(total.central, quantities.MASS)
     called = "your range" if result.level is None else f"{result.level:.0%} interval"
-    if not timed(result):
-        called = "range of the making"
     between = "" if total.low == total.high else f" ({called}: {quantities.shown_range(total, quantities.MASS)})"
     return f"Training {name} {where(result)} would emit about {amount}{between}."
 
@@ -53,12 +49,11 @@ def level(result: Estimate) -> str:
     """What the interval stands for, in a sentence."""
     if timed(result):
         return f"The interval is {result.level_meaning}."
-    made = "" if result.total_co2e_kg.low == result.total_co2e_kg.high else f"; the range is {MAKING}"
-    return f"There is no interval: {result.level_meaning}{made}."
+    return f"There is no interval: {result.level_meaning}."
 
 
 def timed(result: Estimate) -> bool:
-    """Whether the device-time has an interval; else what range there is comes from the making of the device alone."""
+    """Whether the device-time has an interval; else, which is so only by the paper's method, nothing has."""
     return result.device_hours.low < result.device_hours.high
 
 
@@ -70,6 +65,7 @@ def label(field: str) -> str:
         "making": "Making of the device",
         "device_speed": "Speed of the device",
         "host": "Server, for each device",
+        "power_w": "Power of a device",
     }
     return names.get(field) or FIELDS[field].label
 

@@ -13,16 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, compute, embodied
+from oce import catalog, compute, embodied, footprint_uncertainty, system_power
 from oce.calibration import Runs
 from oce.carbon import Numeric
 from oce.device_speed import Hardware, hardware
+from oce.interval import normal_reach
 from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
     DEFAULTS,
     FIELDS,
     NO_SUCH_FIELD,
     NUMBER_FIELDS,
+    PAPERS_METHODS,
     TEXT_FIELDS,
     InputError,
     Method,
@@ -44,6 +46,7 @@ OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the meth
     "log10_alpha_low": "alpha",
 }
 FEW_NAMES = 16
+PAPERS_PUE = 1.0  # the paper adds nothing for cooling and losses, nor for the server around a device
 NEEDS_DEVICE = "needed; without it give power_w and log10_alpha_low/high"
 NEEDS_POWER = "needed: the catalogue has no TDP for this device"
 NEEDS_REGION = "needed, or else carbon_intensity_g_per_kwh"
@@ -64,13 +67,17 @@ class Inputs:
     device_seconds_central: Numeric
     device_seconds_high: Numeric
     device_count: Numeric
-    power_w: Numeric  # [W]
+    power_w: Numeric  # of a device with what its server adds [W]
+    host_power_w: Numeric  # of which the server adds [W]
     pue: Numeric
     carbon_intensity_g_per_kwh: Numeric  # [g CO2e/kWh]
-    beta_low_g_per_device_hour: Numeric  # making of the device, for each of its hours [g CO2e/h]; 0: not known
-    beta_g_per_device_hour: Numeric
-    beta_high_g_per_device_hour: Numeric
+    beta_g_per_device_hour: Numeric  # making of the device, for each of its hours [g CO2e/h]; 0: not known
     overhead_fraction: Numeric
+    log_sd_power: Numeric  # standard deviations of the logarithm; 0: given, or none known
+    log_sd_pue: Numeric
+    log_sd_grid: Numeric
+    log_sd_making: Numeric
+    reach: Numeric  # standard deviations either way that the level holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +129,32 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     machines = _machines(table)
     times = pace(asked, method, machines, past_runs)
     _check_pace(asked, method, table)
-    power = _power(table)
+    papers = np.isin(method, [METHODS.index(name) for name in PAPERS_METHODS])
+    power = _power(table, papers)
     no_device = np.array([text is None for text in table.texts["device"][1]])[table.device_codes]
-    needed = no_device & (np.isnan(power) | np.isnan(times.central))
+    needed = no_device & (np.isnan(power.system_w) | np.isnan(times.central))
     problems.add(needed, count, lambda row: Problem("device", None, NEEDS_DEVICE))
-    beta = _beta(table)
+    beta, log_sd_making = _beta(table)
+    pue, log_sd_pue = _pue(table, papers)
+    grid, log_sd_grid = _intensity(table)
+    ours = np.asarray(~papers, dtype=np.float64)  # the paper's interval is that of its hours alone
     inputs = Inputs(
         training_flop=asked.training_flop,
         device_seconds_low=times.low,
         device_seconds_central=times.central,
         device_seconds_high=times.high,
         device_count=_or_default(numbers, "device_count"),
-        power_w=power,
-        pue=_or_default(numbers, "pue"),
-        carbon_intensity_g_per_kwh=_intensity(table),
-        beta_low_g_per_device_hour=beta[0],
-        beta_g_per_device_hour=beta[1],
-        beta_high_g_per_device_hour=beta[2],
+        power_w=power.system_w,
+        host_power_w=power.host_w,
+        pue=pue,
+        carbon_intensity_g_per_kwh=grid,
+        beta_g_per_device_hour=beta,
         overhead_fraction=_or_default(numbers, "overhead_fraction"),
+        log_sd_power=power.log_sd * ours,
+        log_sd_pue=log_sd_pue * ours,
+        log_sd_grid=log_sd_grid * ours,
+        log_sd_making=log_sd_making * ours,
+        reach=_reach(asked.level),
     )
     if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
         inputs = _neutral(inputs, problems, count)
@@ -164,6 +179,16 @@ class _Table:
     def of_devices(self, values: Sequence[float | None]) -> Floats:
         """A value a device as one value a row."""
         return _gather(values, self.device_codes)
+
+    def working_codes(self, *columns: NDArray[Any]) -> tuple[Codes, Codes]:
+        """Codes of the devices to work with, and each row's place in what comes of them.
+
+        Where these columns are the same for every row, a device is worked out once; else every row is.
+        """
+        if all(len(one) == 1 for one in columns):
+            return np.arange(len(self.devices), dtype=np.intp), self.device_codes
+        count = max(len(self.device_codes), *(len(one) for one in columns))
+        return np.broadcast_to(self.device_codes, (count,)), np.arange(count, dtype=np.intp)
 
     def known_device(self) -> NDArray[np.bool_]:
         return np.array([one is not None for one in self.devices])[self.device_codes]
@@ -214,42 +239,104 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
     return asked, _methods(numbers, table.texts["throughput"])
 
 
-def _power(table: _Table) -> Floats:
-    """Mean power of a device [W]: stated, or its TDP times the share of it that is drawn."""
-    stated = table.numbers["power_w"]
-    tdp = table.of_devices([one.tdp_w if one else None for one in table.devices])
-    power = np.where(np.isnan(stated), tdp * _or_default(table.numbers, "power_fraction"), stated)
-    unknown = np.isnan(power) & table.known_device()
-    table.problems.add(unknown, table.count, lambda row: Problem("power_w", None, NEEDS_POWER))
-    return power
+@dataclass(frozen=True, slots=True)
+class _Power:
+    """Power of a device with its share of the server [W], what of it the server adds, and how unsure it is."""
+
+    system_w: Floats
+    host_w: Floats
+    log_sd: Floats
 
 
-def _beta(table: _Table) -> tuple[Floats, Floats, Floats]:
-    """Making of the device for each hour of its use [g CO2e/h], low, central and high: the paper's β, or in full."""
-    papers = np.nan_to_num(table.of_devices([one.beta_g_per_device_hour if one else None for one in table.devices]))
-    codes, names = table.texts["embodied"]
-    of_paper = np.array([(name or DEFAULTS["embodied"]) == "paper" for name in names])[codes]
-    made = [embodied.making(one.id) if one else None for one in table.devices]
+def _power(table: _Table, papers: NDArray[np.bool_]) -> _Power:
+    """System power of a device [W]: as metered or placed by its TDP; or what the device is said to draw, and its host.
+
+    A device's own draw, stated in watts or as a share of its TDP, comes with the host that the table has for it. Where
+    it is stated, power counts as known. The paper takes the TDP alone.
+    """
+    stated, share, host = (table.numbers[name] for name in ("power_w", "power_fraction", "host_power_w"))
+    codes, places = table.working_codes(stated, share, host, papers)
+    found = [system_power.system_power(one.id) if one else None for one in table.devices]
+    system, usual_host, log_sd = (
+        _gather([getattr(one, name) if one else None for one in found], codes)
+        for name in ("power_w", "host_w", "log_sd")
+    )
+    known = np.array([one is not None for one in table.devices])[codes]
+    # Of a device without a TDP the host is as on others, in proportion to what it is said to draw.
+    factor = system_power.factor().centre
+    usual_host = np.where(np.isnan(usual_host), np.where(known, stated * (factor - 1.0), 0.0), usual_host)
+    tdp = _gather([one.tdp_w if one else None for one in table.devices], codes)
+    drawn = np.where(
+        np.isnan(stated), np.where(np.isnan(share), np.where(papers, tdp, system - usual_host), tdp * share), stated
+    )
+    added = np.where(np.isnan(host), np.where(papers, 0.0, usual_host), host)
+    power = drawn + added
+    unknown = np.isnan(power) & known
+    if np.any(unknown):
+        table.problems.add(
+            np.broadcast_to(unknown, codes.shape)[places],
+            table.count,
+            lambda row: Problem("power_w", None, NEEDS_POWER),
+        )
+    unsure = np.where(np.isnan(stated) & np.isnan(share), np.nan_to_num(log_sd), 0.0)
+    return _Power(*(np.broadcast_to(one, codes.shape)[places] for one in (power, added, unsure)))
+
+
+def _pue(table: _Table, papers: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """PUE, and how unsure it is: stated, or that of the place or its operator, or a survey's; 1 as in the paper."""
+    stated = table.numbers["pue"]
+    codes = table.texts["region"][0]
+    default, log_sd = (np.empty((len(table.devices), len(table.regions))) for _ in range(2))
+    for i, device in enumerate(table.devices):
+        for j, region in enumerate(table.regions):
+            found = footprint_uncertainty.default_pue(region, device)
+            default[i, j], log_sd[i, j] = found.pue, found.log_sd
+    given = ~np.isnan(stated)
+    if np.all(given):
+        return stated, np.zeros(1)
+    usual = np.where(papers, PAPERS_PUE, default[table.device_codes, codes])
+    return np.where(given, stated, usual), np.where(given, 0.0, log_sd[table.device_codes, codes])
+
+
+def _beta(table: _Table) -> tuple[Floats, Floats]:
+    """Making of the device for each hour of its use [g CO2e/h], in full or the paper's β, and how unsure it is."""
+    names, counted = table.texts["embodied"]
+    of_paper = np.array([(name or DEFAULTS["embodied"]) == "paper" for name in counted])[names]
     life, use = (_or_default(table.numbers, name) for name in ("device_life_years", "use_fraction"))
+    codes, places = table.working_codes(of_paper, life, use)
+    papers = _gather([one.beta_g_per_device_hour or 0.0 if one else 0.0 for one in table.devices], codes)
+    made = [embodied.making(one.id) if one else None for one in table.devices]
+    kg = _gather([one.kg.central if one else 0.0 for one in made], codes)
+    log_sd = _gather([footprint_uncertainty.making_log_sd(one.kg) if one else 0.0 for one in made], codes)
     with np.errstate(all="ignore"):  # a life of zero has a problem of its own
-        spread = embodied.g_per_device_hour(1.0, life, use)
-
-    def full(end: str) -> Floats:
-        kg = np.nan_to_num(table.of_devices([getattr(one.kg, end) if one else None for one in made]))
-        with np.errstate(all="ignore"):
-            return np.where(of_paper, papers, kg * spread)
-
-    return full("low"), full("central"), full("high")
+        full = kg * embodied.g_per_device_hour(1.0, life, use)
+    return np.where(of_paper, papers, full)[places], np.where(of_paper, 0.0, log_sd)[places]
 
 
-def _intensity(table: _Table) -> Floats:
-    """Carbon intensity of the electricity [g CO2e/kWh]: stated, or the region's. Never a silent default."""
+def _intensity(table: _Table) -> tuple[Floats, Floats]:
+    """Carbon intensity of the electricity [g CO2e/kWh], and how unsure it is: stated, or the region's.
+
+    Never a silent default.
+    """
     stated = table.numbers["carbon_intensity_g_per_kwh"]
     codes, names = table.texts["region"]
     grid = _gather([one.g_per_kwh if one else None for one in table.regions], codes)
-    neither = np.isnan(stated) & np.array([name is None for name in names])[codes]
+    unsure = [footprint_uncertainty.grid_log_sd(one) if one else 0.0 for one in table.regions]
+    given = ~np.isnan(stated)
+    neither = ~given & np.array([name is None for name in names])[codes]
     table.problems.add(neither, table.count, lambda row: Problem("region", None, NEEDS_REGION))
-    return np.where(np.isnan(stated), grid, stated)
+    return np.where(given, stated, grid), np.where(given, 0.0, _gather(unsure, codes))
+
+
+def _reach(level: Floats) -> Floats:
+    """Standard deviations either way that each row's level holds."""
+    with np.errstate(all="ignore"):
+        levels, places = (
+            (level[:1], np.zeros(1, dtype=np.intp))
+            if np.all(level == level[0])
+            else np.unique(level, return_inverse=True)
+        )
+    return np.array([normal_reach(one) if 0.0 < one < 1.0 else 0.0 for one in levels.tolist()])[places]
 
 
 def _methods(numbers: Mapping[str, Floats], throughputs: Texts) -> Codes:

@@ -1,11 +1,13 @@
 """Is the accuracy worth the carbon? Models with a benchmark score, and what training each of them emitted.
 
-The counterpart of figure 7 of OpenCarbonEval (arXiv:2405.12843). Carbon is operational: device-hours × TDP × PUE ×
-grid. The device-hours are those reported where there are any, else the calibrated estimate with its interval.
+The counterpart of figure 7 of OpenCarbonEval (arXiv:2405.12843). Carbon is operational: device-hours × system
+power × PUE × grid. The device-hours are those reported where there are any, else the calibrated estimate; the interval
+is that of the hours where they are estimated, of the power, and of the grid where it is that of a place.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +17,10 @@ from numpy.typing import NDArray
 
 from oce import carbon, catalog
 from oce.estimate import estimate_many
+from oce.footprint_uncertainty import grid_log_sd
 from oce.interval import Interval, normal_reach
 from oce.scenario import known_fields
+from oce.system_power import system_power
 from oce.tables import Row, read
 
 Floats = NDArray[np.float64]
@@ -89,6 +93,7 @@ class Conditions:
 
     g_per_kwh: float
     pue: float
+    log_sd_grid: float = 0.0  # how unsure the intensity is; 0: given, or the same for all that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,10 @@ def points(
                 "device": [rows[at].device for at in guessed],
                 "year": [float(rows[at].year) for at in guessed],
                 "pue": [where[at].pue for at in guessed],
-                "carbon_intensity_g_per_kwh": [where[at].g_per_kwh for at in guessed],
+                "carbon_intensity_g_per_kwh": [
+                    None if where[at].log_sd_grid else where[at].g_per_kwh for at in guessed
+                ],
+                "region": [rows[at].as_trained_region if where[at].log_sd_grid else None for at in guessed],
                 "level": level,
             }
         )
@@ -165,13 +173,19 @@ def points(
                 found[at] = Interval(*map(float, ends))
     for at, row in enumerate(rows):
         if row.device_hours is not None:
-            watts = catalog.device(row.device).tdp_w
-            assert watts is not None
-            kwh = carbon.energy_kwh(row.device_hours, watts, where[at].pue)
-            kg = float(carbon.operational_co2e_kg(kwh, where[at].g_per_kwh))
-            found[at] = Interval(kg, kg, kg)
+            found[at] = _from_hours(row, row.device_hours, where[at], level)
     made = [Point(row, found[at], row.device_hours is not None) for at, row in enumerate(rows) if at in found]
     return tuple(sorted(made, key=lambda one: one.operational_co2e_kg.central))
+
+
+def _from_hours(row: Scored, device_hours: float, where: Conditions, level: float) -> Interval:
+    """Operational carbon of reported hours [kg CO2e], with what is not known of the power and of the grid."""
+    power = system_power(row.device)
+    assert power is not None
+    kwh = carbon.energy_kwh(device_hours, power.power_w, where.pue)
+    kg = float(carbon.operational_co2e_kg(kwh, where.g_per_kwh))
+    spread = math.exp(normal_reach(level) * math.hypot(power.log_sd, where.log_sd_grid))
+    return Interval(kg / spread, kg, kg * spread)
 
 
 def front(points: Sequence[Point]) -> tuple[Point, ...]:
@@ -303,7 +317,9 @@ def _own_grid(row: Scored) -> float | None:
 def _as_trained(row: Scored, mine: Conditions) -> Conditions:
     grid = _own_grid(row)
     assert grid is not None
-    return Conditions(grid, row.as_trained_pue or mine.pue)
+    stated = row.as_trained_g_per_kwh is not None
+    unsure = 0.0 if stated else grid_log_sd(catalog.region(row.as_trained_region))
+    return Conditions(grid, row.as_trained_pue or mine.pue, unsure)
 
 
 def _scored(row: Row) -> Scored:

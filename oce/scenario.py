@@ -23,6 +23,7 @@ Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
 Embodied = Literal["full", "paper"]
 Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]
+PAPERS_METHODS: tuple[Method, ...] = ("published", "alpha")  # energy there is TDP × device-hours, without PUE
 
 
 NO_SUCH_FIELD = "no such field"
@@ -146,8 +147,18 @@ FIELDS: Mapping[str, Field] = {
             2000,
         ),
         Field("pue", "PUE", "Power usage effectiveness of the data centre", "", 1, 3),
-        Field("power_w", "Device power", "Mean power of one device", "W", 0, 1e5, above=True),
+        Field(
+            "power_w", "Device power", "Mean power of one device by itself, without its server", "W", 0, 1e5, above=True
+        ),
         Field("power_fraction", "Share of TDP", "Mean device power as a share of TDP", "", 0, 10, above=True),
+        Field(
+            "host_power_w",
+            "Host power",
+            "What the server adds for each device: processors, memory, fans, losses of its power supplies",
+            "W",
+            0,
+            1e5,
+        ),
         Field(
             "overhead_fraction",
             "Overhead",
@@ -196,8 +207,6 @@ NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 DEFAULTS: Mapping[str, float | str] = {
     "modality": "language",
     "device_count": 1.0,
-    "pue": 1.0,
-    "power_fraction": 1.0,
     "overhead_fraction": 0.0,
     "throughput": "calibrated",
     "embodied": "full",
@@ -301,6 +310,7 @@ class Scenario(BaseModel):
     pue: Number = None
     power_w: Number = None
     power_fraction: Number = None
+    host_power_w: Number = None
     overhead_fraction: Number = None
     throughput: Annotated[Throughput | None, BeforeValidator(_choice)] = None
     utilisation: Number = None
@@ -357,6 +367,11 @@ class Scenario(BaseModel):
         if self.tokens_per_second_per_device is not None:
             return "measured"
         return self.throughput or "calibrated"
+
+    @property
+    def as_in_paper(self) -> bool:
+        """Whether it follows the paper, by its α or one's own: then TDP alone, and no PUE, unless they are given."""
+        return self.method in PAPERS_METHODS
 
 
 def known_fields(**values: float | str | None) -> dict[str, float | str]:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from oce import catalog, embodied, quantities
 from oce.estimate import Estimate, estimate_many
+from oce.footprint_uncertainty import MAKING_LEVEL
+from oce.interval import normal_reach
 from oce.scenario import DEFAULTS, Scenario
 
 # The ranges, each stated wherever it is used.
 CLEAN_GRID, DIRTY_GRID = "NOR", "IND"  # regions of the catalogue: hydro power, and mostly coal
 GOOD_PUE, USUAL_PUE = "google-fleet-2024", "uptime-2024"  # rows of data/pue.csv: a whole fleet, and the world average
 LOW_POWER_SHARE = 0.7  # StarCoder's report takes 280 W of an A100's 400 W
+HIGH_POWER_FACTOR = 1.15  # a Brookhaven server of eight H100 draws 969 W a device, 1.13 times the mean of all metered
 MUCH_OVERHEAD = 0.5  # half as much again for failed runs, restarts and experiments: assumed
 
 COMPUTE_FIELDS = ("tokens", "training_flop")  # what is trained, rather than what is assumed about it
@@ -105,15 +108,21 @@ def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
         (f"{good.pue:g}, {good.operator} {good.year}", run.replace(pue=good.pue)),
         (f"{usual.pue:g}, world average {usual.year}", run.replace(pue=usual.pue)),
     )
-    tdp = result.device.tdp_w if result.device else None
-    top = tdp if tdp is not None else float(inputs.power_w)
-    of = "TDP" if tdp is not None else "the power given"
+    own = float(inputs.power_w) - float(inputs.host_power_w)
+    low_w, high_w = LOW_POWER_SHARE * own, float(inputs.power_w) * HIGH_POWER_FACTOR - float(inputs.host_power_w)
     yield (
         "power_w",
         "Device power",
-        f"{quantities.significant(float(inputs.power_w))} W a device",
-        (f"{LOW_POWER_SHARE:.0%} of {of}", _with_power(run, LOW_POWER_SHARE * top)),
-        (f"100% of {of}", _with_power(run, top)),
+        f"{quantities.significant(float(inputs.power_w))} W a device"
+        + (" with its server" if inputs.host_power_w else ""),
+        (
+            f"{quantities.significant(low_w + float(inputs.host_power_w))} W, the device at {LOW_POWER_SHARE:.0%}",
+            _with_power(run, low_w, float(inputs.host_power_w)),
+        ),
+        (
+            f"{quantities.significant(float(inputs.power_w) * HIGH_POWER_FACTOR)} W, a busier server",
+            _with_power(run, high_w, float(inputs.host_power_w)),
+        ),
     )
     yield (
         "overhead_fraction",
@@ -134,7 +143,8 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     beta = float(inputs.beta_g_per_device_hour)
     if not beta:
         return
-    betas = (float(inputs.beta_low_g_per_device_hour), float(inputs.beta_high_g_per_device_hour))
+    spread = math.exp(normal_reach(MAKING_LEVEL) * float(inputs.log_sd_making))
+    betas = (beta / spread, beta * spread)
     operational, made = result.operational_co2e_kg.central, result.embodied_co2e_kg.central
     now = f"{quantities.significant(beta)} g per device-hour"
     whole = embodied.making(result.device.id) if result.scenario.embodied == "paper" and result.device else None
@@ -149,10 +159,8 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     yield Swing("embodied", "Embodied carbon", now, "lowest figures", "highest figures", low, high)
 
 
-def _with_power(run: Scenario, power_w: float) -> Scenario:
-    return Scenario(
-        **{name: value for name, value in run.given().items() if name != "power_fraction"} | {"power_w": power_w}
-    )
+def _with_power(run: Scenario, power_w: float, host_power_w: float) -> Scenario:
+    return run.replace(power_fraction=None, power_w=power_w, host_power_w=host_power_w)
 
 
 def _ordered(

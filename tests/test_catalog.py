@@ -9,7 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from oce import InputError, catalog, embodied, energy_sources, estimate, inference, landscape, scaling, tables, water
+from oce import (
+    InputError,
+    catalog,
+    embodied,
+    energy_sources,
+    estimate,
+    footprint_uncertainty,
+    inference,
+    landscape,
+    scaling,
+    system_power,
+    tables,
+    water,
+)
 from oce.__main__ import main
 
 DATA = Path(__file__).parents[1] / "data"
@@ -20,6 +33,8 @@ TABLES = {
     "models.csv": catalog.models,
     "training_runs.csv": catalog.runs,
     "pue.csv": catalog.pues,
+    "system_power.csv": system_power.meters,
+    "grid_spread.csv": footprint_uncertainty.spreads,
     "equivalences.csv": catalog.equivalences,
     "cloud_locations.csv": catalog.cloud_locations,
     "paper.csv": catalog.paper_rows,
@@ -454,7 +469,17 @@ def test_a_mixture_of_experts_says_how_many_parameters_are_active():
 
 def forget() -> None:
     """Empty every cache that the data go into, so that the next look reads the files."""
-    for module in (catalog, scaling, landscape, energy_sources, embodied, inference, water):
+    for module in (
+        catalog,
+        scaling,
+        landscape,
+        energy_sources,
+        embodied,
+        inference,
+        water,
+        system_power,
+        footprint_uncertainty,
+    ):
         for one in vars(module).values():
             if hasattr(one, "cache_clear"):
                 one.cache_clear()

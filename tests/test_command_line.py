@@ -20,6 +20,7 @@ EXAMPLE = [
     *("--region", "USA", "--pue", "1.1"),
 ]
 PUBLISHED = [*EXAMPLE, "--throughput", "published"]
+H100_KG = 164 + math.sqrt(2500 * 6000) / 8  # card and its share of a server
 WHOLE_RUN = math.exp(-0.2778809706)  # of steady state: the mean of 5 runs that report both
 FIGURES = [
     "device_hours",
@@ -99,10 +100,10 @@ def test_the_example_of_the_design_prints_the_figures_with_their_intervals():
 
 def test_the_whole_card_and_its_share_of_the_server_are_counted_unless_the_papers_making_is_asked_for(run):
     shown = {line[:14].strip(): line[15:] for line in run(*PUBLISHED)[1].splitlines()}
-    # 4,880 to 5,322 MWh at 384.4 g/kWh are 1,876 to 2,046 t; 6,337,479 to 6,911,643 h of (164 + 312.5) to (273 + 750)
-    # kg over 4 × 8,766 × 0.85 h are 101 to 237 t; and between, 1,961 + 195 t
-    assert shown["Total"].split() == ["2,160", "t", "CO2e", "(1,980–2,280", "t", "CO2e)"]
-    assert shown["embodied"].split() == ["195", "t", "CO2e", "(101–237", "t", "CO2e)"]
+    # 4,880 to 5,322 MWh at 384.4 g/kWh are 1,876 to 2,046 t; 6,337,479 to 6,911,643 h of 164 kg and an eighth of a
+    # server's √(2500 × 6000), over 4 × 8,766 × 0.85 h, are 138 to 150 t
+    assert shown["Total"].split() == ["2,100", "t", "CO2e", "(2,010–2,200", "t", "CO2e)"]
+    assert shown["embodied"].split() == ["144", "t", "CO2e", "(138–150", "t", "CO2e)"]
     assert shown["operational"].split() == ["1,960", "t", "CO2e", "(1,880–2,050", "t", "CO2e)"]
 
 
@@ -110,10 +111,10 @@ def test_the_whole_card_and_its_share_of_the_server_are_counted_unless_the_paper
     ("options", "central_kg"),
     [
         (["--embodied", "paper"], 6624561.384897 * 1.7 / 1000),
-        (["--embodied", "full"], 6624561.384897 * 876.5 / (4 * 8766 * 0.85)),
-        (["--device-life-years", "6"], 6624561.384897 * 876.5 / (6 * 8766 * 0.85)),
-        (["--use-fraction", "0.5"], 6624561.384897 * 876.5 / (4 * 8766 * 0.5)),
-        (["--device-life-years", "6", "--use-fraction", "1"], 6624561.384897 * 876.5 / (6 * 8766)),
+        (["--embodied", "full"], 6624561.384897 * H100_KG / (4 * 8766 * 0.85)),
+        (["--device-life-years", "6"], 6624561.384897 * H100_KG / (6 * 8766 * 0.85)),
+        (["--use-fraction", "0.5"], 6624561.384897 * H100_KG / (4 * 8766 * 0.5)),
+        (["--device-life-years", "6", "--use-fraction", "1"], 6624561.384897 * H100_KG / (6 * 8766)),
         (["--embodied", "paper", "--device-life-years", "6", "--use-fraction", "0.5"], 6624561.384897 * 1.7 / 1000),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -397,7 +398,7 @@ def test_every_row_of_a_file_may_count_the_making_in_its_own_way(run, table):
     code, out, err = run("estimate", "--input", table(rows), "--device-life-years", "3")
     assert (code, err) == (0, "oce: 2 of 6 rows could not be estimated; see the column error\n")
     *good, too_long, unread = read(out)
-    whole = 6624561.384897 * (164 + 5700 / 8) / 8766
+    whole = 6624561.384897 * H100_KG / 8766
     kilograms = [6624561.384897 * 1.7 / 1000, whole / 6 / 0.85, whole / 3 / 0.5, whole / 3 / 0.85]
     assert [float(row["embodied_co2e_kg_central"]) for row in good] == pytest.approx(kilograms, rel=1e-8)
     assert "device_life_years: 40 is not allowed" in too_long["error"]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from oce import Scenario, calibration, catalog, embodied, estimate, past_runs
 from oce.calibration import DEVICE_SD, ORGANISATION_SD, OUTSIDE_SD_PER_DECADE, STATES, VENDOR_SD, Cases, Fit, Runs
 from oce.comparison import FACTORS, Ratio, in_words, logarithmic_mean, ratio, why
-from oce.interval import Interval
+from oce.footprint_uncertainty import half_width_of_ratio, log_sd_of
+from oce.interval import Interval, normal_reach
 from oce.pace import committed
 
 ALWAYS = settings(max_examples=100, deadline=None)
@@ -237,10 +238,10 @@ def test_on_the_way_to_electricity_without_carbon_all_operational_carbon_goes_by
         assert found["power"] == found["pue"] == 0.0
 
 
-@pytest.mark.parametrize("mode", KNOWN_EMBODIED)
 @ALWAYS
 @given(ANY, ANY, st.data())
-def test_where_embodied_carbon_is_unknown_on_one_side_all_of_it_is_its_own_part(mode, one, other, data):
+def test_where_embodied_carbon_is_unknown_on_one_side_all_of_it_is_its_own_part(one, other, data):
+    mode = "paper"  # in full, no device is without any
     own = {"embodied": mode, "throughput": None, "log10_alpha_low": 20, "log10_alpha_high": 200, "utilisation": None}
     one = one.replace(**own, device=data.draw(st.sampled_from(UNKNOWN_EMBODIED[mode])))
     other = other.replace(**own, device=data.draw(st.sampled_from(KNOWN_EMBODIED[mode])))
@@ -261,7 +262,7 @@ def test_where_embodied_carbon_is_unknown_on_both_sides_it_has_no_part(mode, dev
     assert found["intensity"] < 0.0
 
 
-NOTHING = [{"device": "B200", "embodied": "paper"}, {"device": "Trainium2"}]  # nothing counted for their making
+NOTHING = [{"device": "B200", "embodied": "paper"}]  # nothing counted for its making
 
 
 @pytest.mark.parametrize("made", NOTHING, ids=str)
@@ -337,7 +338,9 @@ def test_the_other_way_round_the_ratio_is_the_inverse(pair):
     )
 
 
-ELSEWHERE = {"region": "FRA", "pue": 1.4, "overhead_fraction": 0.2, "power_fraction": 0.8, "device_count": 512}
+# nothing but the hours is unsure: β has no range of its own, and the rest is said
+GIVEN = {"embodied": "paper", "carbon_intensity_g_per_kwh": 400, "power_fraction": 1.0}
+ELSEWHERE = {"carbon_intensity_g_per_kwh": 50, "pue": 1.4, "overhead_fraction": 0.2, "power_fraction": 0.8}
 
 
 @pytest.mark.parametrize(
@@ -356,7 +359,7 @@ ELSEWHERE = {"region": "FRA", "pue": 1.4, "overhead_fraction": 0.2, "power_fract
     ids=str,
 )
 def test_the_same_model_on_the_same_device_and_stack_elsewhere_shares_all_that_is_uncertain(how):
-    here = RUN.replace(**how, embodied="paper")  # whose β has no range of its own
+    here = RUN.replace(**how, **GIVEN)
     before, after = estimate(here), estimate(here.replace(**ELSEWHERE))
     found = ratio(before, after)
     assert found.times.low == found.times.central == found.times.high != 1.0
@@ -364,59 +367,18 @@ def test_the_same_model_on_the_same_device_and_stack_elsewhere_shares_all_that_i
     assert before.total_co2e_kg.ratio > 1.05  # there is something that cancels
 
 
-# kg of card and host share: low, central, high of the published figures, and the life that they are spread over
-SPREAD_HOURS = 4 * 8766 * 0.85
-MAKING_KG = {
-    "H100": (164 + 2500 / 8, 164 + 5700 / 8, 273 + 6000 / 8),  # NVIDIA; EcoLogits; hosts: BLOOM's, p5's, H800's
-    # Falk et al. alone; either way by the square root of how far the two figures of the H100 are apart; and
-    # 40 GB more than their card has, by their figure of a GB, NVIDIA's, or one in between
-    "A100": (
-        127.6 / math.sqrt(273 / 164) + 40 * 0.4825 + 2500 / 8,
-        127.6 + 40 * math.sqrt(0.4825 * 0.861) + 2500 / 8,
-        127.6 * math.sqrt(273 / 164) + 40 * 0.861 + 6000 / 8,
-    ),
-}
+def pull_of_making(one) -> float:
+    """How far one standard deviation of what is not known of the making moves ln(total)."""
+    return log_sd_of(one)["making"] * one.embodied_co2e_kg.central / one.total_co2e_kg.central
 
 
-def making_g_per_hour(device: str) -> float:
-    return 1000 * MAKING_KG[device][1] / SPREAD_HOURS
-
-
-def share_of_making(device: str, operational_g_per_hour: float) -> float:
-    """Of the total, where a device-hour emits so much besides."""
-    made = making_g_per_hour(device)
-    return made / (made + operational_g_per_hour)
-
-
-def spread_of_making(device: str) -> float:
-    """Half of how far its ends are apart, in ln."""
-    low, _, high = MAKING_KG[device]
-    return math.log(high / low) / 2
-
-
-@pytest.mark.parametrize("elsewhere", [{"region": "FRA"}, ELSEWHERE], ids=str)
-@pytest.mark.parametrize("device", MAKING_KG)
-def test_what_is_not_known_of_the_making_cancels_but_for_the_difference_of_its_shares(device, elsewhere):
-    here = RUN.replace(device=device)
-    there = here.replace(**elsewhere)
-    kilowatts = {"H100": 0.7, "A100": 0.4}[device]
-    operational = [  # of a device-hour [g]
-        kilowatts * one.pue * (one.power_fraction or 1) * catalog.region(one.region).g_per_kwh for one in (here, there)
-    ]
-    shares = [share_of_making(device, grams) for grams in operational]
-    assert shares[1] > shares[0] + 0.1  # the cleaner the grid, the larger
-    times = ratio(estimate(here), estimate(there)).times
-    before, after = (grams + making_g_per_hour(device) for grams in operational)
-    assert times.central == pytest.approx(after / before * (1 + (there.overhead_fraction or 0)), rel=1e-9)
-    assert times.low < times.central < times.high
-    low, middle, high = MAKING_KG[device]
-    ends = [  # of the ratio, with the making at one and the same end in both
-        (operational[1] + making_g_per_hour(device) * kg / middle)
-        / (operational[0] + making_g_per_hour(device) * kg / middle)
-        for kg in (low, high)
-    ]
-    whole = 1 + (there.overhead_fraction or 0)
-    assert (times.low, times.high) == pytest.approx((min(ends) * whole, max(ends) * whole), rel=1e-9)
+@pytest.mark.parametrize("device", ["H100", "A100", "TPU v4"])
+def test_what_is_not_known_of_the_making_cancels_but_for_the_difference_of_its_shares(device):
+    here = RUN.replace(device=device, **GIVEN).replace(embodied=None)
+    before, after = estimate(here), estimate(here.replace(**ELSEWHERE))
+    assert pull_of_making(after) > 1.5 * pull_of_making(before)  # the cleaner the grid, the larger
+    expected = normal_reach(0.8) * (pull_of_making(after) - pull_of_making(before))
+    assert width(ratio(before, after).times) == pytest.approx(2 * expected, rel=1e-9)
 
 
 def test_where_the_making_is_the_same_share_it_cancels_altogether():
@@ -426,10 +388,9 @@ def test_where_the_making_is_the_same_share_it_cancels_altogether():
 
 @pytest.mark.parametrize(("one", "other"), [("paper", "full"), ("full", "paper")])
 def test_between_the_papers_making_and_the_whole_only_the_whole_is_uncertain(one, other):
-    before, after = (estimate(RUN.replace(embodied=mode)) for mode in (one, other))
-    times = ratio(before, after).times
-    expected = share_of_making("H100", 0.7 * 1.1 * catalog.region("USA").g_per_kwh) * spread_of_making("H100")
-    assert width(times) == pytest.approx(2 * expected, rel=1e-9)
+    before, after = (estimate(RUN.replace(**GIVEN).replace(embodied=mode)) for mode in (one, other))
+    expected = normal_reach(0.8) * max(map(pull_of_making, (before, after)))
+    assert width(ratio(before, after).times) == pytest.approx(2 * expected, rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -444,8 +405,8 @@ def test_between_the_papers_making_and_the_whole_only_the_whole_is_uncertain(one
     ids=str,
 )
 def test_saying_what_would_be_assumed_anyway_makes_no_other_stack(said):
-    bare = RUN.replace(embodied="paper")
-    times = ratio(estimate(bare), estimate(bare.replace(region="FRA", **said))).times
+    bare = RUN.replace(**GIVEN)
+    times = ratio(estimate(bare), estimate(bare.replace(**ELSEWHERE, **said))).times
     assert times.low == times.high
 
 
@@ -501,20 +462,13 @@ def test_slow_published_throughputs_are_compared_with_slow_ones():
     assert found.shared == ("the position in the interval: fast with fast, slow with slow",)
 
 
-def test_between_two_methods_nothing_is_shared():
-    before, after = estimate(RUN), estimate(RUN.replace(throughput="published"))
+def test_between_two_methods_nothing_of_the_hours_is_shared():
+    before = estimate(RUN.replace(**GIVEN))
+    after = estimate(RUN.replace(**GIVEN, throughput="published"))
     found = ratio(before, after)
     assert found.shared == ()
     assert width(found.times) == pytest.approx(
         math.hypot(math.log(before.device_hours.ratio), math.log(after.device_hours.ratio)), rel=1e-12
-    )
-    elsewhere = estimate(RUN.replace(device="A100", throughput="published"))  # another device, made otherwise
-    moves = [
-        share_of_making(name, watts / 1000 * 1.1 * catalog.region("USA").g_per_kwh) * 2 * spread_of_making(name)
-        for name, watts in (("H100", 700), ("A100", 400))
-    ]
-    assert width(ratio(before, elsewhere).times) == pytest.approx(
-        math.hypot(math.log(before.device_hours.ratio), math.log(elsewhere.device_hours.ratio), *moves), rel=1e-9
     )
 
 
@@ -553,17 +507,15 @@ def test_the_interval_is_that_of_the_difference_by_the_quantile_of_what_is_known
     )
     sd = math.sqrt(calibration.difference_variance(model.fit, two)[0, 1])
     half = float(calibration.quantile(model.residuals[STATES[state]], 0.8)) * sd
-    of_paper = ratio(*(estimate(one.replace(embodied="paper")) for one in (here, there))).times
+    of_paper = ratio(*(estimate(one.replace(**GIVEN)) for one in (here, there))).times
     assert (math.log(of_paper.high / of_paper.central), math.log(of_paper.central / of_paper.low)) == pytest.approx(
         (half, half), rel=1e-9
     )
-    # of two devices, what is not known of the making of one says nothing of the other
-    moves = [
-        share_of_making(name, watts / 1000 * 1.1 * catalog.region("USA").g_per_kwh) * spread_of_making(name)
-        for name, watts in (("H100", 700), ("A100", 400))
-    ]
-    full = ratio(estimate(here), estimate(there)).times
-    assert width(full) == pytest.approx(2 * math.hypot(half, *moves), rel=1e-9)
+    # of two devices, what is not known of power and making of one says nothing of the other
+    before, after = estimate(here), estimate(there)
+    moves = half_width_of_ratio(before, after)
+    assert width(ratio(before, after).times) == pytest.approx(2 * math.hypot(half, moves), rel=1e-9)
+    assert moves > normal_reach(0.8) * math.hypot(pull_of_making(before), pull_of_making(after))
 
 
 # --- past runs ---
@@ -589,8 +541,8 @@ def test_past_runs_never_make_a_ratio_less_sure(one, other):
 
 
 def test_with_past_runs_the_same_stack_elsewhere_still_shares_all():
-    bare = RUN.replace(embodied="paper")
-    found = ratio(estimate(bare, PAST), estimate(bare.replace(region="FRA"), PAST)).times
+    bare = RUN.replace(**GIVEN)
+    found = ratio(estimate(bare, PAST), estimate(bare.replace(carbon_intensity_g_per_kwh=50), PAST)).times
     assert found.low == found.central == found.high
 
 

@@ -1,12 +1,14 @@
 """What the charts draw is what the estimate says."""
 
 import json
+import math
 
 import numpy as np
 import pytest
 
 from oce import Scenario, catalog, estimate, figures, sensitivity
 from oce.compute import FLOP_PER_TFLOP
+from oce.embodied import making
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
 FULL = RUN.replace(overhead_fraction=0.5)
@@ -48,7 +50,7 @@ def test_the_carbon_chart_shows_total_operational_and_embodied_with_their_ends()
         assert (centre + bar["array"][0]) * 1000 == pytest.approx(interval.high)
 
 
-@pytest.mark.parametrize("unknown", [{"device": "Trainium2"}, {"device": "B200", "embodied": "paper"}], ids=str)
+@pytest.mark.parametrize("unknown", [{"device": "B200", "embodied": "paper"}], ids=str)
 def test_where_the_making_is_not_known_the_chart_says_that_it_is_left_out(unknown):
     result = estimate(Scenario(training_flop=1e21, region="FRA", **unknown))
     assert result.embodied_co2e_kg.central == 0
@@ -81,7 +83,8 @@ def swing_of(result, field):
 
 
 def test_the_throughput_swing_is_the_interval_where_nothing_else_is_uncertain():
-    result = estimate(RUN.replace(embodied="paper"))
+    known = {"embodied": "paper", "power_fraction": 1.0, "pue": 1.1, "carbon_intensity_g_per_kwh": 400}
+    result = estimate(RUN.replace(**known))
     swing = swing_of(result, "throughput")
     assert (swing.low_kg, swing.high_kg) == pytest.approx((result.total_co2e_kg.low, result.total_co2e_kg.high))
 
@@ -97,16 +100,14 @@ def test_the_throughput_swing_leaves_the_making_where_it_is():
 SPREAD_HOURS = 4 * 8766 * 0.85
 
 
-def test_the_swing_of_the_making_goes_from_the_lowest_to_the_highest_published_figures():
+def test_the_swing_of_the_making_is_as_wide_as_the_published_figures_are_apart():
     result = estimate(RUN)
     swing, operational = swing_of(result, "embodied"), result.operational_co2e_kg.central
-    hours = result.device_hours.central
-    low = 164 + 2500 / 8  # kg: NVIDIA's figure of the card, and an eighth of BLOOM's server
-    high = 273 + 6000 / 8  # EcoLogits', and an eighth of the server of H800s
-    assert swing.low_kg == pytest.approx(operational + hours * low / SPREAD_HOURS)
-    assert swing.high_kg == pytest.approx(operational + hours * high / SPREAD_HOURS)
+    kg = making("h100-sxm").kg
+    made = (swing.low_kg - operational, swing.high_kg - operational)
+    assert made[1] / made[0] == pytest.approx(kg.high / kg.low)
+    assert math.sqrt(made[0] * made[1]) == pytest.approx(result.embodied_co2e_kg.central)
     assert (swing.low_label, swing.high_label) == ("lowest figures", "highest figures")
-    assert swing.now == "29.4 g per device-hour"  # (164 + 712.5) kg over 29,804 h
 
 
 def test_the_swing_of_the_papers_making_goes_to_the_whole_card_with_its_share_of_the_server():
@@ -114,11 +115,17 @@ def test_the_swing_of_the_papers_making_goes_to_the_whole_card_with_its_share_of
     swing, operational = swing_of(result, "embodied"), result.operational_co2e_kg.central
     hours = result.device_hours.central
     assert swing.low_kg == pytest.approx(operational + hours * 1.7 / 1000)
-    assert swing.high_kg == pytest.approx(operational + hours * (164 + 5700 / 8) / SPREAD_HOURS)
+    assert swing.high_kg == pytest.approx(operational + hours * making("h100-sxm").kg.central / SPREAD_HOURS)
     assert (swing.low_label, swing.high_label) == ("bare silicon", "card and server")
 
 
-@pytest.mark.parametrize("unknown", [{"device": "Trainium2"}, {"device": "B200", "embodied": "paper"}], ids=str)
+def test_the_high_end_of_power_is_above_the_tdp_and_what_the_scenario_has():
+    swing = swing_of(estimate(RUN), "power_w")
+    assert float(swing.high_label.split(" W")[0]) > 700
+    assert swing.low_kg < estimate(RUN).total_co2e_kg.central < swing.high_kg
+
+
+@pytest.mark.parametrize("unknown", [{"device": "B200", "embodied": "paper"}], ids=str)
 def test_a_making_that_is_not_known_has_no_swing(unknown):
     swings = sensitivity.swings(estimate(RUN.replace(**unknown)))
     assert "embodied" not in {one.field for one in swings}

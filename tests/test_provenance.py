@@ -62,9 +62,9 @@ def test_a_device_that_the_paper_saw_once_has_no_level():
         ("pue", "pue", 1.0, "as in the paper"),
         ("overhead_fraction", "overhead_fraction", 0.0, "only the final run"),
         ("device_count", "device_count", 1.0, "single device"),
-        # an eighth of NVIDIA's 1,312 kg for the HGX baseboard, and of EcoLogits' 5,700 kg for the server
+        # an eighth of NVIDIA's 1,312 kg for the HGX baseboard, and of a server between BLOOM's and DGX
         ("embodied", "making", 164.0, "NVIDIA, HGX H100 Product Carbon Footprint Summary"),
-        ("embodied", "host", 712.5, "EcoLogits"),
+        ("embodied", "host", math.sqrt(2500 * 6000) / 8, "Luccioni et al. 2022"),
         ("device_life_years", "device_life_years", 4.0, "assumed"),
         ("use_fraction", "use_fraction", 0.85, "Luccioni et al. 2022"),
     ],
@@ -120,16 +120,16 @@ def test_where_the_server_is_in_the_figure_none_is_added():
     assert "its share of tray and host" in found["making"].source
 
 
-@pytest.mark.parametrize("unknown", [{"device": "Trainium2"}, {"device": "B200", "embodied": "paper"}], ids=str)
+@pytest.mark.parametrize("unknown", [{"device": "B200", "embodied": "paper"}], ids=str)
 def test_of_a_making_that_is_not_known_nothing_is_assumed(unknown):
     assert not of_the_making(CALIBRATED.replace(**unknown))
 
 
 def test_the_whole_card_says_how_many_times_the_papers_beta_it_is():
     (note,) = [note for note in estimate(RUN).notes if note.code == "embodied"]
-    assert ": 17 times the paper's β" in note.text  # 876.5 kg over 4 × 8766 × 0.85 h are 29.4 g/h, and β is 1.7
+    assert ": 13 times the paper's β" in note.text  # 648 kg over 4 × 8766 × 0.85 h are 21.7 g/h, and β is 1.7
     (longer,) = [note for note in estimate(RUN.replace(device_life_years=8)).notes if note.code == "embodied"]
-    assert ": 8.6 times the paper's β" in longer.text
+    assert ": 6.4 times the paper's β" in longer.text
     for other in (RUN.replace(embodied="paper"), CALIBRATED.replace(device="B200")):  # β itself; no β at all
         assert "embodied" not in {note.code for note in estimate(other).notes}
 
@@ -224,7 +224,7 @@ def test_a_vendor_without_any_run_is_named(device, vendor):
         ({"device": "TPU v3"}, "chips"),
         ({"device": "K80", "log10_alpha_low": 100, "log10_alpha_high": 110}, "above_peak"),
         ({"device": "A10", "utilisation": 0.3, "embodied": "paper"}, "no_embodied"),
-        ({"device": "Gaudi 3", "utilisation": 0.3}, "no_embodied"),
+        ({"device": "Gaudi 3", "utilisation": 0.3, "embodied": "paper"}, "no_embodied"),
         ({"device": None, "power_w": 700, "log10_alpha_low": 100, "log10_alpha_high": 110}, "no_embodied"),
         ({"region": "US-CA"}, "basis"),
         ({"region": "paper-usa"}, "basis"),

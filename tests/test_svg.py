@@ -89,7 +89,7 @@ def ruler(root, letter, log=False):
     """Where a value is, by what is written along the axis."""
     (group,) = groups(root, f"{letter}-ticks")
     known = [(float(text.text.replace(",", "")), float(text.get(letter))) for text in group]
-    (low, start), (high, end) = known[1], known[-2]  # the labels at the ends may be moved into the picture
+    (low, start), (high, end) = known[1 if len(known) > 3 else 0], known[-2]  # those at the ends may be moved inwards
     shift = 4 if letter == "y" else 0  # from the middle of a label to its baseline
     of = math.log10 if log else float
     return lambda value: start - shift + (of(value) - of(low)) / (of(high) - of(low)) * (end - start)

@@ -54,9 +54,7 @@ def embodied(result: Estimate) -> str:
 def interval(result: Estimate) -> str:
     """What the ranges are."""
     if not report.timed(result):
-        ranged = result.total_co2e_kg.low < result.total_co2e_kg.high
-        made = f"; the range is {report.MAKING}" if ranged else ""
-        return f"there is no interval: {result.level_meaning}{made}"
+        return f"there is no interval: {result.level_meaning}"
     share = "" if result.level is None else f"{result.level:.0%} intervals, "
     return f"ranges are {share}{result.level_meaning}"
 

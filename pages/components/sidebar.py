@@ -7,9 +7,10 @@ from functools import cache
 
 import streamlit as st
 
-from oce import catalog, quantities
+from oce import catalog, footprint_uncertainty, quantities, system_power
 from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
+from oce.resolution import PAPERS_PUE
 from oce.scenario import DEFAULTS, FIELDS, parse_number
 from pages.components import assets, link, slider, state
 from pages.components.text import plain
@@ -50,9 +51,7 @@ def show() -> None:
         _device()
         _count("device_count", "Device count")
         _region()
-        _number(
-            "pue", "PUE", step=0.01, help="Power usage effectiveness: energy of the data centre over that of its IT"
-        )
+        _pue()
         _throughput()
         _advanced()
 
@@ -165,6 +164,20 @@ def _region() -> None:
     )  # fmt: skip
 
 
+def _pue() -> None:
+    fields = state.fields()
+    region, device = (
+        find(str(fields[name])) if name in fields else None
+        for name, find in (("region", catalog.region), ("device", catalog.device))
+    )
+    usual = PAPERS_PUE if _as_in_paper() else footprint_uncertainty.default_pue(region, device).pue
+    _number(
+        "pue", "PUE", step=0.01, placeholder=f"{usual:g}, if not given",
+        help="Power usage effectiveness: energy of the data centre over that of its IT. Empty: the place's or its "
+        "operator's figure, else that of public clouds; with the published throughput or your own α 1.",
+    )  # fmt: skip
+
+
 def _throughput() -> None:
     fields = state.fields()
     now = next((label for label in MOST_OWN_FIRST if any(name in fields for name in THROUGHPUTS[label])), CALIBRATED)
@@ -252,6 +265,11 @@ def _year() -> None:
     )  # fmt: skip
 
 
+def _as_in_paper() -> bool:
+    fields = state.fields()
+    return fields.get("throughput") == "published" or "log10_alpha_low" in fields
+
+
 def _intensity() -> None:
     fields = state.fields()
     name = "carbon_intensity_g_per_kwh"
@@ -281,10 +299,14 @@ def _power() -> None:
     device = catalog.device(str(fields["device"])) if "device" in fields else None
     if device and device.tdp_w is None:
         return  # asked for where the device is chosen
+    metered = None if device is None or _as_in_paper() else system_power.system_power(device.id)
     if "power_w" in fields or device is None:
-        _number("power_w", "Mean power of a device (W)", step=10.0)
-        return
-    _percent("power_fraction", f"Mean power, % of TDP ({device.tdp_w:g} W)", 1.0)
+        _number("power_w", "Mean power of a device (W), without its server", step=10.0)
+    else:
+        usual = "100" if metered is None else f"{quantities.significant(metered.power_w)} W with its server"
+        _percent("power_fraction", f"Mean power, % of TDP ({device.tdp_w:g} W)", None, f"{usual}, if not given")
+    added = "0" if metered is None else quantities.significant(metered.host_w)
+    _number("host_power_w", "What the server adds for a device (W)", step=10.0, placeholder=f"{added}, if not given")
 
 
 # --- kinds of control ---
@@ -342,7 +364,7 @@ def _count(name: str, label: str, optional: bool = False) -> None:
         st.error(plain(st.session_state[wrong] + "." + kept))
 
 
-def _number(name: str, label: str, step: float, help: str | None = None) -> None:
+def _number(name: str, label: str, step: float, help: str | None = None, placeholder: str | None = None) -> None:
     field = FIELDS[name]
     now = state.fields().get(name, DEFAULTS.get(name))
     _set(f"{name}_number", None if now is None else float(now))
@@ -350,10 +372,11 @@ def _number(name: str, label: str, step: float, help: str | None = None) -> None
     st.number_input(
         label, min_value=min(least, least if now is None else float(now)), max_value=float(field.high), step=step,
         key=f"{name}_number", on_change=_take(name, f"{name}_number"), help=help or field.meaning,
+        placeholder=placeholder,
     )  # fmt: skip
 
 
-def _percent(name: str, label: str, default: float | None) -> None:
+def _percent(name: str, label: str, default: float | None, placeholder: str | None = None) -> None:
     field = FIELDS[name]
     now = state.fields().get(name, default)
     key = f"{name}_percent"
@@ -362,11 +385,13 @@ def _percent(name: str, label: str, default: float | None) -> None:
     def changed() -> None:
         if st.session_state[key] is not None:
             state.change(**{name: st.session_state[key] / 100})
+        elif default is None:
+            state.change((name,))
 
     least = 1.0 if field.above else 0.0
     st.number_input(
         label, min_value=min(least, st.session_state[key] or least), max_value=100.0 * field.high, step=5.0,
-        key=key, on_change=changed, help=field.meaning,
+        key=key, on_change=changed, help=field.meaning, placeholder=placeholder,
     )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def models_in_time(result: Estimate, placed: tuple[Placed, ...]) -> None:
     how = (
         "the paper's α, TDP and grid, no PUE"
         if recipe == "published"
-        else "the calibrated throughput, TDP, the paper's grid, no PUE"
+        else "the calibrated throughput, power at the server's plug, the paper's grid, a usual PUE"
     )
     st.caption(
         f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
@@ -164,7 +164,8 @@ def everything(result: Estimate) -> None:
             | {"Year": st.column_config.NumberColumn(format="%d")},
         )
     st.caption(
-        "Operational carbon of the final run at TDP, under the grid that the column says: its own where that is known, "
+        "Operational carbon of the final run, power at the server's plug, location-based, under the grid that the "
+        "column says: its own where that is known, "
         "the paper's country average, else yours. What was reported may count other things: read its source before "
         "comparing."
     )

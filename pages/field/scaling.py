@@ -191,8 +191,9 @@ where = (
     "so that only model and device differ."
 )
 st.caption(
-    f"Operational carbon of the final run at TDP. {where} Filled marks: from reported device-hours. Open marks: "
-    f"estimated, with the {level:.0%} interval. Click a mark to make it your scenario."
+    f"Operational carbon of the final run, power at the server's plug. {where} Filled marks: from reported "
+    f"device-hours, with the {level:.0%} interval of their power. Open marks: estimated, with that of the hours too. "
+    "Click a mark to make it your scenario."
 )
 
 for benchmark, (points, found) in panels.items():

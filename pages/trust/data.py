@@ -7,7 +7,7 @@ from io import StringIO
 import pandas as pd
 import streamlit as st
 
-from oce import catalog, data_tables, evidence, tables
+from oce import catalog, data_tables, evidence, system_power, tables
 from oce.data_tables import TABLES, Table
 from oce.pace import committed, family
 from oce.scenario import DEFAULTS
@@ -144,8 +144,10 @@ def limits() -> list[str]:
     return [
         "**Only the final run is counted.** Failed runs, experiments and data preparation are in the result only as "
         "the overhead you give, which is 0 unless you do. Use after training is on the Lifetime page.",
-        "**Power is the device's rated power (TDP), not a measurement,** unless you give your own. Processors, memory, "
-        "storage and network of the host are not in it, nor in PUE, which is 1 unless you give it.",
+        "**Power is that at the server's plug,** metered while training where somebody metered it, else the device's "
+        f"rated power (TDP) × {system_power.factor().centre:.2f}, as {system_power.factor().devices} metered devices "
+        "have it. Switches, storage and other servers are not in it. PUE is the place's or its operator's figure, else "
+        "that of public clouds. The published throughput and your own α take the TDP alone and no PUE, as the paper.",
         "**The grid is one yearly average,** of the latest year there is: no hours, no seasons. Lifecycle and direct "
         "figures stand side by side, and are not comparable one to one; the table says which is which.",
         "**Carbon is location-based.** Certificates, offsets and power purchase agreements do not lower it.",
@@ -156,8 +158,9 @@ def limits() -> list[str]:
         f"**Little is known of new devices.** {len(h100)} of those runs are on H100 SXM, by {_groups(h100)} groups; "
         f"{len(a100)} on A100, by {_groups(a100)}. So how much an H100 saves is itself uncertain, and a device "
         "without runs is placed by its peak.",
-        "**The interval is that of the time the devices take,** and of published figures for making them. Power, PUE, "
-        "grid and compute enter as single values: what is uncertain in them comes on top. The calibrated interval is "
+        "**Each interval is its own:** that of energy has the hours, power and PUE in it, that of carbon the grid and "
+        "the making too, each taken as independent of the others, in quadrature; what you give counts as known. "
+        "Compute enters as a single value. The calibrated interval is "
         "meant to hold a share of runs on average, not for each organisation alike; with "
         f"{committed().organisations} groups, that share is itself uncertain by some six points.",
         f"**Where the year of training is not given, the published α is the nearer one** on the {len(published.runs)} "
@@ -166,8 +169,8 @@ def limits() -> list[str]:
         f"{published.score.coverage[0.8]:.0%} of them.",
         "**Embodied carbon is that of the card and its share of the host server,** spread over "
         f"{DEFAULTS['device_life_years']:g} years at {DEFAULTS['use_fraction']:.0%} use, both assumed unless you give "
-        "them. Buildings, network, separate storage and disposal are left out, and where nothing is known of a "
-        "device, none is counted.",
+        "them. The host's share is that of the class of server, by one rule for every year. Buildings, network, "
+        "separate storage and disposal are left out; where a device's silicon is not known, it is a wide guess.",
     ]
 
 

@@ -202,7 +202,8 @@ def energy_step(result: Estimate) -> None:
             "The power is taken as the TDP, the heat that the device's cooling is built for; a run can draw less "
             "(StarCoder's: 280 of 400 W). "
             if at_tdp
-            else f"The power of a device is {significant(float(result.inputs.power_w))} W in your scenario. "
+            else f"The power of a device with its share of the server is {significant(float(result.inputs.power_w))} W "
+            "in your scenario. "
         )
         + "PUE is the energy of the whole building over that of its computers: cooling and losses come on top.",
         "TDP: OpenCarbonEval, equation 1 (it leaves PUE out). PUE: ISO/IEC 30134-2.",

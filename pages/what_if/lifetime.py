@@ -302,8 +302,9 @@ if ends["total"].central > 0:
         [*(row(label, name) for name, label in PARTS.items()), row("Total", "total")],
     )
     st.caption(
-        f"Training: {report.level(result)} The parts add up to the total before rounding, at every instant and at each "
-        "end; as low ends are added to low ends, and high to high, the total's interval is on the careful side. The "
+        f"Training: {report.level(result)} The parts add up to the total at the central values, at every instant; "
+        "the total's interval is that of training and that of inference, low to low and high to high, and so on the "
+        "careful side. The "
         "day on which inference passes training, and its share, take the energy of a query as independent of training: "
         "their relative half-widths add up in quadrature."
     )
