@@ -18,6 +18,7 @@ from oce.scenario import DEFAULTS, Method, Scenario
 
 PUBLISHED_LEVEL = 0.4515  # share of a normal distribution within mu ± 0.6 sigma, the paper's interval (section 3.2)
 YEARS_APART = 3  # of grid and training, from which on it is said
+WIDE = 3.0  # high over low of the hours from which on it is said, with what narrows them
 OUTSIDE_TOLD = 0.1  # decades outside the runs from which on it is said
 
 
@@ -225,7 +226,7 @@ def _throughput(said: Said) -> Iterable[Assumption]:
             "device", counted, "", f"{device.name} does not say which: its speed is taken as that of {counted}"
         )
     if scenario.year is None:
-        yield Assumption("year", float(catalog.data_year()), "", "year of training not given: a plan is for now")
+        yield Assumption("year", str(catalog.data_year()), "", "year of training not given: a plan is for now")
     if scenario.parameters is None and scenario.active_parameters is None:
         first, second, _ = calibration.fit.size_line
         size = 10 ** (first + second * math.log10(float(said.inputs.training_flop)))
@@ -260,6 +261,12 @@ def notes(said: Said) -> Iterable[Note]:
             "outside_runs",
             f"This lies outside the runs that the calibration has learnt from, by a factor of {factor} in model size "
             "or compute: the interval is wider for it.",
+        )
+    if scenario.method == "calibrated" and said.utilisation and said.utilisation.ratio > WIDE and not said.past_runs:
+        yield Note(
+            "wide",
+            f"The interval is wide, ×{significant(said.utilisation.ratio, 2)} from end to end, as organisations differ so "
+            "much. Your own past runs or a measured rate narrow it.",
         )
     if scenario.method == "calibrated" and said.utilisation and said.utilisation.central > 0.999 * MEAN_CAP:
         yield Note("held", f"The central utilisation is held at {MEAN_CAP:.0%}: no reported run did better.")
