@@ -32,9 +32,10 @@ from oce.scenario import (
     finite,
     near_names,
     number_wanted,
-    parse_number,
+    read_number,
     violations,
 )
+from oce.written import missing
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -453,16 +454,16 @@ def _numbers(name: str, values: Any, count: int, problems: _Problems) -> Floats:
         if _not_given(value):
             continue
         try:
-            parsed[row] = parse_number(value) if isinstance(value, str) else float(finite(value))  # type: ignore[arg-type]
-        except (TypeError, ValueError):
-            problem = Problem(name, str(value), number_wanted(name))
+            parsed[row] = read_number(name, value).value if isinstance(value, str) else float(finite(value))  # type: ignore[arg-type]
+        except (TypeError, ValueError) as error:
+            problem = Problem(name, str(value), number_wanted(name, error))
             for bad in range(count) if len(array) == 1 else (row,):
                 problems.note(bad, problem)
     return parsed
 
 
 def _not_given(value: Any) -> bool:
-    return value is None or str(value).strip() in ("", "None", "nan", "<NA>", "NaT")
+    return value is None or missing(str(value))
 
 
 def _factorise(values: Any) -> Texts:

@@ -8,15 +8,21 @@ checked by the same rules (:func:`violations`).
 from __future__ import annotations
 
 import difflib
+import heapq
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, model_validator
+
+from oce import written
+from oce.written import parse_number as parse_number  # noqa: PLC0414 - it is part of this module for others
 
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
 Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
@@ -96,14 +102,23 @@ class Field:
             return f"above {_plain(self.low)}, at most {_plain(self.high)}{unit}"
         return f"{_plain(self.low)} … {_plain(self.high)}{unit}" + (", whole" if self.whole else "")
 
+    @property
+    def kind(self) -> str:
+        """What is written for it, a key of :data:`oce.written.KINDS`; its unit, but for what has none."""
+        return self.unit or {"year": "year", "pue": "PUE"}.get(self.name, "share")
+
+    def takes(self, value: float) -> bool:
+        """Whether ``value`` is allowed."""
+        outside = not self.low <= value <= self.high or (self.above and value == self.low)
+        return not outside and not (self.whole and value % 1 != 0)
+
     def check(self, value: float) -> None:
         """Refuse ``value`` where it is not allowed.
 
         Raises:
             ValueError: With what is allowed, in words.
         """
-        outside = not self.low <= value <= self.high or (self.above and value == self.low)
-        if outside or (self.whole and value % 1 != 0):
+        if not self.takes(value):
             raise ValueError(self.allowed)
 
 
@@ -215,39 +230,28 @@ DEFAULTS: Mapping[str, float | str] = {
     "level": 0.8,
 }
 
-_SUFFIXES = {"k": 1e3, "m": 1e6, "b": 1e9, "g": 1e9, "t": 1e12}
 
-
-def parse_number(text: str) -> float:
-    """Read a number as people write it: ``70e9``, ``70B``, ``15 T``, ``16384``.
+def read_number(name: str, text: str, decimal: str = "") -> written.Read:
+    """Read what was written for a numeric field, in any unit that it takes: ``0.7 kW``, ``40%``, ``1000 PF-days``.
 
     Args:
-        text: The number; k, M, B (or G) and T stand for 1e3, 1e6, 1e9 and 1e12.
+        name: The field.
+        text: What was written.
+        decimal: The decimal sign of the file that it stands in, where that is known.
 
     Returns:
-        The number.
+        The number in the field's unit, which may be outside its range, and a note where it could be meant otherwise.
 
     Raises:
-        ValueError: Where it is not one, or not finite.
+        written.NotReadError: Where it cannot be read; its message is a hint, and may be empty.
     """
-    stripped = text.strip()
-    factor = _SUFFIXES.get(stripped[-1:].lower(), 1.0)
-    digits = stripped[:-1].strip() if factor != 1.0 else stripped
-    if "_" in digits:
-        raise ValueError("a number such as 70e9 or 70B")
-    try:
-        # "72.5B" is read as 72.5e9, in decimal, so that it equals what 72.5e9 would be
-        number = float(f"{digits}e{round(math.log10(factor))}") if factor != 1.0 else float(digits)
-    except ValueError:
-        raise ValueError("a number such as 70e9 or 70B") from None
-    if not math.isfinite(number):
-        raise ValueError("a finite number")
-    return number
+    field = FIELDS[name]
+    return written.quantity(text, field.kind, field.takes, decimal)
 
 
-def _number(value: object) -> object:
+def _number(value: object, info: ValidationInfo) -> object:
     if isinstance(value, str):
-        return parse_number(value) if value.strip() else None
+        return read_number(str(info.field_name), value).value if value.strip() else None
     return finite(value)
 
 
@@ -268,9 +272,11 @@ def finite(value: object) -> object:
     return value
 
 
-def number_wanted(name: str) -> str:
-    """What a numeric field takes, in words."""
-    return f"a number such as 70e9 or 70B, {FIELDS[name].allowed}"
+def number_wanted(name: str, error: Exception | None = None) -> str:
+    """What a numeric field takes, in words, with the hint of the error that its text was refused with."""
+    field = FIELDS[name]
+    hint = str(error) if isinstance(error, written.NotReadError) else ""
+    return f"a number such as {written.example(field.kind)}, {field.allowed}" + (f"; {hint}" if hint else "")
 
 
 def _text(value: object) -> object:
@@ -437,14 +443,33 @@ def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     yield "tokens", rate & missing["tokens"], "needed with tokens_per_second_per_device"
 
 
+MOST_COMPARED = 12  # names that share most with the one sought: only these are compared letter by letter
+
+
 def near_names(name: str, names: Sequence[str], most: int = 3) -> tuple[str, ...]:
     """The names most like ``name``, at most ``most`` of them, whatever their case."""
-    by_fold = {candidate.casefold(): candidate for candidate in names}
-    sought = name[:80].casefold()
-    close = difflib.get_close_matches(sought, by_fold, 4 * most, 0.4)
-    first = sought.split()[:1]
+    return _near_names(name[:80].casefold(), tuple(names), most)
+
+
+@lru_cache(maxsize=1024)
+def _near_names(sought: str, names: tuple[str, ...], most: int) -> tuple[str, ...]:
+    pairs, first = _pairs_of(sought), sought.split()[:1]
+    shared = [(2 * len(pairs & own) / (len(pairs) + len(own) or 1), fold) for fold, own in _folded(names)[1]]
+    likeliest = [fold for share, fold in heapq.nlargest(MOST_COMPARED, shared) if share > 0]
+    close = difflib.get_close_matches(sought, likeliest, 4 * most, 0.4)
     close.sort(key=lambda fold: fold.split()[:1] != first)  # "A100 XSM" is meant to be some A100
-    return tuple(by_fold[fold] for fold in close[:most])
+    return tuple(_folded(names)[0][fold] for fold in close[:most])
+
+
+@lru_cache(maxsize=32)
+def _folded(names: tuple[str, ...]) -> tuple[dict[str, str], list[tuple[str, frozenset[str]]]]:
+    """The names by their case-folded form, and the pairs of characters in each."""
+    by_fold = {candidate.casefold(): candidate for candidate in names}
+    return by_fold, [(fold, _pairs_of(fold)) for fold in by_fold]
+
+
+def _pairs_of(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(text))) | frozenset(text)
 
 
 def _problems(error: ValidationError) -> list[Problem]:
@@ -461,6 +486,6 @@ def _problems(error: ValidationError) -> list[Problem]:
         if detail["type"] == "extra_forbidden":
             problems.append(Problem(name, shown, NO_SUCH_FIELD, near_names(name, list(FIELDS))))
         else:
-            allowed = number_wanted(name) if name in NUMBER_FIELDS else FIELDS[name].allowed
+            allowed = number_wanted(name, cause) if name in NUMBER_FIELDS else FIELDS[name].allowed
             problems.append(Problem(name, shown, allowed, near_names(str(shown), FIELDS[name].choices)))
     return problems
