@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from oce import tables
+from oce import device_names, place_names, tables
 from oce.scenario import FIELDS, InputError, Problem, Scenario, near_names
 from oce.tables import DataError, Row, read
 
 PRECISIONS = FIELDS["precision"].choices
+PLACES = ("city", "name")
+SHORT = 3  # letters, up to which a name is no word to be compared by
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 ENERGY_BASES = ("measured", "hours × power", "estimated")
@@ -246,18 +248,81 @@ class Location:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine that a cloud rents out, by the name of its type."""
+
+    id: str
+    provider: str
+    device: str  # id
+    device_count: int | None  # None: a family of machines of several sizes
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What people call a place that is no region of its own, and the region whose grid it is on."""
+
+    id: str
+    region: str  # id
+    kind: str  # one of PLACES
+    source: str
+
+
 def device(name: str) -> Device:
-    """The device called ``name``: an id, a name or an alias, in any case, with or without the vendor.
+    """The device called ``name``: an id, a name or an alias in any case, or what drivers and clouds print for it.
 
     Raises:
         InputError: Where there is none, with the nearest names.
     """
-    found = _devices_by_name().get(_device_key(name))
-    if found is None:
-        near = _nearest(name, {alias: one.name for one in devices() for alias in (one.name, *one.aliases)})
-        allowed = "a device of the catalogue"
-        raise InputError([Problem("device", name, allowed, near)])
-    return found
+    return device_named(name).device
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNamed:
+    """A device by a name, with what else the name says."""
+
+    device: Device
+    count: int | None = None  # of devices, where the name says it: those of a machine or of a TPU slice
+    note: str = ""  # what was taken for what; empty where the name is the catalogue's
+
+
+@lru_cache(maxsize=4096)
+def device_named(name: str) -> DeviceNamed:
+    """The device called ``name``, how many of it the name stands for, and what was taken for what.
+
+    Raises:
+        InputError: Where there is none, with the nearest names.
+    """
+    machine = _machines_by_name().get(device_names.key(name).removeprefix("standard"))
+    if machine:
+        one = _devices_by_name()[device_names.key(machine.device)]
+        many = f"machine with {machine.device_count} × " if machine.device_count else "machine with "
+        note = f"{name.strip()[:60]} is a {many}{one.name}; what is counted is devices, not machines"
+        return DeviceNamed(one, machine.device_count, note)
+    for spelling in device_names.spellings(name):
+        found = _devices_by_name().get(spelling.key) or (
+            _devices_by_board().get(spelling.key) if spelling.loose else None
+        )
+        if found is not None:
+            return DeviceNamed(found, spelling.count, _device_note(name, found, spelling))
+    called = {alias: one.name for one in devices() for alias in (one.name, *one.aliases)}
+    near = _nearest(device_names.told(name), called)
+    allowed = "a device of the catalogue"
+    if device_names.is_part(name):
+        allowed += "; this is a part of one: give the whole device, and its hours by the share that was used"
+    raise InputError([Problem("device", name, allowed, near)])
+
+
+def _device_note(name: str, found: Device, spelling: device_names.Spelling) -> str:
+    """What was taken for what; empty where nothing was dropped that could tell two devices apart."""
+    said = []
+    if spelling.loose and (spelling.memory_gb is None or abs(spelling.memory_gb / found.memory_gb - 1) > 0.1):
+        said.append(f"{name.strip()[:60]} is not in the catalogue by that name: taken for {found.name}")
+    if spelling.count is not None and spelling.count > 1:
+        unit = found.unit if found.unit != "GPU" else "device"
+        said.append(f"{name.strip()[:60]} is {spelling.count} {unit}s ({spelling.counted})")
+    return "; ".join(said)
 
 
 def device_in(row: Row) -> Device:
@@ -290,17 +355,133 @@ def counted_precision(device: Device, precision: str) -> str:
 
 
 def region(name: str) -> Region:
-    """The region called ``name``: an id, an ISO 3166 code, a name or an alias, in any case.
+    """The region called ``name``: an id, an ISO 3166 code or name, an alias, or a city, in any case.
 
     Raises:
         InputError: Where there is none, with the nearest names.
     """
-    found = _regions_by_name().get(name.strip().casefold())
-    if found is None:
-        near = _nearest(name, {alias: one.name for one in regions() for alias in (one.name, *one.aliases)})
-        allowed = "a region of the catalogue"
-        raise InputError([Problem("region", name, allowed, near)])
-    return found
+    return region_named(name).region
+
+
+@dataclass(frozen=True, slots=True)
+class RegionNamed:
+    """A region by a name, and what was taken for what; empty where the name is the catalogue's."""
+
+    region: Region
+    note: str = ""
+
+
+@lru_cache(maxsize=4096)
+def region_named(name: str) -> RegionNamed:
+    """The region called ``name``, and what was taken for what.
+
+    A city stands for the grid that it lies in. A code of two letters is a country's; where it is a state's too, the
+    note says so.
+
+    Raises:
+        InputError: Where there is none, or several are meant by a code, with the nearest names.
+    """
+    sought = name.strip()
+    found = _regions_by_name().get(sought.casefold()) or _regions_by_key().get(place_names.key(sought))
+    if found is not None:
+        return RegionNamed(found, _note_of_code(sought, found))
+    by_code = _subnational_by_code().get(sought.upper(), ())
+    if len(by_code) == 1:
+        return RegionNamed(by_code[0], f"{sought} is taken for {by_code[0].name}")
+    placed = _places_by_key().get(place_names.key(sought))
+    if placed is not None:
+        found = _regions_by_name()[placed.region.casefold()]
+        return RegionNamed(found, _note_of_city(sought, found) if placed.kind == "city" else "")
+    found = _in_cloud_area(sought)
+    if found is not None:
+        return RegionNamed(found, f"{sought[:60]} is taken for {found.name}")
+    parts = place_names.parts(sought)
+    if parts is not None:
+        return _within(sought, *parts)
+    raise InputError([_no_region(name, tuple(one.name for one in by_code))])
+
+
+def _note_of_code(sought: str, found: Region) -> str:
+    """What a code of two letters could stand for besides ``found``."""
+    if found.kind != "country":
+        return ""
+    state = _regions_by_name().get(f"{sought} (us state)".casefold())
+    if state is not None:
+        return f"{sought} is taken for the country; write {state.id} for the state"
+    if len(sought) != 2:
+        return ""
+    if sought.upper() == "NA":
+        return "NA is taken for Namibia; where a value is missing, leave the cell empty"
+    others = [one for one in _subnational_by_code().get(sought.upper(), ()) if one.country_iso3 != found.id]
+    others = [one for one in others if one.id.startswith(("US-", "CA-"))]
+    if not others:
+        return ""
+    meant = " or ".join(f"{one.id} for {one.name}" for one in others)
+    return f"{sought.upper()} is taken for {found.name}, the country; write {meant}"
+
+
+def _note_of_city(sought: str, found: Region) -> str:
+    """A city is taken for its grid; a provider's region there has a figure of its own."""
+    here = _cloud_regions_by_city().get(place_names.key(sought), ())
+    clouds = f"; a cloud's region there is {' or '.join(one.id for one in here[:3])}" if here else ""
+    return f"{sought[:60]} is taken for the grid of {found.name}{clouds}"
+
+
+def _in_cloud_area(sought: str) -> Region | None:
+    """The region that AWS calls ``US East (N. Virginia)``."""
+    area = place_names.cloud_area(sought)
+    if area is None:
+        return None
+    start, place = area
+    here = [one for one in _cloud_regions_by_city().get(place, ()) if one.id.startswith(f"aws:{start}")]
+    return here[0] if len(here) == 1 else None
+
+
+def _within(sought: str, place: str, within: str) -> RegionNamed:
+    """``New York, NY``: the place, where it lies in what stands behind it; else that, and it says so."""
+    states = [one for one in _subnational_by_code().get(within.upper(), ()) if one.id.startswith(("US-", "CA-"))]
+    outer = [named.region for named in (_maybe_region(within),) if named] + states
+    if not outer:
+        raise InputError([_no_region(sought)])
+    inner = _maybe_region(place)
+    if inner is not None:
+        for one in outer:
+            if inner.region.id == one.id or (inner.region.country_iso3 == one.country_iso3 and one.kind == "country"):
+                return inner
+        inside = _regions_by_name().get(f"{place} ({outer[0].name})".casefold())
+        if inside is not None:
+            return RegionNamed(inside)
+    meant = {one.id: one for one in outer}
+    if len(meant) > 1:
+        raise InputError([_no_region(sought, tuple(one.id for one in meant.values()))])
+    return RegionNamed(outer[0], f"{sought[:60]} is taken for the grid of {outer[0].name}")
+
+
+def _maybe_region(name: str) -> RegionNamed | None:
+    """A region by a name without parts, or ``None``."""
+    if place_names.parts(name) is not None:
+        return None
+    try:
+        return region_named(name)
+    except InputError:
+        return None
+
+
+def _no_region(name: str, meant: tuple[str, ...] = ()) -> Problem:
+    """What is said of a name that is no region's; ``meant`` are those that it could stand for."""
+    allowed, key = "a region of the catalogue", place_names.key(name)
+    if key in place_names.EUROPEAN_UNION:
+        allowed += (
+            "; the data have no figure for the EU-27: take a member country, Europe as a whole, "
+            "or give carbon_intensity_g_per_kwh"
+        )
+        return Problem("region", name, allowed, ("Europe",))
+    if meant:
+        return Problem("region", name, allowed, meant[:3])
+    known = {alias: one.name for one in regions() for alias in (one.name, *one.aliases)}
+    if len(key) <= SHORT:  # of a few letters the likeness of letters says nothing
+        known = {alias: called for alias, called in known.items() if place_names.key(alias).startswith(key or " ")}
+    return Problem("region", name, allowed, _nearest(name, known))
 
 
 def model(name: str) -> Model:
@@ -390,6 +571,34 @@ def cloud_locations() -> tuple[Location, ...]:
             latitude=row.number("latitude", -90, 90),
             longitude=row.number("longitude", -180, 180),
             **row.texts("source"),
+        ),
+    )
+
+
+@cache
+def machines() -> tuple[Machine, ...]:
+    """The machines of clouds, by the names that they are rented under."""
+    return read(
+        "cloud_machines.csv",
+        lambda row: Machine(
+            **row.texts("id", "provider"),
+            device=device_in(row).id,
+            device_count=row.whole("device_count", 1, 1000),
+            source=row.text("source"),
+        ),
+    )
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """Cities and long names of countries, each with the region whose grid it is on."""
+    return read(
+        "place_names.csv",
+        lambda row: Place(
+            **row.texts("id"),
+            region=row.text("region", needed=True),
+            kind=row.one_of("kind", PLACES),
+            source=row.text("source"),
         ),
     )
 
@@ -581,17 +790,67 @@ def _nearest(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known[alias] for alias in near_names(name, list(known), most=6)))[:3]
 
 
-_VENDORS = re.compile(r"\b(nvidia|google|tesla|amd|instinct|intel|habana|huawei|aws|amazon|cloud|cerebras)\b")
-
-
 def _device_key(name: str) -> str:
     """A device's name without vendor, case, blanks and punctuation."""
-    return re.sub(r"[^a-z0-9]", "", _VENDORS.sub("", name.casefold()))
+    return device_names.key(name)
 
 
 @cache
 def _devices_by_name() -> Mapping[str, Device]:
     return {_device_key(name): one for one in devices() for name in (one.id, one.name, *one.aliases)}
+
+
+@cache
+def _devices_by_board() -> Mapping[str, Device]:
+    """The devices by their names without the number of the SXM board, where that leaves one device."""
+    found: dict[str, dict[str, Device]] = {}
+    for key, one in _devices_by_name().items():
+        found.setdefault(re.sub(r"sxm[2-5](?=\D|\d{2}|$)", "sxm", key), {})[one.id] = one
+    return {key: next(iter(those.values())) for key, those in found.items() if len(those) == 1}
+
+
+@cache
+def _machines_by_name() -> Mapping[str, Machine]:
+    return {device_names.key(one.id).removeprefix("standard"): one for one in machines()}
+
+
+@cache
+def _regions_by_key() -> Mapping[str, Region]:
+    """Regions by their names without accents and punctuation, where that leaves one region."""
+    found: dict[str, dict[str, Region]] = {}
+    for name, one in _regions_by_name().items():
+        found.setdefault(place_names.key(name), {})[one.id] = one
+    return {key: next(iter(those.values())) for key, those in found.items() if len(those) == 1 and key}
+
+
+@cache
+def _subnational_by_code() -> Mapping[str, tuple[Region, ...]]:
+    """States and provinces by the part of their code behind the country's: ``NY`` of ``US-NY``."""
+    found: dict[str, tuple[Region, ...]] = {}
+    for one in regions():
+        country, _, code = one.id.partition("-")
+        if one.kind == "subnational" and len(country) == 2 and code.isalpha() and len(code) == 2:
+            found[code] = (*found.get(code, ()), one)
+    return found
+
+
+@cache
+def _places_by_key() -> Mapping[str, Place]:
+    return {place_names.key(one.id): one for one in reversed(places())}
+
+
+@cache
+def _cloud_regions_by_city() -> Mapping[str, tuple[Region, ...]]:
+    """Cloud regions by the city that their provider names them after: ``Google Cloud europe-west3 (Frankfurt)``."""
+    found: dict[str, tuple[Region, ...]] = {}
+    for one in regions():
+        city = re.search(r"\(([^()]+)\)$", one.name)
+        if one.kind == "cloud" and city:
+            key = place_names.key(city[1])
+            for name in (key, key.replace("n ", "northern ", 1) if key.startswith("n ") else key):
+                if one not in found.get(name, ()):
+                    found[name] = (*found.get(name, ()), one)
+    return found
 
 
 @cache

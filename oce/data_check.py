@@ -28,6 +28,7 @@ def read_everything() -> None:
     for read in (
         *(catalog.data_version, catalog.devices, catalog.regions, catalog.models, catalog.runs, catalog.pues),
         *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
+        *(catalog.machines, catalog.places),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),

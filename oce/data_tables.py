@@ -443,6 +443,26 @@ _TABLES = (
         first=("id",),
         labels={"id": "Region, id", "latitude": "Latitude, degrees", "longitude": "Longitude, degrees"},
     ),
+    Table(
+        "cloud_machines.csv",
+        "Cloud machines",
+        "The machines that clouds rent out, by type: what devices are in one, and how many.",
+        ("typed by us",),
+        ("from the providers' lists of their machines, typed by us",),
+        "as of 2026",
+        first=("id",),
+        labels={"id": "Type of machine", "provider": "Provider", "device": "Device, id", "device_count": "Devices"},
+    ),
+    Table(
+        "place_names.csv",
+        "Place names",
+        "Cities and long names of countries, with the region whose grid each is on.",
+        ("typed by us",),
+        ("from the map and from ISO 3166, typed by us",),
+        "as of 2026",
+        first=("id",),
+        labels={"id": "Name", "region": "Region, id", "kind": "City, or another name"},
+    ),
 )
 TABLES: Mapping[str, Table] = {one.file.removesuffix(".csv"): one for one in _TABLES}
 

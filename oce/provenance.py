@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oce import catalog, device_evidence, embodied, footprint_uncertainty, system_power
+from oce import catalog, device_evidence, embodied, footprint_uncertainty, plausibility, system_power
 from oce.calibration import MEAN_CAP
 from oce.catalog import Device, Region
 from oce.device_speed import REFERENCE_DEVICE
@@ -136,7 +136,9 @@ def assumptions(said: Said) -> Iterable[Assumption]:
     if scenario.overhead_fraction is None:
         yield Assumption("overhead_fraction", 0.0, "", "none: only the final run is counted")
     if scenario.device_count is None:
-        yield Assumption("device_count", 1.0, "devices", "not given: the time is that of a single device")
+        count = catalog.device_named(scenario.device).count if scenario.device else None
+        source = "not given: the time is that of a single device" if count is None else f"as {scenario.device} says"
+        yield Assumption("device_count", float(count or 1), "devices", source)
     yield from _making(said)
     if scenario.precision is None and said.precision:
         assert device is not None
@@ -240,6 +242,18 @@ def notes(said: Said) -> Iterable[Note]:
         cores = device.cores_per_chip
         say = "one core" if cores == 1 else f"{cores} cores"
         yield Note("chips", f"{device.name} is counted in chips; one chip has {say}.")
+    if device and device.unit == "GPU" and device.cores_per_chip:
+        yield Note(
+            "dies",
+            f"{device.name} is counted in cards; software lists each of its {device.cores_per_chip} dies as a device.",
+        )
+    if scenario.device and (named := catalog.device_named(scenario.device).note):
+        yield Note("device", f"Device: {named}.")
+    if scenario.region and (placed := catalog.region_named(scenario.region).note):
+        yield Note("region", f"Region: {placed}.")
+    numbers = {name: value for name, value in scenario.given().items() if isinstance(value, float)}
+    for doubt in plausibility.doubts(numbers, device):
+        yield Note("plausible", doubt)
     if scenario.method == "calibrated" and device:
         found = device_evidence.basis(catalog.device(REFERENCE_DEVICE), device)
         if found.kind == "placed":

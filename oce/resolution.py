@@ -144,7 +144,7 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
         device_seconds_low=times.low,
         device_seconds_central=times.central,
         device_seconds_high=times.high,
-        device_count=_or_default(numbers, "device_count"),
+        device_count=_device_count(table),
         power_w=power.system_w,
         host_power_w=power.host_w,
         pue=pue,
@@ -327,6 +327,18 @@ def _intensity(table: _Table) -> tuple[Floats, Floats]:
     neither = ~given & np.array([name is None for name in names])[codes]
     table.problems.add(neither, table.count, lambda row: Problem("region", None, NEEDS_REGION))
     return np.where(given, stated, grid), np.where(given, 0.0, _gather(unsure, codes))
+
+
+def _device_count(table: _Table) -> Floats:
+    """Devices: as given, or as many as the name of a machine or a slice says, else one."""
+    codes, names = table.texts["device"]
+    named = [
+        catalog.device_named(name).count if name is not None and one is not None else None
+        for name, one in zip(names, table.devices, strict=True)
+    ]
+    stated = table.numbers["device_count"]
+    usual = [float(count or DEFAULTS["device_count"]) for count in named]
+    return np.where(np.isnan(stated), _gather(usual, codes), stated)
 
 
 def _reach(level: Floats) -> Floats:

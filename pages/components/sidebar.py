@@ -150,6 +150,8 @@ def _device() -> None:
     if device and device.unit == "chip":
         cores = f", each with {device.cores_per_chip} cores" if (device.cores_per_chip or 1) > 1 else ""
         st.caption(f"Counted in chips{cores}.")
+    if device and device.unit == "GPU" and device.cores_per_chip:
+        st.caption(f"Counted in cards: software lists each of its {device.cores_per_chip} dies as a device.")
     if device and device.tdp_w is None:
         _number("power_w", f"Mean power of a {device.name} (W): no TDP is published", step=10.0)
 

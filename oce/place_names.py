@@ -1,0 +1,41 @@
+"""What people and clouds call a place: a spelling without accents and punctuation, and its parts.
+
+``Quebec, Canada``, ``New York, NY``, ``Europe (Frankfurt)``. Pure text; :mod:`oce.catalog` knows the places.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST_CHARACTERS = 100
+EUROPEAN_UNION = frozenset({"eu", "eu27", "eu 27", "european union", "eu 27 2020", "european union 27"})
+CLOUD_AREAS = {  # how AWS names the areas of its regions, and how their codes start
+    **{"us": "us-", "eu": "eu-", "europe": "eu-", "asia pacific": "ap-", "canada": "ca-", "south america": "sa-"},
+    **{"middle east": "me-", "africa": "af-", "israel": "il-", "mexico": "mx-", "aws govcloud": "us-gov-"},
+}
+_DIRECTIONS = {"n": "north", "s": "south", "e": "east", "w": "west"}
+
+
+def key(name: str) -> str:
+    """A place's name without case, accents and punctuation: ``Île-de-France`` is ``ile de france``."""
+    text = unicodedata.normalize("NFKD", name[:MOST_CHARACTERS].replace("&", " and ")).casefold()
+    text = "".join(one for one in text if not unicodedata.combining(one))
+    words = re.findall(r"[^\W_]+", text.replace("'", "").replace("’", ""))
+    return " ".join(words).removeprefix("the ")
+
+
+def parts(name: str) -> tuple[str, str] | None:
+    """``New York, NY`` as its place and what it lies in; ``None`` where it has no such parts."""
+    place, comma, within = name[:MOST_CHARACTERS].rpartition(",")
+    return (place.strip(), within.strip()) if comma and place.strip() and within.strip() else None
+
+
+def cloud_area(name: str) -> tuple[str, str] | None:
+    """``US East (N. Virginia)`` as how the codes of its area start and the place; ``None`` where it is no such name."""
+    found = re.fullmatch(r"(?:AWS |Amazon )?([A-Za-z -]+?) ?\(([^()]+)\)", name[:MOST_CHARACTERS].strip(), re.I)
+    if not found:
+        return None
+    area = key(found[1])
+    start = next((code for words, code in CLOUD_AREAS.items() if f"{area} ".startswith(f"{words} ")), None)
+    return (start, key(found[2])) if start else None
