@@ -36,6 +36,7 @@ from oce.scenario import (
     violations,
 )
 from oce.written import missing
+from oce.written import precision as read_precision
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -517,6 +518,8 @@ def _look_up(find: Any, codes: Codes, names: Sequence[str | None], count: int, p
 def _choices(name: str, texts: Texts, count: int, problems: _Problems) -> Texts:
     """A column of choices in lower case; one that is not offered is a problem of its rows."""
     field, (codes, values) = FIELDS[name], texts
+    if name == "precision":
+        values = [value and read_precision(value) for value in values]
     for code, value in enumerate(values):
         if value is not None and value.lower() not in field.choices:
             problem = Problem(name, value, field.allowed, near_names(value, field.choices))

@@ -287,6 +287,10 @@ def _choice(value: object) -> object:
     return (value.strip().lower() or None) if isinstance(value, str) else value
 
 
+def _precision(value: object) -> object:
+    return (written.precision(value) or None) if isinstance(value, str) else value
+
+
 Number = Annotated[float | None, BeforeValidator(_number)]
 Name = Annotated[str | None, BeforeValidator(_text)]
 
@@ -309,7 +313,7 @@ class Scenario(BaseModel):
     training_flop: Number = None
     device: Name = None
     modality: Annotated[Modality | None, BeforeValidator(_choice)] = None
-    precision: Annotated[Precision | None, BeforeValidator(_choice)] = None
+    precision: Annotated[Precision | None, BeforeValidator(_precision)] = None
     device_count: Number = None
     region: Name = None
     carbon_intensity_g_per_kwh: Number = None

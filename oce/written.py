@@ -66,6 +66,23 @@ def missing(text: str) -> bool:
     return text.strip().casefold() in MISSING
 
 
+_PRECISIONS = (  # what frameworks call a precision
+    (r"bf16|bfloat16|bfloat|bf16-mixed|bf16-true|mixed-bf16|bf-16", "bf16"),
+    (r"fp16|float16|half|f16|16-mixed|16-true|fp16-mixed|fp-16", "fp16"),
+    (r"fp32|float32|single|f32|float|32-true|fp-32", "fp32"),
+    (r"tf32|tensorfloat-?32|tf-32", "tf32"),
+    (r"fp8|float8|f8|fp-8|mxfp8", "fp8"),
+    (r"(?:fp8|float8)[-_ ](?:cs|ds|mx|sc|e4m3|e5m2|e4m3fn|hybrid|delayed|current|blockwise)", "fp8"),
+    (r"fp4|float4|nvfp4|mxfp4|fp-4", "fp4"),
+)
+
+
+def precision(text: str) -> str:
+    """A precision by what frameworks call it, ``torch.bfloat16`` or ``16-mixed``; any other text as it is, folded."""
+    word = text.strip().casefold().removeprefix("torch.").removeprefix("jnp.").removeprefix("tf.")
+    return next((name for pattern, name in _PRECISIONS if re.fullmatch(pattern, word)), word)
+
+
 def parse_number(text: str) -> float:
     """Read a number as people write it: ``70e9``, ``70B``, ``15 T``, ``16384``.
 
