@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import difflib
 import json
 import math
 import os
@@ -20,12 +19,15 @@ from oce import catalog, device_evidence, evidence, past_runs, quantities, scori
 from oce.calibration import Runs
 from oce.estimate import OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.exports.comparison import comparison_json, comparison_text
-from oce.exports.data import as_json
-from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
+from oce.exports.data import MOST_BYTES as MOST_SAVED_BYTES
+from oce.exports.data import as_json, from_json
+from oce.importers import columns, scenario_rows, table_file
+from oce.importers.table_file import Table
+from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, number_wanted, read_number
 from oce.version import VERSION
+from oce.written import NotReadError
 
-MOST_WITHOUT_FIELD = 1_000  # lines of a file whose columns are no fields: shorter ones are told in every row
-LIKE_A_FIELD = 0.6  # a column this much like the name of a field is probably meant for one
+READ_AS = "read_as"  # a column of the output, where there is something to say: what was taken for what
 SCORES = {evidence.CALIBRATION: "scores", evidence.BASELINES: "methods"}  # where each document holds them
 
 
@@ -94,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--runs-training-flop", metavar="VALUE", help="compute of each run in --runs that does not state it"
     )
+    one.add_argument(
+        "--runs-confirmed", action="store_true", help="use runs too that are far faster or slower than any reported"
+    )
+    one.add_argument("--open", metavar="FILE", help="a JSON file that was saved here or in the app; options change it")
     one.add_argument("--json", action="store_true", help="print JSON instead of text")
     one.add_argument("--input", metavar="FILE", help="CSV file with the fields as columns (underscores); - for stdin")
     one.add_argument("--output", metavar="FILE", help="where the CSV with the estimates goes; stdout if not given")
@@ -126,16 +132,44 @@ def _estimate(options: argparse.Namespace) -> None:
     if options.input is not None:
         if options.json:
             raise _FileError("--json goes without --input, whose output is CSV")
+        if options.open is not None:
+            raise _FileError("--open goes without --input")
         _estimate_file(options, given)
         return
     if options.output is not None:
         raise _FileError("--output goes with --input")
     past = _past_runs(options)
-    result = estimate(Scenario(**given), past)
-    if past is not None and result.scenario.method == "calibrated":
-        without = estimate(Scenario(**given)).device_hours.ratio
-        print(f"oce: {_narrowed(len(past.log_throughput), without, result.device_hours.ratio)}", file=sys.stderr)
-    print(_json(as_json(result)) if options.json else as_text(result))
+    named = [("", Scenario(**given))] if options.open is None else _opened(options.open, given)
+    results = [(name, estimate(scenario, past)) for name, scenario in named]
+    if past is not None and results[0][1].scenario.method == "calibrated":
+        without = estimate(results[0][1].scenario).device_hours.ratio
+        narrowed = _narrowed(len(past.log_throughput), without, results[0][1].device_hours.ratio)
+        print(f"oce: {narrowed}", file=sys.stderr)
+    said = scenario_rows.notes_of(given)
+    if options.json:
+        objects = [
+            _with_notes(as_json(result) if not name else {"name": name, **as_json(result)}, said)
+            for name, result in results
+        ]
+        print(_json(objects[0] if len(objects) == 1 else {"estimates": objects}))
+        return
+    shown = [(f"{name}\n" if name else "") + as_text(result) for name, result in results]
+    print("\n".join(["\n\n".join(shown), *(f"Note: {note}" for note in said)]))
+
+
+def _with_notes(found: dict[str, Any], said: Sequence[str]) -> dict[str, Any]:
+    """An estimate's JSON with what was taken for what in the texts that it was asked with."""
+    return {**found, "notes": [*found["notes"], *({"code": "read_as", "text": note} for note in said)]}
+
+
+def _opened(name: str, given: Mapping[str, str]) -> list[tuple[str, Scenario]]:
+    """The scenarios of a saved JSON file, changed by the options that were given."""
+    try:
+        with Path(name).open("rb") as file:
+            saved = from_json(file.read(MOST_SAVED_BYTES + 1))
+    except OSError as error:
+        raise _FileError(f"--open {name} cannot be read: {error.strerror}") from None
+    return [(called, scenario.replace(**given) if given else scenario) for called, scenario in saved]
 
 
 def _json(content: Any) -> str:
@@ -149,20 +183,28 @@ def _past_runs(options: argparse.Namespace) -> Runs | None:
     if options.runs is None:
         if options.runs_training_flop is not None:
             raise _FileError("--runs-training-flop goes with --runs")
+        if options.runs_confirmed:
+            raise _FileError("--runs-confirmed goes with --runs")
         return None
     stated = options.runs_training_flop
     try:
-        flop = None if stated is None else parse_number(stated)
+        flop = None if stated is None else read_number("training_flop", stated).value
         with Path(options.runs).open("rb") as file:
-            found = past_runs.read(file.read(past_runs.MOST_BYTES + 1), flop)
+            found = past_runs.read(file.read(past_runs.MOST_BYTES + 1), flop, options.runs_confirmed)
     except OSError as error:
         raise _FileError(f"--runs {options.runs} cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise _FileError(f"--runs-training-flop: {stated} is not {error}") from None
-    for problem in found.problems:
-        print(f"oce: --runs, {problem}", file=sys.stderr)
+    except NotReadError as error:
+        raise _FileError(f"--runs-training-flop: {stated} is not {number_wanted('training_flop', error)}") from None
+    for line in (*found.notes, *found.problems):
+        print(f"oce: --runs, {line}", file=sys.stderr)
+    if not found.used:
+        raise _FileError(f"--runs {options.runs}: none of its runs can be used")
+    watts = found.measured_power_w()
+    if watts is not None:
+        print(
+            f"oce: --runs, their measured power is {watts:g} W a device; to use it: --power-w {watts:g}",
+            file=sys.stderr,
+        )
     return found.for_calibration()
 
 
@@ -202,16 +244,21 @@ def as_text(result: Estimate) -> str:
 
 def _compare(options: argparse.Namespace) -> None:
     """Scenarios side by side; every row must be fine, as the ratio to one that is not would be missing."""
-    header, lines = _read_csv(options.input, any_columns=False)
-    _warn_of_unused(header, ("name",))
+    table = _read_table(options.input, any_columns=False)
+    found = scenario_rows.read(table, {}, ("name",))
+    _say(found.of_table)
+    names_at = next((at for at, name in enumerate(table.header) if name.casefold() == "name"), None)
     named: list[tuple[str, Estimate]] = []
-    for number, line in enumerate(lines, 1):
-        cells = dict(zip(header, line, strict=False))
-        name = cells.get("name", "").strip() or f"row {number}"
-        if any(cell.strip() for cell in line[len(header) :]):
-            raise _FileError(f"{name}: {len(line)} cells where the first line names {len(header)} columns")
+    for number, line in enumerate(table.rows):
+        cells = "" if names_at is None or names_at >= len(line) else line[names_at].strip()
+        name = cells or f"row {number + 1}"
+        if any(cell.strip() for cell in line[len(table.header) :]):
+            raise _FileError(f"{name}: {_too_long(line, table.header)}")
+        if number in found.conflicts:
+            raise _FileError(f"{name}: {found.conflicts[number]}")
+        _say(f"{name}: {note}" for note in found.notes.get(number, ()))
         try:
-            fields = {field: cell for field in FIELDS if (cell := cells.get(field, "").strip())}
+            fields = {field: texts[number] for field, texts in found.cells.items() if texts[number]}
             named.append((name, estimate(Scenario(**fields))))
         except InputError as error:
             raise _FileError(f"{name}: {error}") from None
@@ -220,37 +267,44 @@ def _compare(options: argparse.Namespace) -> None:
 
 
 def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]) -> None:
-    header, lines_read = _read_csv(options.input, any_columns=bool(for_every_row))
-    width = len(header)
-    rows = [(line + [""] * width)[:width] for line in lines_read]
-    columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS}
-    for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
-        columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
-    _warn_of_unused(header, OUTPUT_COLUMNS)
+    table = _read_table(options.input, any_columns=bool(for_every_row))
+    header, width = list(table.header), len(table.header)
+    of_output = {*OUTPUT_COLUMNS, READ_AS} - {"training_flop"}
+    found = scenario_rows.read(table, for_every_row, tuple(of_output))
+    _say([*found.of_table, *scenario_rows.notes_of(for_every_row)])
+    rows = [(line + [""] * width)[:width] for line in table.rows]
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
+    past = _past_runs(options)
     results = (
-        {name: list(values) for name, values in estimate_many(columns, past_runs=_past_runs(options)).items()}
-        if rows and columns
+        {name: list(values) for name, values in estimate_many(found.cells, past_runs=past).items()}
+        if rows and found.cells
         else empty
     )
-    if rows and not columns:
+    if rows and not found.cells:
         results["error"] = ["no column is named like a field of a scenario"] * len(rows)
-    for number, line in enumerate(lines_read):
+    refused = dict(found.conflicts)
+    for number, line in enumerate(table.rows):
         if any(cell.strip() for cell in line[width:]):  # which cell belongs to which column cannot be known
-            for name in OUTPUT_COLUMNS:
-                results[name][number] = ""
-            results["error"][number] = f"the row has {len(line)} cells where the first line names {width} columns"
-    kept = [at for at, name in enumerate(header) if name not in OUTPUT_COLUMNS or name == "training_flop"]
+            refused[number] = _too_long(line, header)
+    for number, why in refused.items():
+        for name in OUTPUT_COLUMNS:
+            results[name][number] = ""
+        results["error"][number] = why
+    kept = [at for at, name in enumerate(header) if name not in of_output]
     added = [name for name in OUTPUT_COLUMNS if name not in {header[at] for at in kept}]
     texts = {name: [_cell(value) for value in results[name]] for name in OUTPUT_COLUMNS}
+    notes = {number: "; ".join(said) for number, said in found.notes.items()}
+    if found.of_table and rows:
+        notes[0] = "; ".join([*found.of_table, *found.notes.get(0, ())])
     flop_at = header.index("training_flop") if "training_flop" in header else None
 
     def lines() -> Iterable[list[str]]:
-        yield [header[at] for at in kept] + added
+        yield [header[at] for at in kept] + added + ([READ_AS] if notes else [])
         for number, row in enumerate(rows):
-            if flop_at is not None and not row[flop_at].strip():
+            if flop_at is not None and not found.cells["training_flop"][number]:
                 row[flop_at] = texts["training_flop"][number]
-            yield [row[at] for at in kept] + [texts[name][number] for name in added]
+            said = [notes.get(number, "")] if notes else []
+            yield [row[at] for at in kept] + [texts[name][number] for name in added] + said
 
     if options.output is None or options.output == "-":
         _write(lines(), sys.stdout)
@@ -261,54 +315,45 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
         except OSError as error:
             raise _FileError(f"--output {options.output} cannot be written: {error.strerror}") from None
     bad = sum(1 for message in results["error"] if message)
+    if bad == len(rows):
+        raise _FileError(
+            f"--input {options.input}: none of its {len(rows)} rows could be estimated; see the column error"
+            if rows
+            else f"--input {options.input} has no rows"
+        )
     if bad:
         print(f"oce: {bad} of {len(rows)} rows could not be estimated; see the column error", file=sys.stderr)
 
 
-def _warn_of_unused(header: Iterable[str], known: Sequence[str]) -> None:
-    """Names the columns that look like a field and are none."""
-    for name in header:
-        if name not in FIELDS and name not in known:
-            near = near_names(name.replace(" ", "_"), list(FIELDS), most=1)
-            if near and difflib.SequenceMatcher(None, name.casefold(), near[0]).ratio() > LIKE_A_FIELD:
-                print(f"oce: the column {name!r} is not used; did you mean {near[0]}?", file=sys.stderr)
+def _too_long(line: Sequence[str], header: Sequence[str]) -> str:
+    return (
+        f"the row has {len(line)} cells where the first line names {len(header)} columns: "
+        "is there a decimal comma, or a comma in a text without quotes?"
+    )
 
 
-def _read_csv(name: str, any_columns: bool) -> tuple[list[str], list[list[str]]]:
+def _say(notes: Iterable[str]) -> None:
+    """What was taken for what, a line each."""
+    for note in notes:
+        print(f"oce: {note}", file=sys.stderr)
+
+
+def _read_table(name: str, any_columns: bool) -> Table:
+    """The table of a file or of standard input."""
     try:
-        if name == "-":
-            if isinstance(sys.stdin, TextIOWrapper):  # as a file is read, whatever the terminal's encoding
-                sys.stdin.reconfigure(encoding="utf-8-sig", errors="strict", newline="")
-            lines = _lines(csv.reader(sys.stdin), name, any_columns)
-        else:
-            with Path(name).open(encoding="utf-8-sig", newline="") as file:
-                lines = _lines(csv.reader(file), name, any_columns)
+        content = sys.stdin.buffer.read() if name == "-" and isinstance(sys.stdin, TextIOWrapper) else None
+        if name == "-" and content is None:  # a stream of text, as tests and notebooks put there
+            content = sys.stdin.read().encode()
+        content = Path(name).read_bytes() if content is None else content
+        table = table_file.read(content, lambda column: columns.field_of(column) is not None, None, any_columns)
     except OSError as error:
         raise _FileError(f"--input {name} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise _FileError(f"--input {name} is not a CSV file in UTF-8: {error}") from None
-    if not lines or not any(cell.strip() for cell in lines[0]):
-        raise _FileError(f"--input {name} is empty: its first line must name the columns")
-    header = [cell.strip() for cell in lines[0]]
-    twice = sorted({column for column in header if header.count(column) > 1 and column in FIELDS})
+    except table_file.TableError as error:
+        raise _FileError(f"--input {name} {error}") from None
+    twice = [column for column in table_file.twice(table.header) if column in FIELDS]
     if twice:
         raise _FileError(f"--input {name} has the column {twice[0]} more than once")
-    return header, lines[1:]
-
-
-def _lines(found: Iterable[list[str]], name: str, any_columns: bool) -> list[list[str]]:
-    """The lines that are not empty; of a long file that names no field, none but the start is read."""
-    lines: list[list[str]] = []
-    for line in found:
-        if line:
-            lines.append(line)
-        if (
-            len(lines) == MOST_WITHOUT_FIELD
-            and not any_columns
-            and not {cell.strip() for cell in lines[0]} & set(FIELDS)
-        ):
-            raise _FileError(f"--input {name}: no column of its first line is named like a field of a scenario")
-    return lines
+    return table
 
 
 def _cell(value: Any) -> str:

@@ -87,6 +87,9 @@ def spellings(name: str) -> Iterator[Spelling]:
         "".join(one for one in kept if not re.fullmatch(r"sxm\d?", one)), count, counted, loose=of_board != kept
     )
     memory = next((int(found[1]) for word in kept if (found := _MEMORY.fullmatch(word))), None)
+    either = re.sub(r"\b\d{1,3} ?/ ?\d{1,3} ?gb?\b", "", name, flags=re.IGNORECASE)
+    if either != name:  # "A100 PCIe 40/80GB" leaves its memory open
+        yield Spelling("".join(word for word in _words(either) if word not in VENDORS), count, counted, loose=True)
     if memory is None:
         return
     bare = [word for word in kept if not _MEMORY.fullmatch(word)]

@@ -266,7 +266,8 @@ def _from_statement(content: bytes) -> bytes:
     found = _STATEMENT.search(start)
     if found:
         device = " ".join(found[2].replace("\\", "").split())[:80].replace('"', "")
-        return f'device,device_hours,training_flop\n"{device}","{found[1]}",\n'.encode()
+        hours = found[1].replace(",", "")
+        return f'device,device_hours,training_flop\n"{device}","{hours}",\n'.encode()
     carbon = re.search(r"co2_eq_emissions|CO2 Emissions \(in grams\)", start, re.I)
     if carbon and not re.search(r"device_hours|gpu_model", start.split("\n", 1)[0]):
         raise InputError(

@@ -476,16 +476,22 @@ def _numbers(name: str, values: Any, count: int, problems: _Problems) -> Floats:
 
 
 def _not_given(value: Any) -> bool:
+    """Whether there is no number in a cell."""
     return value is None or missing(str(value))
+
+
+def _no_name(value: Any) -> bool:
+    """Whether there is no name in a cell; NA is Namibia's code, and what reads files tells the two apart."""
+    return value is None or str(value).strip() in ("", "None", "nan", "<NA>", "NaT")
 
 
 def _factorise(values: Any) -> Texts:
     """A column of names as codes into its few distinct ones (None where not given)."""
     if values is None or isinstance(values, str):
-        return np.zeros(1, dtype=np.intp), [None if _not_given(values) else str(values).strip()]
+        return np.zeros(1, dtype=np.intp), [None if _no_name(values) else str(values).strip()]
     array = np.asarray(values)
     found, codes = _distinct(array if array.dtype.kind == "U" else array.astype(str))
-    return codes, [None if _not_given(text) else text.strip() for text in found]
+    return codes, [None if _no_name(text) else text.strip() for text in found]
 
 
 def _distinct(texts: NDArray[np.str_]) -> tuple[list[str], Codes]:

@@ -236,11 +236,14 @@ def of_header(
             if not exact:
                 continue
             others = ()
-        column = Column(at, name, *found)
-        by_field[found[0]] = (*others, column)
-        if name != found[0]:
-            unit = f", in {found[1]}" if found[1] else ""
-            notes.append(f"the column “{name[:40]}” is read as {found[0]}{unit}")
+        by_field[found[0]] = (*others, Column(at, name, *found))
+    for field, those in by_field.items():
+        other = [column for column in those if normal(column.name) != field]
+        if other:
+            names = ", ".join(f"“{column.name[:40]}”" for column in other[:MOST_NAMED])
+            units = "".join(f", in {unit}" for unit in dict.fromkeys(column.unit for column in other) if unit)
+            are = "column {} is" if len(other) == 1 else "columns {} are"
+            notes.append(f"the {are.format(names)} read as {field}{units}")
     for name in unused[:200]:
         near = _nearest(name, fields, more)
         if near and len(notes) < 100:

@@ -117,8 +117,8 @@ def _of_one_id(sessions: list[Session], utilisation: Utilisation, notes: list[st
         summed_percent = _percent(utilisation(summed))
         if _too_fast(utilisation(last)) and not _too_fast(utilisation(summed)):
             asked.append(
-                f"{what} and grow: is it one run that was written {len(lines)} times, {_percent(utilisation(last))}, or "
-                f"sessions that add up, {summed_percent}? Keep the last row, or sum them into one"
+                f"{what} and grow: is it one run that was written {len(lines)} times, {_percent(utilisation(last))}, "
+                f"or sessions that add up, {summed_percent}? Keep the last row, or sum them into one"
             )
             return []
         notes.append(
@@ -129,7 +129,8 @@ def _of_one_id(sessions: list[Session], utilisation: Utilisation, notes: list[st
     longest = max(ordered, key=lambda one: one.device_hours)
     asked.append(
         f"{what} but neither grow nor follow one another: is it one run, {_percent(utilisation(longest))} by its "
-        f"longest row, or sessions that add up, {_percent(utilisation(_added(ordered)))}? Keep the row that holds the run"
+        f"longest row, or sessions that add up, {_percent(utilisation(_added(ordered)))}? "
+        "Keep the row that holds the run"
     )
     return []
 
@@ -159,9 +160,9 @@ def _of_one_time(
         told = replace(whole, lines=lines)
         if _too_fast(utilisation(told)) and not _too_fast(utilisation(_added(sessions))):
             asked.append(
-                f"{what} and of one power: is it one run told {len(lines)} times, {_percent(utilisation(told))}, or one "
-                f"run on {len(lines)} machines, {_percent(utilisation(_added(sessions)))}? Keep one row, or sum the "
-                "durations of all into it; or the compute is not that of this run"
+                f"{what} and of one power: is it one run told {len(lines)} times, {_percent(utilisation(told))}, or "
+                f"one run on {len(lines)} machines, {_percent(utilisation(_added(sessions)))}? Keep one row, or sum "
+                "the durations of all into it; or the compute is not that of this run"
             )
             return []
         notes.append(
