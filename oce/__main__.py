@@ -253,7 +253,7 @@ def _compare(options: argparse.Namespace) -> None:
         cells = "" if names_at is None or names_at >= len(line) else line[names_at].strip()
         name = cells or f"row {number + 1}"
         if any(cell.strip() for cell in line[len(table.header) :]):
-            raise _FileError(f"{name}: {_too_long(line, table.header)}")
+            raise _FileError(f"{name}: {_too_long(line, table.header).removeprefix('the row has ')}")
         if number in found.conflicts:
             raise _FileError(f"{name}: {found.conflicts[number]}")
         _say(f"{name}: {note}" for note in found.notes.get(number, ()))

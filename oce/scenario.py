@@ -33,6 +33,7 @@ PAPERS_METHODS: tuple[Method, ...] = ("published", "alpha")  # energy there is T
 
 
 NO_SUCH_FIELD = "no such field"
+MOST_OF_A_SHARE = 10.0  # a field without a unit that goes higher is a count
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Field:
     @property
     def kind(self) -> str:
         """What is written for it, a key of :data:`oce.written.KINDS`; its unit, but for what has none."""
-        return self.unit or {"year": "year", "pue": "PUE"}.get(self.name, "share")
+        named = {"year": "year", "pue": "PUE"}.get(self.name, "share" if self.high <= MOST_OF_A_SHARE else "number")
+        return self.unit or named
 
     def takes(self, value: float) -> bool:
         """Whether ``value`` is allowed."""

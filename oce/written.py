@@ -136,7 +136,7 @@ def quantity(text: str, kind: str, allowed: Callable[[float], bool], decimal: st
     if special and (found := special(line)) is not None:
         return found
     digits, exponent, rest = _split(line)
-    factor, note = KINDS[kind].unit(rest) if kind in KINDS else _no_unit(rest)
+    factor, note = KINDS.get(kind, KINDS["number"]).unit(rest)
     readings = _numbers(digits, "" if exponent else decimal)
     if exponent and "." in digits:
         readings = readings[:1]  # nobody marks thousands before an exponent
@@ -161,7 +161,7 @@ def quantity(text: str, kind: str, allowed: Callable[[float], bool], decimal: st
 
 def example(kind: str) -> str:
     """What may be written in such a field."""
-    return KINDS[kind].example if kind in KINDS else "0.5"
+    return KINDS.get(kind, KINDS["number"]).example
 
 
 # --- the number ---
@@ -463,6 +463,10 @@ _CORES = {r"core": "devices are counted in chips, not cores", r"node|server|mach
 KINDS: Mapping[str, Kind] = {
     "parameters": Kind("70e9 or 70B", _counted("parameters?", "params?", "weights?")),
     "tokens": Kind("15e12 or 15T", _counted("tokens?", "toks?", "samples?", "images?", "pairs?")),
+    "samples": Kind("400M", _counted("tokens?", "samples?", "images?", "pairs?", "clips?", "sequences?")),
+    "number": Kind("12 or 4k", _counted()),
+    "bytes": Kind("16", _counted("bytes?")),
+    "log10(1/s)": Kind("26.1", _no_unit),
     "FLOP": Kind("6e23 or 600 ZFLOP", _flop),
     "devices": Kind("16384 or 16k", _counted(*_OF_DEVICES.split("|"), "x", hint=_CORES)),
     "W": Kind("700 or 0.7 kW", _watts),

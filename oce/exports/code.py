@@ -53,9 +53,10 @@ def _literal(value: float | str) -> str:
 
 def _runs_as_csv(own_runs: PastRuns) -> list[bytes]:
     """The runs as lines of the CSV file that :func:`oce.past_runs.read` takes."""
-    columns = ("device", "precision", "training_flop", "device_hours", "parameters", "year")
+    columns = ("device", "precision", "training_flop", "device_hours", "parameters", "year", "confirmed")
     rows = [",".join(columns)]
     for run in own_runs.used:
-        values = (run.device.id, run.precision, run.training_flop, run.device_hours, run.size, run.year)
+        sure = "yes" if run.doubtful else None
+        values = (run.device.id, run.precision, run.training_flop, run.device_hours, run.size, run.year, sure)
         rows.append(",".join("" if value is None else str(value) for value in values))
     return [f"{row}\n".encode() for row in rows]

@@ -1,18 +1,20 @@
 """An estimate as Hugging Face's model card has it: a block of metadata, and the inputs beside it.
 
-The block is that of https://huggingface.co/docs/hub/model-cards-co2: emissions in grams. It is a whole number without
-an exponent, as the hub's own reader takes other ways of writing it for something else.
+The block is that of https://huggingface.co/docs/hub/model-cards-co2: emissions in grams. It is a number without an
+exponent, as the hub's own reader takes other ways of writing it for something else, and never 0, which it drops.
 """
 
 from __future__ import annotations
 
 import json
+import math
 
 from oce import quantities, report
 from oce.estimate import Estimate
 from oce.exports import words
 
 GRAMS_PER_KILOGRAM = 1000.0
+DIGITS = 3
 FIGURES = (
     ("Total carbon", "total_co2e_kg"),
     ("Operational carbon", "operational_co2e_kg"),
@@ -40,7 +42,7 @@ def model_card(name: str, result: Estimate) -> str:
         "co2_eq_emissions:",
         f"  emissions: {grams(result)}",
         f"  source: {_text(words.method(result).removeprefix('Method: '))}",
-        '  training_type: "pre-training"',
+        f"  training_type: {_text(training_type(result))}",
         f"  geographical_location: {_text(place)}",
         f"  hardware_used: {_text(f'{count:.0f} x {device}')}",
         "---",
@@ -54,7 +56,7 @@ def model_card(name: str, result: Estimate) -> str:
     inputs = [
         f"- Compute: {words.size(result)}",
         f"- Devices: {count:,.0f} × {device}, {quantities.significant(float(result.inputs.power_w))} W each",
-        f"- Place: {place}, {grid} g CO2e/kWh, PUE {words.pue(result)}",
+        f"- Place: {place}, {grid} g CO2e/kWh (location-based), PUE {words.pue(result)}",
         f"- Overhead: {quantities.significant(100 * float(result.inputs.overhead_fraction))}% of the final run",
         f"- Embodied carbon: {words.embodied(result).removeprefix('embodied ')}",
         f"- Interval: {words.interval(result)}",
@@ -64,9 +66,20 @@ def model_card(name: str, result: Estimate) -> str:
     return "\n".join([*block, "", "## Environmental impact", "", said, "", *figures, *inputs, ""])
 
 
-def grams(result: Estimate) -> int:
-    """The total in grams, with the three digits that the screen shows."""
-    return round(float(f"{result.total_co2e_kg.central * GRAMS_PER_KILOGRAM:.3g}"))
+def grams(result: Estimate) -> str:
+    """The total in grams, with the three digits that the screen shows, without an exponent: 2100000000, 0.156."""
+    total = result.total_co2e_kg.central * GRAMS_PER_KILOGRAM
+    if total == 0:
+        return "0"
+    places = max(0, DIGITS - 1 - math.floor(math.log10(total)))
+    text = f"{float(f'{total:.{DIGITS}g}'):.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def training_type(result: Estimate) -> str:
+    """What the Hub calls the training: pre-training, or fine-tuning where the scenario says that it starts from one."""
+    said = str(result.scenario.given().get("training", "pre-training"))
+    return said if said == "pre-training" else "fine-tuning"
 
 
 def _text(text: str) -> str:

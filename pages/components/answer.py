@@ -10,7 +10,7 @@ from oce import catalog
 from oce.calibration import Runs
 from oce.estimate import Estimate, estimate
 from oce.resolution import alternatives
-from oce.scenario import InputError, Scenario
+from oce.scenario import FIELDS, InputError, Scenario
 from pages.components import state
 from pages.components.text import plain
 
@@ -28,12 +28,30 @@ def _kept(scenario: Scenario) -> Estimate:
     return estimate(scenario)
 
 
-def shown_estimate() -> Estimate:
-    """The estimate of the visitor's scenario; where there is none, says why, offers a way on, and ends the page."""
+MOST_TOLD = 20  # notes about a link
+
+
+def told() -> None:
+    """Says what of the link could not be used, and what of it was taken for what."""
     for problem in state.link_problems():
         instead = state.fields().get(problem.field)
         used = f"; {instead} is used" if instead is not None else ""
         st.warning(plain(f"In the link, {problem}{used}. The rest of it was kept."))
+    notes = state.link_notes()
+    if notes:
+        st.caption(plain("In the link, " + "; ".join(notes[:MOST_TOLD]) + "."))
+
+
+def title(headline: str) -> None:
+    """The sentence that answers; where something of the link could not be used, it says that it is another answer."""
+    wrong = list(dict.fromkeys(problem.field for problem in state.link_problems() if problem.field in FIELDS))
+    names = " and ".join(FIELDS[name].label for name in wrong[:3]) + (" and more" if len(wrong) > 3 else "")
+    st.title(f"Not as the link asks ({names} could not be used): {headline}" if wrong else headline, anchor=False)
+
+
+def shown_estimate() -> Estimate:
+    """The estimate of the visitor's scenario; where there is none, says why, offers a way on, and ends the page."""
+    told()
     try:
         return known(state.scenario(), state.calibration_runs())
     except InputError as error:

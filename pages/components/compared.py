@@ -20,6 +20,7 @@ from pages.components.link import Fields
 
 MOST = 6
 MOST_CHARACTERS = 10_000  # of the text in a link: six scenarios with every field take 2,000
+MOST_PROBLEMS = 20  # that are named
 OWN = "own"  # your scenario without a change
 DEFAULT_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
 
@@ -100,6 +101,8 @@ def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
         entry = Entry()
         for word in (word for word in part.split("~") if word and word != OWN):
             name, _, value = word.partition("-")
+            if len(problems) >= MOST_PROBLEMS:
+                break  # each costs a search for near names
             try:
                 entry = changed(entry, name, value)
             except InputError as error:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from oce import catalog, quantities
+from oce.importers import scenario_rows
 from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, Scenario, near_names
 
 Fields = dict[str, float | str]
@@ -70,6 +71,7 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
         try:
             scenario = Scenario(**fields)
             named = with_ids(scenario)
+            named |= {} if "device_count" in given else _count_named(given.get("device", ""))
         except InputError as error:
             wrong = [problem for problem in error.problems if problem.field in given] or [error.problems[0]]
             problems += wrong
@@ -79,6 +81,22 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
             given = left
         else:
             return tidy(named), problems
+
+
+def notes_of(parameters: Mapping[str, str]) -> list[str]:
+    """What was taken for what in a link: numbers, devices and places that could have been meant otherwise."""
+    given = {name: text for name, text in parameters.items() if name in FIELDS}
+    named = [scenario_rows.name_note(name, given[name]) for name in ("device", "region") if name in given]
+    return [*scenario_rows.notes_of(given), *filter(None, named)]
+
+
+def _count_named(device: str) -> Fields:
+    """The devices that a name says how many of it are: those of a slice or a machine."""
+    try:
+        count = catalog.device_named(device).count if device else None
+    except InputError:
+        count = None
+    return {} if count is None else {"device_count": float(count)}
 
 
 def _opening(given: Mapping[str, float | str]) -> Fields:

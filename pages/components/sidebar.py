@@ -11,7 +11,8 @@ from oce import catalog, footprint_uncertainty, quantities, system_power
 from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
 from oce.resolution import PAPERS_PUE
-from oce.scenario import DEFAULTS, FIELDS, parse_number
+from oce.scenario import DEFAULTS, FIELDS, number_wanted, read_number
+from oce.written import NotReadError
 from pages.components import assets, link, slider, state
 from pages.components.text import plain
 
@@ -328,12 +329,15 @@ def _count(name: str, label: str, optional: bool = False) -> None:
             state.change((name,))
             return
         try:
-            value = parse_number(text)
-            FIELDS[name].check(value)
+            found = read_number(name, text)
+            FIELDS[name].check(found.value)
         except ValueError as error:
-            st.session_state[wrong] = f"{label}: “{text[:40]}” cannot be used; allowed: {error}"
+            allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
+            st.session_state[wrong] = f"{label}: “{text[:40]}” cannot be used; allowed: {allowed}"
             return
+        value = found.value
         st.session_state.pop(wrong, None)
+        st.session_state[f"{name}_note"] = (value, found.note)
         state.change(**{name: value})
 
     def take(value: float) -> None:
@@ -361,6 +365,9 @@ def _count(name: str, label: str, optional: bool = False) -> None:
                 f"{label}, slider", options, key=f"{name}_slider", on_change=moved, format_func=quantities.compact,
                 label_visibility="collapsed",
             )  # fmt: skip
+    of_value, note = st.session_state.get(f"{name}_note", (None, ""))
+    if note and of_value == now:
+        st.caption(plain(note))
     if wrong in st.session_state:
         kept = "" if now is None else f" Until then the estimate is for {quantities.exact(now)}."
         st.error(plain(st.session_state[wrong] + "." + kept))

@@ -13,10 +13,11 @@ from oce.calibration import Runs
 from oce.past_runs import PastRuns
 from oce.scenario import Problem, Scenario
 from pages.components import link, parent
+from pages.components.text import plain
 
 _FIELDS, _PROBLEMS, _LOADED = "fields", "link_problems", "fields_of_link"
 _WRITTEN, _TOUCHED, _PAGE, _PAST_RUNS, _EXTRAS = "links_written", "touched", "page", "past_runs", "extras"
-_MOVING = "moving"
+_MOVING, _NOTES = "moving", "link_notes"
 
 
 def load(page: str) -> None:
@@ -36,6 +37,7 @@ def load(page: str) -> None:
     state[_EXTRAS] = others | {name: parameters[name] for name in link.EXTRAS if name in parameters}
     fields, problems = link.from_parameters(parameters)
     state[_FIELDS], state[_PROBLEMS], state[_LOADED] = fields, problems, dict(fields)
+    state[_NOTES] = link.notes_of(parameters) if parameters else []
     state.setdefault(_WRITTEN, [])
 
 
@@ -104,14 +106,29 @@ def keep_extra(name: str, text: str) -> None:
     st.session_state[_TOUCHED] = True
 
 
-def choice(name: str, default: str, allowed: Collection[str]) -> Callable[[], None]:
+def refuse(name: str, allowed: str, used: str) -> None:
+    """Says that what the link holds under this name cannot be used, and what is used instead; the link keeps it."""
+    st.warning(plain(f"In the link, {Problem(name, extra(name), allowed)}; {used} is used."))
+
+
+def choice(name: str, default: str, allowed: Collection[str], in_words: str = "") -> Callable[[], None]:
     """Shows in the control called `name` what the link holds under that name, else the default.
+
+    What the link holds and is not allowed is told.
+
+    Args:
+        name: Of the control, and of what the link holds.
+        default: Used where the link holds nothing, or nothing that is allowed.
+        allowed: What can be chosen.
+        in_words: What can be chosen, for people, where it is too much to list.
 
     Returns:
         The callback that keeps what the visitor chooses.
     """
     held = extra(name)
     st.session_state[name] = held if held in allowed else default
+    if held and held not in allowed:
+        refuse(name, in_words or ", ".join(allowed), default)
 
     def keep() -> None:
         chosen = st.session_state[name]
@@ -154,3 +171,10 @@ def keep_past_runs(found: PastRuns | None) -> None:
 def link_problems() -> list[Problem]:
     """What was wrong in the link that was opened, until the visitor changes something."""
     return st.session_state[_PROBLEMS] if st.session_state[_FIELDS] == st.session_state[_LOADED] else []
+
+
+def link_notes() -> list[str]:
+    """What was taken for what in the link that was opened, until the visitor changes something."""
+    state = st.session_state
+    found: list[str] = state.get(_NOTES, []) if state[_FIELDS] == state[_LOADED] else []
+    return found

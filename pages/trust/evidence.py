@@ -3,7 +3,8 @@
 import streamlit as st
 
 from oce import evidence, figures, paper, past_runs, quantities, report, scoring
-from oce.scenario import InputError, parse_number
+from oce.scenario import InputError, number_wanted, read_number
+from oce.written import NotReadError
 from pages.components import chart, numbers, state, table
 from pages.components.answer import known, shown_estimate
 from pages.components.text import plain
@@ -169,7 +170,8 @@ st.markdown("## Your own runs")
 st.markdown(
     "Past runs of your organisation move the calibrated estimate towards how your runs went, and narrow it. A CSV file "
     "with `device`, `device_hours` and `training_flop` (or `parameters` and `tokens`), or CodeCarbon's "
-    "`emissions.csv`. It is read in memory, kept for this session only, and never stored."
+    "`emissions.csv`, or what Green Algorithms or ML CO2 give. Rows with one `run_id` are one run. It is read in "
+    "memory, kept for this session only, and never stored."
 )
 worth = past_runs_score()
 st.markdown(
@@ -181,19 +183,28 @@ stated = st.text_input(
     "Compute of each run that does not state it (FLOP)", key="runs_flop", placeholder="for example 4e22"
 )
 uploads = st.session_state.setdefault("uploads", 0)  # another key empties the control
-upload = st.file_uploader("Past runs", type=["csv"], key=f"runs_file_{uploads}")
+upload = st.file_uploader("Past runs", type=["csv", "tsv", "txt"], key=f"runs_file_{uploads}")
 if upload is not None:
     try:
-        found = past_runs.read(upload.getvalue(), parse_number(stated) if stated.strip() else None)
+        flop = read_number("training_flop", stated).value if stated.strip() else None
+        sure = bool(st.session_state.get("runs_confirmed"))
+        found = past_runs.read(upload.getvalue(), flop, sure)
     except InputError as error:
         st.error(plain(str(error)))
-    except ValueError:
-        st.error(plain(f"“{stated[:40]}” cannot be used as compute; allowed: a number such as 4e22"))
+    except NotReadError as error:
+        wanted = number_wanted("training_flop", error)
+        st.error(plain(f"“{stated[:40]}” cannot be used as compute; allowed: {wanted}"))
     else:
+        for note in found.notes[:20]:
+            st.caption(plain(f"Taken so: {note}"))
         for problem in found.problems[:20]:
             st.warning(plain(f"Left out, {problem}"))
         if len(found.problems) > 20:
             st.warning(f"… and {len(found.problems) - 20} more rows.")
+        if found.questioned or sure:
+            st.checkbox("Use runs that are questioned too", key="runs_confirmed")
+        if not found.used:
+            st.error("None of its runs can be used.")
         if found.used and (state.past_runs() is None or state.past_runs() != found):
             state.keep_past_runs(found)
             st.rerun()
@@ -220,10 +231,9 @@ if held:
             for run in held.used[:50]
         ],
     )
-    measured = [run.mean_power_w for run in held.used if run.mean_power_w is not None]
+    watts = held.measured_power_w()
     with st.container(horizontal=True):
-        if measured:
-            watts = float(f"{sum(measured) / len(measured):.3g}")
+        if watts is not None:
             use = {"remove": ("power_fraction",), "power_w": watts}
             st.button(f"Use their measured {watts:g} W a device", on_click=state.change, kwargs=use)
         st.button("Forget them", on_click=forget)

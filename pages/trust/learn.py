@@ -340,6 +340,8 @@ result = shown_estimate()
 keep_step = state.choice("step", "1", (*STEPS, ALL))
 chosen = st.session_state["step"]
 slides = state.extra("slides") == "yes"
+if state.extra("slides") not in ("", "yes"):
+    state.refuse("slides", "yes", "the page")
 st.session_state["slides_shown"] = slides
 
 with st.container(key="slides" if slides else "learn"):

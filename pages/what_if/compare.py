@@ -5,6 +5,7 @@ import streamlit as st
 from oce import catalog, figures, report
 from oce.scenario import FIELDS, InputError, Scenario
 from pages.components import chart, compared, link, live, numbers, state, table, take_away
+from pages.components.answer import title, told
 from pages.components.compared import Entry
 from pages.components.text import plain
 
@@ -68,6 +69,7 @@ def remove(at: int) -> None:
 
 own = dict(state.fields())
 current = entries()
+told()
 for problem in compared.from_text(state.extra("compare"))[1]:
     st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
 
@@ -82,9 +84,12 @@ if len(named) < 2:
 else:
     at = found.baseline(state.extra("baseline"))
     base_name = names[at]
+    wanted = state.extra("baseline")
+    if wanted and wanted != str(at):
+        state.refuse("baseline", f"0 … {len(names) - 1}", str(at))
 
     # The answer
-    st.title(plain(found.headline(at)), anchor=False)
+    title(plain(found.headline(at)))
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",

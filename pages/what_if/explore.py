@@ -5,7 +5,7 @@ import streamlit as st
 from oce import equivalences, evidence, figures, report
 from oce.scenario import Scenario
 from pages.components import chart, explored, link, numbers, state, table, take_away
-from pages.components.answer import shown_estimate
+from pages.components.answer import shown_estimate, title
 
 
 def charts() -> tuple[figures.Chart, ...]:
@@ -25,7 +25,7 @@ swings = explored.swings(result)
 drawn = explored.charts(result, swings)
 
 # The answer
-st.title(report.headline(result, name), anchor=False)
+title(report.headline(result, name))
 st.html(f"<dl class='figures'>{explored.figures_list(result)}</dl>")
 st.html(f"<p class='strip'>{explored.strip(result, swings)}</p>")
 reported = evidence.reported_run(model, result) if model else ""

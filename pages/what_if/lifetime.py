@@ -1,7 +1,7 @@
 """Lifetime: and after training?"""
 
 import html
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -9,10 +9,9 @@ from oce import figures, inference, lifetime, quantities, report, water
 from oce.interval import Interval
 from oce.lifetime import DEFAULTS, ENTRIES, HOURS_PER_DAY, PARTS, Service
 from oce.quantities import Unit
-from oce.scenario import Problem
 from oce.water import VOLUME, Water
 from pages.components import chart, numbers, state, table
-from pages.components.answer import shown_estimate
+from pages.components.answer import shown_estimate, title
 from pages.components.text import plain
 
 MODELLED, TASK, OWN = "model", "task", "own"
@@ -104,14 +103,6 @@ def entry(name: str) -> None:
         st.error(plain(f"{said} Until then it is {quantities.exact(now)}."))
 
 
-def choice(name: str, default: str, allowed: Collection[str], in_words: str) -> Callable[[], None]:
-    """Shows a choice of the link in its control, and names one that cannot be made; returns what keeps a new one."""
-    held = state.extra(name)
-    if held and held not in allowed:
-        st.warning(plain(f"In the link, {Problem(name, held, in_words)}; {default} is used."))
-    return state.choice(name, default, allowed)
-
-
 # --- how it reads ---
 
 
@@ -165,9 +156,11 @@ nearest = water.place_for(result.region)
 
 top = st.container()  # the answer: before the warnings, whatever is found out first
 values = {name: entered(name) for name in ENTRIES}
-keep_way = choice("inference", first_way, ways, ", ".join(ways))
-keep_task = choice("task", FIRST_TASK.get(modality, "task-text-generation"), TASKS, ", ".join(TASKS))
-keep_water = choice("water", NEAREST, [NEAREST, UNKNOWN, *FLEETS], f"{NEAREST}, {UNKNOWN}, or a row of data/water.csv")
+keep_way = state.choice("inference", first_way, ways, ", ".join(ways))
+keep_task = state.choice("task", FIRST_TASK.get(modality, "task-text-generation"), TASKS, ", ".join(TASKS))
+keep_water = state.choice(
+    "water", NEAREST, [NEAREST, UNKNOWN, *FLEETS], f"{NEAREST}, {UNKNOWN}, or a row of data/water.csv"
+)
 way, task, tokens = st.session_state["inference"], TASKS[st.session_state["task"]], values["output_tokens"]
 
 embodied_kg = None  # as in training
@@ -221,7 +214,7 @@ in_service = lifetime.years(service.years)
 
 # The answer
 with top:
-    st.title(lifetime.headline(result, service), anchor=False)
+    title(lifetime.headline(result, service))
     if even is None or even.central > lifetime.FAR:
         passes = cell("Passes training", "never", "") if even is None else cell("Passes after", "1,000+ years", "")
     else:

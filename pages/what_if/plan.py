@@ -12,7 +12,7 @@ from oce import catalog, figures, planning, quantities, report
 from oce.interval import Interval
 from oce.scenario import Scenario
 from pages.components import chart, numbers, state, table
-from pages.components.answer import known, shown_estimate
+from pages.components.answer import known, shown_estimate, title
 from pages.components.text import plain
 
 FIRST_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
@@ -104,10 +104,9 @@ devices = list(dict.fromkeys([*(one.id for one in catalog.devices() if one.tdp_w
 first_devices = list(dict.fromkeys([*FIRST_DEVICES, *own_device]))
 
 time, total = result.time_to_train_hours, result.total_co2e_kg
-st.title(
+title(
     f"{quantities.shown(time.central, quantities.DURATION)} and "
-    f"{quantities.shown(total.central, quantities.MASS)}: what would you change?",
-    anchor=False,
+    f"{quantities.shown(total.central, quantities.MASS)}: what would you change?"
 )
 st.markdown(
     f"Your scenario {report.where(result)} takes {quantities.shown_range(time, quantities.DURATION)} and emits "
