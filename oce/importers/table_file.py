@@ -17,8 +17,9 @@ MOST_COLUMNS = 2_000
 MOST_LINES_WITHOUT = 1_000  # of a file none of whose columns is known: a longer one is not read to its end
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLED = 2_000  # rows that are looked at for the decimal sign
-_COMMA = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+),(?:\d{1,2}|\d{4,})(?:e[+-]?\d+)?%?|[+-]?0,\d+", re.I)
-_POINT = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)\.(?:\d{1,2}|\d{4,})(?:e[+-]?\d+)?%?|[+-]?0\.\d+", re.I)
+_REST = r"(?:e[+-]?\d+)?(?: ?[a-z%][^\d,;]*)?"  # an exponent, then a unit
+_COMMA = re.compile(rf"[+-]?(?:(?:\d{{1,3}}(?:\.\d{{3}})+|\d+),(?:\d{{1,2}}|\d{{4,}})|0,\d+){_REST}", re.I)
+_POINT = re.compile(rf"[+-]?(?:(?:\d{{1,3}}(?:,\d{{3}})+|\d+)\.(?:\d{{1,2}}|\d{{4,}})|0\.\d+){_REST}", re.I)
 
 
 class TableError(ValueError):
