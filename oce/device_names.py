@@ -81,10 +81,10 @@ def spellings(name: str) -> Iterator[Spelling]:
     yield Spelling("".join(words), count, counted)
     kept = [word for word in words if word not in SAY_NOTHING]
     yield Spelling("".join(kept), count, counted)
-    of_board = [re.sub(r"^sxm\d$", "sxm", word) for word in kept]
+    of_board = [re.sub(r"^sxm[2-5]$", "sxm", word) for word in kept]
     yield Spelling("".join(of_board), count, counted, loose=of_board != kept)
     yield Spelling(
-        "".join(one for one in kept if not re.fullmatch(r"sxm\d?", one)), count, counted, loose=of_board != kept
+        "".join(one for one in kept if not re.fullmatch(r"sxm[2-5]?", one)), count, counted, loose=of_board != kept
     )
     memory = next((int(found[1]) for word in kept if (found := _MEMORY.fullmatch(word))), None)
     either = re.sub(r"\b\d{1,3} ?/ ?\d{1,3} ?gb?\b", "", name, flags=re.IGNORECASE)
@@ -94,7 +94,7 @@ def spellings(name: str) -> Iterator[Spelling]:
         return
     bare = [word for word in kept if not _MEMORY.fullmatch(word)]
     yield Spelling("".join(bare), count, counted, loose=True, memory_gb=memory)
-    yield Spelling("".join(one for one in bare if not re.fullmatch(r"sxm\d?", one)), count, counted, True, memory)
+    yield Spelling("".join(one for one in bare if not re.fullmatch(r"sxm[2-5]?", one)), count, counted, True, memory)
 
 
 def _of_slice(version: str, number: str) -> Spelling:

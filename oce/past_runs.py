@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -180,6 +180,7 @@ class _Kind:
     synonyms: Mapping[str, str]
     passed: Callable[[str], bool]  # columns that mean nothing here and are no mistake
     lacks_device: str
+    called: Mapping[str, str] = field(default_factory=dict)  # fields by the names that the file has for them
     shifted: str = ""
 
     def passed_over(self, header: Sequence[str]) -> list[str]:
@@ -225,6 +226,7 @@ def _kind(header: Sequence[str]) -> _Kind:
             lambda name: name in _CODECARBONS,
             "a file of CodeCarbon that names no GPU, as its versions before 2 write it, or as it writes runs on CPUs: "
             "add columns gpu_model and gpu_count (and gpu_energy in kWh)",
+            {"device_count": "gpu_count"},
             "; a newer CodeCarbon may have written on under an older one's first line: split the file there",
         )
     if {"gpumodel", "numbergpus"} & names:
@@ -247,6 +249,7 @@ def _kind(header: Sequence[str]) -> _Kind:
             {**columns.OF_RUNS, "runtime_hours": "runtime_hour", "runtime_minutes": "runtime_min"},
             lambda name: any(part in name for part in of_tool) or name in ("tdpgpu", "energy_needed"),
             "a file of Green Algorithms without GPUmodel",
+            {"device_count": "numberGPUs", "runtime_hour": "runTime_hour", "runtime_min": "runTime_min"},
         )
     return _Kind("ours", OWN_FIELDS, columns.OF_RUNS, lambda name: name in _NOT_OF_RUNS or name == "name", _WANTED)
 
@@ -454,9 +457,9 @@ class _Reader:
             hint = f"; {error}" if str(error) else ""
             if self.kind.name == "CodeCarbon" and name in ("duration", "device_count", "gpu_energy"):
                 hint += "; do the cells stand a column off, under another version's first line?"
-            raise InputError([Problem(name, cell, allowed + hint)]) from None
+            raise InputError([Problem(self.kind.called.get(name, name), cell, allowed + hint)]) from None
         if not low <= found.value <= high:
-            raise InputError([Problem(name, found.value, allowed)])
+            raise InputError([Problem(self.kind.called.get(name, name), found.value, allowed)])
         self._note(line, f"{name}: {found.note}" if found.note else "")
         return found.value
 

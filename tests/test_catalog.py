@@ -37,6 +37,8 @@ TABLES = {
     "grid_spread.csv": footprint_uncertainty.spreads,
     "equivalences.csv": catalog.equivalences,
     "cloud_locations.csv": catalog.cloud_locations,
+    "cloud_machines.csv": catalog.machines,
+    "place_names.csv": catalog.places,
     "paper.csv": catalog.paper_rows,
     "benchmarks.csv": scaling.scored,
     "timeline.csv": landscape.milestones,

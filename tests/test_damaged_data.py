@@ -77,7 +77,7 @@ def test_a_file_that_ends_in_the_middle_of_a_line_is_named_with_it(data, name):
     assert re.match(rf"data/{re.escape(name)}, line {cut.count(10) + 1}: ", said())
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "place_names.csv"])  # which has no numbers
 def test_a_number_that_is_none_is_named_with_line_and_column(data, name):
     lines = (data / name).read_text(encoding="utf-8").split("\n")
     names = lines[0].split(",")

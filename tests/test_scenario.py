@@ -80,7 +80,7 @@ def test_devices_are_counted_whole(value):
 
 @pytest.mark.parametrize(
     "value",
-    [math.nan, np.float64("nan"), "nan", "inf", "-inf", "1e999", True, False, np.True_, "many", "1,5", [1.5], 1j],
+    [math.nan, np.float64("nan"), "nan", "inf", "-inf", "1e999", True, False, np.True_, "many", "1,5,2", [1.5], 1j],
     ids=repr,
 )
 def test_what_is_not_a_finite_number_is_refused(value):
@@ -162,7 +162,7 @@ def test_an_unknown_choice_is_refused_with_what_there_is_and_the_nearest(field, 
     [
         ("pue", 0.5, "pue: 0.5 is not allowed (allowed: 1 … 3)"),
         ("parameters", 12, "parameters: 12 is not allowed (allowed: 1e5 … 1e14 parameters)"),
-        ("pue", "one", "pue: “one” is not allowed (allowed: a number such as 70e9 or 70B, 1 … 3)"),
+        ("pue", "one", "pue: “one” is not allowed (allowed: a number such as 1.1, 1 … 3)"),
         ("utilisation", 40, "utilisation: 40 is not allowed (allowed: 0.0001 … 1)"),
     ],
 )
