@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from oce import Scenario, catalog, estimate, estimate_many
+from oce import Scenario, catalog, estimate, estimate_many, exports
 from oce.__main__ import main
 
 ROOT = Path(__file__).parents[1]
@@ -503,3 +503,87 @@ def test_lists_come_as_json_too(run, command):
     found = json.loads(run(command, "--json")[1])
     assert len(found) == len(getattr(catalog, command)())
     assert all(one["id"] and one["name"] and one["source"] for one in found)
+
+
+# --- what was taken for what ---
+
+
+def test_a_saved_json_opens_and_options_change_it(run, tmp_path):
+    saved = tmp_path / "saved.json"
+    saved.write_text(run(*EXAMPLE, "--json")[1], encoding="utf-8")
+    assert run("estimate", "--open", str(saved), "--json")[1] == run(*EXAMPLE, "--json")[1].replace(
+        "{\n", '{\n  "name": "Scenario 1",\n', 1
+    )
+    changed = json.loads(run("estimate", "--open", str(saved), "--region", "FRA", "--json")[1])
+    direct = json.loads(run(*EXAMPLE, "--region", "FRA", "--json")[1])
+    assert changed["total_co2e_kg"] == direct["total_co2e_kg"]
+
+
+def test_several_saved_scenarios_are_all_estimated(run, tmp_path):
+    saved = tmp_path / "saved.json"
+    named = [(name, estimate(Scenario(training_flop=1e22, device=name, region="FRA"))) for name in ("H100", "A100")]
+    saved.write_text(exports.to_json(named), encoding="utf-8")
+    found = json.loads(run("estimate", "--open", str(saved), "--json")[1])["estimates"]
+    assert [(one["name"], one["total_co2e_kg"]["central"]) for one in found] == [
+        (name, result.total_co2e_kg.central) for name, result in named
+    ]
+    shown = run("estimate", "--open", str(saved))[1]
+    assert shown.startswith("H100\n")
+    assert "\nA100\n" in shown
+
+
+def test_a_saved_file_that_cannot_be_opened_is_said_in_one_line(refusal, table, tmp_path):
+    assert "cannot be read" in refusal("estimate", "--open", str(tmp_path / "missing.json"))
+    assert "no JSON" in refusal("estimate", "--open", table("pue\n1\n"))
+    assert "--open goes without --input" in refusal("estimate", "--open", "a.json", "--input", "b.csv")
+
+
+def test_what_an_option_was_taken_for_is_told_beside_the_answer(run):
+    options = [*EXAMPLE[:-4], "--region", "CA", "--device-count", "16.384"]
+    shown = run(*options)[1]
+    assert "Note: device_count: “16.384” has its thousands marked: 16384" in shown
+    assert "US-CA for California" in shown
+    notes = [note["text"] for note in json.loads(run(*options, "--json")[1])["notes"]]
+    assert any("16384" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (["--power-w", "0.35"], "0.35 kW would be 350 W"),
+        (["--power-w", "237000"], "237,000 W"),
+        (["--carbon-intensity-g-per-kwh", "0.385"], "385 g/kWh"),
+        (["--utilisation", "0.004"], "0.4 % of the peak"),
+        (["--utilisation", "0.98"], "nvidia-smi"),
+    ],
+)
+def test_a_value_that_is_probably_meant_otherwise_is_asked_about(run, table, options, part):
+    code, shown, _ = run(*EXAMPLE, *options)
+    if code == 0:  # 237,000 W is above what the field takes
+        assert part in shown
+    field = options[0].removeprefix("--").replace("-", "_")
+    rows = f"parameters,tokens,device,region,{field}\n70e9,15e12,H100,USA,{options[1]}\n"
+    (row,) = read(run("estimate", "--input", table(rows))[1])
+    assert part in row.get("read_as", "") or f"{field}: {options[1]}" in row["error"]
+
+
+def test_a_year_is_never_answered_with_an_example_of_parameters(refusal):
+    assert "a number such as 2024, 2010 … 2040" in refusal(*EXAMPLE, "--year", "soon")
+
+
+def test_an_output_that_says_what_was_taken_for_what_can_be_estimated_again(run, table):
+    rows = "params (B);training tokens;GPU;country;PUE\n70;15T;H100;DE;1,2\n"
+    once = run("estimate", "--input", table(rows))[1]
+    (row,) = read(once)
+    assert "US-DE for Delaware" in row["read_as"]
+    again = run("estimate", "--input", table(once))[1]
+    assert read(again)[0]["total_co2e_kg_central"] == row["total_co2e_kg_central"]
+
+
+def test_a_column_like_ours_that_is_not_used_is_named_in_the_output_too(run, table):
+    rows = "parameters,tokens,device,region,tokens_per_second,note\n7e9,1e12,H100,USA,3000,x\n"
+    code, out, err = run("estimate", "--input", table(rows))
+    assert code == 0
+    for said in (err, read(out)[0]["read_as"]):
+        assert "“tokens_per_second” is not used" in said
+        assert "“note”" not in said

@@ -323,3 +323,20 @@ def test_the_report_is_well_formed():
 def test_a_name_with_markup_is_text_in_the_report():
     text = exports.html_report([("<img src=x onerror=alert(1)>", RESULTS["a preset"])], [])
     assert "<img" not in text
+
+
+@pytest.mark.parametrize(
+    ("flop", "written"), [(1e24, r"\d{8,}"), (1e15, r"0\.\d{3}"), (1e13, r"0\.00\d+")], ids=["large", "small", "tiny"]
+)
+def test_the_grams_of_a_card_are_never_0_and_have_no_exponent(flop, written):
+    """The Hub's own reader takes an exponent for a text, and drops 0."""
+    result = estimate(Scenario(training_flop=flop, device="H100", region="FRA"))
+    (line,) = re.findall(r"^  emissions: (.+)$", exports.model_card("this", result), re.M)
+    assert re.fullmatch(written, line)
+    assert float(line) == pytest.approx(result.total_co2e_kg.central * 1000, rel=5e-3)
+
+
+def test_a_card_says_that_its_grid_is_location_based():
+    assert "location-based" in exports.model_card(
+        "this", estimate(Scenario(training_flop=1e22, device="H100", region="FRA"))
+    )

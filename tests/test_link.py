@@ -112,3 +112,23 @@ def test_a_precision_that_the_device_lacks_is_named():
     fields, problems = link.from_parameters({"precision": "fp8", "device": "v100"})
     assert [problem.field for problem in problems] == ["precision"]
     assert fields["device"] == "v100"
+
+
+@pytest.mark.parametrize("text", ["2e+12", "2e 12", "2E+12", "2T", "2 trillion", "2,000,000,000,000"])
+def test_a_number_is_read_as_people_and_browsers_write_it(text):
+    fields, problems = link.from_parameters({"tokens": text})
+    assert (fields["tokens"], problems) == (2e12, [])
+
+
+def test_what_a_link_was_taken_for_is_told():
+    assert link.notes_of({"region": "FRA", "device": "h100-sxm", "pue": "1.2", "tokens": "2e12"}) == []
+    said = " ".join(link.notes_of({"region": "CA", "device": "Tesla V100-SXM3-32GB", "device_count": "16.384"}))
+    assert "US-CA" in said
+    assert "V100 SXM2 32GB" in said
+    assert "16384" in said
+
+
+def test_a_slice_in_a_link_brings_its_chips():
+    fields, problems = link.from_parameters({"device": "v4-512"})
+    assert (fields["device"], fields["device_count"], problems) == ("tpu-v4", 256, [])
+    assert link.from_parameters({"device": "v4-512", "device_count": "64"})[0]["device_count"] == 64

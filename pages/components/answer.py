@@ -44,7 +44,8 @@ def told() -> None:
 
 def title(headline: str) -> None:
     """The sentence that answers; where something of the link could not be used, it says that it is another answer."""
-    wrong = list(dict.fromkeys(problem.field for problem in state.link_problems() if problem.field in FIELDS))
+    refused = {problem.field for problem in state.link_problems()}
+    wrong = [name for name in FIELDS if name in refused]
     names = " and ".join(FIELDS[name].label for name in wrong[:3]) + (" and more" if len(wrong) > 3 else "")
     st.title(f"Not as the link asks ({names} could not be used): {headline}" if wrong else headline, anchor=False)
 
