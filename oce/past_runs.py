@@ -36,7 +36,8 @@ MOST_BYTES = 5_000_000
 MOST_ROWS = 1_000  # a fit among them takes memory with their square
 LEAST_FLOP, MOST_FLOP = 1e9, 1e30
 OWN_FIELDS = (
-    *("device", "device_hours", "hours", "device_count", "training_flop", "parameters", "active_parameters", "tokens"),
+    *("device", "device_hours", "hours", "time", "device_count", "training_flop", "parameters", "active_parameters"),
+    "tokens",
     *("precision", "year", "run_id", "confirmed", "timestamp", "project_name", "experiment_id"),
 )
 OF_CODECARBON = ("duration", "gpu_energy", "tracking_mode")
@@ -379,6 +380,12 @@ class _Reader:
         hours, count = self.number(line, row, "device_hours", 1e-6, 1e12), self._count(line, row)
         if hours is None:
             wall = self.number(line, row, "hours", 1e-6, 1e9)
+            if wall is None and row.get("time"):
+                if not re.search(r"[a-z:]", row["time"], re.I):
+                    raise InputError(
+                        [Problem("time", row["time"], "a time with its unit, such as 15 days or 36:00:00")]
+                    )
+                wall = self.number(line, row, "time", 1e-6, 1e9)
             if wall is None or count is None:
                 raise InputError([Problem("device_hours", None, "needed, or else hours and device_count")])
             hours = wall * count

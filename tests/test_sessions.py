@@ -162,3 +162,20 @@ def test_the_likely_cause_of_a_run_that_cannot_be_is_named(columns, cells, cause
     found = past_runs.read(text.encode())
     assert found.used == ()
     assert cause in found.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("runtime_min", "21600"), ("wall time (h)", "360"), ("training_time", "15 days"), ("elapsed", "15-00:00:00")],
+)
+def test_a_time_is_read_in_the_unit_that_its_column_or_cell_says(column, cell):
+    text = f"device,{column},device_count,parameters,tokens\nA100-80GB,{cell},160,2.44e9,1.1e12\n"
+    assert hours(past_runs.read(text.encode())) == pytest.approx([57_600])
+
+
+@pytest.mark.parametrize("column", ["Runtime", "_runtime", "duration", "elapsed", "training time"])
+def test_a_time_without_a_unit_is_asked_for_it(column):
+    """Weights & Biases writes seconds, a diary hours."""
+    text = f"device,{column},device_count,parameters,tokens\nA100-80GB,360,160,2.44e9,1.1e12\n"
+    (problem,) = past_runs.read(text.encode()).problems
+    assert "a time with its unit" in problem

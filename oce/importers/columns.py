@@ -53,8 +53,10 @@ OF_RUNS: Mapping[str, str] = {  # of past runs, besides
     for field, names in {
         "device_hours": "gpu_hours gpuhours gpu_hour gpu_h gpuh chip_hours tpu_hours accelerator_hours total_gpu_hours "
         "device_hour",
-        "hours": "hour wall_hours wall_time walltime wall_clock wall_clock_hours duration_hours runtime run_time "
-        "training_time train_time training_hours time elapsed elapsed_time",
+        "hours": "hour wall_hours wall_clock_hours duration_hours training_hours train_hours runtime_hours",
+        # these do not say in what: the name's unit or the cell's own is needed
+        "time": "wall_time walltime wall_clock wall_clock_time runtime run_time training_time train_time elapsed "
+        "elapsed_time duration",
         "run_id": "run runid",
         "gpu_energy": "gpu_energy_kwh",
         "timestamp": "date",
@@ -166,7 +168,7 @@ def _field_of(name: str, known: Mapping[str, str]) -> tuple[str, str] | None:
     return None
 
 
-KINDS_OF_RUNS = {"device_hours": "device-hours", "hours": "h", "duration": "s", "gpu_energy": "kWh"}
+KINDS_OF_RUNS = {"device_hours": "device-hours", "hours": "h", "time": "h", "duration": "s", "gpu_energy": "kWh"}
 
 
 def kind_of(field: str) -> str | None:
@@ -262,7 +264,6 @@ _LOOKS_LIKE_OURS = {
     "n_nodes": "device_count (of devices, not of servers)",
     "cores": "device_count (of chips, not of cores)",
     "gpu_power": "power_w (of one device, not of all)",
-    "duration": "hours",
 }
 
 
