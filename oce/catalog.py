@@ -294,7 +294,7 @@ def device_named(name: str) -> DeviceNamed:
     Raises:
         InputError: Where there is none, with the nearest names.
     """
-    machine = _machines_by_name().get(device_names.key(name).removeprefix("standard"))
+    machine = _machines_by_name().get(device_names.machine_key(name))
     if machine:
         one = _devices_by_name()[device_names.key(machine.device)]
         many = f"machine with {machine.device_count} × " if machine.device_count else "machine with "
@@ -443,7 +443,7 @@ def _within(sought: str, place: str, within: str) -> RegionNamed:
     outer = [named.region for named in (_maybe_region(within),) if named] + states
     if not outer:
         raise InputError([_no_region(sought)])
-    inner = _maybe_region(place)
+    inner = _maybe_region(place) or _maybe_region(place.partition(",")[0])
     if inner is not None:
         for one in outer:
             if inner.region.id == one.id or (inner.region.country_iso3 == one.country_iso3 and one.kind == "country"):
@@ -458,9 +458,7 @@ def _within(sought: str, place: str, within: str) -> RegionNamed:
 
 
 def _maybe_region(name: str) -> RegionNamed | None:
-    """A region by a name without parts, or ``None``."""
-    if place_names.parts(name) is not None:
-        return None
+    """A region by a name, or ``None``."""
     try:
         return region_named(name)
     except InputError:
@@ -811,7 +809,7 @@ def _devices_by_board() -> Mapping[str, Device]:
 
 @cache
 def _machines_by_name() -> Mapping[str, Machine]:
-    return {device_names.key(one.id).removeprefix("standard"): one for one in machines()}
+    return {device_names.machine_key(one.id): one for one in machines()}
 
 
 @cache

@@ -21,7 +21,7 @@ VENDORS = frozenset(
 SAY_NOTHING = frozenset(
     (
         *("gpu", "gpus", "graphics", "accelerator", "card", "oam", "mcm", "mba", "ac", "vf", "generation"),
-        *("hbm2", "hbm2e", "hbm3", "hbm3e"),
+        *("hbm2", "hbm2e", "hbm3", "hbm3e", "hgx", "podslice", "slice"),
     )
 )
 CORES_PER_CHIP = {"2": 2, "3": 2, "4": 2, "5p": 2}  # of the TPUs whose slices are named by cores; the others by chips
@@ -48,6 +48,11 @@ class Spelling:
 def key(name: str) -> str:
     """A device's name without vendor, case, blanks and punctuation."""
     return "".join(word for word in _words(name) if word not in VENDORS)
+
+
+def machine_key(name: str) -> str:
+    """The name of a cloud's type of machine, without what Azure and SageMaker put in front of it."""
+    return key(re.sub(r"^ ?(?:standard_|ml\.)", "", name, flags=re.IGNORECASE))
 
 
 def told(name: str) -> str:

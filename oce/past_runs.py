@@ -159,7 +159,7 @@ def read(content: bytes, training_flop: float | None = None, confirmed: bool = F
             parts[part.session.lines] = part
         except InputError as error:
             problems.append((number, f"row {number}: {error}"))
-    said = () if kind.name != "ours" else found.notes
+    said = () if kind.name != "ours" else (*found.notes, *_repeats([part.session for part in parts.values()]))
     used, questioned, asked, notes = _counted(parts, training_flop, confirmed)
     return PastRuns(
         tuple(used),
@@ -472,6 +472,19 @@ class _Reader:
 
 
 # --- runs ---
+
+
+def _repeats(found: Sequence[Session]) -> list[str]:
+    """What is said of rows that are the same but for their place, and have no run_id that would tell."""
+    alike: dict[tuple[object, ...], list[int]] = {}
+    for one in found:
+        if not one.run_id:
+            alike.setdefault((one.device, one.device_hours, one.training_flop, *one.group), []).extend(one.lines)
+    return [
+        f"{sessions.rows(lines)} are the same: counted as {len(lines)} runs; if they are one, keep one of them"
+        for lines in alike.values()
+        if len(lines) > 1
+    ]
 
 
 def _counted(

@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 MOST_CHARACTERS = 100
+MOST_COMMAS = 3
 EUROPEAN_UNION = frozenset({"eu", "eu27", "eu 27", "european union", "eu 27 2020", "european union 27"})
 CLOUD_AREAS = {  # how AWS names the areas of its regions, and how their codes start
     **{"us": "us-", "eu": "eu-", "europe": "eu-", "asia pacific": "ap-", "canada": "ca-", "south america": "sa-"},
@@ -26,9 +27,15 @@ def key(name: str) -> str:
 
 
 def parts(name: str) -> tuple[str, str] | None:
-    """``New York, NY`` as its place and what it lies in; ``None`` where it has no such parts."""
-    place, comma, within = name[:MOST_CHARACTERS].rpartition(",")
-    return (place.strip(), within.strip()) if comma and place.strip() and within.strip() else None
+    """``New York, NY`` or ``China (Beijing)`` as a place and what it lies in; ``None`` where a name has no parts."""
+    text = name[:MOST_CHARACTERS].strip()
+    bracketed = re.fullmatch(r"([^()]+?) ?\(([^()]+)\)", text)
+    if bracketed:
+        return bracketed[2].strip(), bracketed[1].strip()
+    place, comma, within = text.rpartition(",")
+    if not comma or not place.strip() or not within.strip() or text.count(",") > MOST_COMMAS:
+        return None
+    return place.strip(), within.strip()
 
 
 def cloud_area(name: str) -> tuple[str, str] | None:

@@ -126,7 +126,7 @@ def quantity(text: str, kind: str, allowed: Callable[[float], bool], decimal: st
     Raises:
         NotReadError: Where it cannot be read, or has two readings that are both allowed.
     """
-    plain = _plain(text)
+    plain = plain_number(text)
     if plain is not None and decimal != "," and allowed(plain):
         return Read(plain)
     line = _tidy(text)
@@ -175,7 +175,7 @@ _TEN_TO = re.compile(r"10 ?(?:\^|\*\*) ?([+-]?\d{1,3})(?!\d)")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(.)\d{3}(?:\1\d{3})*")
 
 
-def _plain(text: str) -> float | None:
+def plain_number(text: str) -> float | None:
     """The number of a text that has only one reading: digits, with a point that cannot stand for thousands."""
     if len(text) > MOST_CHARACTERS or "_" in text or text.strip()[-4:-3] == ".":
         return None

@@ -29,6 +29,9 @@ DEVICES = [  # a name, the device, and how many of it the name stands for
     ("Standard_ND96isr_H100_v5", "h100-sxm", 8),
     ("ct5p-hightpu-4t", "tpu-v5p", 4),
     ("ct5p", "tpu-v5p", None),
+    ("ml.p4d.24xlarge", "a100-sxm-40gb", 8),
+    ("tpu-v5-lite-podslice", "tpu-v5e", None),
+    ("DGX H100", "h100-sxm", 8),
     ("A100 PCIe 40/80GB", "a100-pcie-40gb", None),  # ML CO2
 ]
 
@@ -107,6 +110,9 @@ PLACES = [
     ("us-east-1", "aws:us-east-1"),
     ("us-east1", "gcp:us-east1"),
     ("TX", "US-TX"),
+    ("China (Beijing)", "CN-BJ"),
+    ("San Jose, California, United States", "US-CA"),
+    ("Melbourne, Victoria, Australia", "AU-VIC"),
 ]
 
 

@@ -179,3 +179,9 @@ def test_a_time_without_a_unit_is_asked_for_it(column):
     text = f"device,{column},device_count,parameters,tokens\nA100-80GB,360,160,2.44e9,1.1e12\n"
     (problem,) = past_runs.read(text.encode()).problems
     assert "a time with its unit" in problem
+
+
+def test_rows_of_our_own_that_are_the_same_are_counted_and_it_is_told():
+    found = past_runs.read(b"device,device_hours,training_flop\nA100,12000,1e21\nA100,12000,1e21\n")
+    assert len(found.used) == 2
+    assert "rows 2 and 3 are the same: counted as 2 runs" in " ".join(found.notes)

@@ -11,7 +11,7 @@ from oce.importers.columns import Column
 from oce.importers.table_file import Table
 from oce.plausibility import doubts
 from oce.scenario import FIELDS, NUMBER_FIELDS, InputError, read_number
-from oce.written import NotReadError, missing
+from oce.written import NotReadError, missing, plain_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones
 _DOUBTED = ("power_w", "carbon_intensity_g_per_kwh", "utilisation", "power_fraction")
@@ -91,12 +91,14 @@ def _missing_notes(table: Table, column: Column, name: str) -> dict[int, str]:
 
 def _read(name: str, texts: set[str], decimal: str) -> tuple[dict[str, str], dict[str, str]]:
     """What each text is read as, and what there is to say about it."""
-    read_as, why = {}, {}
+    read_as, why = {text: text for text in texts}, {}
+    takes = FIELDS[name].takes
     for text in texts:
-        read_as[text] = text
         if not text:
             continue
         if name in NUMBER_FIELDS:
+            if decimal != "," and (plain := plain_number(text)) is not None and takes(plain):
+                continue
             try:
                 found = read_number(name, text, decimal)
             except NotReadError:
