@@ -305,6 +305,13 @@ st.markdown(
     f"paper's {len(emitted)} models, {beside}."
 )
 view = switch("View", "view", "models", VIEWS)
+for drawn_in, name, default, options in (
+    ("models", "against", "calibrated", RECIPES),
+    ("era", "unit", "utilisation", UNITS),
+    ("era", "by", "year", SIDES),
+):
+    if view != drawn_in and state.extra(name) not in ("", *options):
+        state.refuse(name, ", ".join(options), default)
 if view == "models":
     models_in_time(result, emitted)
 elif view == "era":

@@ -161,6 +161,11 @@ keep_task = state.choice("task", FIRST_TASK.get(modality, "task-text-generation"
 keep_water = state.choice(
     "water", NEAREST, [NEAREST, UNKNOWN, *FLEETS], f"{NEAREST}, {UNKNOWN}, or a row of data/water.csv"
 )
+elsewhere = {"output_tokens": MODELLED, "wh_per_query": OWN}  # entries that are drawn in one way of counting only
+for name, of_way in elsewhere.items():
+    held, _, said = st.session_state.get(f"{name}_wrong", ("", "", ""))
+    if said and held == state.extra(name) and st.session_state["inference"] != of_way:
+        st.warning(plain(f"In the link, {said} Until then it is {quantities.exact(values[name])}."))
 way, task, tokens = st.session_state["inference"], TASKS[st.session_state["task"]], values["output_tokens"]
 
 embodied_kg = None  # as in training

@@ -59,6 +59,8 @@ def test_once_something_is_changed_the_headline_is_that_of_what_is_shown(app):
         ("scaling", "families"),
         ("landscape", "view"),
         ("landscape", "against"),
+        ("landscape", "unit"),
+        ("landscape", "by"),
         ("lifetime", "inference"),
         ("lifetime", "water"),
         ("learn", "step"),
@@ -70,6 +72,15 @@ def test_a_value_that_a_page_cannot_use_is_told_and_what_is_used_instead(app, pa
     said = warnings(opened(app, page, **{name: "nonsense"}))
     assert f"{name}: “nonsense” is not allowed" in said
     assert "is used" in said
+
+
+def test_an_entry_that_is_not_drawn_is_told_of_too(app):
+    assert "cannot be used" in warnings(opened(app, "lifetime", wh_per_query="nonsense"))
+
+
+def test_a_word_that_is_no_field_of_a_comparison_is_told(app):
+    opened(app)
+    assert "scenario 1, nonsense" in warnings(opened(app, "compare", compare="nonsense"))
 
 
 def test_what_a_link_was_taken_for_is_told(app):
