@@ -9,8 +9,8 @@ how the organisations compare. So the ratio between devices is learnt from measu
 
 P is the dense peak in TFLOP/s, B the memory bandwidth in GB/s as far as it is of use, z = log10 of the active
 parameters over 1e10, a the share of attention in the compute (over what it is at 4,096 tokens of a 10-billion model),
-m = 1 for a mixture of experts, and ℓ the speed that peak, bandwidth and slot alone give. The first line places a device that nobody measured;
-``device`` is its own deviation, pooled towards none.
+m = 1 for a mixture of experts, and ℓ the speed that peak, bandwidth and slot alone give. The first line places a
+device that nobody measured; ``device`` is its own deviation, pooled towards none.
 
 A contrast also carries what is not the devices': how a source tunes each of its devices, how a model suits a device,
 two vendors' stacks, plain scatter. Their spreads are chosen from a grid by the likelihood of the contrasts; everything

@@ -265,8 +265,8 @@ def notes(said: Said) -> Iterable[Note]:
     if scenario.method == "calibrated" and said.utilisation and said.utilisation.ratio > WIDE and not said.past_runs:
         yield Note(
             "wide",
-            f"The interval is wide, ×{significant(said.utilisation.ratio, 2)} from end to end: organisations differ that "
-            "much. Your own past runs or a measured rate narrow it.",
+            f"The interval is wide, ×{significant(said.utilisation.ratio, 2)} from end to end: organisations differ "
+            "that much. Your own past runs or a measured rate narrow it.",
         )
     if scenario.method == "calibrated" and said.utilisation and said.utilisation.central > 0.999 * MEAN_CAP:
         yield Note("held", f"The central utilisation is held at {MEAN_CAP:.0%}: no reported run did better.")
