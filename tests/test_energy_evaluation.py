@@ -32,8 +32,6 @@ def test_a_run_is_said_without_its_own_meter_and_strictly_without_its_organisati
     for name in ("palm-540b", "t5-11b"):
         assert own[name].said_kwh.central != pytest.approx(strict[name].said_kwh.central)
     assert score(tuple(own.values())).median_error < score(tuple(strict.values())).median_error
-    widths = [strict[name].said_kwh.ratio >= one.said_kwh.ratio for name, one in own.items()]
-    assert all(widths)
 
 
 def test_the_hours_come_from_runs_of_other_organisations():
