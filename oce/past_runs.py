@@ -2,8 +2,9 @@
 
 Two kinds of file are read. Our own: ``device``, ``device_hours`` (or ``hours`` and ``device_count``) and the compute,
 as ``training_flop`` or as ``parameters`` and ``tokens``; if known, ``active_parameters``, ``precision``, ``year`` and
-``power_w``, the mean power measured of a device by itself. And CodeCarbon's ``emissions.csv`` (duration, GPU model and count, energy, country), which lacks the compute: it is
-taken from a column ``training_flop`` added to the file, or from one value stated for every run in it.
+``power_w``, the mean power measured of a device by itself. And CodeCarbon's ``emissions.csv`` (duration, GPU model and
+count, energy, country), which lacks the compute: it is taken from a column ``training_flop`` added to the file, or from
+one value stated for every run in it.
 
 Nothing is stored: text in, values out.
 """

@@ -60,7 +60,7 @@ class Budget:
 
     field: str  # one of BUDGET_FIELDS
     central: float  # it is as often exceeded as not
-    mean: float  # many such runs keep to it together
+    mean: float | None  # many such runs keep to it together; None: not even of the smallest
     careful: float
 
 
@@ -271,17 +271,17 @@ def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs
     def totals(size: float) -> Interval:
         return run(size).total_co2e_kg
 
-    needed = max(totals(least).high, run(least).mean("total_co2e_kg"))
-    if needed > total_co2e_kg:
+    if totals(least).high > total_co2e_kg:
         raise Impossible(
             f"Even the smallest run that can be asked for, of {quantities.compact(least)} {field}, may emit more than "
-            f"{total_co2e_kg:.3g} kg CO2e: allow at least {_shown_up(needed)} kg, "
+            f"{total_co2e_kg:.3g} kg CO2e: allow at least {_shown_up(totals(least).high)} kg, "
             "or choose a region with less carbon or a device that needs less energy."
         )
     central = _largest(lambda size: totals(size).central, total_co2e_kg, least, most)
-    mean = _largest(lambda size: run(size).mean("total_co2e_kg"), total_co2e_kg, least, most)
+    fits = run(least).mean("total_co2e_kg") <= total_co2e_kg  # of a narrow level the high end may be below the mean
+    mean = _largest(lambda size: run(size).mean("total_co2e_kg"), total_co2e_kg, least, most) if fits else None
     careful = _largest(lambda size: totals(size).high, total_co2e_kg, least, most)
-    return Budget(field, float(central), float(mean), float(careful))
+    return Budget(field, float(central), None if mean is None else float(mean), float(careful))
 
 
 def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:

@@ -191,7 +191,7 @@ if fitting:
                 one.field.capitalize(),
                 quantities.compact(float(f"{getattr(own, one.field):.3g}")),
                 quantities.compact(float(f"{one.central:.3g}")),
-                quantities.compact(float(f"{one.mean:.3g}")),
+                "none" if one.mean is None else quantities.compact(float(f"{one.mean:.3g}")),
                 quantities.compact(float(f"{one.careful:.3g}")),
             ]
             for one, _ in fitting
