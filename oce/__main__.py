@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from oce import catalog, device_evidence, evidence, past_runs, quantities, scoring, tables
-from oce.calibration import Runs
 from oce.estimate import OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.exports.comparison import comparison_json, comparison_text
 from oce.exports.data import as_json
+from oce.past_runs import PastRuns
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
 from oce.version import VERSION
 
@@ -130,11 +130,13 @@ def _estimate(options: argparse.Namespace) -> None:
         return
     if options.output is not None:
         raise _FileError("--output goes with --input")
-    past = _past_runs(options)
+    found = _past_runs(options)
+    past = None if found is None else found.for_calibration()
     result = estimate(Scenario(**given), past)
-    if past is not None and result.scenario.method == "calibrated":
+    if found is not None and past is not None and result.scenario.method == "calibrated":
         without = estimate(Scenario(**given)).device_hours.ratio
-        print(f"oce: {_narrowed(len(past.log_throughput), without, result.device_hours.ratio)}", file=sys.stderr)
+        said = _narrowed(len(found.used), without, result.device_hours.ratio)
+        print(f"oce: {said}{_measured(found, options)}", file=sys.stderr)
     print(_json(as_json(result)) if options.json else as_text(result))
 
 
@@ -144,7 +146,7 @@ def _json(content: Any) -> str:
     return json.dumps(content, indent=2, ensure_ascii=plain)
 
 
-def _past_runs(options: argparse.Namespace) -> Runs | None:
+def _past_runs(options: argparse.Namespace) -> PastRuns | None:
     """The past runs of --runs; what cannot be used of them is said, the rest is used."""
     if options.runs is None:
         if options.runs_training_flop is not None:
@@ -163,13 +165,21 @@ def _past_runs(options: argparse.Namespace) -> Runs | None:
         raise _FileError(f"--runs-training-flop: {stated} is not {error}") from None
     for problem in found.problems:
         print(f"oce: --runs, {problem}", file=sys.stderr)
-    return found.for_calibration()
+    return found
 
 
 def _narrowed(runs: int, without: float, within: float) -> str:
     """How much past runs narrowed the interval."""
     used = f"{runs} past run{'' if runs == 1 else 's'} used"
     return f"{used}: the interval is x{within:.3g} wide, without them x{without:.3g}"
+
+
+def _measured(found: PastRuns, options: argparse.Namespace) -> str:
+    """That the runs measured their power, and how to count with it; empty where they did not, or it is given."""
+    if found.mean_power_w is None or options.power_w is not None:
+        return ""
+    watts = f"{float(f'{found.mean_power_w:.3g}'):g}"
+    return f"; they measured {watts} W a device, which --power-w {watts} counts with"
 
 
 def as_text(result: Estimate) -> str:
@@ -228,8 +238,10 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
         columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
     _warn_of_unused(header, OUTPUT_COLUMNS)
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
+    found = _past_runs(options) if rows and columns else None
+    past = None if found is None else found.for_calibration()
     results = (
-        {name: list(values) for name, values in estimate_many(columns, past_runs=_past_runs(options)).items()}
+        {name: list(values) for name, values in estimate_many(columns, past_runs=past).items()}
         if rows and columns
         else empty
     )

@@ -18,6 +18,8 @@ from oce.tables import DataError, Row, read
 
 PRECISIONS = FIELDS["precision"].choices
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
+PLACEHOLDER_G_PER_KWH = 1000.0  # what Ember has, to the digit, for four countries, two of which others put lower
+OWN_FIGURE = ":own"  # ends the id of a cloud region with its provider's own figure
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 ENERGY_BASES = ("measured", "hours × power", "estimated")
 MODALITIES = FIELDS["modality"].choices
@@ -100,6 +102,11 @@ class Region:
     source: str
     licence: str
     note: str
+
+    @property
+    def placeholder(self) -> bool:
+        """Whether its figure looks like one that was put in for want of a measurement."""
+        return self.g_per_kwh == PLACEHOLDER_G_PER_KWH
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +399,16 @@ def cloud_locations() -> tuple[Location, ...]:
             **row.texts("source"),
         ),
     )
+
+
+def cloud_location(region: Region) -> Location | None:
+    """Where a cloud region is, also where it is listed a second time with its provider's own figure."""
+    return _locations_by_id().get(region.id.removesuffix(OWN_FIGURE))
+
+
+@cache
+def _locations_by_id() -> Mapping[str, Location]:
+    return {one.id: one for one in cloud_locations()}
 
 
 @cache

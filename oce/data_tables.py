@@ -167,7 +167,7 @@ _TABLES = (
     Table(
         "regions_odbl.csv",
         "States and zones",
-        "The same for more states and zones, by Electricity Maps: a file of its own, as its licence is share-alike.",
+        "The same for more zones and cloud regions in them, by Electricity Maps: a file of its own, as share-alike.",
         ("Open Database License 1.0, share-alike",),
         (ELECTRICITY_MAPS,),
         "figures of {}",

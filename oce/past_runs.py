@@ -1,9 +1,10 @@
 """The user's own past runs, from a CSV file: they tell the calibration how this organisation's runs differ.
 
 Two kinds of file are read. Our own: ``device``, ``device_hours`` (or ``hours`` and ``device_count``) and the compute,
-as ``training_flop`` or as ``parameters`` and ``tokens``; ``active_parameters``, ``precision`` and ``year`` if known.
-And CodeCarbon's ``emissions.csv`` (duration, GPU model and count, energy, country), which lacks the compute: it is
-taken from a column ``training_flop`` added to the file, or from one value stated for every run in it.
+as ``training_flop`` or as ``parameters`` and ``tokens``; if known, ``active_parameters``, ``precision``, ``year`` and
+``power_w``, the mean power measured of a device by itself. And CodeCarbon's ``emissions.csv`` (duration, GPU model and
+count, energy, country), which lacks the compute: it is taken from a column ``training_flop`` added to the file, or from
+one value stated for every run in it.
 
 Nothing is stored: text in, values out.
 """
@@ -61,6 +62,12 @@ class PastRuns:
 
     used: tuple[PastRun, ...]
     problems: tuple[str, ...]
+
+    @property
+    def mean_power_w(self) -> float | None:
+        """Mean power of a device by itself [W], over the runs that measured it; ``None`` where none did."""
+        measured = [one.mean_power_w for one in self.used if one.mean_power_w is not None]
+        return sum(measured) / len(measured) if measured else None
 
     def for_calibration(self) -> Runs | None:
         """The runs as the calibration takes them; ``None`` where there are none."""
@@ -123,7 +130,7 @@ def _from_ours(row: Mapping[str, str], stated_flop: float | None) -> PastRun:
         if wall is None or count is None:
             raise InputError([Problem("device_hours", None, "needed, or else hours and device_count")])
         hours = wall * count
-    return _checked(row, row.get("device", ""), hours, stated_flop, None)
+    return _checked(row, row.get("device", ""), hours, stated_flop, _field(row, "power_w"))
 
 
 def _from_codecarbon(row: Mapping[str, str], stated_flop: float | None) -> PastRun:

@@ -288,6 +288,12 @@ def notes(said: Said) -> Iterable[Note]:
             f"Embodied carbon counts the whole card and its share of the server: {times} times the paper's β, which "
             "counts bare silicon over one year. How unsure it is, the published figures say by their spread.",
         )
+    if region and scenario.carbon_intensity_g_per_kwh is None and region.placeholder:
+        yield Note(
+            "placeholder",
+            f"The intensity of {region.name} is exactly 1,000 g CO2e/kWh at its source: a placeholder, as it seems. "
+            "The interval is wider for it.",
+        )
     if region and scenario.carbon_intensity_g_per_kwh is None and region.basis != "lifecycle":
         if region.basis == "unstated":
             yield Note("basis", "The paper does not say what its grid intensity counts: compare it with care.")

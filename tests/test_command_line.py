@@ -503,3 +503,12 @@ def test_lists_come_as_json_too(run, command):
     found = json.loads(run(command, "--json")[1])
     assert len(found) == len(getattr(catalog, command)())
     assert all(one["id"] and one["name"] and one["source"] for one in found)
+
+
+def test_past_runs_with_measured_power_offer_it(run, tmp_path):
+    file = tmp_path / "runs.csv"
+    file.write_text("device,device_hours,training_flop,power_w\nH100,9000,1e22,610\nH100,8000,1e22,590\n", "utf-8")
+    code, _, err = run(*EXAMPLE, "--runs", str(file))
+    assert code == 0
+    assert "they measured 600 W a device, which --power-w 600 counts with" in err
+    assert "measured" not in run(*EXAMPLE, "--runs", str(file), "--power-w", "600")[2]

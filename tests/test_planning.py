@@ -599,3 +599,12 @@ def test_labels_say_what_is_not_alike():
 def test_a_lever_that_does_not_exist_is_named():
     with pytest.raises(ValueError, match="price: not one of region"):
         levers(RUN, ["price", "pue"])
+
+
+def test_on_average_a_budget_allows_less_than_by_the_median_and_more_than_carefully():
+    found = budget(RUN, 1e6, "tokens")
+    assert found.careful < found.mean < found.central
+    at = estimate(RUN.replace(tokens=found.mean))
+    assert at.mean("total_co2e_kg") <= 1e6 < estimate(RUN.replace(tokens=found.mean * 1.001)).mean("total_co2e_kg")
+    published = budget(RUN.replace(log10_alpha_low=100, log10_alpha_high=110), 1e6, "tokens")
+    assert published.mean == published.central  # of a range that stands for no share there is no mean

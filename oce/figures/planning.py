@@ -65,7 +65,7 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
     """
     unit = unit_of(places, result)
     countries = {one.region.id: one for one in places if one.region.kind == "country"}
-    spots = {one.id: one for one in catalog.cloud_locations()}
+    spots = {one.region.id: spot for one in places if (spot := catalog.cloud_location(one.region)) is not None}
     clouds = [one for one in places if one.region.id in spots]
     shown = [*countries.values(), *clouds]
     totals = [one.total_co2e_kg.central / unit.size for one in shown] or [1.0]
@@ -345,9 +345,9 @@ def _points(spots: Sequence[catalog.Location], name: str) -> Trace:
 
 def _own_spot(region: Region, shapes: Mapping[str, Any]) -> catalog.Location | None:
     """Where to mark the scenario's region: its own place, else the middle of its country; ``None`` off the map."""
-    for one in catalog.cloud_locations():
-        if one.id == region.id:
-            return catalog.Location(region.name, one.latitude, one.longitude, one.source)
+    spot = catalog.cloud_location(region)
+    if spot is not None:
+        return catalog.Location(region.name, spot.latitude, spot.longitude, spot.source)
     feature = shapes.get(region.country_iso3)
     if region.kind not in ("country", "subnational", "cloud") or feature is None:
         return None

@@ -185,18 +185,22 @@ for why_not in dict.fromkeys(refused[:1] if own.training_flop else refused):
     st.warning(plain(why_not))
 if fitting:
     table.show(
-        ["All else as it is", "Yours", "Largest, central estimate", "Largest, to be careful"],
+        ["All else as it is", "Yours", "Largest, central estimate", "Largest, on average", "Largest, to be careful"],
         [
             [
                 one.field.capitalize(),
                 quantities.compact(float(f"{getattr(own, one.field):.3g}")),
                 quantities.compact(float(f"{one.central:.3g}")),
+                "none" if one.mean is None else quantities.compact(float(f"{one.mean:.3g}")),
                 quantities.compact(float(f"{one.careful:.3g}")),
             ]
             for one, _ in fitting
         ],
     )
-    st.caption("To be careful: with this size even the high end of the interval is within the budget.")
+    st.caption(
+        "Central estimate: the median, exceeded as often as not. On average: the mean, above the median, which is "
+        "what many such runs come to. To be careful: even the high end of the interval is within the budget."
+    )
     with st.container(horizontal=True):
         for one, smaller in fitting:
             st.button(
