@@ -69,6 +69,7 @@ def label(field: str) -> str:
         "beta": "Embodied carbon, β",
         "making": "Making of the device",
         "host": "Server, for each device",
+        "device_speed": "Speed against an A100 80 GB",
     }
     return names.get(field) or FIELDS[field].label
 
