@@ -185,6 +185,33 @@ def to_json(left_out: LeftOut, level: float = 0.8) -> list[dict[str, Any]]:
     return found
 
 
+GROUPS = (  # of contrasts, the strongest evidence first
+    "dense language models, both devices measured elsewhere too",
+    "dense language models, a device measured nowhere else",
+    "mixtures of experts",
+    "other work",
+    "two vendors, each its own stack",
+    "claims of vendors",
+)
+
+
+def group(one: Checked) -> str:
+    """Which of :data:`GROUPS` a contrast is of."""
+    if one.row.evidence != "same stack":
+        return GROUPS[4] if one.row.evidence == "two vendors" else GROUPS[5]
+    if not one.row.is_language:
+        return GROUPS[3]
+    if one.row.is_mixture:
+        return GROUPS[2]
+    return GROUPS[0] if one.known_elsewhere else GROUPS[1]
+
+
+@cache
+def scores() -> Mapping[str, ContrastScore]:
+    """How well the contrasts of each group are foretold without their source."""
+    return {name: score([one for one in checked() if group(one) == name]) for name in GROUPS}
+
+
 @cache
 def checked() -> tuple[Checked, ...]:
     """Every contrast that is fitted, predicted without its source, as data/calibration.json has it."""

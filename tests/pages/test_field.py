@@ -123,7 +123,7 @@ def test_at_no_grams_the_page_says_that_there_is_nothing_to_compare(page):
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("device", ["rtx-a5000", "cs-2"])
+@pytest.mark.parametrize("device", ["trainium1", "cs-2"])
 def test_without_the_power_of_the_device_the_page_says_so(page, device):
     app = opened(page, device=device)
     assert not app.exception
