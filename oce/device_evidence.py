@@ -10,8 +10,9 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from oce import calibration, catalog, measurements, tables
+from oce import calibration, catalog, measurements, scoring, tables
 from oce.catalog import Device
 from oce.device_speed import LOW_PRECISIONS, LeftOut
 from oce.measurements import Contrast
@@ -184,6 +185,33 @@ def to_json(left_out: LeftOut, level: float = 0.8) -> list[dict[str, Any]]:
     return found
 
 
+GROUPS = (  # of contrasts, the strongest evidence first
+    "dense language models, both devices measured elsewhere too",
+    "dense language models, a device measured nowhere else",
+    "mixtures of experts",
+    "other work",
+    "two vendors, each its own stack",
+    "claims of vendors",
+)
+
+
+def group(one: Checked) -> str:
+    """Which of :data:`GROUPS` a contrast is of."""
+    if one.row.evidence != "same stack":
+        return GROUPS[4] if one.row.evidence == "two vendors" else GROUPS[5]
+    if not one.row.is_language:
+        return GROUPS[3]
+    if one.row.is_mixture:
+        return GROUPS[2]
+    return GROUPS[0] if one.known_elsewhere else GROUPS[1]
+
+
+@cache
+def scores() -> Mapping[str, ContrastScore]:
+    """How well the contrasts of each group are foretold without their source."""
+    return {name: score([one for one in checked() if group(one) == name]) for name in GROUPS}
+
+
 @cache
 def checked() -> tuple[Checked, ...]:
     """Every contrast that is fitted, predicted without its source, as data/calibration.json has it."""
@@ -211,7 +239,9 @@ class ContrastScore:
     contrasts: int
     sources: int
     rms_error: float  # of ln ratio
+    rms_error_error: float  # its standard error, the models of each source being the units; NaN for one
     held: float  # share inside the 80 % interval
+    held_error: float  # its standard error
 
 
 def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
@@ -227,13 +257,21 @@ def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
 
 def score(rows: Sequence[Checked]) -> ContrastScore:
     """How well some contrasts are foretold; NaN for none."""
-    errors = np.array([one.error for one in rows])
-    return ContrastScore(
-        len(rows),
-        len({one.row.source for one in rows}),
-        float(np.sqrt(np.mean(errors**2))) if len(rows) else float("nan"),
-        float(np.mean([one.is_held for one in rows])) if len(rows) else float("nan"),
-    )
+    if not rows:
+        return ContrastScore(0, 0, *(float("nan"),) * 4)
+    squares = np.array([one.error**2 for one in rows])
+    held = np.array([one.is_held for one in rows], dtype=np.float64)
+    models = np.array([f"{one.row.source}, {one.row.model}" for one in rows])
+    names = np.unique(models)
+
+    def error(values: NDArray[np.float64]) -> float:
+        """Standard error of the mean."""
+        apart = values - values.mean()
+        return scoring.clustered_error(np.array([apart[models == one].sum() for one in names]) * len(names) / len(rows))
+
+    rms = float(np.sqrt(squares.mean()))
+    sources = len({one.row.source for one in rows})
+    return ContrastScore(len(rows), sources, rms, error(squares) / (2 * rms), float(held.mean()), error(held))
 
 
 def _listed(names: Iterable[str], most: int = 4) -> str:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from oce import catalog, embodied, quantities
 from oce.calibration import Runs
 from oce.catalog import Device, Region
-from oce.device_evidence import basis
+from oce.device_evidence import Basis, basis
 from oce.estimate import ENDS, Estimate, estimate, estimate_many
 from oce.interval import Interval
 from oce.scenario import FIELDS, InputError, Problem, Scenario
@@ -145,6 +145,24 @@ def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
         within = min(value, max(FIELDS["active_parameters"].low, active))  # rounding must not carry it outside
         return scenario.replace(parameters=value, active_parameters=within)
     return scenario.replace(**{field: value})
+
+
+def speed_basis(now: Estimate, device: Device) -> Basis | None:
+    """What the speed of a device against the scenario's own rests on; ``None`` where the calibration does not say it.
+
+    Args:
+        now: The estimate of the scenario.
+        device: The device it might run on instead.
+    """
+    if now.scenario.method != "calibrated" or now.device is None:
+        return None
+    return basis(now.device, device)
+
+
+def is_weak(now: Estimate, device: Device) -> bool:
+    """Whether nobody has measured a device and the scenario's own on one stack, and the calibration places it."""
+    found = speed_basis(now, device)
+    return found is not None and found.is_weak
 
 
 # --- deadline → devices ---
@@ -550,7 +568,7 @@ def _pull_device(now: Estimate) -> Pulled:
         if one.tdp_w is not None
         and (not whole or _making_known(one, run))
         # nor because nobody has measured the two on one stack
-        and (run.method != "calibrated" or now.device is None or not basis(now.device, one).is_weak)
+        and not is_weak(now, one)
     ]
     found = estimate_many([on_device(run, one) for one in others], now.past_runs)
     totals = np.where(found["error"] == "", found["total_co2e_kg_central"], np.inf)

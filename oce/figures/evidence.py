@@ -6,9 +6,25 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from oce import catalog, quantities
+from oce import catalog, device_evidence, quantities
 from oce.catalog import Run
-from oce.figures.style import BLUE, ORANGE, REFERENCE, Chart, Trace, device_colour, layout, line, short
+from oce.device_evidence import GROUPS, Checked
+from oce.figures.style import (
+    BLUE,
+    GREEN,
+    OLIVE,
+    ORANGE,
+    PURPLE,
+    REFERENCE,
+    VERMILION,
+    Chart,
+    Trace,
+    device_colour,
+    faint,
+    layout,
+    line,
+    short,
+)
 from oce.scoring import LEVELS, Evaluation, generation
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagon")
@@ -67,27 +83,136 @@ def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
     """The share of runs that each interval holds, against the share it states."""
     traces: list[Trace] = [line([0, 1], [0, 1], REFERENCE, "as stated", dash="dash", width=1.5)]
     for at, (method, colour) in enumerate(zip(methods, (BLUE, ORANGE), strict=False)):
-        held = [method.score.coverage[level] for level in LEVELS]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": method.name,
-                "x": list(LEVELS),
-                "y": held,
-                "line": {"color": colour, "width": 2},
-                "marker": {"color": colour, "size": 10, "symbol": SYMBOLS[at]},
-                "hovertemplate": f"{method.name}: stated %{{x:.0%}}, held %{{y:.0%}}<extra></extra>",
-            }
+        counted = (
+            ("runs", method.score.coverage, method.score.coverage_error),
+            ("organisations", method.score.organisation_coverage, method.score.organisation_coverage_error),
         )
-    plan = layout(x="share that the interval states", y="share of runs it holds")
+        for by, (what, held, error) in enumerate(counted):
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "name": f"{method.name}, by {what}",
+                    "x": [level + 0.012 * (2 * at + by) for level in LEVELS],  # beside each other
+                    "y": [held[level] for level in LEVELS],
+                    "error_y": {
+                        "type": "data",
+                        "array": [_known(error[level]) for level in LEVELS],
+                        "color": colour,
+                        "thickness": 1.5,
+                        "width": 4,
+                    },
+                    "line": {"color": colour, "width": 2, "dash": "dot" if by else "solid"},
+                    "marker": {"color": colour, "size": 10, "symbol": SYMBOLS[at] + ("-open" if by else "")},
+                    "customdata": [f"stated {level:.0%}, held {_share(held[level], error[level])}" for level in LEVELS],
+                    "hovertemplate": f"{method.name}, by {what}: %{{customdata}}<extra></extra>",
+                }
+            )
+    plan = layout(x="share that the interval states", y="share that it holds")
     plan |= {"showlegend": True, "legend": {"orientation": "h", "y": -0.35, "x": 0}}
     for axis in ("xaxis", "yaxis"):
         plan[axis] |= {"range": [0.2, 1.02], "tickformat": ".0%", "dtick": 0.2}
     first = methods[0]
-    held_in_words = ", ".join(f"{first.score.coverage[p]:.0%} for {p:.0%}" for p in LEVELS)
-    sentence = f"{first.name}: the intervals hold {held_in_words}, each run predicted without its organisation."
+    runs, organisations = (
+        _share(held[0.8], error[0.8])
+        for held, error in (
+            (first.score.coverage, first.score.coverage_error),
+            (first.score.organisation_coverage, first.score.organisation_coverage_error),
+        )
+    )
+    sentence = (
+        f"{first.name}: the 80% interval holds {runs} of the runs, and {organisations} where each of "
+        f"{first.score.organisations} organisations counts the same; each run predicted without its organisation. "
+        "Bars: one standard error."
+    )
     return Chart("Do the intervals hold?", sentence, {"data": traces, "layout": plan})
+
+
+def said_against_measured(rows: Sequence[Checked]) -> Chart:
+    """How many times faster one device is than another: as said without the source, against as measured; log axes."""
+    traces: list[Trace] = []
+    looks = zip(GROUPS, (BLUE, GREEN, PURPLE, OLIVE, ORANGE, VERMILION), SYMBOLS, strict=False)
+    for name, colour, symbol in looks:
+        these = [_faster_over_slower(one) for one in rows if device_evidence.group(one) == name]
+        if not these:
+            continue
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": name,
+                "x": [measured for measured, *_ in these],
+                "y": [said for _, said, *_ in these],
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [_known(high - said) for _, said, _, high, _ in these],
+                    "arrayminus": [_known(said - low) for _, said, low, _, _ in these],
+                    "color": faint(colour, 0.3),
+                    "thickness": 1,
+                    "width": 0,
+                },
+                "marker": {"color": colour, "size": 7, "symbol": symbol, "opacity": 0.8},
+                "customdata": [text for *_, text in these],
+                "hovertemplate": "%{customdata}<br>measured %{x:.3s}×, said %{y:.3s}×<extra></extra>",
+            }
+        )
+    found = [value for trace in traces for value in trace["x"]]
+    ends = [0.8, 1.2 * max(found, default=1.0)]
+    traces.insert(0, line(ends, ends, REFERENCE, "as measured", dash="dash", width=1.5) | {"hoverinfo": "skip"})
+    plan = layout(x="measured, times faster (log)", y="said without its source, times faster (log)")
+    plan |= {"height": 560, "showlegend": True, "legend": {"orientation": "h", "y": -0.16, "x": 0}}
+    ticks = [0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 7, 10]
+    for axis in ("xaxis", "yaxis"):
+        plan[axis] |= {"type": "log", "tickmode": "array", "tickvals": ticks, "ticktext": [f"{one:g}" for one in ticks]}
+    plan["xaxis"]["range"] = [float(np.log10(end)) for end in ends]
+    plan["yaxis"]["range"] = [float(np.log10(0.45)), float(np.log10(1.35 * ends[1]))]
+    scores = [device_evidence.score([one for one in rows if device_evidence.group(one) == name]) for name in GROUPS]
+    errors = (
+        f"{_error(one.rms_error, one.rms_error_error)} on {one.contrasts} ratios of {of}"
+        for of, one in zip(
+            (
+                "dense language models whose devices others have measured too",
+                "those with a device that no other has",
+                "mixtures of experts",
+            ),
+            scores,
+            strict=False,
+        )
+        if one.contrasts
+    )
+    inside = ", ".join(_share(one.held, one.held_error) for one in scores[:3] if one.contrasts)
+    sentence = (
+        "Each measured ratio, beside what is said without its source. Error of the logarithm: "
+        f"{', '.join(errors)}; the 80% interval holds {inside}."
+    )
+    return Chart("Device against device", sentence, {"data": traces, "layout": plan})
+
+
+def _faster_over_slower(one: Checked) -> tuple[float, float, float, float, str]:
+    """Measured, said, low and high with the device that was measured the faster on top; and whose they are."""
+    row = one.row
+    slow, fast = (
+        f"{catalog.device(device).name} {precision}"
+        for device, precision in (
+            (row.first_device, row.first_precision),
+            (row.second_device, row.second_precision),
+        )
+    )
+    values = (one.measured, one.said, one.low, one.high)
+    if one.measured < 1.0:
+        slow, fast = fast, slow
+        values = (1 / one.measured, 1 / one.said, 1 / one.high, 1 / one.low)
+    measured, said, low, high = (float(f"{value:.3g}") for value in values)
+    return measured, said, low, high, f"<b>{fast} over {slow}</b><br>{short(row.model, 30)}, {short(row.source, 30)}"
+
+
+def _error(value: float, error: float) -> str:
+    return f"{value:.2f}" + ("" if np.isnan(error) else f" ± {error:.2f}")
+
+
+def _share(value: float, error: float) -> str:
+    return f"{value:.0%}" + (f" ± {100 * error:.0f}" if error > 0 else "")
 
 
 def error_by_group(methods: Sequence[Evaluation], by: str) -> Chart:

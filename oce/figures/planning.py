@@ -25,7 +25,7 @@ from oce.figures.style import (
     rounded,
 )
 from oce.interval import Interval
-from oce.planning import Front, Lever, Place
+from oce.planning import Front, Lever, Place, speed_basis
 
 OWN_FIGURE = "your own figure"  # the basis of an intensity that the visitor gave
 BEST_AND_WORST = 5  # of each, in the ranking
@@ -496,7 +496,9 @@ def _front_sentence(found: Front, line: NDArray[np.intp], result: Estimate) -> s
             quantities.shown(float(values[row]), scale)
             for values, scale in ((hours, quantities.DURATION), (kg, quantities.MASS))
         )
-        return f"{took} and {emitted} on {int(columns['device_count'][row]):,} {device.name} in {region.name}"
+        weak = basis.word if (basis := speed_basis(result, device)) and basis.is_weak else ""
+        but = f" (speed {weak})" if weak else ""
+        return f"{took} and {emitted} on {int(columns['device_count'][row]):,} {device.name}{but} in {region.name}"
 
     if not len(line):
         return f"{count}, none has an estimate."

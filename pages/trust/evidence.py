@@ -1,8 +1,26 @@
 """Evidence: can I trust it?"""
 
+import math
+from collections.abc import Sequence
+
+import pandas as pd
 import streamlit as st
 
-from oce import evidence, figures, paper, past_runs, quantities, report, scoring
+from oce import (
+    catalog,
+    comparison,
+    device_evidence,
+    evidence,
+    figures,
+    paper,
+    past_runs,
+    planning,
+    quantities,
+    report,
+    scoring,
+)
+from oce.estimate import Estimate
+from oce.measurements import Contrast
 from oce.scenario import InputError, parse_number
 from pages.components import chart, numbers, state, table
 from pages.components.answer import known, shown_estimate
@@ -26,9 +44,71 @@ def forget() -> None:
     st.session_state["uploads"] += 1
 
 
+def give_or_take(share: float, error: float) -> str:
+    """A share with its standard error, in per cent; without, where there is none or all or nothing is held."""
+    return f"{100 * share:.0f}" + (f" ± {100 * error:.0f}" if error > 0 else "") + "%"
+
+
+def measured(rows: Sequence[Contrast]) -> pd.DataFrame:
+    """Measurements as a table."""
+
+    def hardware(device: str, precision: str) -> str:
+        return f"{catalog.device(device).name} {precision}"
+
+    return pd.DataFrame(
+        {
+            "Device": [hardware(one.second_device, one.second_precision) for one in rows],
+            "against": [hardware(one.first_device, one.first_precision) for one in rows],
+            "Times faster": [float(f"{one.speed_ratio:.3g}") for one in rows],
+            "Model": [one.model for one in rows],
+            "Source": [f"{one.source} {one.version}".strip() for one in rows],
+            "Evidence": [one.evidence for one in rows],
+            "Read": [one.address or None for one in rows],
+        }
+    )
+
+
+def show_basis(now: Estimate) -> None:
+    """What the ratio of the scenario's device to another rests on."""
+    device = now.device
+    assert device is not None
+    first, second = (catalog.device(name) for name in FIRST_REFERENCES)
+    default = second if device.counted_id == first.id else first
+    others = [one.id for one in catalog.devices() if one.id != device.id]
+    key = f"evidence_reference_{device.id}"
+    picked = st.selectbox(
+        f"{device.name} against", others, index=others.index(default.id), key=key, width=320,
+        format_func=lambda one: catalog.device(one).name,
+    )  # fmt: skip
+    reference = catalog.device(picked or default.id)
+    rests_on = device_evidence.basis(reference, device)
+    said = f"**{rests_on.word.capitalize()}.** {plain(rests_on.sentence(reference, device))}."
+    if now.scenario.method == "calibrated":
+        there = known(planning.on_device(now.scenario, reference), now.past_runs)
+        hours = comparison.ratio(now, there, "device_hours").times
+        level = f"{now.level:.0%} interval: " if now.level else ""
+        low, central, high = (quantities.significant(one, 2) for one in (hours.low, hours.central, hours.high))
+        said += (
+            f" For your scenario, an hour of one {plain(device.name)} is taken to be worth **{central} hours** "
+            f"({level}{low}–{high}) of one {plain(reference.name)}."
+        )
+    st.markdown(said)
+    if rests_on.contrasts:
+        st.dataframe(
+            measured(rests_on.contrasts),
+            hide_index=True,
+            height=ROW * (min(len(rests_on.contrasts), MOST_ROWS) + 1) + 3,
+            column_config={"Read": st.column_config.LinkColumn(display_text="open")},
+            key="evidence_measured",
+            alt=f"The {len(rests_on.contrasts)} measurements that {device.name} against {reference.name} rests on.",
+        )
+
+
+FIRST_REFERENCES = ("a100-sxm-80gb", "h100-sxm")
+ROW, MOST_ROWS = 35, 8  # height of a row [px], and how many are seen at once
+
 result = shown_estimate()
-ours, undated = list(methods().values())[:2]
-published = methods()["Published α"]
+ours = next(iter(methods().values()))
 
 # How far to trust the estimate of this scenario
 near = evidence.nearby(result)
@@ -77,8 +157,6 @@ table.show(
         "Within ×1.5",
         "Within ×2",
         "Bias",
-        "50 / 80 / 95% intervals hold",
-        "their width, high / low",
     ],
     [
         [
@@ -89,23 +167,69 @@ table.show(
             f"{one.score.within_1_5:.0%}",
             f"{one.score.within_2:.0%}",
             f"{one.score.bias:+.2f}",
-            " / ".join(f"{100 * one.score.coverage[level]:.0f}" for level in scoring.LEVELS) + " %",
+        ]
+        for one in methods().values()
+    ],
+)
+st.markdown("**What the intervals hold, and how wide they are**")
+table.show(
+    [
+        "Method",
+        *(f"{level:.0%} holds, of {what}" for level in scoring.LEVELS for what in ("runs", "organisations")),
+        "Width, high over low",
+    ],
+    [
+        [
+            one.name,
+            *(
+                give_or_take(share[level], error[level])
+                for level in scoring.LEVELS
+                for share, error in (
+                    (one.score.coverage, one.score.coverage_error),
+                    (one.score.organisation_coverage, one.score.organisation_coverage_error),
+                )
+            ),
             "×" + " / ".join(quantities.significant(one.score.median_width[level]) for level in scoring.LEVELS),
         ]
         for one in methods().values()
     ],
 )
+kept_out = len(catalog.runs()) - len(evidence.scored_runs())
 st.caption(
-    "The calibration's fixed constants were set with these scores in view: expect a little worse on organisations to "
-    "come. With 20 organisations, what the intervals hold is itself uncertain by some six points. "
-    "Error: |predicted / reported − 1| of device-hours. Bias: median of ln(predicted / reported). Fitted methods and "
-    "intervals never see the organisation they are scored on; the published α were fitted by its authors on runs that "
-    "partly are among these. A method that cannot answer for a run is scored on the others. Where the year of training "
-    f"is not given, the calibrated method errs by {evidence.median_error_on(undated, published.runs):.1%} on the "
-    f"{published.score.runs} runs that the published α covers, and the published α by "
-    f"{published.score.median_error:.1%}: there its central value is the better one, though its interval holds "
-    f"{published.score.coverage[0.8]:.0%}."
+    "Error: |predicted / reported − 1| of device-hours. Bias: median of ln(predicted / reported). Of organisations: "
+    "each counts the same, however many runs it has. ±: one standard error, organisations being the units; "
+    f"{ours.score.organisations} of them are few, and a 95% interval from so few is little more than the largest error "
+    "seen. Fitted methods and intervals never see the organisation they are scored on, and every spread is chosen anew "
+    "without it; the published α were fitted by its authors on runs that partly are among these. A method that cannot "
+    f"answer for a run is scored on the others. {kept_out} more runs are in the table and neither fitted nor scored: "
+    "each says why."
 )
+
+# Device against device
+contrasts = figures.said_against_measured(device_evidence.checked())
+chart.show(contrasts, "contrasts")
+numbers.show(lambda: [contrasts], "contrasts")
+table.show(
+    ["Measured ratios of", "Ratios", "Sources", "Error of ln, rms", "80% interval holds"],
+    [
+        [
+            name,
+            str(one.contrasts),
+            str(one.sources),
+            f"{one.rms_error:.2f}" + ("" if math.isnan(one.rms_error_error) else f" ± {one.rms_error_error:.2f}"),
+            give_or_take(one.held, one.held_error),
+        ]
+        for name, one in device_evidence.scores().items()
+    ],
+)
+st.caption(
+    "A ratio is of speed per device, on one model; an error of 0.10 is 10%. The interval is set by language models on "
+    "one stack: other work and vendors' own stacks try it on what it was not made for. ±: one standard error, the "
+    "models of each source being the units. Most ratios of language models come from two sources."
+)
+if result.device:
+    st.markdown("### What the ratio of your two devices rests on")
+    show_basis(result)
 
 # The paper
 st.markdown("## The paper, recomputed")
