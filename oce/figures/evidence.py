@@ -168,23 +168,17 @@ def said_against_measured(rows: Sequence[Checked]) -> Chart:
     plan["xaxis"]["range"] = [float(np.log10(end)) for end in ends]
     plan["yaxis"]["range"] = [float(np.log10(0.45)), float(np.log10(1.35 * ends[1]))]
     scores = [device_evidence.score([one for one in rows if device_evidence.group(one) == name]) for name in GROUPS]
-    errors = (
-        f"{_error(one.rms_error, one.rms_error_error)} on {one.contrasts} ratios of {of}"
-        for of, one in zip(
-            (
-                "dense language models whose devices others have measured too",
-                "those with a device that no other has",
-                "mixtures of experts",
-            ),
-            scores,
-            strict=False,
-        )
-        if one.contrasts
+    kinds = (
+        "ratios of dense language models whose devices other sources measured too",
+        "with a device that none did",
+        "of mixtures of experts",
     )
-    inside = ", ".join(_share(one.held, one.held_error) for one in scores[:3] if one.contrasts)
+    known = [(of, one) for of, one in zip(kinds, scores, strict=False) if one.contrasts]
+    errors = ", ".join(f"{_error(one.rms_error, one.rms_error_error)} on {one.contrasts} {of}" for of, one in known)
+    inside = ", ".join(_share(one.held, one.held_error) for _, one in known)
     sentence = (
-        "Each measured ratio, beside what is said without its source. Error of the logarithm: "
-        f"{', '.join(errors)}; the 80% interval holds {inside}."
+        f"Each measured ratio, beside what is said without its source. Error of the logarithm: {errors}; the 80% "
+        f"interval holds {inside} of them."
     )
     return Chart("Device against device", sentence, {"data": traces, "layout": plan})
 

@@ -154,42 +154,23 @@ table.show(
         "Runs",
         "Median error",
         "Ours, same runs",
-        "Within ×1.5",
         "Within ×2",
         "Bias",
+        "80% interval holds, of runs",
+        "of organisations",
+        "its width, high over low",
     ],
     [
         [
             one.name,
             str(one.score.runs),
-            f"{one.score.median_error:.1%}",
+            f"{evidence.median_error_on(one, one.runs):.1%}",
             f"{evidence.median_error_on(ours, one.runs):.1%}",
-            f"{one.score.within_1_5:.0%}",
             f"{one.score.within_2:.0%}",
-            f"{one.score.bias:+.2f}",
-        ]
-        for one in methods().values()
-    ],
-)
-st.markdown("**What the intervals hold, and how wide they are**")
-table.show(
-    [
-        "Method",
-        *(f"{level:.0%} holds, of {what}" for level in scoring.LEVELS for what in ("runs", "organisations")),
-        "Width, high over low",
-    ],
-    [
-        [
-            one.name,
-            *(
-                give_or_take(share[level], error[level])
-                for level in scoring.LEVELS
-                for share, error in (
-                    (one.score.coverage, one.score.coverage_error),
-                    (one.score.organisation_coverage, one.score.organisation_coverage_error),
-                )
-            ),
-            "×" + " / ".join(quantities.significant(one.score.median_width[level]) for level in scoring.LEVELS),
+            f"{one.score.bias:+z.2f}",
+            give_or_take(one.score.coverage[0.8], one.score.coverage_error[0.8]),
+            give_or_take(one.score.organisation_coverage[0.8], one.score.organisation_coverage_error[0.8]),
+            f"×{quantities.significant(one.score.median_width[0.8])}",
         ]
         for one in methods().values()
     ],
@@ -198,11 +179,12 @@ kept_out = len(catalog.runs()) - len(evidence.scored_runs())
 st.caption(
     "Error: |predicted / reported − 1| of device-hours. Bias: median of ln(predicted / reported). Of organisations: "
     "each counts the same, however many runs it has. ±: one standard error, organisations being the units; "
-    f"{ours.score.organisations} of them are few, and a 95% interval from so few is little more than the largest error "
-    "seen. Fitted methods and intervals never see the organisation they are scored on, and every spread is chosen anew "
+    f"{ours.score.organisations} of them are few, and a 95% interval from so few "
+    f"(×{quantities.significant(ours.score.median_width[0.95])} wide) is little more than the largest error seen. "
+    "Fitted methods and intervals never see the organisation they are scored on, and every spread is chosen anew "
     "without it; the published α were fitted by its authors on runs that partly are among these. A method that cannot "
-    f"answer for a run is scored on the others. {kept_out} more runs are in the table and neither fitted nor scored: "
-    "each says why."
+    f"answer for a run is scored on the others. {kept_out} more rows of the table are neither fitted nor scored, as "
+    "their kind, their compute or a reason of their own says."
 )
 
 # Device against device
@@ -213,7 +195,7 @@ table.show(
     ["Measured ratios of", "Ratios", "Sources", "Error of ln, rms", "80% interval holds"],
     [
         [
-            name,
+            name.capitalize(),
             str(one.contrasts),
             str(one.sources),
             f"{one.rms_error:.2f}" + ("" if math.isnan(one.rms_error_error) else f" ± {one.rms_error_error:.2f}"),
@@ -223,7 +205,8 @@ table.show(
     ],
 )
 st.caption(
-    "A ratio is of speed per device, on one model; an error of 0.10 is 10%. The interval is set by language models on "
+    "A ratio is of speed per device, on one model; an error of 0.10 is about 10%. Known devices: other sources have "
+    "measured both; a new one: none has. The interval is set by language models on "
     "one stack: other work and vendors' own stacks try it on what it was not made for. ±: one standard error, the "
     "models of each source being the units. Most ratios of language models come from two sources."
 )
