@@ -10,10 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
-from oce import carbon, catalog, evidence, scoring
+from oce import carbon, catalog, evidence, scoring, tables
 from oce.catalog import Run
 from oce.interval import Interval, normal_reach
 from oce.system_power import meters, system_power
@@ -94,6 +96,36 @@ def _said(run: Run, device_hours: Interval, without: str) -> Metered:
     )
     below, above = (math.hypot(width, normal_reach(LEVEL) * power.log_sd) for width in widths)
     return Metered(run, measured, Interval(kwh * math.exp(-below), kwh, kwh * math.exp(above)))
+
+
+def to_json(found: Sequence[Metered]) -> list[dict[str, Any]]:
+    """The runs beside what is said of them, four digits each."""
+    return [
+        {"id": one.run.id} | {end: float(f"{getattr(one.said_kwh, end):.4g}") for end in ("low", "central", "high")}
+        for one in found
+    ]
+
+
+def from_json(rows: Sequence[Mapping[str, Any]]) -> tuple[Metered, ...]:
+    """What :func:`to_json` wrote, with what was measured."""
+    runs = {run.id: run for run in measured_runs()}
+    found = []
+    for row in rows:
+        measured = _measured_kwh(runs[row["id"]])
+        assert measured is not None
+        said = Interval(*(float(row[end]) for end in ("low", "central", "high")))
+        found.append(Metered(runs[row["id"]], measured, said))
+    return tuple(found)
+
+
+@cache
+def committed(left_out: str = OWN_METER) -> tuple[Metered, ...]:
+    """The runs beside what is said of them, as data/calibration.json has it.
+
+    Args:
+        left_out: What the power does not know: :data:`OWN_METER` or :data:`STRICT`.
+    """
+    return tables.from_json_file(evidence.CALIBRATION, lambda held: from_json(held["energy"][left_out]))
 
 
 def score(found: Sequence[Metered]) -> Score:

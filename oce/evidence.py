@@ -89,6 +89,8 @@ def steady_ratios(runs: Sequence[Run]) -> Floats:
 
 def calibration_document() -> dict[str, Any]:
     """What data/calibration.json holds: the calibration, how good it is, and the versions it was made with."""
+    from oce import energy_evaluation  # it scores what this module predicts
+
     runs = scored_runs()
     left_out = device_speed.leave_sources_out(contrasts())
     fitted = calibration.calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
@@ -98,6 +100,10 @@ def calibration_document() -> dict[str, Any]:
         "calibration": calibration.to_json(fitted),
         "scores": [scoring.to_json(scoring.evaluate(Calibrated(), runs))],
         "contrasts": device_evidence.to_json(left_out),
+        "energy": {
+            what: energy_evaluation.to_json(energy_evaluation.evaluate(left_out=what))
+            for what in (energy_evaluation.OWN_METER, energy_evaluation.STRICT)
+        },
     }
 
 

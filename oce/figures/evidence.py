@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from oce import catalog, device_evidence, quantities
+from oce import catalog, device_evidence, energy_evaluation, quantities
 from oce.catalog import Run
 from oce.device_evidence import GROUPS, Checked
+from oce.energy_evaluation import Metered
 from oce.figures.style import (
     BLUE,
     GREEN,
@@ -77,6 +78,55 @@ def predicted_against_reported(method: Evaluation, runs: Sequence[Run]) -> Chart
         f"device-hours, {score.within_2:.0%} within a factor of two; {bars} {score.coverage[0.8]:.0%}."
     )
     return Chart("Predicted against reported", sentence, {"data": traces, "layout": plan})
+
+
+def energy_said_against_metered(found: Sequence[Metered]) -> Chart:
+    """Energy of every run that was metered, beside what is said of it; a log axis, where equal lengths are factors."""
+    rows = sorted(found, key=lambda one: one.measured_kwh)
+    at = list(range(len(rows)))
+    names = [one.run.model for one in rows]
+    said = [one.said_kwh for one in rows]
+    score = energy_evaluation.score(rows)
+    traces: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "said, 80% interval",
+            "x": [float(f"{one.central / 1000:.4g}") for one in said],
+            "y": at,
+            "error_x": {
+                "type": "data",
+                "symmetric": False,
+                "array": [float(f"{(one.high - one.central) / 1000:.4g}") for one in said],
+                "arrayminus": [float(f"{(one.central - one.low) / 1000:.4g}") for one in said],
+                "color": BLUE,
+                "thickness": 2,
+                "width": 5,
+            },
+            "marker": {"color": BLUE, "size": 9, "symbol": "circle"},
+            "customdata": names,
+            "hovertemplate": "<b>%{customdata}</b>: said %{x:.3s} MWh<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "metered",
+            "x": [float(f"{one.measured_kwh / 1000:.4g}") for one in rows],
+            "y": at,
+            "marker": {"color": VERMILION, "size": 11, "symbol": "x"},
+            "customdata": names,
+            "hovertemplate": "<b>%{customdata}</b>: metered %{x:.3s} MWh<extra></extra>",
+        },
+    ]
+    plan = layout(x="energy [MWh] (log)", y="")
+    plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
+    plan["yaxis"] |= {"tickmode": "array", "tickvals": at, "ticktext": names, "automargin": True}
+    plan |= {"height": 120 + 34 * len(rows), "showlegend": True, "legend": {"orientation": "h", "y": -0.3, "x": 0}}
+    sentence = (
+        f"Of {score.runs} runs whose energy was metered the 80% interval holds {score.held:.0%}; the median error is "
+        f"{score.median_error:.0%}."
+    )
+    return Chart("Energy, said against metered", sentence, {"data": traces, "layout": plan})
 
 
 def coverage_curve(methods: Sequence[Evaluation]) -> Chart:

@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Sequence
+from itertools import accumulate
 
 import pandas as pd
 import streamlit as st
 
 from oce import (
+    bloom_footprint,
     catalog,
     comparison,
     device_evidence,
+    energy_evaluation,
     evidence,
     figures,
     paper,
@@ -213,6 +216,42 @@ st.caption(
 if result.device:
     st.markdown("### What the ratio of your two devices rests on")
     show_basis(result)
+
+# Energy
+metered = energy_evaluation.committed()
+energy_chart = figures.energy_said_against_metered(metered)
+chart.show(energy_chart, "energy")
+strict = energy_evaluation.score(energy_evaluation.committed(energy_evaluation.STRICT))
+st.caption(
+    f"{', '.join(f'{count} of {name}' for name, count in energy_evaluation.by_organisation(metered).items())}. Hours: "
+    "without the organisation's runs. Power: without the run's own meter. Without any meter of its organisation, "
+    f"which for a TPU means without any, the interval holds {strict.held:.0%} and the median error is "
+    f"{strict.median_error:.0%}."
+)
+table.show(
+    ["Run", "Device", "Metered", "Said", "80% interval", "Held"],
+    [
+        [
+            one.run.model,
+            catalog.device(one.run.device).name,
+            quantities.shown(one.measured_kwh, quantities.SCALES["energy_kwh"]),
+            quantities.shown(one.said_kwh.central, quantities.SCALES["energy_kwh"]),
+            quantities.shown_range(one.said_kwh, quantities.SCALES["energy_kwh"]),
+            "yes" if one.held else "no",
+        ]
+        for one in metered
+    ],
+)
+st.markdown("### BLOOM's published assessment, step by step")
+bloom = bloom_footprint.steps()
+table.show(
+    ["What is counted", "How", "t CO2e", "Together"],
+    [
+        [one.what, one.arithmetic, quantities.significant(one.co2e_t), quantities.significant(so_far)]
+        for one, so_far in zip(bloom, accumulate(one.co2e_t for one in bloom), strict=True)
+    ],
+)
+st.caption(f"{bloom_footprint.SOURCE}. Published: 24.7 t for the GPUs' electricity, 50.5 t all in.")
 
 # The paper
 st.markdown("## The paper, recomputed")
