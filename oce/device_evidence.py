@@ -64,10 +64,13 @@ class Basis:
             work = _listed(dict.fromkeys(row.model for row in self.contrasts))
             return f"{pair}: measured on one stack, but not on language models ({work}; {sources})"
         if self.kind == "bracketed":
-            return (
-                f"{pair}: never measured on one stack. It is bracketed by what two vendors reach on stacks of their "
-                f"own, and by claims ({sources})"
+            by = {"two vendors": "what two vendors reach on stacks of their own", "claim": "claims of vendors"}
+            kinds = " and by ".join(
+                text for kind, text in by.items() if kind in {row.evidence for row in self.contrasts}
             )
+            steps = _listed(catalog.device(one).name for one in self.through)
+            way = f", by way of {steps}," if steps else ""
+            return f"{pair}: never measured on one stack. It is bracketed{way} by {kinds} ({sources})"
         return f"{pair}: nobody has measured them; placed by peak, memory bandwidth and link"
 
 

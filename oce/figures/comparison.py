@@ -29,12 +29,15 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 FAR_APART = 1.3  # decades between the totals from which on the axis is logarithmic
+BESIDE = (0.3, 0.8)  # of the axis: outside of this a name that is centred on its mark may be cut off on a phone
 _POINTS = 60
 
 
 def totals(named: Named) -> Chart:
     """The total of every scenario with its interval, on one axis."""
     unit = quantities.unit_for(max(one.total_co2e_kg.central for _, one in named), quantities.MASS)
+    ends = [end / unit.size for _, one in named for end in (one.total_co2e_kg.low, one.total_co2e_kg.high)]
+    decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     traces: list[Trace] = []
     for at, (name, one) in enumerate(named):
         low, central, high = (getattr(one.total_co2e_kg, end) / unit.size for end in ("low", "central", "high"))
@@ -44,9 +47,9 @@ def totals(named: Named) -> Chart:
         mark = interval_mark(
             name, (low, central, high), at, text, color=colour, size=10, symbol=SYMBOLS[at % len(SYMBOLS)]
         )
+        if decades <= FAR_APART and not BESIDE[0] < central / (max(ends) or 1.0) < BESIDE[1]:
+            mark["textposition"] = "top right" if central < 0.5 * max(ends) else "top left"
         traces.append(mark | {"hovertemplate": f"{name}: {quantities.significant(central)} {unit.name}<extra></extra>"})
-    ends = [end / unit.size for _, one in named for end in (one.total_co2e_kg.low, one.total_co2e_kg.high)]
-    decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     if decades > FAR_APART:
         plan = layout(x=f"total carbon [{unit.name}] (log)", y="")
         span = [float(np.log10(min(ends))) - 0.7, float(np.log10(max(ends))) + 0.7]

@@ -192,12 +192,12 @@ class Compared:
             others = [one for number, one in enumerate(self.ratios(at)) if number != at]
             emits = "emits" if all(map(comparison.is_sure, others)) else "may emit"
             amount = quantities.shown(base.total_co2e_kg.central, quantities.MASS)
-            weak = [
-                f"{name}: {one.basis.word}"
-                for (name, _), one in zip(self.named, self.ratios(at), strict=True)
-                if one.basis and one.basis.is_weak
-            ]
-            return f"{base_name} {emits} least: {amount}" + (f" ({'; '.join(weak)})" if weak else "")
+            weak: dict[str, list[str]] = {}
+            for (name, _), one in zip(self.named, self.ratios(at), strict=True):
+                if one.basis and one.basis.is_weak:
+                    weak.setdefault(one.basis.word, []).append(name)
+            said = "; ".join(f"{', '.join(names)}: {word}" for word, names in weak.items())
+            return f"{base_name} {emits} least: {amount}" + (f" ({said})" if said else "")
         return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
 
     def rows(self, at: int) -> list[list[str]]:

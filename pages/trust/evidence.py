@@ -52,23 +52,27 @@ def give_or_take(share: float, error: float) -> str:
     return f"{100 * share:.0f}" + (f" ± {100 * error:.0f}" if error > 0 else "") + "%"
 
 
-def measured(rows: Sequence[Contrast]) -> pd.DataFrame:
-    """Measurements as a table."""
-
-    def hardware(device: str, precision: str) -> str:
-        return f"{catalog.device(device).name} {precision}"
-
-    return pd.DataFrame(
-        {
-            "Device": [hardware(one.second_device, one.second_precision) for one in rows],
-            "against": [hardware(one.first_device, one.first_precision) for one in rows],
-            "Times faster": [float(f"{one.speed_ratio:.3g}") for one in rows],
-            "Model": [one.model for one in rows],
-            "Source": [f"{one.source} {one.version}".strip() for one in rows],
-            "Evidence": [one.evidence for one in rows],
-            "Read": [one.address or None for one in rows],
-        }
-    )
+def measured(rows: Sequence[Contrast], device: str) -> pd.DataFrame:
+    """Measurements as a table; those of the device with this id have it in front."""
+    cells = []
+    for row in rows:
+        pair = ((row.second_device, row.second_precision), (row.first_device, row.first_precision))
+        turned = row.first_device == device != row.second_device
+        front, behind = (
+            f"{catalog.device(one).name} {precision}" for one, precision in (pair[::-1] if turned else pair)
+        )
+        cells.append(
+            {
+                "Device": front,
+                "against": behind,
+                "Times as fast": float(f"{1 / row.speed_ratio if turned else row.speed_ratio:.3g}"),
+                "Model": row.model,
+                "Source": row.source if row.version in row.source else f"{row.source} {row.version}",
+                "Evidence": row.evidence,
+                "Read": row.address,
+            }
+        )
+    return pd.DataFrame(cells)
 
 
 def show_basis(now: Estimate) -> None:
@@ -98,7 +102,7 @@ def show_basis(now: Estimate) -> None:
     st.markdown(said)
     if rests_on.contrasts:
         st.dataframe(
-            measured(rests_on.contrasts),
+            measured(rests_on.contrasts, device.counted_id),
             hide_index=True,
             height=ROW * (min(len(rests_on.contrasts), MOST_ROWS) + 1) + 3,
             column_config={"Read": st.column_config.LinkColumn(display_text="open")},
