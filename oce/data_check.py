@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from oce import catalog, data_tables, embodied, energy_sources, evidence, inference, landscape, scaling, water
+from oce import (
+    catalog,
+    data_tables,
+    device_evidence,
+    embodied,
+    energy_sources,
+    evidence,
+    inference,
+    landscape,
+    measurements,
+    scaling,
+    water,
+)
 from oce.pace import committed
 from oce.tables import text_file
 
@@ -18,6 +30,7 @@ def read_everything() -> None:
         *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
+        *(measurements.contrasts, device_evidence.checked),
     ):
         read()
     for file in data_tables.OTHER_FILES:
