@@ -172,8 +172,8 @@ def attention_share(size: ArrayLike, sequence_length: ArrayLike) -> Floats:
     """Share of causal attention in the training compute of a dense decoder, less that of 1e10 parameters at 4,096.
 
     Attention of a token costs 12 s d FLOP a layer against 72 d² for the weights (Narayanan et al. 2021,
-    arXiv:2104.04473, equation 3), half of that where it is causal, so its share is s / (s + 12 d). The width d is that of published decoders of this
-    size, 128 times their depth: N = 12 L d² = 12 d³ / 128.
+    arXiv:2104.04473, equation 3), half of that where it is causal, so its share is s / (s + 12 d). The width d is that
+    of published decoders of this size, 128 times their depth: N = 12 L d² = 12 d³ / 128.
 
     Args:
         size: Active parameters.
@@ -249,6 +249,8 @@ class DeviceSpeed:
         return DeviceSpeed((*self.names, *new), mean, covariance, self.spreads)
 
     def _own_variance(self, one: Hardware) -> float:
+        if one.device == REFERENCE_DEVICE:
+            return 0.0
         return self.spreads["device"] ** 2 + (WAFER_SD**2 if one.wafer else 0.0)
 
     def _is_new_vendor(self, one: Hardware) -> bool:
@@ -492,7 +494,7 @@ def best_of(grid: Mapping[str, tuple[float, ...]], score: Callable[[Mapping[str,
 
 
 def solved(covariance: Floats, right: Floats) -> Floats:
-    """x of ``covariance`` x = ``right``, where the covariance is symmetric and positive definite."""
+    """X of ``covariance`` x = ``right``, where the covariance is symmetric and positive definite."""
     from scipy.linalg.lapack import dposv  # here, as only a fit needs it
 
     _, found, failed = dposv(covariance, right)
