@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from oce import calibration, catalog, measurements, scoring, tables
 from oce.catalog import Device
-from oce.device_speed import LOW_PRECISIONS, LeftOut
+from oce.device_speed import LOW_PRECISIONS, LeftOut, hardware
 from oce.measurements import Contrast
 
 Kind = Literal["same", "measured", "linked", "other work", "bracketed", "placed"]
@@ -71,6 +71,8 @@ class Basis:
             steps = _listed(catalog.device(one).name for one in self.through)
             way = f", by way of {steps}," if steps else ""
             return f"{pair}: never measured on one stack. It is bracketed{way} by {kinds} ({sources})"
+        if first.counted_id == second.counted_id:
+            return f"{first.name} at two precisions: nobody has measured both on one stack; placed by their peaks"
         return f"{pair}: nobody has measured them; placed by peak, memory bandwidth and link"
 
 
@@ -91,7 +93,8 @@ def _of_precisions(device: str, first: str, second: str) -> Basis:
     """Two precisions of one device."""
     low = tuple(LOW_PRECISIONS.get(one, "") for one in (first, second))
     if low[0] == low[1]:
-        return Basis("same", (), ())
+        one, other = (hardware(catalog.device(device), name) for name in (first, second))
+        return Basis("same" if one.peak_tflops == other.peak_tflops else "placed", (), ())
     rows = tuple(
         row
         for row in _fitted()
@@ -171,8 +174,16 @@ class Checked:
 
 
 def to_json(left_out: LeftOut, level: float = 0.8) -> list[dict[str, Any]]:
-    """The contrasts beside what is said of them without their source, four digits each."""
-    q = {known: float(calibration.residuals_of_contrasts(left_out, known).quantile(level)) for known in (True, False)}
+    """The contrasts beside what is said of them without their source, four digits each.
+
+    The interval too is set without it: by the errors of the other sources' contrasts alone.
+    """
+    sources = {row.source for row in left_out.data.rows}
+    q = {
+        (source, known): float(calibration.residuals_of_contrasts(left_out, known, without=source).quantile(level))
+        for source in sources
+        for known in (True, False)
+    }
     found = []
     for row, measured, mean, sd, known in zip(
         left_out.data.rows,
@@ -182,7 +193,8 @@ def to_json(left_out: LeftOut, level: float = 0.8) -> list[dict[str, Any]]:
         left_out.known_elsewhere.tolist(),
         strict=True,
     ):
-        values = {"measured": measured, "said": mean, "low": mean - q[known] * sd, "high": mean + q[known] * sd}
+        half = q[row.source, known] * sd
+        values = {"measured": measured, "said": mean, "low": mean - half, "high": mean + half}
         numbers = {name: float(f"{np.exp(value):.4g}") for name, value in values.items()}
         found.append({"id": row.id, **numbers, "known_elsewhere": known})
     return found

@@ -51,7 +51,7 @@ class Calibrated:
         errors = calibration.residuals_of_strangers(learnt, model)
         half = {level: errors.quantile(level) * expected.sd for level in scoring.LEVELS}
         hours = asked.compute_flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR
-        peak = np.log([one.peak_tflops for one in asked.hardware])[asked.code]
+        peak = np.log([one.limit_tflops for one in asked.hardware])[asked.code]
         return scoring.Predicted(
             central=hours * np.exp(-expected.mean),
             low={level: hours * np.exp(-np.minimum(expected.mean + width, peak)) for level, width in half.items()},
@@ -226,11 +226,14 @@ class PastRunsScore:
 def score_past_runs() -> PastRunsScore:
     """Predict each run of organisations that have several by a fit without them, then with a few of their own."""
     found = calibration.predict_with_past_runs(reported(scored_runs()), committed().fit)
-    q = float(committed().with_past_runs.quantile(0.8))
+    z = found.error_with / found.sd_with
+    # an organisation's own errors have no say in the interval that they are held against
+    others = {name: found.organisation != name for name in np.unique(found.organisation).tolist()}
+    q = {name: calibration.residuals_of(z[at], found.organisation[at]).quantile(0.8) for name, at in others.items()}
     return PastRunsScore(
         len(found.organisation),
         len(np.unique(found.organisation)),
         float(np.median(np.abs(np.expm1(-found.error_without)))),
         float(np.median(np.abs(np.expm1(-found.error_with)))),
-        float(np.mean(np.abs(found.error_with) <= q * found.sd_with)),
+        float(np.mean(np.abs(z) <= np.array([q[name] for name in found.organisation.tolist()]))),
     )
