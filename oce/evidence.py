@@ -89,6 +89,13 @@ def steady_ratios(runs: Sequence[Run]) -> Floats:
 
 def calibration_document() -> dict[str, Any]:
     """What data/calibration.json holds: the calibration, how good it is, and the versions it was made with."""
+    from threadpoolctl import threadpool_limits  # only a refit needs it
+
+    with threadpool_limits(1):  # the systems are small: threads wait for one another, and sum in another order
+        return _calibration_document()
+
+
+def _calibration_document() -> dict[str, Any]:
     from oce import energy_evaluation  # it scores what this module predicts
 
     runs = scored_runs()
