@@ -1,4 +1,4 @@
-"""The command line: ``python -m oce estimate | devices | regions | models | calibrate``."""
+"""The command line: ``python -m oce estimate | compare | devices | regions | models | calibrate``."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from oce import catalog, evidence, past_runs, quantities, scoring, tables
+from oce import catalog, device_evidence, evidence, past_runs, quantities, scoring, tables
 from oce.calibration import Runs
 from oce.estimate import OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.exports.comparison import comparison_json, comparison_text
 from oce.exports.data import as_json
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
 from oce.version import VERSION
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.command is None:
-        parser.error("a command is needed: estimate, devices, regions, models or calibrate")
+        parser.error("a command is needed: estimate, compare, devices, regions, models or calibrate")
     try:
         options.run(options)
         sys.stdout.flush()
@@ -97,6 +98,15 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--input", metavar="FILE", help="CSV file with the fields as columns (underscores); - for stdin")
     one.add_argument("--output", metavar="FILE", help="where the CSV with the estimates goes; stdout if not given")
     one.set_defaults(run=_estimate)
+    against = commands.add_parser(
+        "compare",
+        help="scenarios of a CSV file side by side: how many times the carbon, energy and time of a baseline, and why",
+        allow_abbrev=False,
+    )
+    against.add_argument("--input", metavar="FILE", required=True, help="CSV file, a scenario a row; - for stdin")
+    against.add_argument("--baseline", metavar="NAME", default="", help="name of the row to compare with; the first")
+    against.add_argument("--json", action="store_true", help="print JSON instead of text")
+    against.set_defaults(run=_compare)
     refit = commands.add_parser(
         "calibrate",
         help="refit data/calibration.json from the reported runs, and print how well it holds",
@@ -190,6 +200,25 @@ def as_text(result: Estimate) -> str:
 # --- a file of scenarios ---
 
 
+def _compare(options: argparse.Namespace) -> None:
+    """Scenarios side by side; every row must be fine, as the ratio to one that is not would be missing."""
+    header, lines = _read_csv(options.input, any_columns=False)
+    _warn_of_unused(header, ("name",))
+    named: list[tuple[str, Estimate]] = []
+    for number, line in enumerate(lines, 1):
+        cells = dict(zip(header, line, strict=False))
+        name = cells.get("name", "").strip() or f"row {number}"
+        if any(cell.strip() for cell in line[len(header) :]):
+            raise _FileError(f"{name}: {len(line)} cells where the first line names {len(header)} columns")
+        try:
+            fields = {field: cell for field in FIELDS if (cell := cells.get(field, "").strip())}
+            named.append((name, estimate(Scenario(**fields))))
+        except InputError as error:
+            raise _FileError(f"{name}: {error}") from None
+    show = comparison_json(named, options.baseline) if options.json else comparison_text(named, options.baseline)
+    print(_json(show) if options.json else show)
+
+
 def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]) -> None:
     header, lines_read = _read_csv(options.input, any_columns=bool(for_every_row))
     width = len(header)
@@ -197,11 +226,7 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
     columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS}
     for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
         columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
-    for name in header:
-        if name not in FIELDS and name not in OUTPUT_COLUMNS:
-            near = near_names(name.replace(" ", "_"), list(FIELDS), most=1)
-            if near and difflib.SequenceMatcher(None, name.casefold(), near[0]).ratio() > LIKE_A_FIELD:
-                print(f"oce: the column {name!r} is not used; did you mean {near[0]}?", file=sys.stderr)
+    _warn_of_unused(header, OUTPUT_COLUMNS)
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
     results = (
         {name: list(values) for name, values in estimate_many(columns, past_runs=_past_runs(options)).items()}
@@ -238,6 +263,15 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
     bad = sum(1 for message in results["error"] if message)
     if bad:
         print(f"oce: {bad} of {len(rows)} rows could not be estimated; see the column error", file=sys.stderr)
+
+
+def _warn_of_unused(header: Iterable[str], known: Sequence[str]) -> None:
+    """Names the columns that look like a field and are none."""
+    for name in header:
+        if name not in FIELDS and name not in known:
+            near = near_names(name.replace(" ", "_"), list(FIELDS), most=1)
+            if near and difflib.SequenceMatcher(None, name.casefold(), near[0]).ratio() > LIKE_A_FIELD:
+                print(f"oce: the column {name!r} is not used; did you mean {near[0]}?", file=sys.stderr)
 
 
 def _read_csv(name: str, any_columns: bool) -> tuple[list[str], list[list[str]]]:
@@ -301,7 +335,8 @@ def _calibrate(options: argparse.Namespace) -> None:
             raise _FileError(f"data/{name} cannot be written: {error.strerror}") from None
     held = documents[evidence.CALIBRATION]["calibration"]
     print(f"{held['runs']} runs of {held['organisations']} organisations, each predicted without its organisation\n")
-    print(f"{'':<30} runs  error  in x1.5  in x2   bias   50 %         80 %         95 %  held (median width)")
+    print(f"{'':<30} runs  error  in x1.5  in x2   bias   50 %         80 %         95 %  held (median width)", end="")
+    print("   80 % by organisation")
     for one in (scoring.from_json(item) for name in documents for item in documents[name][SCORES[name]]):
         score = one.score
         intervals = "  ".join(
@@ -309,7 +344,15 @@ def _calibrate(options: argparse.Namespace) -> None:
         )
         print(
             f"{one.name:<30} {score.runs:4d}  {score.median_error:5.1%}  {score.within_1_5:7.0%}  "
-            f"{score.within_2:5.0%}  {score.bias:+5.2f}   {intervals}"
+            f"{score.within_2:5.0%}  {score.bias:+5.2f}   {intervals}          "
+            f"{score.organisation_coverage[0.8]:.0%} ± {score.organisation_coverage_error[0.8]:.0%}"
+        )
+    print("\nContrasts of device against device on one stack, language models, each predicted without its source")
+    for title, rows in device_evidence.groups(device_evidence.checked()).items():
+        found = device_evidence.score(rows)
+        print(
+            f"{title:<44} {found.contrasts:4d} of {found.sources} sources   rms ln error {found.rms_error:.3f}   "
+            f"80 % intervals hold {found.held:.0%}"
         )
 
 

@@ -247,6 +247,17 @@ class ContrastScore:
     held_error: float  # its standard error
 
 
+def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
+    """The contrasts of language models on one stack, by how they can be foretold."""
+    language = [one for one in rows if one.row.is_language and one.row.evidence == "same stack"]
+    known = [one for one in language if one.known_elsewhere]
+    return {
+        "dense, both devices measured elsewhere": tuple(one for one in known if not one.row.is_mixture),
+        "mixtures of experts, both measured elsewhere": tuple(one for one in known if one.row.is_mixture),
+        "a device that no other source measured": tuple(one for one in language if not one.known_elsewhere),
+    }
+
+
 def score(rows: Sequence[Checked]) -> ContrastScore:
     """How well some contrasts are foretold; NaN for none."""
     if not rows:

@@ -68,6 +68,7 @@ def label(field: str) -> str:
         "log10_alpha": "Throughput, log₁₀ α",
         "beta": "Embodied carbon, β",
         "making": "Making of the device",
+        "device_speed": "Speed of the device",
         "host": "Server, for each device",
         "device_speed": "Speed against an A100 80 GB",
     }

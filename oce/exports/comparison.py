@@ -1,0 +1,87 @@
+"""Scenarios side by side, for machines and as a short text: each one's ratio to the baseline, and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from oce import comparison, quantities
+from oce.estimate import Estimate, Named
+from oce.exports.data import as_json
+from oce.scenario import InputError, Problem, near_names
+from oce.version import VERSION
+
+COMPARED = ("total_co2e_kg", "energy_kwh", "time_to_train_hours")  # the figures whose ratio is given
+MOST_COMPARED = 1_000
+
+
+def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
+    """Every scenario's estimate, ratios to the baseline, attribution and sentence.
+
+    Args:
+        named: The estimates with their names, two or more.
+        baseline: The name of the one that the others are compared with; the first where it is empty.
+
+    Returns:
+        ``baseline``, and ``scenarios`` in their order. A scenario has its ``estimate`` as :func:`as_json` gives it;
+        ``ratio`` of total carbon, energy and time to the baseline, each ``{"low", "central", "high"}``; ``rests_on``,
+        what the speed of one device against the other rests on; ``attribution``, what each factor adds to the total on
+        the way from the baseline [kg CO2e]; and ``sentence``.
+
+    Raises:
+        InputError: Where the baseline is none of them, a name stands twice, or there are fewer than two or too many.
+    """
+    first, base = _baseline(named, baseline)
+    return {
+        "method_version": VERSION,
+        "data_version": base.data_version,
+        "baseline": first,
+        "scenarios": [
+            {"name": name, "estimate": as_json(one), **_against(first, base, name, one)} for name, one in named
+        ],
+    }
+
+
+def comparison_text(named: Named, baseline: str = "") -> str:
+    """A line for each scenario: its total, and how it compares with the baseline."""
+    first, base = _baseline(named, baseline)
+    lines = []
+    for name, one in named:
+        total = one.total_co2e_kg
+        lines.append(
+            f"{name}: {quantities.shown(total.central, quantities.MASS)} "
+            f"({quantities.shown_range(total, quantities.MASS)}), "
+            f"{quantities.shown(one.time_to_train_hours.central, quantities.SCALES['time_to_train_hours'])}"
+        )
+        if name != first:
+            found = _against(first, base, name, one)
+            lines += [f"  {found['sentence']}.", *([f"  {found['rests_on']}."] if found["rests_on"] else [])]
+    return "\n".join(lines)
+
+
+def _against(first: str, base: Estimate, name: str, one: Estimate) -> dict[str, Any]:
+    ratios = {figure: comparison.ratio(base, one, figure) for figure in COMPARED}
+    total = ratios["total_co2e_kg"]
+    rests_on = ""
+    if total.basis is not None and base.device is not None and one.device is not None and one is not base:
+        rests_on = total.basis.sentence(base.device, one.device)
+    return {
+        "ratio": {figure: asdict(found.times) for figure, found in ratios.items()},
+        "rests_on": rests_on,
+        "attribution": {part.factor: part.change_kg for part in comparison.why(base, one)},
+        "sentence": "the baseline" if name == first else comparison.sentence(first, name, total),
+    }
+
+
+def _baseline(named: Named, baseline: str) -> tuple[str, Estimate]:
+    names = [name for name, _ in named]
+    if not 2 <= len(names) <= MOST_COMPARED:
+        raise InputError([Problem("scenarios", float(len(names)), f"2 … {MOST_COMPARED}")])
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError([Problem("name", twice, "a name that no other scenario has")])
+    if not baseline:
+        return named[0]
+    if baseline not in names:
+        raise InputError([Problem("baseline", baseline, "the name of a scenario", near_names(baseline, names))])
+    return named[names.index(baseline)]
