@@ -70,7 +70,6 @@ def label(field: str) -> str:
         "making": "Making of the device",
         "device_speed": "Speed of the device",
         "host": "Server, for each device",
-        "device_speed": "Speed against an A100 80 GB",
     }
     return names.get(field) or FIELDS[field].label
 
