@@ -359,7 +359,7 @@ def _calibrate(options: argparse.Namespace) -> None:
             f"{score.within_2:5.0%}  {score.bias:+5.2f}   {intervals}          "
             f"{score.organisation_coverage[0.8]:.0%} ± {score.organisation_coverage_error[0.8]:.0%}"
         )
-    print("\nContrasts of device against device on one stack, language models, each predicted without its source")
+    print("\nDevice against device: measured ratios, each predicted without its source")
     for title, rows in device_evidence.groups(device_evidence.checked()).items():
         found = device_evidence.score(rows)
         print(

@@ -221,10 +221,16 @@ def group(one: Checked) -> str:
     return GROUPS[0] if one.known_elsewhere else GROUPS[1]
 
 
+def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
+    """The contrasts by :data:`GROUPS`."""
+    found = tuple(rows)
+    return {name: tuple(one for one in found if group(one) == name) for name in GROUPS}
+
+
 @cache
 def scores() -> Mapping[str, ContrastScore]:
     """How well the contrasts of each group are foretold without their source."""
-    return {name: score([one for one in checked() if group(one) == name]) for name in GROUPS}
+    return {name: score(rows) for name, rows in groups(checked()).items()}
 
 
 @cache
@@ -257,17 +263,6 @@ class ContrastScore:
     rms_error_error: float  # its standard error, the models of each source being the units; NaN for one
     held: float  # share inside the 80 % interval
     held_error: float  # its standard error
-
-
-def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
-    """The contrasts of language models on one stack, by how they can be foretold."""
-    language = [one for one in rows if one.row.is_language and one.row.evidence == "same stack"]
-    known = [one for one in language if one.known_elsewhere]
-    return {
-        "dense, both devices measured elsewhere": tuple(one for one in known if not one.row.is_mixture),
-        "mixtures of experts, both measured elsewhere": tuple(one for one in known if one.row.is_mixture),
-        "a device that no other source measured": tuple(one for one in language if not one.known_elsewhere),
-    }
 
 
 def score(rows: Sequence[Checked]) -> ContrastScore:

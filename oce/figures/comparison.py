@@ -97,7 +97,8 @@ def throughput_curves(named: Named) -> Chart:
     plan["yaxis"]["rangemode"] = "tozero"
     fastest = max(named, key=lambda pair: pair[1].training_flop.central / _hours(pair[1]))
     mean = fastest[1].training_flop.central / _hours(fastest[1]) / SECONDS_PER_HOUR / 1e12
-    sentence = f"A device of {fastest[0]} does most: {quantities.significant(mean)} TFLOP/s on average."
+    does = "does" if _rests_on_measurements(fastest[1], named) else "may do"
+    sentence = f"A device of {fastest[0]} {does} most: {quantities.significant(mean)} TFLOP/s on average."
     return Chart("Throughput", sentence, {"data": traces, "layout": plan})
 
 
@@ -122,8 +123,19 @@ def times_by_devices(named: Named) -> Chart:
     plan["yaxis"] |= {"type": "log", "dtick": 1}
     first = min(named, key=lambda pair: pair[1].time_to_train_hours.central)
     took = quantities.shown(first[1].time_to_train_hours.central, quantities.DURATION)
-    sentence = f"{first[0]} is done first, in {took}."
+    sure = all(
+        comparison.is_sure(comparison.ratio(first[1], one, "time_to_train_hours"))
+        for _, one in named
+        if one is not first[1]
+    )
+    sentence = f"{first[0]} {'is' if sure else 'may be'} done first, in {took}."
     return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
+
+
+def _rests_on_measurements(first: Estimate, named: Named) -> bool:
+    """Whether the device of every other was measured beside its own, where the calibration says how they compare."""
+    found = (comparison.ratio(first, one, "device_hours").basis for _, one in named if one is not first)
+    return not any(one.is_weak for one in found if one)
 
 
 def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts: Sequence[Part]) -> Chart:

@@ -8,7 +8,7 @@ import numpy as np
 
 from oce import catalog, device_evidence, energy_evaluation, quantities
 from oce.catalog import Run
-from oce.device_evidence import GROUPS, Checked
+from oce.device_evidence import Checked
 from oce.energy_evaluation import Metered
 from oce.figures.style import (
     BLUE,
@@ -181,9 +181,11 @@ def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
 def said_against_measured(rows: Sequence[Checked]) -> Chart:
     """How many times faster one device is than another: as said without the source, against as measured; log axes."""
     traces: list[Trace] = []
-    looks = zip(GROUPS, (BLUE, GREEN, PURPLE, OLIVE, ORANGE, VERMILION), SYMBOLS, strict=False)
-    for name, colour, symbol in looks:
-        these = [_faster_over_slower(one) for one in rows if device_evidence.group(one) == name]
+    looks = zip(
+        device_evidence.groups(rows).items(), (BLUE, GREEN, PURPLE, OLIVE, ORANGE, VERMILION), SYMBOLS, strict=False
+    )
+    for (name, contrasts), colour, symbol in looks:
+        these = [_faster_over_slower(one) for one in contrasts]
         if not these:
             continue
         traces.append(
@@ -217,7 +219,7 @@ def said_against_measured(rows: Sequence[Checked]) -> Chart:
         plan[axis] |= {"type": "log", "tickmode": "array", "tickvals": ticks, "ticktext": [f"{one:g}" for one in ticks]}
     plan["xaxis"]["range"] = [float(np.log10(end)) for end in ends]
     plan["yaxis"]["range"] = [float(np.log10(0.45)), float(np.log10(1.35 * ends[1]))]
-    scores = [device_evidence.score([one for one in rows if device_evidence.group(one) == name]) for name in GROUPS]
+    scores = [device_evidence.score(these) for these in device_evidence.groups(rows).values()]
     kinds = (
         "ratios of dense language models whose devices other sources measured too",
         "with a device that none did",
