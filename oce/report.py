@@ -69,6 +69,8 @@ def label(field: str) -> str:
         "beta": "Embodied carbon, β",
         "making": "Making of the device",
         "host": "Server, for each device",
+        "device_speed": "Speed of the device",
+        "device_variant": "Which device",
     }
     return names.get(field) or FIELDS[field].label
 

@@ -355,7 +355,7 @@ def test_h100_over_a100_has_an_80_percent_interval_whose_ends_are_within_1_35():
 
 
 def test_organisations_weigh_the_same_and_one_more_may_err_by_any_amount():
-    """Three organisations: errors 1 and 4; 2; 3. Up to 1, 2, 3, 4 lies a weight of 0.5, 1.5, 2.5, 3, of 4 with one more."""
+    """Three organisations: errors 1 and 4; 2; 3. Up to each lies 0.5, 1.5, 2.5 and 3, of 4 with one more."""
     found = calibration.residuals_of(np.array([1.0, -4.0, 2.0, -3.0]), np.array(["a", "a", "b", "c"]))
     assert found.groups == 3
     expected = {0.1: 1, 0.125: 1, 0.13: 2, 0.375: 2, 0.38: 3, 0.625: 3, 0.63: 4, 0.75: 4, 0.99: 4}

@@ -9,7 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from oce import InputError, catalog, embodied, energy_sources, estimate, inference, landscape, scaling, tables, water
+from oce import (
+    InputError,
+    catalog,
+    embodied,
+    energy_sources,
+    estimate,
+    inference,
+    landscape,
+    measurements,
+    scaling,
+    tables,
+    water,
+)
 from oce.__main__ import main
 
 DATA = Path(__file__).parents[1] / "data"
@@ -19,6 +31,7 @@ TABLES = {
     "regions_odbl.csv": catalog.regions,
     "models.csv": catalog.models,
     "training_runs.csv": catalog.runs,
+    "same_stack.csv": measurements.contrasts,
     "pue.csv": catalog.pues,
     "equivalences.csv": catalog.equivalences,
     "cloud_locations.csv": catalog.cloud_locations,
@@ -259,7 +272,7 @@ def test_a_name_without_a_variant_has_the_memory_of_the_device_that_it_is_counte
 def test_the_link_fits_the_server():
     links = {
         "datacentre-8": {"nvlink", "infinity fabric", "ethernet", "hccs"},
-        "superchip": {"nvlink", "infinity fabric"},
+        "superchip": {"nvlink", "nvlink rack", "infinity fabric"},
         "pcie": {"pcie"},
         "inference": {"pcie"},
         "workstation": {"pcie", "nvlink"},  # a DGX Station has NVLink
