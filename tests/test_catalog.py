@@ -467,7 +467,7 @@ def test_a_mixture_of_experts_says_how_many_parameters_are_active():
 
 def forget() -> None:
     """Empty every cache that the data go into, so that the next look reads the files."""
-    for module in (catalog, scaling, landscape, energy_sources, embodied, inference, water):
+    for module in (catalog, scaling, landscape, energy_sources, embodied, inference, measurements, water):
         for one in vars(module).values():
             if hasattr(one, "cache_clear"):
                 one.cache_clear()

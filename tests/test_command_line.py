@@ -23,7 +23,7 @@ EXAMPLE = [
 PUBLISHED = [*EXAMPLE, "--throughput", "published"]
 WHOLE_RUN = math.exp(committed().gap_mean)  # share of steady state
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
-LLAMA = estimate(RUN)
+BY_CALIBRATION = estimate(RUN)
 FIGURES = [
     "device_hours",
     "time_to_train_hours",
@@ -161,7 +161,7 @@ def test_the_calibrated_throughput_is_the_default(run):
     assert stated["device_hours"] == left_out["device_hours"]
     assert left_out["method"] == "OpenCarbonEval, calibrated throughput"
     assert left_out["level"] == 0.8
-    assert left_out["utilisation"]["central"] == pytest.approx(LLAMA.utilisation.central, rel=1e-9)
+    assert left_out["utilisation"]["central"] == pytest.approx(BY_CALIBRATION.utilisation.central, rel=1e-9)
 
 
 def test_a_higher_level_is_a_wider_interval(run):
@@ -170,7 +170,7 @@ def test_a_higher_level_is_a_wider_interval(run):
         hours = json.loads(run(*EXAMPLE, "--level", level, "--json")[1])["device_hours"]
         ratios.append(hours["high"] / hours["low"])
     assert 1 < ratios[0] < ratios[1] < ratios[2]
-    assert ratios[1] == pytest.approx(LLAMA.device_hours.ratio, rel=1e-9)
+    assert ratios[1] == pytest.approx(BY_CALIBRATION.device_hours.ratio, rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_a_higher_level_is_a_wider_interval(run):
         (["--training-flop", "6.3e24"], 6624561.384897),
         (["--overhead-fraction", "0.5"], 1.5 * 6624561.384897),
         (["--modality", "language", "--precision", "bf16", "--embodied", "paper", "--level", "0.8"], 6624561.384897),
-        (["--throughput", "calibrated"], LLAMA.device_hours.central),
-        (["--throughput", "calibrated", "--year", "2024"], LLAMA.device_hours.central),
+        (["--throughput", "calibrated"], BY_CALIBRATION.device_hours.central),
+        (["--throughput", "calibrated", "--year", "2024"], BY_CALIBRATION.device_hours.central),
         (
             ["--throughput", "calibrated", "--year", "2021"],
             estimate(RUN.replace(year=2021)).device_hours.central,
