@@ -223,7 +223,7 @@ def _throughput(said: Said) -> Iterable[Assumption]:
     if device.counted_as:
         counted = catalog.device(device.counted_as).name
         yield Assumption(
-            "device", counted, "", f"{device.name} does not say which: its speed is taken as that of {counted}"
+            "device_variant", counted, "", f"{device.name} does not say which: its speed is taken as that of {counted}"
         )
     if scenario.year is None:
         yield Assumption("year", str(catalog.data_year()), "", "year of training not given: a plan is for now")

@@ -66,6 +66,7 @@ def label(field: str) -> str:
         "host": "Server, for each device",
         "power_w": "Power of a device",
         "device_speed": "Speed against an A100 80 GB",
+        "device_variant": "Which device",
     }
     return names.get(field) or FIELDS[field].label
 

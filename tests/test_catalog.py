@@ -18,6 +18,7 @@ from oce import (
     footprint_uncertainty,
     inference,
     landscape,
+    measurements,
     scaling,
     system_power,
     tables,
@@ -32,6 +33,7 @@ TABLES = {
     "regions_odbl.csv": catalog.regions,
     "models.csv": catalog.models,
     "training_runs.csv": catalog.runs,
+    "same_stack.csv": measurements.contrasts,
     "pue.csv": catalog.pues,
     "system_power.csv": system_power.meters,
     "grid_spread.csv": footprint_uncertainty.spreads,
@@ -274,7 +276,7 @@ def test_a_name_without_a_variant_has_the_memory_of_the_device_that_it_is_counte
 def test_the_link_fits_the_server():
     links = {
         "datacentre-8": {"nvlink", "infinity fabric", "ethernet", "hccs"},
-        "superchip": {"nvlink", "infinity fabric"},
+        "superchip": {"nvlink", "nvlink rack", "infinity fabric"},
         "pcie": {"pcie"},
         "inference": {"pcie"},
         "workstation": {"pcie", "nvlink"},  # a DGX Station has NVLink
@@ -517,6 +519,7 @@ def forget() -> None:
         energy_sources,
         embodied,
         inference,
+        measurements,
         water,
         system_power,
         footprint_uncertainty,

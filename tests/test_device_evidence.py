@@ -50,14 +50,14 @@ def test_a_device_in_no_measurement_is_placed_and_says_so():
 
 
 def test_steps_are_named_in_their_order_and_each_is_measured():
-    for name in DEVICES:
+    for name, device in DEVICES.items():
         found = of("a100-sxm-80gb", name)
         if found.kind != "linked":
             continue
-        way = ["a100-sxm-80gb", *found.through, DEVICES[name].counted_id]
+        way = ["a100-sxm-80gb", *found.through, device.counted_id]
         pairs = {frozenset((row.first_device, row.second_device)) for row in found.contrasts}
         assert pairs == {frozenset(step) for step in pairwise(way)}
-        assert catalog.device(found.through[0]).name in found.sentence(DEVICES["a100-sxm-80gb"], DEVICES[name])
+        assert catalog.device(found.through[0]).name in found.sentence(DEVICES["a100-sxm-80gb"], device)
 
 
 def test_one_device_needs_no_measurement_but_of_its_precisions():
