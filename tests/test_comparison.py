@@ -487,10 +487,12 @@ def test_against_a_device_that_is_only_placed_or_bracketed_the_interval_is_wider
         assert width(one.times) > 1.05 * width(measured.times)
 
 
-def test_an_h100_emits_less_than_an_a100_for_the_same_run():
-    found = ratio(*(estimate(RUN.replace(device=name)) for name in ("H100", "A100-80GB"))).times
-    assert 1.2 < found.central < 1.5
-    assert found.low > 1
+def test_an_h100_takes_less_than_half_the_hours_of_an_a100_and_emits_less_for_the_same_run():
+    both = [estimate(RUN.replace(device=name)) for name in ("H100", "A100-80GB")]
+    hours = ratio(*both, "device_hours").times
+    assert 2.1 < hours.central < 2.4
+    assert hours.low > 1.8
+    assert 1.2 < ratio(*both).times.central < 1.5
 
 
 def test_fp8_on_the_same_device_rests_on_measurements_of_both_precisions():
