@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from oce import catalog, device_evidence, evidence, past_runs, quantities, scoring, tables
-from oce.calibration import Runs
 from oce.estimate import OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.exports.comparison import comparison_json, comparison_text
 from oce.exports.data import MOST_BYTES as MOST_SAVED_BYTES
 from oce.exports.data import as_json, from_json
 from oce.importers import columns, scenario_rows, table_file
 from oce.importers.table_file import Table
+from oce.past_runs import PastRuns
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, number_wanted, read_number
 from oce.version import VERSION
 from oce.written import NotReadError
@@ -138,13 +138,14 @@ def _estimate(options: argparse.Namespace) -> None:
         return
     if options.output is not None:
         raise _FileError("--output goes with --input")
-    past = _past_runs(options)
+    found = _past_runs(options)
+    past = None if found is None else found.for_calibration()
     named = [("", Scenario(**given))] if options.open is None else _opened(options.open, given)
     results = [(name, estimate(scenario, past)) for name, scenario in named]
-    if past is not None and results[0][1].scenario.method == "calibrated":
+    if found is not None and results[0][1].scenario.method == "calibrated":
         without = estimate(results[0][1].scenario).device_hours.ratio
-        narrowed = _narrowed(len(past.log_throughput), without, results[0][1].device_hours.ratio)
-        print(f"oce: {narrowed}", file=sys.stderr)
+        narrowed = _narrowed(len(found.used), without, results[0][1].device_hours.ratio)
+        print(f"oce: {narrowed}{_measured(found, options)}", file=sys.stderr)
     said = scenario_rows.notes_of(given)
     if options.json:
         objects = [
@@ -178,7 +179,7 @@ def _json(content: Any) -> str:
     return json.dumps(content, indent=2, ensure_ascii=plain)
 
 
-def _past_runs(options: argparse.Namespace) -> Runs | None:
+def _past_runs(options: argparse.Namespace) -> PastRuns | None:
     """The past runs of --runs; what cannot be used of them is said, the rest is used."""
     if options.runs is None:
         if options.runs_training_flop is not None:
@@ -199,19 +200,21 @@ def _past_runs(options: argparse.Namespace) -> Runs | None:
         print(f"oce: --runs, {line}", file=sys.stderr)
     if not found.used:
         raise _FileError(f"--runs {options.runs}: none of its runs can be used")
-    watts = found.measured_power_w()
-    if watts is not None:
-        print(
-            f"oce: --runs, their measured power is {watts:g} W a device; to use it: --power-w {watts:g}",
-            file=sys.stderr,
-        )
-    return found.for_calibration()
+    return found
 
 
 def _narrowed(runs: int, without: float, within: float) -> str:
     """How much past runs narrowed the interval."""
     used = f"{runs} past run{'' if runs == 1 else 's'} used"
     return f"{used}: the interval is x{within:.3g} wide, without them x{without:.3g}"
+
+
+def _measured(found: PastRuns, options: argparse.Namespace) -> str:
+    """That the runs measured their power, and how to count with it; empty where they did not, or it is given."""
+    if found.mean_power_w is None or options.power_w is not None:
+        return ""
+    watts = f"{float(f'{found.mean_power_w:.3g}'):g}"
+    return f"; they measured {watts} W a device, which --power-w {watts} counts with"
 
 
 def as_text(result: Estimate) -> str:
@@ -274,7 +277,8 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
     _say([*found.of_table, *scenario_rows.notes_of(for_every_row)])
     rows = [(line + [""] * width)[:width] for line in table.rows]
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
-    past = _past_runs(options)
+    own = _past_runs(options)
+    past = None if own is None else own.for_calibration()
     results = (
         {name: list(values) for name, values in estimate_many(found.cells, past_runs=past).items()}
         if rows and found.cells
@@ -392,7 +396,7 @@ def _calibrate(options: argparse.Namespace) -> None:
             f"{score.within_2:5.0%}  {score.bias:+5.2f}   {intervals}          "
             f"{score.organisation_coverage[0.8]:.0%} ± {score.organisation_coverage_error[0.8]:.0%}"
         )
-    print("\nContrasts of device against device on one stack, language models, each predicted without its source")
+    print("\nDevice against device: measured ratios, each predicted without its source")
     for title, rows in device_evidence.groups(device_evidence.checked()).items():
         found = device_evidence.score(rows)
         print(

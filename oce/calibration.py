@@ -18,12 +18,12 @@ q is the quantile of the standardised errors of runs predicted without their org
 weighs the same and one more is expected that may err by any amount (hierarchical conformal prediction: Lee, Barber &
 Willett 2023, arXiv:2306.06342).
 
-numpy only; deterministic; no loop over rows.
+Deterministic; no loop over rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -37,7 +37,9 @@ from oce.device_speed import (
     Hardware,
     LeftOut,
     attention_share,
+    best_of,
     size_covariate,
+    solved,
 )
 
 Floats = NDArray[np.float64]
@@ -202,7 +204,7 @@ def fit(runs: Runs, speed: DeviceSpeed, spreads: Mapping[str, float] | None = No
     surprise = runs.log_throughput - design @ prior_mean
     if spreads is None:
         model = replace(model, spreads=_choose(learnt, signal, surprise))
-    covariance = signal + _organisation(model, sized, sized) * _together(runs)
+    covariance = signal + _organisation(model, sized, sized.devices, sized, sized.devices) * _together(runs)
     noise = (_noise(model, sized) * runs.noise) ** 2
     inverse = np.linalg.inv(covariance + np.diag(noise / _weights(covariance, noise, surprise)))
     gain = prior @ design.T @ inverse
@@ -231,7 +233,7 @@ def predict(model: Fit, cases: Cases, own: Runs | None = None) -> Prediction:
         for i in range(len(x))
         for j in range(i, len(x))
     )
-    unknown = np.array([model.speed.unknown_variance(one) for one in cases.hardware])[cases.code]
+    unknown = np.array([model.speed.unknown_covariance(one, one) for one in cases.hardware])[cases.code]
     outside = _decades_outside(cases, model.ranges)
     noise = _noise(model, cases)
     variance = (
@@ -239,10 +241,10 @@ def predict(model: Fit, cases: Cases, own: Runs | None = None) -> Prediction:
     )
     variance = variance + (means[cases.code, 1] * size_sd) ** 2
     if own is not None and len(own.log_throughput):
-        cross, inverse, surprise = _own_update(model, cases, own)
-        mean = mean + cross @ (inverse @ surprise)
-        variance = np.maximum(variance - ((cross @ inverse) * cross).sum(axis=1), noise**2)
-    peaks = np.log([one.peak_tflops for one in cases.hardware])[cases.code]
+        known = _own_update(model, cases, own)
+        mean = mean + known.carried @ (known.inverse @ known.surprise)
+        variance = np.maximum(variance - ((known.cross @ known.inverse) * known.cross).sum(axis=1), noise**2)
+    peaks = np.log([one.limit_tflops for one in cases.hardware])[cases.code]
     return Prediction(np.minimum(mean, peaks + np.log(MEAN_CAP)), np.sqrt(variance), outside)
 
 
@@ -272,25 +274,22 @@ def differences(model: Fit, cases: Cases, own: Runs | None = None) -> Difference
     sized, size_sd = _sized(full, model.size_line)
     design = _design(model, sized)
     shared = design @ model.covariance @ design.T
-    knows = own is not None and len(own.log_throughput) > 0
-    organisation = _organisation(model, sized, sized, on_device=knows)
-    if own is not None and knows:
-        cross, inverse, _ = _own_update(model, sized, own)
-        told = cross @ inverse @ cross.T
+    devices = sized.devices
+    stacks = np.full(len(devices), "") if own is None else _stacks(sized, own)
+    organisation = _organisation(model, sized, stacks, sized, stacks)
+    if own is not None and len(own.log_throughput):
+        known = _own_update(model, sized, own)
+        told = known.carried @ known.inverse @ known.carried.T
         shared, organisation = shared + organisation - told, np.zeros_like(organisation)
     swapped = np.array([[a != b for b in sized.hardware] for a in sized.hardware])[np.ix_(sized.code, sized.code)]
-    speed = model.speed
-    unknown = np.array([speed.unknown_variance(one) for one in sized.hardware])[sized.code]
-    devices = sized.devices
-    other_device = devices[:, None] != devices[None, :]
     vendors = np.array([one.vendor for one in sized.hardware])[sized.code]
-    tuning = np.array([speed.tuning_variance(bool(one)) for one in sized.mixture])
+    tuning = np.array([model.speed.tuning_variance(bool(one)) for one in sized.mixture])
     apart = _apart(shared)
     device = np.where(
         swapped,
         apart
         + (tuning[:, None] + tuning[None, :])
-        + other_device * (unknown[:, None] + unknown[None, :])
+        + _apart(_unknown(model, sized, sized))
         + (vendors[:, None] != vendors[None, :]) * STACKS_SD**2,
         0.0,
     )
@@ -374,15 +373,16 @@ def predict_with_past_runs(runs: Runs, model: Fit, past: int = PAST_RUNS) -> Wit
     return WithPastRuns(np.array(names), np.array(before), np.array(after), np.array(sd))
 
 
-def residuals_of_contrasts(left_out: LeftOut, known_elsewhere: bool) -> Residuals:
+def residuals_of_contrasts(left_out: LeftOut, known_elsewhere: bool, without: str = "") -> Residuals:
     """Errors of the language-model contrasts of one stack, each predicted without its source.
 
     Args:
         left_out: The contrasts.
         known_elsewhere: Whether of those whose two devices another source measured too, or of the others.
+        without: A source whose own errors are not counted.
     """
     data = left_out.data
-    used = np.array([row.is_language and row.evidence == "same stack" for row in data.rows])
+    used = np.array([row.is_language and row.evidence == "same stack" and row.source != without for row in data.rows])
     used &= left_out.known_elsewhere == known_elsewhere
     z = (data.log_ratio - left_out.mean) / left_out.sd
     return residuals_of(z[used], np.array([row.source for row in data.rows])[used])
@@ -561,7 +561,8 @@ def _choose(runs: Runs, signal: Floats, surprise: Floats) -> dict[str, float]:
     def score(spreads: Mapping[str, float]) -> float:
         """Log density of every run given the others, under t noise; but for a constant."""
         model = Fit(empty, np.empty(0), np.empty(0), spreads, np.empty(0), (0.0, 0.0, 0.0))
-        covariance = signal + _organisation(model, runs.cases, runs.cases) * together
+        devices = runs.cases.devices
+        covariance = signal + _organisation(model, runs.cases, devices, runs.cases, devices) * together
         noise = (_noise(model, runs.cases) * runs.noise) ** 2
         weight = _weights(covariance, noise, surprise)
         inverse = np.linalg.inv(covariance + np.diag(noise / weight))
@@ -571,27 +572,14 @@ def _choose(runs: Runs, signal: Floats, surprise: Floats) -> dict[str, float]:
         tails = 0.5 * (DEGREES_OF_FREEDOM + 1.0) * np.log1p(residual**2 / variance / DEGREES_OF_FREEDOM)
         return float(-(0.5 * np.log(variance) + tails).sum())
 
-    return _best(score)
-
-
-def _best(score: Callable[[Mapping[str, float]], float]) -> dict[str, float]:
-    spreads = {name: values[len(values) // 2] for name, values in GRID.items()}
-    best = score(spreads)
-    for _ in range(2):
-        for name, values in GRID.items():
-            for value in values:
-                other = spreads | {name: value}
-                found = score(other)
-                if found > best + 1e-9:
-                    best, spreads = found, other
-    return spreads
+    return best_of(GRID, score)
 
 
 def _weights(covariance: Floats, noise: Floats, surprise: Floats) -> Floats:
     """Of t noise, found by repeating the fit: a run far from its prediction counts less."""
     weight = np.ones(len(surprise))
     for _ in range(ITERATIONS):
-        residual = surprise - covariance @ np.linalg.solve(covariance + np.diag(noise / weight), surprise)
+        residual = noise / weight * solved(covariance + np.diag(noise / weight), surprise)
         weight = (DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + residual**2 / noise)
     return weight
 
@@ -601,33 +589,56 @@ def _together(runs: Runs) -> NDArray[np.bool_]:
     return np.asarray(runs.organisation[:, None] == runs.organisation[None, :])
 
 
-def _own_update(model: Fit, cases: Cases, own: Runs) -> tuple[Floats, Floats, Floats]:
-    """What the organisation's past runs say: covariance with them, its inverse among them, and their surprise."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the organisation's past runs say of new cases."""
+
+    cross: Floats  # covariance of each case with each past run
+    carried: Floats  # the same, where an organisation does on a device that is new to it as it does on its usual one
+    inverse: Floats  # of the covariance among the past runs
+    surprise: Floats  # what they reached above what was expected [ln]
+
+
+def _own_update(model: Fit, cases: Cases, own: Runs) -> _Known:
+    """What the organisation's past runs say.
+
+    What they say of it is carried over to a device that it has not used: swap the device, and the run stays. How sure
+    that is, is another matter: there its deviation is known only as far as it is the same on every device.
+    """
     past, _ = _sized(own.cases, model.size_line)
     new, old = _design(model, cases), _design(model, past)
-
-    def shared(a: Cases, b: Cases, design_a: Floats, design_b: Floats) -> Floats:
-        coefficients = design_a @ model.covariance @ design_b.T
-        return np.asarray(coefficients + _organisation(model, a, b) + _unknown(model, a, b), dtype=np.float64)
-
-    cross, within = shared(cases, past, new, old), shared(past, past, old, old)
-    surprise = own.log_throughput - predict(model, past).mean
+    within = old @ model.covariance @ old.T + _unknown(model, past, past)
+    within = within + _organisation(model, past, past.devices, past, past.devices)
+    cross = new @ model.covariance @ old.T + _unknown(model, cases, past)
+    surprise = own.log_throughput - old @ model.mean
     noise = (_noise(model, past) * own.noise) ** 2
     weight = _weights(within, noise, surprise)
-    return cross, np.asarray(np.linalg.inv(within + np.diag(noise / weight)), dtype=np.float64), surprise
+    return _Known(
+        cross + _organisation(model, cases, cases.devices, past, past.devices),
+        cross + _organisation(model, cases, _stacks(cases, own), past, past.devices),
+        np.asarray(np.linalg.inv(within + np.diag(noise / weight)), dtype=np.float64),
+        np.asarray(surprise, dtype=np.float64),
+    )
+
+
+def _stacks(cases: Cases, own: Runs) -> NDArray[np.str_]:
+    """The device that an organisation's deviation is taken from: the case's own, or else that of most past runs."""
+    devices = cases.devices
+    names, counts = np.unique(own.cases.devices, return_counts=True)
+    return np.where(np.isin(devices, names), devices, names[np.argmax(counts)]) if len(names) else devices
 
 
 def _unknown(model: Fit, a: Cases, b: Cases) -> Floats:
-    """Covariance of what the contrasts do not know of a device, between runs on the same."""
-    variance = np.array([model.speed.unknown_variance(one) for one in a.hardware])[a.code]
-    return np.asarray(variance[:, None] * (a.devices[:, None] == b.devices[None, :]))
+    """Covariance of what the contrasts do not know of devices and vendors."""
+    table = [[model.speed.unknown_covariance(one, other) for other in b.hardware] for one in a.hardware]
+    return np.asarray(np.array(table)[np.ix_(a.code, b.code)], dtype=np.float64)
 
 
-def _organisation(model: Fit, a: Cases, b: Cases, on_device: bool = True) -> Floats:
+def _organisation(model: Fit, a: Cases, on_a: NDArray[np.str_], b: Cases, on_b: NDArray[np.str_]) -> Floats:
     """Covariance of the organisation's deviation between its runs: alike in size, and in part on the same device."""
     apart = np.log10(a.size)[:, None] - np.log10(b.size)[None, :]
-    share = model.spreads["organisation on device"] if on_device else 0.0
-    same = (1.0 - share) + share * (a.devices[:, None] == b.devices[None, :])
+    share = model.spreads["organisation on device"]
+    same = (1.0 - share) + share * (on_a[:, None] == on_b[None, :])
     return np.asarray(
         model.spreads["organisation"] ** 2 * np.exp(-0.5 * (apart / ORGANISATION_DECADES) ** 2) * same, dtype=np.float64
     )

@@ -20,6 +20,8 @@ PRECISIONS = FIELDS["precision"].choices
 PLACES = ("city", "name")
 SHORT = 3  # letters, up to which a name is no word to be compared by
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
+PLACEHOLDER_G_PER_KWH = 1000.0  # what Ember has, to the digit, for four countries, two of which others put lower
+OWN_FIGURE = ":own"  # ends the id of a cloud region with its provider's own figure
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 ENERGY_BASES = ("measured", "hours × power", "estimated")
 MODALITIES = FIELDS["modality"].choices
@@ -102,6 +104,11 @@ class Region:
     source: str
     licence: str
     note: str
+
+    @property
+    def placeholder(self) -> bool:
+        """Whether its figure looks like one that was put in for want of a measurement."""
+        return self.g_per_kwh == PLACEHOLDER_G_PER_KWH
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,12 +475,6 @@ def _maybe_region(name: str) -> RegionNamed | None:
 def _no_region(name: str, meant: tuple[str, ...] = ()) -> Problem:
     """What is said of a name that is no region's; ``meant`` are those that it could stand for."""
     allowed, key = "a region of the catalogue", place_names.key(name)
-    if key in place_names.EUROPEAN_UNION:
-        allowed += (
-            "; the data have no figure for the EU-27: take a member country, Europe as a whole, "
-            "or give carbon_intensity_g_per_kwh"
-        )
-        return Problem("region", name, allowed, ("Europe",))
     if meant:
         return Problem("region", name, allowed, meant[:3])
     known = {alias: one.name for one in regions() for alias in (one.name, *one.aliases)}
@@ -571,6 +572,16 @@ def cloud_locations() -> tuple[Location, ...]:
             **row.texts("source"),
         ),
     )
+
+
+def cloud_location(region: Region) -> Location | None:
+    """Where a cloud region is, also where it is listed a second time with its provider's own figure."""
+    return _locations_by_id().get(region.id.removesuffix(OWN_FIGURE))
+
+
+@cache
+def _locations_by_id() -> Mapping[str, Location]:
+    return {one.id: one for one in cloud_locations()}
 
 
 @cache

@@ -135,16 +135,25 @@ def sentence(baseline: str, other: str, times: Ratio) -> str:
         times: Its ratio to the baseline.
 
     Returns:
-        A sentence without a full stop, as for a title.
+        A sentence without a full stop, as for a title. Where nobody has measured the two devices on one stack it says
+        so, and that one *may* emit less.
     """
     first, _, between = in_words(times).partition(", ")
-    interval = f" ({between})" if between else ""
+    weak = times.basis.word if times.basis and times.basis.is_weak else ""
+    said = "; ".join(filter(None, (between, weak)))
+    within = f" ({said})" if said else ""
     if times.times.central in (0.0, math.inf):
         return f"{other if times.times.central == 0.0 else baseline} emits nothing"
+    emits = "may emit" if weak else "emits"
     if "same" in first:
-        return f"{other} emits {first} as {baseline}{interval}"
-    unsure = times.times.low < 1.0 < times.times.high  # the difference is smaller than its uncertainty
-    return f"{other} {'may emit' if unsure else 'emits'} {first} than {baseline}{interval}"
+        return f"{other} {emits} {first} as {baseline}{within}"
+    return f"{other} {'emits' if is_sure(times) else 'may emit'} {first} than {baseline}{within}"
+
+
+def is_sure(times: Ratio) -> bool:
+    """Whether one surely emits less: the interval leaves out 1, and the devices' speed rests on measurements."""
+    weak = times.basis is not None and times.basis.is_weak
+    return not weak and not times.times.low < 1.0 < times.times.high
 
 
 def why(baseline: Estimate, other: Estimate) -> tuple[Part, ...]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from oce import (
     catalog,
     data_tables,
+    device_evidence,
     embodied,
     energy_sources,
     evidence,
     footprint_uncertainty,
     inference,
     landscape,
+    measurements,
     scaling,
     system_power,
     water,
@@ -32,6 +34,7 @@ def read_everything() -> None:
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
+        *(measurements.contrasts, device_evidence.checked),
     ):
         read()
     for file in data_tables.OTHER_FILES:

@@ -10,10 +10,11 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from oce import calibration, catalog, measurements, tables
+from oce import calibration, catalog, measurements, scoring, tables
 from oce.catalog import Device
-from oce.device_speed import LOW_PRECISIONS, LeftOut
+from oce.device_speed import LOW_PRECISIONS, LeftOut, hardware
 from oce.measurements import Contrast
 
 Kind = Literal["same", "measured", "linked", "other work", "bracketed", "placed"]
@@ -63,10 +64,15 @@ class Basis:
             work = _listed(dict.fromkeys(row.model for row in self.contrasts))
             return f"{pair}: measured on one stack, but not on language models ({work}; {sources})"
         if self.kind == "bracketed":
-            return (
-                f"{pair}: never measured on one stack. It is bracketed by what two vendors reach on stacks of their "
-                f"own, and by claims ({sources})"
+            by = {"two vendors": "what two vendors reach on stacks of their own", "claim": "claims of vendors"}
+            kinds = " and by ".join(
+                text for kind, text in by.items() if kind in {row.evidence for row in self.contrasts}
             )
+            steps = _listed(catalog.device(one).name for one in self.through)
+            way = f", by way of {steps}," if steps else ""
+            return f"{pair}: never measured on one stack. It is bracketed{way} by {kinds} ({sources})"
+        if first.counted_id == second.counted_id:
+            return f"{first.name} at two precisions: nobody has measured both on one stack; placed by their peaks"
         return f"{pair}: nobody has measured them; placed by peak, memory bandwidth and link"
 
 
@@ -87,7 +93,8 @@ def _of_precisions(device: str, first: str, second: str) -> Basis:
     """Two precisions of one device."""
     low = tuple(LOW_PRECISIONS.get(one, "") for one in (first, second))
     if low[0] == low[1]:
-        return Basis("same", (), ())
+        one, other = (hardware(catalog.device(device), name) for name in (first, second))
+        return Basis("same" if one.peak_tflops == other.peak_tflops else "placed", (), ())
     rows = tuple(
         row
         for row in _fitted()
@@ -167,8 +174,16 @@ class Checked:
 
 
 def to_json(left_out: LeftOut, level: float = 0.8) -> list[dict[str, Any]]:
-    """The contrasts beside what is said of them without their source, four digits each."""
-    q = {known: float(calibration.residuals_of_contrasts(left_out, known).quantile(level)) for known in (True, False)}
+    """The contrasts beside what is said of them without their source, four digits each.
+
+    The interval too is set without it: by the errors of the other sources' contrasts alone.
+    """
+    sources = {row.source for row in left_out.data.rows}
+    q = {
+        (source, known): float(calibration.residuals_of_contrasts(left_out, known, without=source).quantile(level))
+        for source in sources
+        for known in (True, False)
+    }
     found = []
     for row, measured, mean, sd, known in zip(
         left_out.data.rows,
@@ -178,10 +193,44 @@ def to_json(left_out: LeftOut, level: float = 0.8) -> list[dict[str, Any]]:
         left_out.known_elsewhere.tolist(),
         strict=True,
     ):
-        values = {"measured": measured, "said": mean, "low": mean - q[known] * sd, "high": mean + q[known] * sd}
+        half = q[row.source, known] * sd
+        values = {"measured": measured, "said": mean, "low": mean - half, "high": mean + half}
         numbers = {name: float(f"{np.exp(value):.4g}") for name, value in values.items()}
         found.append({"id": row.id, **numbers, "known_elsewhere": known})
     return found
+
+
+GROUPS = (  # of contrasts, the strongest evidence first
+    "dense language models, known devices",  # which other sources have measured too
+    "dense language models, a new device",
+    "mixtures of experts",
+    "other work",
+    "two vendors, each its own stack",
+    "claims of vendors",
+)
+
+
+def group(one: Checked) -> str:
+    """Which of :data:`GROUPS` a contrast is of."""
+    if one.row.evidence != "same stack":
+        return GROUPS[4] if one.row.evidence == "two vendors" else GROUPS[5]
+    if not one.row.is_language:
+        return GROUPS[3]
+    if one.row.is_mixture:
+        return GROUPS[2]
+    return GROUPS[0] if one.known_elsewhere else GROUPS[1]
+
+
+def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
+    """The contrasts by :data:`GROUPS`."""
+    found = tuple(rows)
+    return {name: tuple(one for one in found if group(one) == name) for name in GROUPS}
+
+
+@cache
+def scores() -> Mapping[str, ContrastScore]:
+    """How well the contrasts of each group are foretold without their source."""
+    return {name: score(rows) for name, rows in groups(checked()).items()}
 
 
 @cache
@@ -211,29 +260,28 @@ class ContrastScore:
     contrasts: int
     sources: int
     rms_error: float  # of ln ratio
+    rms_error_error: float  # its standard error, the models of each source being the units; NaN for one
     held: float  # share inside the 80 % interval
-
-
-def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
-    """The contrasts of language models on one stack, by how they can be foretold."""
-    language = [one for one in rows if one.row.is_language and one.row.evidence == "same stack"]
-    known = [one for one in language if one.known_elsewhere]
-    return {
-        "dense, both devices measured elsewhere": tuple(one for one in known if not one.row.is_mixture),
-        "mixtures of experts, both measured elsewhere": tuple(one for one in known if one.row.is_mixture),
-        "a device that no other source measured": tuple(one for one in language if not one.known_elsewhere),
-    }
+    held_error: float  # its standard error
 
 
 def score(rows: Sequence[Checked]) -> ContrastScore:
     """How well some contrasts are foretold; NaN for none."""
-    errors = np.array([one.error for one in rows])
-    return ContrastScore(
-        len(rows),
-        len({one.row.source for one in rows}),
-        float(np.sqrt(np.mean(errors**2))) if len(rows) else float("nan"),
-        float(np.mean([one.is_held for one in rows])) if len(rows) else float("nan"),
-    )
+    if not rows:
+        return ContrastScore(0, 0, *(float("nan"),) * 4)
+    squares = np.array([one.error**2 for one in rows])
+    held = np.array([one.is_held for one in rows], dtype=np.float64)
+    models = np.array([f"{one.row.source}, {one.row.model}" for one in rows])
+    names = np.unique(models)
+
+    def error(values: NDArray[np.float64]) -> float:
+        """Standard error of the mean."""
+        apart = values - values.mean()
+        return scoring.clustered_error(np.array([apart[models == one].sum() for one in names]) * len(names) / len(rows))
+
+    rms = float(np.sqrt(squares.mean()))
+    sources = len({one.row.source for one in rows})
+    return ContrastScore(len(rows), sources, rms, error(squares) / (2 * rms), float(held.mean()), error(held))
 
 
 def _listed(names: Iterable[str], most: int = 4) -> str:

@@ -9,22 +9,23 @@ how the organisations compare. So the ratio between devices is learnt from measu
 
 P is the dense peak in TFLOP/s, B the memory bandwidth in GB/s as far as it is of use, z = log10 of the active
 parameters over 1e10, a the share of attention in the compute (over what it is at 4,096 tokens of a 10-billion model),
-m = 1 for a mixture of experts, and ℓ the speed that peak, bandwidth and slot alone give. The first line places a device that nobody measured;
-``device`` is its own deviation, pooled towards none.
+m = 1 for a mixture of experts, and ℓ the speed that peak, bandwidth and slot alone give. The first line places a
+device that nobody measured; ``device`` is its own deviation, pooled towards none.
 
 A contrast also carries what is not the devices': how a source tunes each of its devices, how a model suits a device,
 two vendors' stacks, plain scatter. Their spreads are chosen from a grid by the likelihood of the contrasts; everything
-else is one linear system under Student-t noise. numpy only; deterministic.
+else is one linear system under Student-t noise. Deterministic.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from oce import catalog
 from oce.catalog import Device
 from oce.measurements import Contrast
 
@@ -97,6 +98,7 @@ class Hardware:
     slot: bool  # a card in a PCIe slot, without a link of its own
     rack: bool  # its fast link spans a rack
     wafer: bool
+    limit_tflops: float  # dense, at the precision itself: what nothing passes
     low_precision: str = ""  # fp8, fp4 or int8
 
     @property
@@ -149,16 +151,19 @@ def hardware(device: Device, precision: str = "") -> Hardware:
     Returns:
         The hardware. At fp8, fp4 and int8 it has the peak of its usual precision, and the measured effect of the lower.
     """
+    if device.counted_as:
+        device = catalog.device(device.counted_as)
     low = LOW_PRECISIONS.get(precision, "")
     usual = device.peak_tflops[device.training_precision]
     return Hardware(
-        device=device.counted_as or device.id,
+        device=device.id,
         vendor=device.vendor,
         peak_tflops=usual if low or not precision else device.peak_tflops.get(precision, usual),
         bandwidth_gb_per_s=device.memory_bandwidth_gb_per_s,
         slot=device.interconnect == "pcie",
         rack=device.interconnect == "nvlink rack",
         wafer=device.interconnect == "on-wafer",
+        limit_tflops=device.peak_tflops.get(precision or device.training_precision, usual),
         low_precision=low,
     )
 
@@ -166,9 +171,9 @@ def hardware(device: Device, precision: str = "") -> Hardware:
 def attention_share(size: ArrayLike, sequence_length: ArrayLike) -> Floats:
     """Share of causal attention in the training compute of a dense decoder, less that of 1e10 parameters at 4,096.
 
-    Attention of a token costs 12 s d FLOP a layer against 72 d² for the weights (causal, halved; Narayanan et al. 2021,
-    arXiv:2104.04473, equation 3), so its share is s / (s + 12 d). The width d is that of published decoders of this
-    size, 128 times their depth: N = 12 L d² = 12 d³ / 128.
+    Attention of a token costs 12 s d FLOP a layer against 72 d² for the weights (Narayanan et al. 2021,
+    arXiv:2104.04473, equation 3), half of that where it is causal, so its share is s / (s + 12 d). The width d is that
+    of published decoders of this size, 128 times their depth: N = 12 L d² = 12 d³ / 128.
 
     Args:
         size: Active parameters.
@@ -208,7 +213,7 @@ class DeviceSpeed:
     def weights(self, one: Hardware) -> Floats:
         """What every coefficient counts for, one row each and a column for each of :data:`COVARIATES`.
 
-        A device or vendor that the posterior does not know has no row: see :meth:`unknown_variance`.
+        A device or vendor that the posterior does not know has no row: see :meth:`unknown_covariance`.
         """
         found = np.zeros((len(self.names), len(COVARIATES)))
         for name, values in one.weights().items():
@@ -216,10 +221,17 @@ class DeviceSpeed:
                 found[self.place[name]] = values
         return found
 
-    def unknown_variance(self, one: Hardware) -> float:
-        """Variance of what the posterior does not know of this hardware: its own offset, and that of its vendor."""
-        variance = 0.0 if f"device {one.device}" in self.place else self._own_variance(one)
-        return variance + (VENDOR_SD**2 if self._is_new_vendor(one) else 0.0)
+    def unknown_covariance(self, one: Hardware, other: Hardware) -> float:
+        """Covariance of what the posterior does not know of two: a device's own offset, and that of its vendor.
+
+        Of one and the same hardware: the variance.
+        """
+        covariance = 0.0
+        if one.device == other.device and f"device {one.device}" not in self.place:
+            covariance += self._own_variance(one)
+        if one.vendor == other.vendor and self._is_new_vendor(one):
+            covariance += VENDOR_SD**2
+        return covariance
 
     def including(self, others: Iterable[Hardware]) -> DeviceSpeed:
         """The same with coefficients for devices and vendors that no contrast names, as far as they are known: not."""
@@ -237,6 +249,8 @@ class DeviceSpeed:
         return DeviceSpeed((*self.names, *new), mean, covariance, self.spreads)
 
     def _own_variance(self, one: Hardware) -> float:
+        if one.device == REFERENCE_DEVICE:
+            return 0.0
         return self.spreads["device"] ** 2 + (WAFER_SD**2 if one.wafer else 0.0)
 
     def _is_new_vendor(self, one: Hardware) -> bool:
@@ -266,10 +280,9 @@ class DeviceSpeed:
         design = np.array(
             [(self.weights(b) - self.weights(a)) @ x for (a, b), x in zip(contrasts, covariates, strict=True)]
         )
-        unknown = [
-            0.0 if a.device == b.device else self.unknown_variance(a) + self.unknown_variance(b) for a, b in contrasts
-        ]
-        variance = np.einsum("ij,jk,ik->i", design, self.covariance, design) + np.array(unknown) + new
+        unknown = self.unknown_covariance
+        open_variance = [unknown(a, a) + unknown(b, b) - 2.0 * unknown(a, b) for a, b in contrasts]
+        variance = np.einsum("ij,jk,ik->i", design, self.covariance, design) + np.array(open_variance) + new
         return Contrasted(design @ self.mean, np.sqrt(variance))
 
 
@@ -359,7 +372,7 @@ def fit(data: Observed) -> DeviceSpeed:
     signal = (system.design * prior_sd**2) @ system.design.T
     surprise, weight = data.log_ratio - system.design @ prior_mean, np.ones(len(data.log_ratio))
     for _ in range(ITERATIONS):
-        residual = surprise - signal @ np.linalg.solve(signal + np.diag(scatter / weight), surprise)
+        residual = scatter / weight * solved(signal + np.diag(scatter / weight), surprise)
         weight = (DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + residual**2 / scatter)
     gain = np.linalg.solve(signal + np.diag(scatter / weight), system.design * prior_sd**2).T
     mean = prior_mean + gain @ surprise
@@ -391,9 +404,12 @@ def _system(data: Observed) -> _System:
                     found[f"~low {kind}"] = 1.0
             cells += [(i, columns.setdefault(name, len(columns)), sign * value) for name, value in found.items()]
         if row.evidence != "same stack":
-            vendors = "|".join(sorted({one.vendor for one in ends}))
-            name = f"~claim {row.id}" if row.evidence == "claim" else f"~stacks {vendors}|{row.model}"
-            cells.append((i, columns.setdefault(name, len(columns)), 1.0))
+            vendors = [one.vendor for one in ends]
+            name = f"~stacks {'|'.join(sorted(vendors))}|{row.model}"
+            if row.evidence == "claim":
+                name = f"~claim {row.id}"
+            sign = 1.0 if vendors == sorted(vendors) else -1.0  # the better stack is the same, whichever comes first
+            cells.append((i, columns.setdefault(name, len(columns)), sign))
     design = np.zeros((len(data.rows), len(columns)))
     for i, j, value in cells:
         design[i, j] += value
@@ -445,18 +461,46 @@ def _choose(system: _System, data: Observed) -> dict[str, float]:
         covariance = fixed @ fixed.T + sum(of[name] ** 2 * parts[name] for name in GRID)
         covariance[np.diag_indices_from(covariance)] += sum(of[name] ** 2 * scatters[name] for name in GRID)
         lower = np.linalg.cholesky(covariance)
-        standard = np.linalg.solve(lower, surprise)
-        return float(-0.5 * standard @ standard - np.log(np.diag(lower)).sum())
+        return float(-0.5 * surprise @ solved(covariance, surprise) - np.log(np.diag(lower)).sum())
 
-    best = log_likelihood(spreads)
-    for _ in range(2):
-        for name, values in GRID.items():
-            for value in values:
-                other = spreads | {name: value}
-                likelihood = log_likelihood(other)
-                if likelihood > best + 1e-9:
-                    best, spreads = likelihood, other
-    return spreads
+    return best_of(GRID, log_likelihood)
+
+
+def best_of(grid: Mapping[str, tuple[float, ...]], score: Callable[[Mapping[str, float]], float]) -> dict[str, float]:
+    """The values of a grid with the highest score, each chosen in turn, twice over.
+
+    Args:
+        grid: What can be chosen, by name; the first guess stands in the middle.
+        score: How good a choice is.
+
+    Returns:
+        The choice.
+    """
+    known: dict[tuple[float, ...], float] = {}
+
+    def scored(choice: Mapping[str, float]) -> float:
+        key = tuple(choice.values())
+        if key not in known:
+            known[key] = score(choice)
+        return known[key]
+
+    best = {name: values[len(values) // 2] for name, values in grid.items()}
+    for name in (*grid, *grid):
+        for value in grid[name]:
+            other = best | {name: value}
+            if scored(other) > scored(best) + 1e-9:
+                best = other
+    return best
+
+
+def solved(covariance: Floats, right: Floats) -> Floats:
+    """X of ``covariance`` x = ``right``, where the covariance is symmetric and positive definite."""
+    from scipy.linalg.lapack import dposv  # here, as only a fit needs it
+
+    _, found, failed = dposv(covariance, right)
+    if failed:
+        raise np.linalg.LinAlgError("a covariance is not positive definite")
+    return np.asarray(found, dtype=np.float64)
 
 
 def _owner(name: str) -> str:
@@ -475,7 +519,7 @@ class LeftOut:
     data: Observed
     mean: Floats
     sd: Floats
-    known_elsewhere: NDArray[np.bool_]  # whether other sources too measured both devices on one stack with another
+    known_elsewhere: NDArray[np.bool_]  # whether other sources too compared both devices, or precisions of this one
 
 
 def leave_sources_out(data: Observed) -> LeftOut:
@@ -499,16 +543,17 @@ def leave_sources_out(data: Observed) -> LeftOut:
         ]
         found = model.predict(here.ends, here.covariates, np.array(own))
         mean[out], sd[out] = found.mean, found.sd
-        elsewhere = {
-            one.device
-            for row, ends in zip(others.rows, others.ends, strict=True)
-            if row.evidence == "same stack"
-            for one in ends
-        }
-        known[out] = [all(one.device in elsewhere for one in ends) for ends in here.ends]
+        pairs = [ends for row, ends in zip(others.rows, others.ends, strict=True) if row.evidence == "same stack"]
+        compared = {one.device for ends in pairs if ends[0].device != ends[1].device for one in ends}
+        precisions = {_precisions(ends) for ends in pairs}
+        known[out] = [
+            _precisions(ends) in precisions
+            if ends[0].device == ends[1].device
+            else all(one.device in compared for one in ends)
+            for ends in here.ends
+        ]
     return LeftOut(data, mean, sd, known)
 
 
-def at_precision(one: Hardware, low_precision: str) -> Hardware:
-    """The same device at another low precision; empty: at its usual one."""
-    return replace(one, low_precision=low_precision)
+def _precisions(ends: tuple[Hardware, Hardware]) -> frozenset[tuple[str, str]]:
+    return frozenset((one.device, one.low_precision) for one in ends)

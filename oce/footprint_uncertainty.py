@@ -23,6 +23,9 @@ from oce.tables import Row, read
 if TYPE_CHECKING:
     from oce.estimate import Estimate
 
+# Of a figure that is a placeholder: Uzbekistan's 1,000 against 487 elsewhere, the Falklands' against 700 and 500 lie so
+# far apart (root mean square of the logarithm).
+PLACEHOLDER_LOG_SD = 0.6
 INGREDIENTS = ("power", "pue", "grid", "making")
 ENTERS: Mapping[str, tuple[str, ...]] = {  # what enters a figure besides the device-hours; the total: all, by its share
     "energy_kwh": ("power", "pue"),
@@ -81,6 +84,8 @@ def grid_log_sd(region: Region) -> float:
     """
     if region.kind == "paper":
         return 0.0
+    if region.placeholder:
+        return PLACEHOLDER_LOG_SD
     grams = region.g_per_kwh
     return math.hypot(*(one.log_sd for one in spreads() if one.from_g_per_kwh <= grams < one.to_g_per_kwh))
 

@@ -7,6 +7,7 @@ row says so: that is weaker evidence, and is weighed so (:mod:`oce.device_speed`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ KINDS = (
 )
 EVIDENCE = ("same stack", "two vendors", "claim")
 PRECISIONS = ("fp16", "bf16", "int8", "fp8", "mxfp8", "nvfp4")  # as the sources name them
+_FILE = re.compile(r"([\w.-]+/[\w.-]+)(?:@([0-9a-f]{7,40}))?(?: \([^)]*\))?(?: and [\w.-]+)?(?::([^;\s]+))?")
+_PAPER = re.compile(r"arXiv:(\d{4}\.\d{5})")
 LANGUAGE = ("language pre-training", "encoder-decoder pre-training")
 
 
@@ -63,6 +66,17 @@ class Contrast:
     def is_language(self) -> bool:
         """Whether it trains a language model from the start: what most scenarios do."""
         return self.kind in LANGUAGE
+
+    @property
+    def address(self) -> str:
+        """Where the file, or else the repository or paper, can be read; empty where there is only a name."""
+        found = _FILE.match(self.read_from)
+        if found:
+            repository, commit, path = found.groups()
+            place = f"/{'tree' if path.endswith('/') else 'blob'}/{commit}/{path}" if commit and path else ""
+            return f"https://github.com/{repository}{place}"
+        paper = _PAPER.search(self.source)
+        return f"https://arxiv.org/abs/{paper[1]}" if paper else ""
 
     @property
     def size(self) -> float | None:

@@ -1,10 +1,10 @@
 """The user's own past runs, from a file: they tell the calibration how this organisation's runs differ.
 
 Several kinds of file are read. Our own: ``device``, ``device_hours`` (or ``hours`` and ``device_count``) and the
-compute, as ``training_flop`` or as ``parameters`` and ``tokens``; ``active_parameters``, ``precision``, ``year`` and
-``run_id`` if known. CodeCarbon's ``emissions.csv`` of any version (duration, GPU model and count, energy), and Green
-Algorithms' and ML CO2's, which lack the compute: it is taken from a column ``training_flop`` added to the file, or
-from one value stated for every run in it.
+compute, as ``training_flop`` or as ``parameters`` and ``tokens``; if known, ``active_parameters``, ``precision``,
+``year``, ``run_id`` and ``power_w``, the mean power measured of a device by itself. CodeCarbon's ``emissions.csv`` of
+any version (duration, GPU model and count, energy), and Green Algorithms' and ML CO2's, which lack the compute: it is
+taken from a column ``training_flop`` added to the file, or from one value stated for every run in it.
 
 Rows of one run are one run (:mod:`oce.importers.sessions`). A run above what any has reached, or far below, is
 questioned and not used until it is confirmed. Nothing is stored: bytes in, values out.
@@ -37,7 +37,7 @@ MOST_ROWS = 1_000  # a fit among them takes memory with their square
 LEAST_FLOP, MOST_FLOP = 1e9, 1e30
 OWN_FIELDS = (
     *("device", "device_hours", "hours", "time", "device_count", "training_flop", "parameters", "active_parameters"),
-    "tokens",
+    *("tokens", "power_w"),
     *("precision", "year", "run_id", "confirmed", "timestamp", "project_name", "experiment_id"),
 )
 OF_CODECARBON = ("duration", "gpu_energy", "tracking_mode")
@@ -102,14 +102,15 @@ class PastRuns:
     notes: tuple[str, ...] = ()
     questioned: tuple[PastRun, ...] = ()  # left out until they are confirmed; each has a line in problems
 
+    @property
+    def mean_power_w(self) -> float | None:
+        """Mean power of a device by itself [W], over the runs that measured it; ``None`` where none did."""
+        measured = [one.mean_power_w for one in self.used if one.mean_power_w is not None]
+        return sum(measured) / len(measured) if measured else None
+
     def for_calibration(self) -> Runs | None:
         """The runs as the calibration takes them; ``None`` where there are none."""
         return _runs(self.used) if self.used else None
-
-    def measured_power_w(self) -> float | None:
-        """Mean power of a device over the runs whose energy was measured [W], with three digits."""
-        measured = [run.mean_power_w for run in self.used if run.mean_power_w is not None]
-        return float(f"{sum(measured) / len(measured):.3g}") if measured else None
 
 
 def read(content: bytes, training_flop: float | None = None, confirmed: bool = False) -> PastRuns:
@@ -328,6 +329,9 @@ class _Reader:
         hours, seconds, count = self._time(line, row)
         kwh = self.number(line, row, "gpu_energy", 0, 1e12)
         device, dies = self._device(line, row)
+        watts = self.field(line, row, "power_w")
+        if kwh is None and watts is not None:
+            kwh = watts * hours / dies / 1000.0
         if count is not None:
             count /= dies
         hours /= dies

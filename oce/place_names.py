@@ -10,7 +10,6 @@ import unicodedata
 
 MOST_CHARACTERS = 100
 MOST_COMMAS = 3
-EUROPEAN_UNION = frozenset({"eu", "eu27", "eu 27", "european union", "eu 27 2020", "european union 27"})
 CLOUD_AREAS = {  # how AWS names the areas of its regions, and how their codes start
     **{"us": "us-", "eu": "eu-", "europe": "eu-", "asia pacific": "ap-", "canada": "ca-", "south america": "sa-"},
     **{"middle east": "me-", "africa": "af-", "israel": "il-", "mexico": "mx-", "aws govcloud": "us-gov-"},

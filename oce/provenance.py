@@ -225,7 +225,7 @@ def _throughput(said: Said) -> Iterable[Assumption]:
     if device.counted_as:
         counted = catalog.device(device.counted_as).name
         yield Assumption(
-            "device", counted, "", f"{device.name} does not say which: its speed is taken as that of {counted}"
+            "device_variant", counted, "", f"{device.name} does not say which: its speed is taken as that of {counted}"
         )
     if scenario.year is None:
         yield Assumption("year", str(catalog.data_year()), "", "year of training not given: a plan is for now")
@@ -279,8 +279,8 @@ def notes(said: Said) -> Iterable[Note]:
     if scenario.method == "calibrated" and said.utilisation and said.utilisation.ratio > WIDE and not said.past_runs:
         yield Note(
             "wide",
-            f"The interval is wide, ×{significant(said.utilisation.ratio, 2)} from end to end, as organisations differ so "
-            "much. Your own past runs or a measured rate narrow it.",
+            f"The interval is wide, ×{significant(said.utilisation.ratio, 2)} from end to end: organisations differ "
+            "that much. Your own past runs or a measured rate narrow it.",
         )
     if scenario.method == "calibrated" and said.utilisation and said.utilisation.central > 0.999 * MEAN_CAP:
         yield Note("held", f"The central utilisation is held at {MEAN_CAP:.0%}: no reported run did better.")
@@ -301,6 +301,12 @@ def notes(said: Said) -> Iterable[Note]:
             "embodied",
             f"Embodied carbon counts the whole card and its share of the server: {times} times the paper's β, which "
             "counts bare silicon over one year. How unsure it is, the published figures say by their spread.",
+        )
+    if region and scenario.carbon_intensity_g_per_kwh is None and region.placeholder:
+        yield Note(
+            "placeholder",
+            f"The intensity of {region.name} is exactly 1,000 g CO2e/kWh at its source: a placeholder, as it seems. "
+            "The interval is wider for it.",
         )
     if region and scenario.carbon_intensity_g_per_kwh is None and region.basis != "lifecycle":
         if region.basis == "unstated":

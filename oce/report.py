@@ -63,9 +63,10 @@ def label(field: str) -> str:
         "log10_alpha": "Throughput, log₁₀ α",
         "beta": "Embodied carbon, β",
         "making": "Making of the device",
-        "device_speed": "Speed of the device",
         "host": "Server, for each device",
         "power_w": "Power of a device",
+        "device_speed": "Speed against an A100 80 GB",
+        "device_variant": "Which device",
     }
     return names.get(field) or FIELDS[field].label
 

@@ -210,7 +210,7 @@ FIELDS: Mapping[str, Field] = {
         Field(
             "year",
             "Year of training",
-            "Software has become faster; none: taken from the device",
+            "Software has become faster; none: the year of the data",
             "",
             2010,
             2040,

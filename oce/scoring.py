@@ -221,8 +221,8 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
         sizes = np.array([len(one) for one in members.values()])
         coverage[level] = float(held.mean())
         by_organisation[level] = float(shares.mean())
-        error[level] = _clustered_error(sizes / sizes.mean() * (shares - held.mean()))
-        error_by_organisation[level] = _clustered_error(shares - shares.mean())
+        error[level] = clustered_error(sizes / sizes.mean() * (shares - held.mean()))
+        error_by_organisation[level] = clustered_error(shares - shares.mean())
         with np.errstate(divide="ignore"):  # an interval from 0 is infinitely wide
             width[level] = float(np.median(high / low))
     return Score(
@@ -240,7 +240,7 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
     )
 
 
-def _clustered_error(deviations: Floats) -> float:
+def clustered_error(deviations: Floats) -> float:
     """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one."""
     n = len(deviations)
     return float(np.sqrt((deviations**2).sum() / (n * (n - 1)))) if n > 1 else math.nan

@@ -70,11 +70,14 @@ def test_the_device_median_is_that_of_the_other_runs_on_the_device():
 
 
 def test_without_the_device_its_generation_and_without_that_all_runs_stand_in():
-    run = replace(BY_ID["llama-7b"], device="a100-pcie-80gb")  # no run has this one
+    with_runs = [catalog.device(run.device) for run in SCORED]
+    new = [one for one in catalog.devices() if one not in with_runs]
+    ampere, other = next(one for one in new if one.generation == "Ampere"), [one.generation for one in with_runs]
+    run = replace(BY_ID["llama-7b"], device=ampere.id, precision="")
     (hours,) = DeviceMedian().predict(SCORED, [run])
-    ampere = [other.utilisation for other in SCORED if catalog.device(other.device).generation == "Ampere"]
-    assert utilisation(run, hours) == pytest.approx(np.median(ampere))
-    run = replace(run, device="mi300x")
+    alike = [other.utilisation for other in SCORED if catalog.device(other.device).generation == "Ampere"]
+    assert utilisation(run, hours) == pytest.approx(np.median(alike))
+    run = replace(run, device=next(one.id for one in new if one.generation not in other))
     (hours,) = DeviceMedian().predict(SCORED, [run])
     assert utilisation(run, hours) == pytest.approx(np.median([other.utilisation for other in SCORED]))
 
@@ -213,9 +216,12 @@ def test_the_scores_are_json_to_four_digits(document):
 
 
 def test_intervals_made_from_a_method_s_own_errors_hold_on_organisations_not_seen(document):
+    """Counted by organisation, as they are made, to two standard errors."""
     for method in document["methods"]:
         if method["name"] != PublishedAlpha.name:
-            assert 0.74 <= method["score"]["coverage"]["0.8"] <= 0.86, method["name"]
+            score = method["score"]
+            off = score["organisation_coverage"]["0.8"] - 0.8
+            assert abs(off) <= 2 * score["organisation_coverage_error"]["0.8"], method["name"]
 
 
 def test_the_published_interval_is_one_for_every_level(document):

@@ -18,6 +18,7 @@ from oce import (
     footprint_uncertainty,
     inference,
     landscape,
+    measurements,
     scaling,
     system_power,
     tables,
@@ -32,6 +33,7 @@ TABLES = {
     "regions_odbl.csv": catalog.regions,
     "models.csv": catalog.models,
     "training_runs.csv": catalog.runs,
+    "same_stack.csv": measurements.contrasts,
     "pue.csv": catalog.pues,
     "system_power.csv": system_power.meters,
     "grid_spread.csv": footprint_uncertainty.spreads,
@@ -276,7 +278,7 @@ def test_a_name_without_a_variant_has_the_memory_of_the_device_that_it_is_counte
 def test_the_link_fits_the_server():
     links = {
         "datacentre-8": {"nvlink", "infinity fabric", "ethernet", "hccs"},
-        "superchip": {"nvlink", "infinity fabric"},
+        "superchip": {"nvlink", "nvlink rack", "infinity fabric"},
         "pcie": {"pcie"},
         "inference": {"pcie"},
         "workstation": {"pcie", "nvlink"},  # a DGX Station has NVLink
@@ -360,6 +362,47 @@ def test_figures_of_one_origin_have_one_basis(origin, basis):
 def test_a_place_is_never_given_twice_under_one_name_with_two_bases():
     assert catalog.region("USA").basis == "lifecycle"
     assert catalog.region("United States (eGRID)").basis == "direct"
+
+
+def test_a_place_has_one_figure_on_one_basis_whichever_the_provider():
+    """Virginia, Ohio, Oregon, Iowa, Georgia, Frankfurt, Montréal and Tokyo, each at several providers."""
+    places = [
+        ("aws:us-east-1", "azure:eastus", "azure:eastus2", "gcp:us-east4", "ovh:us-vint_hill"),
+        ("aws:us-east-2", "gcp:us-east5"),
+        ("aws:us-west-2", "gcp:us-west1", "ovh:us-hillsboro"),
+        ("azure:centralus", "gcp:us-central1"),
+        ("azure:eastus3", "gcp:us-east2"),
+        ("aws:eu-central-1", "azure:germanywestcentral", "gcp:europe-west3", "ovh:de-frankfurt"),
+        ("aws:ca-central-1", "azure:canadaeast", "gcp:northamerica-northeast1", "ovh:ca-beauharnois"),
+        ("aws:ap-northeast-1", "azure:japaneast", "gcp:asia-northeast1"),
+    ]
+    for names in places:
+        found = [catalog.region(name) for name in names]
+        assert len({(one.g_per_kwh, one.basis, one.year) for one in found}) == 1, names
+    cloud = [one for one in catalog.regions() if one.kind == "cloud" and not one.id.endswith(":own")]
+    assert {one.basis for one in cloud} == {"lifecycle"}
+
+
+def test_a_providers_own_figure_is_a_choice_of_its_own():
+    own = [one for one in catalog.regions() if one.id.endswith(":own")]
+    assert own
+    assert {one.basis for one in own} == {"location-based operational"}
+    assert not [one.id for one in own if catalog.region(one.id.removesuffix(":own")).pue != one.pue]
+
+
+def test_the_european_union_is_a_place():
+    members = re.findall("...", "AUTBELBGRHRVCYPCZEDNKESTFINFRADEUGRCHUNIRLITALVALTULUXMLTNLDPOLPRTROUSVKSVNESPSWE")
+    assert len(members) == 27
+    mean = sum(catalog.region(one).g_per_kwh for one in members) / len(members)
+    assert catalog.region("EU-27").g_per_kwh == pytest.approx(mean, abs=0.005)
+
+
+def test_a_figure_that_is_a_placeholder_is_marked_and_said():
+    found = [one for one in catalog.regions() if one.placeholder]
+    assert {one.id for one in found} == {one.id for one in catalog.regions() if one.note.startswith("Exactly 1,000")}
+    assert "UZB" in {one.id for one in found}
+    result = estimate({"training_flop": 1e22, "device": "H100", "region": "UZB"})
+    assert "placeholder" in {note.code for note in result.notes}
 
 
 def test_share_alike_data_stay_in_a_file_of_their_own():
@@ -478,6 +521,7 @@ def forget() -> None:
         energy_sources,
         embodied,
         inference,
+        measurements,
         water,
         system_power,
         footprint_uncertainty,
@@ -531,7 +575,7 @@ def complaint(name: str) -> str:
         ("regions.csv", 100, "g_per_kwh", "", "g_per_kwh is empty"),
         ("regions.csv", 100, "g_per_kwh", "-0.1", "g_per_kwh is -0.1, outside"),
         ("regions.csv", 101, "g_per_kwh", "nan", "g_per_kwh is nan, outside"),
-        ("regions.csv", 484, "basis", "guess", "basis is “guess”, not one of"),
+        ("regions.csv", 450, "basis", "guess", "basis is “guess”, not one of"),
         ("regions_odbl.csv", 9, "pue", "0.9", "pue is 0.9, outside"),
         ("models.csv", 4, "device", "", "device is empty"),
         ("models.csv", 4, "region", "", "region is empty"),

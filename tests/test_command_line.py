@@ -13,6 +13,7 @@ import pytest
 
 from oce import Scenario, catalog, estimate, estimate_many, exports
 from oce.__main__ import main
+from oce.pace import committed
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = [
@@ -21,7 +22,9 @@ EXAMPLE = [
 ]
 PUBLISHED = [*EXAMPLE, "--throughput", "published"]
 H100_KG = 164 + math.sqrt(2500 * 6000) / 8  # card and its share of a server
-WHOLE_RUN = math.exp(-0.2778809706)  # of steady state: the mean of 5 runs that report both
+WHOLE_RUN = math.exp(committed().gap_mean)  # share of steady state
+RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
+BY_CALIBRATION = estimate(RUN)
 FIGURES = [
     "device_hours",
     "time_to_train_hours",
@@ -159,7 +162,7 @@ def test_the_calibrated_throughput_is_the_default(run):
     assert stated["device_hours"] == left_out["device_hours"]
     assert left_out["method"] == "OpenCarbonEval, calibrated throughput"
     assert left_out["level"] == 0.8
-    assert left_out["utilisation"]["central"] == pytest.approx(0.2485509, rel=1e-6)
+    assert left_out["utilisation"]["central"] == pytest.approx(BY_CALIBRATION.utilisation.central, rel=1e-9)
 
 
 def test_a_higher_level_is_a_wider_interval(run):
@@ -167,7 +170,8 @@ def test_a_higher_level_is_a_wider_interval(run):
     for level in ("0.5", "0.8", "0.95"):
         hours = json.loads(run(*EXAMPLE, "--level", level, "--json")[1])["device_hours"]
         ratios.append(hours["high"] / hours["low"])
-    assert ratios == pytest.approx([1.534736, 2.359529, 6.605812], rel=1e-5)
+    assert 1 < ratios[0] < ratios[1] < ratios[2]
+    assert ratios[1] == pytest.approx(BY_CALIBRATION.device_hours.ratio, rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -180,12 +184,12 @@ def test_a_higher_level_is_a_wider_interval(run):
         (["--training-flop", "6.3e24"], 6624561.384897),
         (["--overhead-fraction", "0.5"], 1.5 * 6624561.384897),
         (["--modality", "language", "--precision", "bf16", "--embodied", "paper", "--level", "0.8"], 6624561.384897),
-        (["--throughput", "calibrated"], 7119121.6245),
-        (["--throughput", "calibrated", "--year", "2024"], 7119121.6245),
+        (["--throughput", "calibrated"], BY_CALIBRATION.device_hours.central),
+        (["--throughput", "calibrated", "--year", "2024"], BY_CALIBRATION.device_hours.central),
         (
             ["--throughput", "calibrated", "--year", "2021"],
-            7119121.6245 * math.exp(0.5536092387),
-        ),  # the term for the era
+            estimate(RUN.replace(year=2021)).device_hours.central,
+        ),
     ],
 )
 def test_every_field_is_an_option(run, options, central_device_hours):
@@ -503,6 +507,15 @@ def test_lists_come_as_json_too(run, command):
     found = json.loads(run(command, "--json")[1])
     assert len(found) == len(getattr(catalog, command)())
     assert all(one["id"] and one["name"] and one["source"] for one in found)
+
+
+def test_past_runs_with_measured_power_offer_it(run, tmp_path):
+    file = tmp_path / "runs.csv"
+    file.write_text("device,device_hours,training_flop,power_w\nH100,9000,1e22,610\nH100,8000,1e22,590\n", "utf-8")
+    code, _, err = run(*EXAMPLE, "--runs", str(file))
+    assert code == 0
+    assert "they measured 600 W a device, which --power-w 600 counts with" in err
+    assert "measured" not in run(*EXAMPLE, "--runs", str(file), "--power-w", "600")[2]
 
 
 # --- what was taken for what ---

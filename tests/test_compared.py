@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oce import InputError, catalog, estimate
+from oce import InputError, catalog, device_evidence, estimate
 from pages.components import compared, link
 from pages.components.compared import Entry
 
@@ -60,6 +60,25 @@ def test_a_preset_with_changes_keeps_the_rest_of_its_fields():
     changed = compared.changed(Entry(model="gpt-3-175b"), "region", "france").scenario(OWN)
     assert changed.region == "FRA"
     assert changed.tokens == catalog.model("gpt-3-175b").fields["tokens"]
+
+
+def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_the_headline():
+    found = compared.estimates([Entry({"device": one}) for one in ("h100-sxm", "a100-sxm-80gb", "tpu-v6e")], OWN, None)
+    words = next(row for row in found.rows(0) if row[0] == "Speed of the two devices")
+    assert words[1:3] == ["", "measured"]
+    assert words[3] == device_evidence.WORDS["bracketed"]
+    for at, name in enumerate(found.names):
+        weak = compared.Compared([found.named[at], found.named[2 if at < 2 else 0]], [])
+        for baseline in (0, 1):
+            assert "may emit" in weak.headline(baseline), name
+            assert device_evidence.WORDS["bracketed"] in weak.headline(baseline)
+
+
+def test_what_the_devices_speed_rests_on_is_said_once_a_device_and_not_where_it_is_one():
+    entries = [Entry({"device": one}) for one in ("h100-sxm", "tpu-v4", "tpu-v4")] + [Entry({"region": "FRA"})]
+    said = compared.estimates(entries, {**OWN, "device": "h100-sxm"}, None).bases(0)
+    assert len(said) == 1
+    assert "TPU v4 against H100 SXM: never measured on one stack" in said[0]
 
 
 @pytest.mark.parametrize(("field", "text"), [("pue", "9"), ("device", "H1000"), ("tokens", "lots"), ("colour", "red")])

@@ -97,7 +97,8 @@ def test_a_number_that_is_none_is_named_with_line_and_column(data, name):
 @pytest.mark.parametrize(
     ("name", "good", "bad"),
     [
-        ("calibration.json", '"size_from_compute": [\n', '"size_from_compute": [\n"many",'),
+        ("calibration.json", '"size_from_compute": [', '"size_from_compute": ["many", '),
+        ("calibration.json", '"known_elsewhere"', '"known_anywhere"'),
         ("calibration.json", '"covariance"', '"covariant"'),
         ("baselines.json", '"median_error"', '"middle_error"'),
         ("world.geojson", '"features"', '"feature"'),

@@ -142,12 +142,9 @@ def test_a_name_of_the_catalogue_is_not_remarked_on(name):
     assert catalog.region_named(name).note == ""
 
 
-@pytest.mark.parametrize("name", ["EU", "EU-27", "European Union"])
-def test_the_union_has_no_figure_and_says_what_to_take(name):
-    with pytest.raises(InputError) as caught:
-        catalog.region(name)
-    assert caught.value.problems[0].near == ("Europe",)
-    assert "carbon_intensity_g_per_kwh" in str(caught.value)
+@pytest.mark.parametrize("name", ["EU", "EU-27", "European Union", "eu 27"])
+def test_the_union_is_not_peru(name):
+    assert catalog.region(name).id == "EU27"
 
 
 @pytest.mark.parametrize(("name", "meant"), [("WA", "Washington"), ("Springfield, IL", "US-IL")])

@@ -372,14 +372,14 @@ def test_the_calibration_gets_every_used_run_as_it_sees_its_own():
     )
     runs = found.for_calibration()
     assert isinstance(runs, Runs)
-    assert runs.cases.device.tolist() == ["a100-sxm-80gb", "a100-sxm-40gb", "h100-sxm"]
-    assert runs.cases.peak_tflops.tolist() == [312, 19.49, 989]
+    assert runs.cases.devices.tolist() == ["a100-pcie-80gb", "a100-sxm-80gb", "h100-sxm"]
+    machines = [runs.cases.hardware[at] for at in runs.cases.code]
+    assert [one.peak_tflops for one in machines] == [312, 19.49, 989]
+    assert [one.low_precision for one in machines] == ["", "", "fp8"]
     assert runs.cases.size.tolist() == [7e9] * 3
-    assert runs.cases.year[0] == 2022
-    assert np.isnan(runs.cases.year[1:]).all()
-    assert runs.cases.device_year.tolist() == [2020, 2020, 2022]
+    assert runs.cases.year.tolist() == [2022, catalog.data_year(), catalog.data_year()]
     assert len(set(runs.organisation.tolist())) == 1
-    assert np.exp(runs.log_utilisation) == pytest.approx([one.utilisation for one in found.used])
+    assert np.exp(runs.log_throughput) == pytest.approx([one.utilisation * one.peak_tflops for one in found.used])
 
 
 @pytest.mark.parametrize("factor", [0.6, 2.0])
@@ -460,7 +460,7 @@ def test_the_command_line_takes_codecarbons_file_with_the_compute_of_its_runs(ru
     code, out, err = run(*ESTIMATE, "--runs", name, "--runs-training-flop", "2e20", "--json")
     expected = estimate(RUN, past_runs.read(emissions({}, {}), 2e20).for_calibration())
     assert code == 0
-    assert "300 W a device; to use it: --power-w 300" in err
+    assert "they measured 300 W a device, which --power-w 300 counts with" in err
     assert json.loads(out)["device_hours"]["high"] == pytest.approx(expected.device_hours.high, rel=1e-12)
     code, out, err = run(*ESTIMATE, "--runs", name, "--json")  # without it no row can be used: that is no answer
     assert (code, out) == (2, "")

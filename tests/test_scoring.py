@@ -192,19 +192,38 @@ def test_an_interval_is_at_least_as_wide_at_a_higher_level():
         assert np.all(predicted.high[narrow] <= predicted.high[wide])
 
 
-@pytest.mark.parametrize(("level", "half_width"), [(0.5, 5), (0.8, 8), (0.89, 9), (0.95, math.inf)])
-def test_the_half_width_is_the_nth_plus_one_quantile_of_the_errors(level, half_width):
+@pytest.mark.parametrize(("level", "half_width"), [(0.5, 5), (0.8, 8), (0.89, 9), (0.95, 9)])
+def test_of_one_run_each_the_half_width_is_the_nth_plus_one_quantile_of_the_errors_else_the_largest(level, half_width):
     errors = np.array([3.0, -1, 2, -4, 6, 5, -9, 8, 7, math.nan])  # nine of them
-    assert scoring.conformal_half_width(errors, level) == half_width
+    organisations = np.array([f"organisation {i}" for i in range(10)])
+    assert scoring.conformal_half_width(errors, organisations, level) == half_width
 
 
-def test_with_too_few_errors_the_interval_is_everything():
-    runs = runs_with_noise(4, 2, seed=3)
-    predicted = scoring.predict_unseen(Median(), runs)
-    assert np.all(predicted.low[0.95] == 0)
-    assert np.all(predicted.high[0.95] == math.inf)
-    assert scoring.score(predicted, runs).coverage[0.95] == 1
-    assert scoring.score(predicted, runs).median_width[0.95] == math.inf
+def test_the_errors_of_an_organisation_with_many_runs_weigh_no_more_than_those_of_another():
+    errors = np.array([1.0, 1, 1, 1, 1, 1, 1, 2, 3])
+    organisations = np.array(["many"] * 7 + ["second", "third"])
+    assert scoring.conformal_half_width(errors, organisations, 0.5) == 2  # two of four with the one more
+
+
+def test_without_any_error_the_interval_is_everything():
+    assert scoring.conformal_half_width(np.array([math.nan]), np.array(["one"]), 0.5) == math.inf
+
+
+def test_coverage_by_organisation_is_the_mean_of_their_shares_and_its_error_is_over_organisations():
+    """Of three organisations with 3, 1 and 1 runs two, one and none are held: 3/5 by run, 5/9 by organisation."""
+    runs = [
+        replace(TEMPLATE, id=str(i), organisation_group=name, device_hours=hours)
+        for i, (name, hours) in enumerate([("a", 1.0), ("a", 1.0), ("a", 9.0), ("b", 1.0), ("c", 9.0)])
+    ]
+    ends = {0.8: np.full(5, 0.5)}, {0.8: np.full(5, 2.0)}
+    found = scoring.score(scoring.Predicted(np.ones(5), *ends), runs)
+    assert found.coverage[0.8] == pytest.approx(3 / 5)
+    assert found.organisation_coverage[0.8] == pytest.approx(5 / 9)
+    shares = np.array([2 / 3, 1, 0])
+    assert found.organisation_coverage_error[0.8] == pytest.approx(np.std(shares, ddof=1) / math.sqrt(3))
+    clustered = np.array([3, 1, 1]) * (shares - 3 / 5) / (5 / 3)
+    assert found.coverage_error[0.8] == pytest.approx(math.sqrt(np.sum(clustered**2) / 6))
+    assert found.organisations == 3
 
 
 def test_a_method_with_an_interval_of_its_own_is_judged_by_that():
@@ -223,8 +242,8 @@ def test_what_is_kept_can_be_read_back_to_four_digits():
 
 
 def test_what_is_endless_or_missing_is_kept_too():
-    runs = runs_with_noise(4, 2, seed=3)
-    evaluation = scoring.from_json(scoring.to_json(scoring.evaluate(Median(), runs)))
+    runs = runs_with_noise(1, 2, seed=3)  # a single organisation: no other has errors to go by
+    evaluation = scoring.from_json(scoring.to_json(scoring.evaluate(Times(1.1), runs)))
     assert evaluation.score.median_width[0.95] == math.inf
     nothing = scoring.evaluate(Times(1.0, frozenset(run.id for run in runs)), runs)
     assert math.isnan(scoring.from_json(scoring.to_json(nothing)).score.bias)

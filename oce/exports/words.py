@@ -34,9 +34,18 @@ def statement(name: str, result: Estimate) -> str:
 
 
 def method(result: Estimate) -> str:
-    """Method, version and year of the data, as every export says it."""
-    grid = f", grid of {result.region.year}" if result.region and result.region.year and _grid_used(result) else ""
-    return f"Method: {result.method} (explorer {VERSION}, data {result.data_version}{grid}; {CITED})"
+    """Method, version and year of the data and what the grid counts, as every export says it."""
+    return f"Method: {result.method} (explorer {VERSION}, data {result.data_version}{_grid(result)}; {CITED})"
+
+
+def _grid(result: Estimate) -> str:
+    """What the grid's intensity is, in words; of one that was given nothing is known."""
+    if result.region is None or not _grid_used(result):
+        return ", carbon at the intensity given"
+    of = f" of {result.region.year}" if result.region.year else ""
+    basis = result.region.basis
+    counted = {"lifecycle": "location-based, lifecycle", "direct": "location-based, direct emissions"}
+    return f", grid{of}, {counted.get(basis, 'location-based' if basis == 'unstated' else basis)}"
 
 
 def embodied(result: Estimate) -> str:

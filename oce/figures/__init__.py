@@ -6,7 +6,13 @@ Each chart comes with the sentence that says what it shows: its title and its te
 from oce.figures.comparison import throughput_curves, times_by_devices, totals, waterfall
 from oce.figures.energy_sources import scenario_on_each, survey_sources
 from oce.figures.era import alpha_against_peak, by_device, runs_over
-from oce.figures.evidence import coverage_curve, error_by_group, predicted_against_reported
+from oce.figures.evidence import (
+    coverage_curve,
+    energy_said_against_metered,
+    error_by_group,
+    predicted_against_reported,
+    said_against_measured,
+)
 from oce.figures.landscape import Key, keys, timeline
 from oce.figures.lifetime import (
     energy_of_a_query,
@@ -30,6 +36,7 @@ __all__ = [
     "coverage_curve",
     "device_colour",
     "energy_of_a_query",
+    "energy_said_against_metered",
     "error_by_group",
     "front",
     "keys",
@@ -40,6 +47,7 @@ __all__ = [
     "price_by_year",
     "ranking",
     "runs_over",
+    "said_against_measured",
     "scenario_on_each",
     "shares_of_life",
     "survey_sources",

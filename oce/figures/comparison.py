@@ -29,12 +29,15 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 FAR_APART = 1.3  # decades between the totals from which on the axis is logarithmic
+BESIDE = (0.3, 0.8)  # of the axis: outside of this a name that is centred on its mark may be cut off on a phone
 _POINTS = 60
 
 
 def totals(named: Named) -> Chart:
     """The total of every scenario with its interval, on one axis."""
     unit = quantities.unit_for(max(one.total_co2e_kg.central for _, one in named), quantities.MASS)
+    ends = [end / unit.size for _, one in named for end in (one.total_co2e_kg.low, one.total_co2e_kg.high)]
+    decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     traces: list[Trace] = []
     for at, (name, one) in enumerate(named):
         low, central, high = (getattr(one.total_co2e_kg, end) / unit.size for end in ("low", "central", "high"))
@@ -44,9 +47,9 @@ def totals(named: Named) -> Chart:
         mark = interval_mark(
             name, (low, central, high), at, text, color=colour, size=10, symbol=SYMBOLS[at % len(SYMBOLS)]
         )
+        if decades <= FAR_APART and not BESIDE[0] < central / (max(ends) or 1.0) < BESIDE[1]:
+            mark["textposition"] = "top right" if central < 0.5 * max(ends) else "top left"
         traces.append(mark | {"hovertemplate": f"{name}: {quantities.significant(central)} {unit.name}<extra></extra>"})
-    ends = [end / unit.size for _, one in named for end in (one.total_co2e_kg.low, one.total_co2e_kg.high)]
-    decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     if decades > FAR_APART:
         plan = layout(x=f"total carbon [{unit.name}] (log)", y="")
         span = [float(np.log10(min(ends))) - 0.7, float(np.log10(max(ends))) + 0.7]
@@ -94,7 +97,8 @@ def throughput_curves(named: Named) -> Chart:
     plan["yaxis"]["rangemode"] = "tozero"
     fastest = max(named, key=lambda pair: pair[1].training_flop.central / _hours(pair[1]))
     mean = fastest[1].training_flop.central / _hours(fastest[1]) / SECONDS_PER_HOUR / 1e12
-    sentence = f"A device of {fastest[0]} does most: {quantities.significant(mean)} TFLOP/s on average."
+    does = "does" if _rests_on_measurements(fastest[1], named) else "may do"
+    sentence = f"A device of {fastest[0]} {does} most: {quantities.significant(mean)} TFLOP/s on average."
     return Chart("Throughput", sentence, {"data": traces, "layout": plan})
 
 
@@ -119,8 +123,19 @@ def times_by_devices(named: Named) -> Chart:
     plan["yaxis"] |= {"type": "log", "dtick": 1}
     first = min(named, key=lambda pair: pair[1].time_to_train_hours.central)
     took = quantities.shown(first[1].time_to_train_hours.central, quantities.DURATION)
-    sentence = f"{first[0]} is done first, in {took}."
+    sure = all(
+        comparison.is_sure(comparison.ratio(first[1], one, "time_to_train_hours"))
+        for _, one in named
+        if one is not first[1]
+    )
+    sentence = f"{first[0]} {'is' if sure else 'may be'} done first, in {took}."
     return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
+
+
+def _rests_on_measurements(first: Estimate, named: Named) -> bool:
+    """Whether the device of every other was measured beside its own, where the calibration says how they compare."""
+    found = (comparison.ratio(first, one, "device_hours").basis for _, one in named if one is not first)
+    return not any(one.is_weak for one in found if one)
 
 
 def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts: Sequence[Part]) -> Chart:

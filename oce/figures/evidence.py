@@ -6,9 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from oce import catalog, quantities
+from oce import catalog, device_evidence, energy_evaluation, quantities
 from oce.catalog import Run
-from oce.figures.style import BLUE, ORANGE, REFERENCE, Chart, Trace, device_colour, layout, line, short
+from oce.device_evidence import Checked
+from oce.energy_evaluation import Metered
+from oce.figures.style import (
+    BLUE,
+    GREEN,
+    OLIVE,
+    ORANGE,
+    PURPLE,
+    REFERENCE,
+    VERMILION,
+    Chart,
+    Trace,
+    device_colour,
+    faint,
+    layout,
+    line,
+    short,
+)
 from oce.scoring import LEVELS, Evaluation, generation
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagon")
@@ -63,31 +80,185 @@ def predicted_against_reported(method: Evaluation, runs: Sequence[Run]) -> Chart
     return Chart("Predicted against reported", sentence, {"data": traces, "layout": plan})
 
 
+def energy_said_against_metered(found: Sequence[Metered]) -> Chart:
+    """Energy of every run that was metered, beside what is said of it; a log axis, where equal lengths are factors."""
+    rows = sorted(found, key=lambda one: one.measured_kwh)
+    at = list(range(len(rows)))
+    names = [one.run.model for one in rows]
+    said = [one.said_kwh for one in rows]
+    score = energy_evaluation.score(rows)
+    traces: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "said, 80% interval",
+            "x": [float(f"{one.central / 1000:.4g}") for one in said],
+            "y": at,
+            "error_x": {
+                "type": "data",
+                "symmetric": False,
+                "array": [float(f"{(one.high - one.central) / 1000:.4g}") for one in said],
+                "arrayminus": [float(f"{(one.central - one.low) / 1000:.4g}") for one in said],
+                "color": BLUE,
+                "thickness": 2,
+                "width": 5,
+            },
+            "marker": {"color": BLUE, "size": 9, "symbol": "circle"},
+            "customdata": names,
+            "hovertemplate": "<b>%{customdata}</b>: said %{x:.3s} MWh<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "metered",
+            "x": [float(f"{one.measured_kwh / 1000:.4g}") for one in rows],
+            "y": at,
+            "marker": {"color": VERMILION, "size": 11, "symbol": "x"},
+            "customdata": names,
+            "hovertemplate": "<b>%{customdata}</b>: metered %{x:.3s} MWh<extra></extra>",
+        },
+    ]
+    plan = layout(x="energy [MWh] (log)", y="")
+    plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
+    plan["yaxis"] |= {"tickmode": "array", "tickvals": at, "ticktext": names, "automargin": True}
+    plan |= {"height": 120 + 34 * len(rows), "showlegend": True, "legend": {"orientation": "h", "y": -0.3, "x": 0}}
+    sentence = (
+        f"Of {score.runs} runs whose energy was metered the 80% interval holds {score.held:.0%}; the median error is "
+        f"{score.median_error:.0%}."
+    )
+    return Chart("Energy, said against metered", sentence, {"data": traces, "layout": plan})
+
+
 def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
     """The share of runs that each interval holds, against the share it states."""
     traces: list[Trace] = [line([0, 1], [0, 1], REFERENCE, "as stated", dash="dash", width=1.5)]
     for at, (method, colour) in enumerate(zip(methods, (BLUE, ORANGE), strict=False)):
-        held = [method.score.coverage[level] for level in LEVELS]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": method.name,
-                "x": list(LEVELS),
-                "y": held,
-                "line": {"color": colour, "width": 2},
-                "marker": {"color": colour, "size": 10, "symbol": SYMBOLS[at]},
-                "hovertemplate": f"{method.name}: stated %{{x:.0%}}, held %{{y:.0%}}<extra></extra>",
-            }
+        counted = (
+            ("runs", method.score.coverage, method.score.coverage_error),
+            ("organisations", method.score.organisation_coverage, method.score.organisation_coverage_error),
         )
-    plan = layout(x="share that the interval states", y="share of runs it holds")
+        for by, (what, held, error) in enumerate(counted):
+            traces.append(
+                {
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "name": f"{method.name}, by {what}",
+                    "x": [level + 0.012 * (2 * at + by) for level in LEVELS],  # beside each other
+                    "y": [held[level] for level in LEVELS],
+                    "error_y": {
+                        "type": "data",
+                        "array": [_known(error[level]) for level in LEVELS],
+                        "color": colour,
+                        "thickness": 1.5,
+                        "width": 4,
+                    },
+                    "line": {"color": colour, "width": 2, "dash": "dot" if by else "solid"},
+                    "marker": {"color": colour, "size": 10, "symbol": SYMBOLS[at] + ("-open" if by else "")},
+                    "customdata": [f"stated {level:.0%}, held {_share(held[level], error[level])}" for level in LEVELS],
+                    "hovertemplate": f"{method.name}, by {what}: %{{customdata}}<extra></extra>",
+                }
+            )
+    plan = layout(x="share that the interval states", y="share that it holds")
     plan |= {"showlegend": True, "legend": {"orientation": "h", "y": -0.35, "x": 0}}
     for axis in ("xaxis", "yaxis"):
         plan[axis] |= {"range": [0.2, 1.02], "tickformat": ".0%", "dtick": 0.2}
     first = methods[0]
-    held_in_words = ", ".join(f"{first.score.coverage[p]:.0%} for {p:.0%}" for p in LEVELS)
-    sentence = f"{first.name}: the intervals hold {held_in_words}, each run predicted without its organisation."
+    runs, organisations = (
+        _share(held[0.8], error[0.8])
+        for held, error in (
+            (first.score.coverage, first.score.coverage_error),
+            (first.score.organisation_coverage, first.score.organisation_coverage_error),
+        )
+    )
+    sentence = (
+        f"{first.name}: the 80% interval holds {runs} of the runs, and {organisations} where each of "
+        f"{first.score.organisations} organisations counts the same; each run predicted without its organisation. "
+        "Bars: one standard error."
+    )
     return Chart("Do the intervals hold?", sentence, {"data": traces, "layout": plan})
+
+
+def said_against_measured(rows: Sequence[Checked]) -> Chart:
+    """How many times faster one device is than another: as said without the source, against as measured; log axes."""
+    traces: list[Trace] = []
+    looks = zip(
+        device_evidence.groups(rows).items(), (BLUE, GREEN, PURPLE, OLIVE, ORANGE, VERMILION), SYMBOLS, strict=False
+    )
+    for (name, contrasts), colour, symbol in looks:
+        these = [_faster_over_slower(one) for one in contrasts]
+        if not these:
+            continue
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": name,
+                "x": [measured for measured, *_ in these],
+                "y": [said for _, said, *_ in these],
+                "error_y": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [_known(high - said) for _, said, _, high, _ in these],
+                    "arrayminus": [_known(said - low) for _, said, low, _, _ in these],
+                    "color": faint(colour, 0.3),
+                    "thickness": 1,
+                    "width": 0,
+                },
+                "marker": {"color": colour, "size": 7, "symbol": symbol, "opacity": 0.8},
+                "customdata": [text for *_, text in these],
+                "hovertemplate": "%{customdata}<br>measured %{x:.3s}×, said %{y:.3s}×<extra></extra>",
+            }
+        )
+    found = [value for trace in traces for value in trace["x"]]
+    ends = [0.8, 1.2 * max(found, default=1.0)]
+    traces.insert(0, line(ends, ends, REFERENCE, "as measured", dash="dash", width=1.5) | {"hoverinfo": "skip"})
+    plan = layout(x="measured, times faster (log)", y="said without its source, times faster (log)")
+    plan |= {"height": 560, "showlegend": True, "legend": {"orientation": "h", "y": -0.16, "x": 0}}
+    ticks = [0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 7, 10]
+    for axis in ("xaxis", "yaxis"):
+        plan[axis] |= {"type": "log", "tickmode": "array", "tickvals": ticks, "ticktext": [f"{one:g}" for one in ticks]}
+    plan["xaxis"]["range"] = [float(np.log10(end)) for end in ends]
+    plan["yaxis"]["range"] = [float(np.log10(0.45)), float(np.log10(1.35 * ends[1]))]
+    scores = [device_evidence.score(these) for these in device_evidence.groups(rows).values()]
+    kinds = (
+        "ratios of dense language models whose devices other sources measured too",
+        "with a device that none did",
+        "of mixtures of experts",
+    )
+    known = [(of, one) for of, one in zip(kinds, scores, strict=False) if one.contrasts]
+    errors = ", ".join(f"{_error(one.rms_error, one.rms_error_error)} on {one.contrasts} {of}" for of, one in known)
+    inside = ", ".join(_share(one.held, one.held_error) for _, one in known)
+    sentence = (
+        f"Each measured ratio, beside what is said without its source. Error of the logarithm: {errors}; the 80% "
+        f"interval holds {inside} of them."
+    )
+    return Chart("Device against device", sentence, {"data": traces, "layout": plan})
+
+
+def _faster_over_slower(one: Checked) -> tuple[float, float, float, float, str]:
+    """Measured, said, low and high with the device that was measured the faster on top; and whose they are."""
+    row = one.row
+    slow, fast = (
+        f"{catalog.device(device).name} {precision}"
+        for device, precision in (
+            (row.first_device, row.first_precision),
+            (row.second_device, row.second_precision),
+        )
+    )
+    values = (one.measured, one.said, one.low, one.high)
+    if one.measured < 1.0:
+        slow, fast = fast, slow
+        values = (1 / one.measured, 1 / one.said, 1 / one.high, 1 / one.low)
+    measured, said, low, high = (float(f"{value:.3g}") for value in values)
+    return measured, said, low, high, f"<b>{fast} over {slow}</b><br>{short(row.model, 30)}, {short(row.source, 30)}"
+
+
+def _error(value: float, error: float) -> str:
+    return f"{value:.2f}" + ("" if np.isnan(error) else f" ± {error:.2f}")
+
+
+def _share(value: float, error: float) -> str:
+    return f"{value:.0%}" + (f" ± {100 * error:.0f}" if error > 0 else "")
 
 
 def error_by_group(methods: Sequence[Evaluation], by: str) -> Chart:

@@ -276,7 +276,7 @@ def energy_area(result: Estimate, other: Estimate, marks: Sequence[tuple[float, 
     plan = _plan(f"device-time [{scale.name}]", "W for one device", (x * 1.03, tallest * 1.16))
     plan["shapes"] = [_level(power * value) for value, _ in marks]
     plan["annotations"] = [
-        _inside(0.0, power / 2, f"device: {significant(power)} W"),
+        _inside(0.0, power / 2, f"device{' and server' if other.inputs.host_power_w else ''}: {significant(power)} W"),
         *([note(0, meter, f"building: {significant(meter - power)} W", **_LEFT_ABOVE)] if pue > 1 else []),
         *_named([(power * value, f"PUE {value:g}: {of}") for value, of in marks]),
         _is(energy),

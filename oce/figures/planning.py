@@ -25,7 +25,7 @@ from oce.figures.style import (
     rounded,
 )
 from oce.interval import Interval
-from oce.planning import Front, Lever, Place
+from oce.planning import Front, Lever, Place, speed_basis
 
 OWN_FIGURE = "your own figure"  # the basis of an intensity that the visitor gave
 BEST_AND_WORST = 5  # of each, in the ranking
@@ -65,7 +65,7 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
     """
     unit = unit_of(places, result)
     countries = {one.region.id: one for one in places if one.region.kind == "country"}
-    spots = {one.id: one for one in catalog.cloud_locations()}
+    spots = {one.region.id: spot for one in places if (spot := catalog.cloud_location(one.region)) is not None}
     clouds = [one for one in places if one.region.id in spots]
     shown = [*countries.values(), *clouds]
     totals = [one.total_co2e_kg.central / unit.size for one in shown] or [1.0]
@@ -345,9 +345,9 @@ def _points(spots: Sequence[catalog.Location], name: str) -> Trace:
 
 def _own_spot(region: Region, shapes: Mapping[str, Any]) -> catalog.Location | None:
     """Where to mark the scenario's region: its own place, else the middle of its country; ``None`` off the map."""
-    for one in catalog.cloud_locations():
-        if one.id == region.id:
-            return catalog.Location(region.name, one.latitude, one.longitude, one.source)
+    spot = catalog.cloud_location(region)
+    if spot is not None:
+        return catalog.Location(region.name, spot.latitude, spot.longitude, spot.source)
     feature = shapes.get(region.country_iso3)
     if region.kind not in ("country", "subnational", "cloud") or feature is None:
         return None
@@ -496,7 +496,9 @@ def _front_sentence(found: Front, line: NDArray[np.intp], result: Estimate) -> s
             quantities.shown(float(values[row]), scale)
             for values, scale in ((hours, quantities.DURATION), (kg, quantities.MASS))
         )
-        return f"{took} and {emitted} on {int(columns['device_count'][row]):,} {device.name} in {region.name}"
+        weak = basis.word if (basis := speed_basis(result, device)) and basis.is_weak else ""
+        but = f" (speed {weak})" if weak else ""
+        return f"{took} and {emitted} on {int(columns['device_count'][row]):,} {device.name}{but} in {region.name}"
 
     if not len(line):
         return f"{count}, none has an estimate."

@@ -192,7 +192,15 @@ class Compared:
         base_name, base = self.named[at]
         least = min(self.named, key=lambda pair: pair[1].total_co2e_kg.central)
         if least[0] == base_name:
-            return f"{base_name} emits least: {quantities.shown(base.total_co2e_kg.central, quantities.MASS)}"
+            others = [one for number, one in enumerate(self.ratios(at)) if number != at]
+            emits = "emits" if all(map(comparison.is_sure, others)) else "may emit"
+            amount = quantities.shown(base.total_co2e_kg.central, quantities.MASS)
+            weak: dict[str, list[str]] = {}
+            for (name, _), one in zip(self.named, self.ratios(at), strict=True):
+                if one.basis and one.basis.is_weak:
+                    weak.setdefault(one.basis.word, []).append(name)
+            said = "; ".join(f"{', '.join(names)}: {word}" for word, names in weak.items())
+            return f"{base_name} {emits} least: {amount}" + (f" ({said})" if said else "")
         return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
 
     def rows(self, at: int) -> list[list[str]]:
@@ -219,8 +227,21 @@ class Compared:
                     for one in intervals
                 ]
             )
-        against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(self.ratios(at))]
-        return [*rows, [f"Against {self.names[at]}", *against]]
+        ratios = self.ratios(at)
+        against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(ratios)]
+        rows.append([f"Against {self.names[at]}", *against])
+        words = ["" if n == at or one.basis is None else one.basis.word for n, one in enumerate(ratios)]
+        return [*rows, ["Speed of the two devices", *words]] if any(words) else rows
+
+    def bases(self, at: int) -> list[str]:
+        """What the speed of each device against the baseline's rests on, in sentences; a device once."""
+        base = self.named[at][1].device
+        found = {
+            one.basis.sentence(base, other.device): None
+            for one, (_, other) in zip(self.ratios(at), self.named, strict=True)
+            if one.basis and base and other.device and one.basis.kind != "same"
+        }
+        return [f"{sentence}." for sentence in found]
 
     def charts(self, at: int, other: Named) -> dict[str, Chart]:
         """The charts of the Compare page by their names on it; `other` is what the waterfall leads to."""

@@ -263,8 +263,8 @@ def _year() -> None:
     _set("year", None if now is None else int(float(now)))
     st.number_input(
         "Year of training", int(FIELDS["year"].low), int(FIELDS["year"].high), step=1,
-        key="year", on_change=_take("year"), placeholder="not given",
-        help="Runs before 2023 took about 1.7 times as long: software has become faster. Empty: taken from the device.",
+        key="year", on_change=_take("year"), placeholder=f"{catalog.data_year()}, if not given",
+        help="Runs before 2023 took longer: software has become faster. Empty: that of the data, now.",
     )  # fmt: skip
 
 

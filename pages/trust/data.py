@@ -7,9 +7,9 @@ from io import StringIO
 import pandas as pd
 import streamlit as st
 
-from oce import catalog, data_tables, evidence, system_power, tables
+from oce import catalog, data_tables, device_evidence, device_speed, evidence, measurements, system_power, tables
 from oce.data_tables import TABLES, Table
-from oce.pace import committed, family
+from oce.pace import committed
 from oce.scenario import DEFAULTS
 from oce.version import VERSION
 from pages.components import state
@@ -132,15 +132,18 @@ def limits() -> list[str]:
     """What the number does not say, each in a sentence or two."""
     runs = evidence.scored_runs()
     language = sum(run.modality == "language" for run in runs)
-    h100, a100 = (
-        [run for run in runs if family(catalog.device(run.device)) in names]
-        for names in (("h100-sxm",), ("a100-sxm-40gb", "a100-sxm-80gb"))
-    )
-    methods = {one.name: one for one in evidence.evaluations()}
-    published = methods["Published α"]
-    dated, undated = (
-        evidence.median_error_on(methods[name], published.runs) for name in ("Calibrated", "Calibrated, year not given")
-    )
+    ours, *others = evidence.evaluations()
+    published = next(one for one in others if one.name == "Published α")
+    here = evidence.median_error_on(ours, published.runs)
+    compared = measurements.fitted(measurements.contrasts())
+    devices = {device for one in compared for device in (one.first_device, one.second_device)}
+    reference = catalog.device(device_speed.REFERENCE_DEVICE)
+    of_kind: dict[str, int] = {}
+    for one in catalog.devices():
+        kind = device_evidence.basis(reference, one).kind
+        of_kind[kind] = of_kind.get(kind, 0) + 1
+    share, error = ours.score.coverage[0.8], ours.score.coverage_error[0.8]
+    by_organisation, its_error = ours.score.organisation_coverage[0.8], ours.score.organisation_coverage_error[0.8]
     return [
         "**Only the final run is counted.** Failed runs, experiments and data preparation are in the result only as "
         "the overhead you give, which is 0 unless you do. Use after training is on the Lifetime page.",
@@ -155,27 +158,32 @@ def limits() -> list[str]:
         "context, and does not fit every architecture.",
         f"**It has learnt from what was published:** {committed().runs} runs of {committed().organisations} groups of "
         f"organisations, {language} of the runs language models. Those who publish nothing may differ.",
-        f"**Little is known of new devices.** {len(h100)} of those runs are on H100 SXM, by {_groups(h100)} groups; "
-        f"{len(a100)} on A100, by {_groups(a100)}. So how much an H100 saves is itself uncertain, and a device "
-        "without runs is placed by its peak.",
+        f"**How fast one device is against another** comes from {len(compared):,} measured ratios over {len(devices)} "
+        f"devices, most of them of NVIDIA's. Of the {len(catalog.devices())} devices here {of_kind['bracketed']} are "
+        "only bracketed by what two vendors reach on stacks of their own and by claims, TPU v4 against A100 and H100 "
+        f"among them, and {of_kind['placed']} are placed by their peak, memory bandwidth and link. A word beside the "
+        "number says so.",
         "**Each interval is its own:** that of energy has the hours, power and PUE in it, that of carbon the grid and "
         "the making too, each taken as independent of the others, in quadrature; what you give counts as known. "
         "Compute enters as a single value. The calibrated interval is "
-        "meant to hold a share of runs on average, not for each organisation alike; with "
-        f"{committed().organisations} groups, that share is itself uncertain by some six points.",
-        f"**Where the year of training is not given, the published α is the nearer one** on the {len(published.runs)} "
-        f"runs that it covers: a median error of {published.score.median_error:.1%} against {undated:.1%} "
-        f"({dated:.1%} with the year). But it was partly fitted on them, and its interval held "
-        f"{published.score.coverage[0.8]:.0%} of them.",
+        "meant for a run of an organisation never seen, on average, not for each alike: the 80% one held "
+        f"{share:.0%} of the runs (give or take {100 * error:.0f} points) and {by_organisation:.0%} where each "
+        f"organisation counts the same ({100 * its_error:.0f}). It is wide, as organisations differ; your own past "
+        "runs or a measured rate narrow it.",
+        f"**Where the year of training is not given it is {catalog.data_year()},** that of the data: a plan is for "
+        "now. Presets and past runs carry their own.",
+        f"**The published α has the nearer central value on the {published.score.runs} runs that it covers,** a median "
+        f"error of {published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on them; its "
+        f"interval held {published.score.coverage[0.8]:.0%} of them."
+        if published.score.median_error < here
+        else f"**The published α covers {published.score.runs} of those runs,** with a median error of "
+        f"{published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on them; its interval "
+        f"held {published.score.coverage[0.8]:.0%} of them.",
         "**Embodied carbon is that of the card and its share of the host server,** spread over "
         f"{DEFAULTS['device_life_years']:g} years at {DEFAULTS['use_fraction']:.0%} use, both assumed unless you give "
         "them. The host's share is that of the class of server, by one rule for every year. Buildings, network, "
         "separate storage and disposal are left out; where a device's silicon is not known, it is a wide guess.",
     ]
-
-
-def _groups(runs: list[catalog.Run]) -> int:
-    return len({run.organisation_group for run in runs})
 
 
 st.title("Every number here has a source", anchor=False)

@@ -287,8 +287,8 @@ def uncertainty_step(result: Estimate) -> None:
         "Two runs of one model on one device do not take equally long: software, network and failures differ. So the "
         "answer is an interval: an 80% one is meant to hold 80 of 100 runs. **The more is known before the start, the "
         "narrower it gets.**",
-        f"Learnt from {ours.runs} reported runs, each predicted without its organisation (conformal prediction: Lei et "
-        "al. 2018, arXiv:1604.04173).",
+        f"Learnt from {ours.runs} reported runs of {ours.organisations} organisations, each predicted without its "
+        "organisation (hierarchical conformal prediction: Lee, Barber & Willett 2023, arXiv:2306.06342).",
     )
     own = float(result.scenario.level or DEFAULTS["level"])
     with below:
@@ -304,7 +304,8 @@ def uncertainty_step(result: Estimate) -> None:
             f"over all reported runs, the interval of the paper's α is {narrow} wide, the calibrated {at:.0%} one "
             f"{wide}. Is the narrow one the better one?",
             f"**No.** The paper's holds {published.coverage[at]:.0%} of the {published.runs} runs it can be "
-            f"tried on; the calibrated one holds {ours.coverage[at]:.0%} of {ours.runs}. A narrow interval that "
+            f"tried on; the calibrated one holds {ours.coverage[at]:.0%} of {ours.runs}, give or take "
+            f"{100 * ours.coverage_error[at]:.0f} points. A narrow interval that "
             "misses most runs promises what it does not know. Measure the tokens per second of your own stack, or "
             "add your past runs on the Evidence page: that narrows it honestly.",
         )

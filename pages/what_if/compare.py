@@ -104,6 +104,8 @@ else:
     shared = sorted({text for number, one in enumerate(found.ratios(at)) if number != at for text in one.shared})
     if shared:
         st.caption("Treated as shared, so that it cancels in the ratios: " + "; ".join(shared) + ".")
+    if rests_on := found.bases(at):
+        st.caption(plain("What the speed of one device against the other rests on. " + " ".join(rests_on)))
     levels = sorted({report.level(one) for _, one in named})
     st.caption(" ".join(levels))
 

@@ -89,6 +89,17 @@ def device_name(key: str) -> str:
     return f"{one.name} (chips)" if one.unit == "chip" else one.name
 
 
+def speed(device: catalog.Device) -> str:
+    """What the speed of a device against the scenario's own rests on, in a word or two."""
+    found = planning.speed_basis(result, device)
+    return found.word if found else ""
+
+
+def unmeasured(device: catalog.Device) -> str:
+    """A remark on a device that nobody has measured beside the scenario's own; empty where somebody has."""
+    return f" (speed {speed(device)})" if planning.is_weak(result, device) else ""
+
+
 def region_name(key: str) -> str:
     """What a region is called in a list, with its intensity and, where it is not the usual one, its basis."""
     one = catalog.region(key)
@@ -141,11 +152,12 @@ if options:
     fewest = options[0]
     st.markdown(
         f"To finish within **{days:g} days** even at the slow end of the interval takes at least "
-        f"**{fewest.devices_careful:,} {device_name(fewest.device.id)}**. More devices shorten the time; energy and "
-        "carbon stay the same here."
+        f"**{fewest.devices_careful:,} {device_name(fewest.device.id)}**{unmeasured(fewest.device)}. More devices "
+        "shorten the time; energy and carbon stay the same here."
     )
+    said_of_speed = [f"Speed against {result.device.name}"] if result.device and own.method == "calibrated" else []
     table.show(
-        ["Device", "Devices, central estimate", "Devices, to be careful", "Carbon", "Energy"],
+        ["Device", "Devices, central estimate", "Devices, to be careful", "Carbon", "Energy", *said_of_speed],
         [
             [
                 device_name(one.device.id),
@@ -153,10 +165,19 @@ if options:
                 f"{one.devices_careful:,}",
                 shown(one.result.total_co2e_kg, "total_co2e_kg"),
                 shown(one.result.energy_kwh, "energy_kwh"),
+                *(speed(one.device) for _ in said_of_speed),
             ]
             for one in options
         ],
     )
+    weak = [one.device.name for one in options if planning.is_weak(result, one.device)]
+    if weak:
+        st.caption(
+            plain(
+                f"Nobody has measured {' or '.join(weak)} and {result.device.name if result.device else ''} on one "
+                "stack: how they compare may turn out otherwise. Evidence shows what it rests on."
+            )
+        )
     with st.container(horizontal=True):
         for one in options[:6]:
             st.button(
@@ -184,18 +205,22 @@ for why_not in dict.fromkeys(refused[:1] if own.training_flop else refused):
     st.warning(plain(why_not))
 if fitting:
     table.show(
-        ["All else as it is", "Yours", "Largest, central estimate", "Largest, to be careful"],
+        ["All else as it is", "Yours", "Largest, central estimate", "Largest, on average", "Largest, to be careful"],
         [
             [
                 one.field.capitalize(),
                 quantities.compact(float(f"{getattr(own, one.field):.3g}")),
                 quantities.compact(float(f"{one.central:.3g}")),
+                "none" if one.mean is None else quantities.compact(float(f"{one.mean:.3g}")),
                 quantities.compact(float(f"{one.careful:.3g}")),
             ]
             for one, _ in fitting
         ],
     )
-    st.caption("To be careful: with this size even the high end of the interval is within the budget.")
+    st.caption(
+        "Central estimate: the median, exceeded as often as not. On average: the mean, above the median, which is "
+        "what many such runs come to. To be careful: even the high end of the interval is within the budget."
+    )
     with st.container(horizontal=True):
         for one, smaller in fitting:
             st.button(
@@ -317,7 +342,8 @@ if front is not None:
     def called(row: int) -> str:
         """A row of the front, as it reads in a list."""
         what = f"{int(columns['device_count'][row]):,} × {device_name(str(columns['device'][row]))}"
-        return f"{what}, {catalog.region(str(columns['region'][row])).name}"
+        place = catalog.region(str(columns["region"][row])).name
+        return f"{what}, {place}{unmeasured(catalog.device(str(columns['device'][row])))}"
 
     def figure(row: int, name: str) -> str:
         """A figure of a row of the front with its interval."""

@@ -91,9 +91,10 @@ def test_the_numbers_of_the_charts_are_a_table_when_asked_for(open_page, path):
     page = open_page(path).page
     folded = page.locator("details", has=page.get_by_text("The numbers as a table"))
     assert folded.locator("table").count() == 0
-    with change(page):
-        folded.locator("summary").click()
-    assert folded.locator("table").count() >= 1
+    for one in folded.all():
+        with change(page):
+            one.locator("summary").click()
+        assert one.locator("table").count() >= 1
     for one in folded.locator("table").all():
         assert all(one.locator("thead th").all_inner_texts())
         assert one.locator("tbody tr").count() > 1
@@ -174,9 +175,9 @@ def test_the_keyboard_alone_adds_a_model_to_the_comparison(open_page):
 
 
 def test_the_keyboard_alone_makes_a_point_of_the_front_the_scenario(open_page):
-    page = open_page("/plan").page
+    page = open_page("/plan?device=tpu-v6e").page  # slower than an H100 and lower in carbon, so that both are on it
     tab_to(page, "Combination")
-    look_for(page, "A100")
+    look_for(page, "TPU")
     with change(page):
         page.keyboard.press("Enter")
     tab_to(page, "Make it your scenario")

@@ -17,6 +17,14 @@ def test_it_opens_with_your_scenario_on_three_devices(open_page):
     assert screen.complaints == []
 
 
+def test_a_device_that_nobody_measured_beside_the_baseline_says_so_and_wins_nothing_silently(open_page):
+    page = open_page("/compare").page
+    assert "bracketed, not measured" in cells(page)
+    choose(page, "Baseline", "TPU v4")
+    assert "may emit" in headline(page)
+    assert "bracketed, not measured" in headline(page)
+
+
 def test_a_copied_link_opens_the_same_comparison(open_page):
     first = open_page("/compare").page
     with change(first):

@@ -1,6 +1,6 @@
 """The Evidence page as a doubting reviewer uses it."""
 
-from oce import evidence
+from oce import device_evidence, evidence
 from tests.browser.screen import change, charts
 from tests.browser.test_explore import choose, headline
 
@@ -31,7 +31,23 @@ def test_another_method_is_shown_against_ours(open_page):
     score = next(one for one in evidence.evaluations() if one.name == "LLMCarbon").score
     assert f"LLMCarbon: half of {score.runs} runs" in page.locator("[class*='st-key-chart-runs']").inner_text()
     names = [trace["name"] for trace in charts(page)[1]["traces"]]
-    assert names == ["as stated", "Calibrated", "LLMCarbon"]
+    methods = [f"{name}, by {what}" for name in ("Calibrated", "LLMCarbon") for what in ("runs", "organisations")]
+    assert names == ["as stated", *methods]
+
+
+def test_every_checked_contrast_is_drawn_and_what_your_two_devices_rest_on_is_listed(open_page):
+    screen = open_page("/evidence")
+    page = screen.page
+    chart = page.locator("[class*='st-key-chart-contrasts']")
+    chart.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelectorAll('[data-chart] .main-svg').length > 0")
+    drawn = next(one for one in charts(page) if any(trace["name"] == "mixtures of experts" for trace in one["traces"]))
+    points = sum(len(trace["x"]) for trace in drawn["traces"] if trace["name"] != "as measured")
+    assert points == len(device_evidence.checked())
+    choose(page, "H100 SXM against", "TPU v4")
+    assert "never measured on one stack" in page.get_by_text("Bracketed, not measured.").locator("..").inner_text()
+    assert page.get_by_test_id("stDataFrame").is_visible()
+    assert screen.complaints == []
 
 
 def test_past_runs_are_read_named_where_bad_used_everywhere_and_forgotten(open_page):

@@ -2,6 +2,8 @@
 
 import re
 
+import numpy as np
+
 from oce import Scenario, catalog, planning
 from oce.catalog import model
 from tests.browser.screen import change, charts
@@ -94,20 +96,24 @@ def test_places_of_another_basis_are_ranked_apart_and_it_is_said(open_page):
 
 
 def test_a_point_of_the_front_becomes_the_scenario_by_a_click_and_by_the_list(open_page):
-    screen = open_page("/plan")
+    screen = open_page("/plan?device=a100-sxm-80gb")
     page = screen.page
     before = page.locator("h1").inner_text()
+    found = planning.front(
+        RUN, ("h100-sxm", "a100-sxm-80gb", "tpu-v4"), ("USA", "FRA", "SWE"), (4096, 8192, 16384, 32768)
+    )
+    cleanest = int(np.argmin(np.where(found.best, found.columns["total_co2e_kg_central"], np.inf)))
+    device, region = (str(found.columns[name][cleanest]) for name in ("device", "region"))
+    shown = {"device": device} if device != RUN.device else {}  # the link has nothing of what the app opens with
     best = page.locator("[class*='st-key-chart-front'] .scatterlayer .trace").nth(-2).locator(".point").last
     best.scroll_into_view_if_needed()
     box = best.bounding_box()
     with change(page):
         page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    assert query(page) == {"device": "a100-sxm-80gb", "device_count": "32768", "region": "SWE"}
+    assert query(page) == {**shown, "device_count": "32768", "region": region}
     assert page.locator("h1").inner_text() != before
-    choose(page, "Combination", "H100")
-    press_button(page, "Make it your scenario")
-    assert query(page)["region"] == "SWE"
-    assert "device" not in query(page)  # the one that the app opens with
+    press_button(page, "Make it your scenario")  # the fastest of the list, of twice as many
+    assert query(page)["device_count"] == "65536"
     assert screen.complaints == []
 
 

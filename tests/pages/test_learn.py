@@ -21,7 +21,7 @@ LINKS = {
     "experts": {"active_parameters": "7e9"},
     "unknown embodied": {"device": "p100-pcie", "embodied": "paper"},
     "no carbon": {"carbon_intensity_g_per_kwh": "0"},
-    "another basis": {"region": "gcp:us-central1"},
+    "another basis": {"region": "gcp:us-central1:own"},
     "tiny": {"parameters": "1e5", "tokens": "1e5", "device_count": "1"},
     "huge": {"parameters": "1e14", "tokens": "1e15", "device_count": "10000000", "pue": "3", "level": "0.9"},
 }
