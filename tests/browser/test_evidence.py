@@ -73,6 +73,6 @@ def test_past_runs_are_read_named_where_bad_used_everywhere_and_forgotten(open_p
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(open_page):
     screen = open_page("/evidence")
-    upload(screen.page, b"\xff\xfe\x00rubbish")
+    upload(screen.page, b"\x89PNG\r\n\x1a\n\x00\x00 no table")
     assert "CSV file in UTF-8" in screen.page.get_by_role("alert").inner_text()
     assert screen.complaints == []
