@@ -227,7 +227,7 @@ def _same_pace(one: Estimate, other: Estimate) -> bool:
         size = run.active_parameters or run.parameters
         own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
         past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
-        return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past)
+        return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, run.context_length)
 
     return reasons(one) == reasons(other)
 
@@ -263,4 +263,7 @@ def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None)
     return float(found.device[0, 1]), float(found.run[0, 1])
 
 
-_FIELDS = ("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region")
+_FIELDS = (
+    *("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region"),
+    *("context_length", "layers", "width", "architecture", "samples", "tokens_per_sample", "forward_flop_per_sample"),
+)

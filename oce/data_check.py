@@ -12,6 +12,7 @@ from oce import (
     inference,
     landscape,
     scaling,
+    sequence_speed,
     system_power,
     water,
 )
@@ -29,7 +30,7 @@ def read_everything() -> None:
         *(catalog.data_version, catalog.devices, catalog.regions, catalog.models, catalog.runs, catalog.pues),
         *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
-        *(system_power.meters, footprint_uncertainty.spreads),
+        *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
     ):
         read()

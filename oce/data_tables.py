@@ -208,6 +208,21 @@ _TABLES = (
         },
     ),
     Table(
+        "sequence_speed.csv",
+        "Length of sequences",
+        "What one stack reaches with one model at several lengths of its sequences: what attention adds to the time.",
+        ("Apache-2.0",),
+        ("mosaicml/llm-foundry, benchmarking README",),
+        "read 2026",
+        first=("model", "device", "sequence_length"),
+        labels={
+            "id": "Measurement, id",
+            "sequence_length": "Length, tokens",
+            "tokens_per_second_per_device": "Tokens/s per device",
+            "read_from": "Read from",
+        },
+    ),
+    Table(
         "grid_spread.csv",
         "Spread of grids",
         "How far a grid's carbon differs from year to year, and from one source to another: two classes of intensity.",

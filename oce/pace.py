@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import calibration, catalog, compute, tables, throughput
-from oce.calibration import NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
+from oce.calibration import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
 from oce.device_speed import Hardware, hardware
 from oce.scenario import Method
 
@@ -51,6 +51,8 @@ class Asked:
     tokens_per_second_per_device: Floats
     peak_tflops: Floats  # at the precision, which utilisation is measured against
     hardware: Codes  # into the hardware that is passed along: device and precision
+    sequence_length: Floats  # the usual one where not given
+    time_over_compute: Floats  # of the calibrated time: how much longer a FLOP takes than usual; 1 where not known
 
     def take(self, rows: NDArray[np.bool_]) -> Asked:
         """These rows alone."""
@@ -101,6 +103,7 @@ def cases_of(asked: Asked, machines: Sequence[Hardware]) -> Cases:
         year=asked.year,
         hardware=tuple(machines),
         code=asked.hardware,
+        sequence_length=asked.sequence_length,
     )
 
 
@@ -179,6 +182,8 @@ def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | Non
     tflop = asked.training_flop / compute.FLOP_PER_TFLOP
     fastest = tflop / asked.peak_tflops  # at the peak, which nothing passes
     central = tflop * np.exp(-expected.mean)
+    if np.any(asked.time_over_compute != 1.0):
+        central = np.maximum(central * asked.time_over_compute, fastest / MEAN_CAP)
     return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.decades_outside)
 
 

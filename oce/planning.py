@@ -143,6 +143,8 @@ def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
         active = value * (scenario.active_parameters / scenario.parameters)
         within = min(value, max(FIELDS["active_parameters"].low, active))  # rounding must not carry it outside
         return scenario.replace(parameters=value, active_parameters=within)
+    if field == "tokens" and scenario.samples is not None and scenario.tokens_per_sample is not None:
+        return scenario.replace(samples=value / scenario.tokens_per_sample)
     return scenario.replace(**{field: value})
 
 
@@ -283,7 +285,7 @@ def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
         raise Impossible(
             f"A budget of {total_co2e_kg:g} kg CO2e allows no run, as every run emits something: allow more than 0 kg."
         )
-    if scenario.training_flop is not None:
+    if scenario.training_flop is not None or scenario.forward_flop_per_sample is not None:
         raise Impossible(
             f"The training compute of this scenario is given directly, so its carbon does not follow from {field}: "
             "give parameters and tokens in its place."
@@ -574,7 +576,7 @@ def _pull_overhead(now: Estimate) -> Pulled:
 def _pull_experts(now: Estimate) -> Pulled:
     run = now.scenario
     dense = run.active_parameters is None or run.active_parameters == run.parameters
-    if run.training_flop is not None or run.parameters is None or not dense:
+    if run.training_flop is not None or run.forward_flop_per_sample is not None or run.parameters is None or not dense:
         return None
     label = "Mixture of experts: 1/8 of the parameters active (assumed; DeepSeek-V3 has 37 of 671 billion)"
     return label, run.replace(active_parameters=run.parameters * ACTIVE_SHARE)
@@ -582,13 +584,15 @@ def _pull_experts(now: Estimate) -> Pulled:
 
 def _pull_tokens(now: Estimate) -> Pulled:
     run = now.scenario
-    sizes = {name: getattr(run, name) for name in ("tokens", "training_flop") if getattr(run, name) is not None}
+    amounts = ("tokens", "samples", "training_flop")
+    sizes = {name: getattr(run, name) for name in amounts if getattr(run, name) is not None}
     fewer = {name: size * FEWER_TOKENS for name, size in sizes.items()}
     if any(half < FIELDS[name].low for name, half in fewer.items()):
         return None
     if "training_flop" in fewer:  # it stands for the tokens
         return f"Compute: half ({quantities.scientific(fewer['training_flop'])} FLOP)", run.replace(**fewer)
-    return f"Tokens: half ({quantities.compact(fewer['tokens'])})", run.replace(**fewer)
+    (name, half), *_ = fewer.items()
+    return f"{name.capitalize()}: half ({quantities.compact(half)})", run.replace(**fewer)
 
 
 _PULL: Mapping[str, Callable[[Estimate], Pulled]] = {

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oce import catalog, device_evidence, embodied, footprint_uncertainty, system_power
+from oce import catalog, compute, device_evidence, embodied, footprint_uncertainty, system_power
 from oce.calibration import MEAN_CAP
 from oce.catalog import Device, Region
 from oce.device_speed import REFERENCE_DEVICE
@@ -120,8 +120,9 @@ def assumptions(said: Said) -> Iterable[Assumption]:
     """Every value that was filled in, in the order in which it matters."""
     scenario, inputs, device, region = said.scenario, said.inputs, said.device, said.region
     if scenario.training_flop is None:
-        source = "6 × active parameters × tokens (Kaplan et al. 2020)"
-        yield Assumption("training_flop", float(inputs.training_flop), "FLOP", source, "2020")
+        yield Assumption("training_flop", float(inputs.training_flop), "FLOP", _formula(scenario), "2020")
+    if scenario.context_length is not None and scenario.size is not None:
+        yield from _shape(scenario, scenario.size)
     yield from _throughput(said)
     yield from _power(said)
     if scenario.carbon_intensity_g_per_kwh is None and region:
@@ -142,6 +143,27 @@ def assumptions(said: Said) -> Iterable[Assumption]:
         assert device is not None
         peak = f"{said.precision}, peak {device.peak_tflops[said.precision]:g} TFLOP/s"
         yield Assumption("precision", peak, "", f"usual for training on {device.name} ({device.source})")
+
+
+def _formula(scenario: Scenario) -> str:
+    """How the compute was worked out."""
+    if scenario.forward_flop_per_sample is not None:
+        return "3 × forward FLOP per sample × samples (backward twice forward: Kaplan et al. 2020)"
+    tokens = "tokens" if scenario.samples is None else "samples × tokens per sample"
+    half = " ÷ 2, as a token passes either the encoder or the decoder" if scenario.is_encoder_decoder else ""
+    attention = ""
+    if scenario.context_length is not None:
+        attention = ", and attention (Narayanan et al. 2021, arXiv:2104.04473, section 5.1)"
+    return f"6 × active parameters × {tokens}{half} (Kaplan et al. 2020){attention}"
+
+
+def _shape(scenario: Scenario, size: float) -> Iterable[Assumption]:
+    """Depth and width, where attention is counted by them and they were not given."""
+    found = compute.shape(size, scenario.layers or math.nan, scenario.width or math.nan)
+    source = "inferred from the parameters: N = 12 × layers × width², width = 128 × layers, as published decoders have"
+    for name in ("layers", "width"):
+        if getattr(scenario, name) is None:
+            yield Assumption(name, round(float(getattr(found, name))), "", source)
 
 
 def _power(said: Said) -> Iterable[Assumption]:

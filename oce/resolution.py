@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, compute, embodied, footprint_uncertainty, system_power
+from oce import catalog, compute, embodied, footprint_uncertainty, sequence_speed, system_power
 from oce.calibration import Runs
 from oce.carbon import Numeric
-from oce.device_speed import Hardware, hardware
+from oce.device_speed import USUAL_SEQUENCE, Hardware, hardware
 from oce.interval import normal_reach
 from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
@@ -207,7 +207,7 @@ def _read(columns: Mapping[str, Any]) -> _Table:
         values = numbers[name]
         problems.add(broken, count, lambda row, n=name, v=values, a=allowed: Problem(n, _shown(v, row), a))
     texts = {name: _factorise(columns.get(name)) for name in TEXT_FIELDS}
-    for name in ("modality", "precision", "throughput", "embodied"):
+    for name in ("modality", "precision", "throughput", "embodied", "architecture"):
         texts[name] = _choices(name, texts[name], count, problems)
     devices = _look_up(catalog.device, *texts["device"], count, problems)
     regions = _look_up(catalog.region, *texts["region"], count, problems)
@@ -222,11 +222,12 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
     high = table.of_devices([one.log10_alpha_high if one else None for one in table.devices])
     parameters, active = numbers["parameters"], numbers["active_parameters"]
     year = numbers["year"]
+    work = _work(table)
     asked = Asked(
-        training_flop=compute.training_flop(parameters, numbers["tokens"], active, numbers["training_flop"]),
+        training_flop=work.training_flop,
         size=np.where(np.isnan(active), parameters, active),
         mixture=active < parameters,
-        tokens=numbers["tokens"],
+        tokens=work.tokens,
         year=np.where(np.isnan(year), catalog.data_year(), year),
         level=_or_default(numbers, "level"),
         log10_alpha_low=np.where(np.isnan(own_low), low, own_low),
@@ -235,8 +236,58 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
         tokens_per_second_per_device=numbers["tokens_per_second_per_device"],
         peak_tflops=_peaks(table),
         hardware=table.device_codes * len(table.texts["precision"][1]) + table.texts["precision"][0],
+        sequence_length=work.sequence_length,
+        time_over_compute=work.time_over_compute,
     )
     return asked, _methods(numbers, table.texts["throughput"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be computed [FLOP], its tokens, and how its length of sequence slows it."""
+
+    training_flop: Floats
+    tokens: Floats
+    sequence_length: Floats
+    time_over_compute: Floats
+
+
+def _work(table: _Table) -> _Work:
+    """Compute of every row: stated, of samples, or of parameters and tokens, with attention where a length is given."""
+    numbers = table.numbers
+    parameters, active, stated = (numbers[name] for name in ("parameters", "active_parameters", "training_flop"))
+    tokens, samples = numbers["tokens"], numbers["samples"]
+    if not _none(samples):
+        tokens = np.where(np.isnan(samples), tokens, samples * numbers["tokens_per_sample"])
+        by_flop = compute.sampled_flop(samples, numbers["forward_flop_per_sample"])
+        stated = np.where(np.isnan(by_flop), stated, by_flop)
+    codes, names = table.texts["architecture"]
+    kinds = [name or DEFAULTS["architecture"] for name in names]
+    size = np.where(np.isnan(active), parameters, active)
+    if "encoder-decoder" in kinds:  # a token passes either through the encoder or through the decoder
+        size = size * np.array([0.5 if kind == "encoder-decoder" else 1.0 for kind in kinds])[codes]
+    flop = compute.training_flop(size, tokens, np.nan, stated)
+    length = numbers["context_length"]
+    if _none(length):
+        return _Work(flop, tokens, np.full(1, USUAL_SEQUENCE), np.ones(1))
+    of = compute.shape(size, numbers["layers"], numbers["width"])
+    causal = np.array([kind == "decoder" for kind in kinds])[codes]
+    weights = compute.FLOP_PER_PARAMETER_PER_TOKEN * size
+    share = np.where(np.isnan(stated), compute.attention_flop_per_token(of, length, causal) / weights, np.nan)
+    usual = compute.attention_flop_per_token(of, USUAL_SEQUENCE, causal) / weights
+    known = ~np.isnan(share)
+    slower = np.where(known, sequence_speed.time_over_compute(share, usual), 1.0)
+    return _Work(
+        np.where(known, flop * (1.0 + share), flop),
+        tokens,
+        np.where(np.isnan(length), USUAL_SEQUENCE, length),
+        slower,
+    )
+
+
+def _none(values: Floats) -> bool:
+    """Whether a column was not given at all, so that what follows from it need not be worked out."""
+    return len(values) == 1 and bool(np.isnan(values[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+Architecture = Literal["decoder", "encoder", "encoder-decoder"]
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
 Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
@@ -124,7 +125,7 @@ FIELDS: Mapping[str, Field] = {
             1e3,
             1e14,
         ),
-        Field("tokens", "Training tokens", "Tokens or samples processed, all epochs", "tokens", 1e5, 1e16),
+        Field("tokens", "Training tokens", "Tokens processed, all epochs", "tokens", 1e5, 1e16),
         Field(
             "training_flop",
             "Training compute",
@@ -199,13 +200,56 @@ FIELDS: Mapping[str, Field] = {
             2040,
             whole=True,
         ),
+        Field(
+            "context_length",
+            "Context length",
+            "Tokens in a training sequence. Given, attention is counted; not given, it is not",
+            "tokens",
+            1,
+            1e8,
+        ),
+        Field(
+            "layers", "Layers", "Depth of the model; inferred from its parameters if not given", "", 1, 1e5, whole=True
+        ),
+        Field("width", "Width", "Hidden size of the model; inferred from its parameters if not given", "", 1, 1e7),
+        Field(
+            "architecture",
+            "Kind of network",
+            "Decoder: a token sees those before it. Encoder: it sees all. Encoder-decoder: it passes half of the model",
+            choices=get_args(Architecture),
+        ),
+        Field(
+            "samples",
+            "Training samples",
+            "Images, pairs, clips or sequences processed, all epochs; instead of tokens",
+            "samples",
+            1,
+            1e16,
+        ),
+        Field(
+            "tokens_per_sample",
+            "Tokens per sample",
+            "Patches, frames or residues that one sample is cut into",
+            "tokens",
+            1,
+            1e8,
+        ),
+        Field(
+            "forward_flop_per_sample",
+            "Forward FLOP per sample",
+            "Compute of one sample once through the model; training takes 3 times as much",
+            "FLOP",
+            1,
+            1e24,
+        ),
     )
 }
-TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied")
+TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied", "architecture")
 NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 
 DEFAULTS: Mapping[str, float | str] = {
     "modality": "language",
+    "architecture": "decoder",
     "device_count": 1.0,
     "overhead_fraction": 0.0,
     "throughput": "calibrated",
@@ -322,6 +366,13 @@ class Scenario(BaseModel):
     use_fraction: Number = None
     level: Number = None
     year: Number = None
+    context_length: Number = None
+    layers: Number = None
+    width: Number = None
+    architecture: Annotated[Architecture | None, BeforeValidator(_choice)] = None
+    samples: Number = None
+    tokens_per_sample: Number = None
+    forward_flop_per_sample: Number = None
 
     def __init__(self, **values: Any) -> None:
         """Check ``values`` and keep them; raises :class:`InputError`."""
@@ -369,6 +420,31 @@ class Scenario(BaseModel):
         return self.throughput or "calibrated"
 
     @property
+    def is_encoder_decoder(self) -> bool:
+        """Whether a token passes through half of the model."""
+        return self.architecture == "encoder-decoder"
+
+    @property
+    def size(self) -> float | None:
+        """Parameters that a token passes through; ``None`` where they are not known."""
+        active = self.active_parameters or self.parameters
+        return active / 2 if active is not None and self.is_encoder_decoder else active
+
+    @property
+    def amount(self) -> str:
+        """The field that says how much is computed: training_flop, samples or tokens."""
+        if self.training_flop is not None:
+            return "training_flop"
+        return "tokens" if self.samples is None else "samples"
+
+    @property
+    def token_count(self) -> float | None:
+        """Tokens, given or of the samples; ``None`` where neither is known."""
+        if self.samples is not None and self.tokens_per_sample is not None:
+            return self.samples * self.tokens_per_sample
+        return self.tokens
+
+    @property
     def as_in_paper(self) -> bool:
         """Whether it follows the paper, by its α or one's own: then TDP alone, and no PUE, unless they are given."""
         return self.method in PAPERS_METHODS
@@ -413,9 +489,31 @@ def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
             with np.errstate(invalid="ignore"):
                 outside = outside | given[name] & (value % 1 != 0)
         yield name, outside, ""
-    neither = missing["training_flop"] & (missing["parameters"] | missing["tokens"])
+    per_sample, flop_per_sample = given["tokens_per_sample"], given["forward_flop_per_sample"]
+    by_flop = given["samples"] & flop_per_sample
+    no_tokens = missing["tokens"] & (missing["samples"] | missing["tokens_per_sample"])
+    neither = missing["training_flop"] & missing["samples"] & (missing["parameters"] | no_tokens)
     needed = "needed, with {}, where training_flop is not given"
     both = neither & missing["parameters"] & missing["tokens"]
+    yield (
+        "samples",
+        given["samples"] & (given["tokens"] | given["training_flop"]),
+        "only without tokens and training_flop",
+    )
+    yield "samples", missing["samples"] & (per_sample | flop_per_sample), "needed with what one sample takes"
+    alone = given["samples"] & missing["tokens_per_sample"] & missing["forward_flop_per_sample"]
+    yield "tokens_per_sample", alone, "needed with samples, or else forward_flop_per_sample"
+    yield "forward_flop_per_sample", flop_per_sample & per_sample, "only without tokens_per_sample"
+    yield "parameters", given["samples"] & per_sample & missing["parameters"], "needed with tokens_per_sample"
+    within = FIELDS["tokens"]
+    made = values["samples"] * values["tokens_per_sample"]
+    yield "samples", (made < within.low) | (made > within.high), f"with tokens_per_sample, {within.allowed}"
+    flop = 3.0 * values["samples"] * values["forward_flop_per_sample"]
+    whole = FIELDS["training_flop"]
+    yield "samples", (flop < whole.low) | (flop > whole.high), f"with forward_flop_per_sample, {whole.allowed}"
+    unused = given["training_flop"] | by_flop
+    for name in ("context_length", "layers", "width"):
+        yield name, given[name] & unused & missing["parameters"], "only where parameters are given"
     yield "training_flop", both, "needed, or else parameters and tokens"
     yield "tokens", neither & given["parameters"], needed.format("parameters")
     yield "parameters", neither & given["tokens"], needed.format("tokens")
@@ -434,7 +532,7 @@ def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     only = "only one of utilisation, tokens_per_second_per_device and log10_alpha_low/high"
     yield "utilisation", given["utilisation"] & (rate | alpha), only
     yield "tokens_per_second_per_device", rate & alpha, only
-    yield "tokens", rate & missing["tokens"], "needed with tokens_per_second_per_device"
+    yield "tokens", rate & no_tokens, "needed with tokens_per_second_per_device"
 
 
 def near_names(name: str, names: Sequence[str], most: int = 3) -> tuple[str, ...]:

@@ -74,6 +74,8 @@ def size(result: Estimate) -> str:
         words.append(f"{quantities.compact(run.parameters)} parameters{active}")
     if run.tokens is not None and run.training_flop is None:
         words.append(f"{quantities.compact(run.tokens)} tokens")
+    if run.samples is not None:
+        words.append(f"{quantities.compact(run.samples)} samples")
     return ", ".join([*words, f"{quantities.scientific(result.training_flop.central)} FLOP"])
 
 

@@ -13,7 +13,7 @@ from oce import catalog, comparison, figures, quantities, report
 from oce.calibration import Runs
 from oce.estimate import Estimate
 from oce.figures import Chart
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.scenario import FIELDS, InputError, Problem, Scenario, parse_number
 from pages.components import link
 from pages.components.answer import known
 from pages.components.link import Fields
@@ -126,7 +126,7 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
     elif name == "region":
         text = catalog.region(text).id if text else ""
     elif text:
-        alone = Scenario(**{"training_flop": 1e21, **_companions(name), name: text})  # the value itself
+        alone = Scenario(**{"training_flop": 1e21, **_companions(name, text), name: text})  # the value itself
         value = getattr(alone, name)
         text = value if isinstance(value, str) else link.text_of(value)
     return replace(entry, changes={**entry.changes, name: text})
@@ -137,13 +137,30 @@ def _name(text: str) -> str:
     return "".join(one if one.isprintable() and one not in "~<>" else " " for one in text).strip()[:40].strip()
 
 
-def _companions(name: str) -> Fields:
-    """Fields that another one needs beside it to be allowed at all."""
+def _companions(name: str, text: str) -> dict[str, float | None]:
+    """Fields that another one needs beside it to be allowed at all, and those that it does without (none)."""
+    per_sample = {"training_flop": None, "parameters": 1e9, "samples": 1e6}
+    if name == "samples":
+        many = parse_number(text) > 1e9 if _is_number(text) else False
+        return {"training_flop": None, "forward_flop_per_sample": 1e6 if many else 1e15}
+    if name == "forward_flop_per_sample":
+        many = parse_number(text) > 1e12 if _is_number(text) else False
+        return {"training_flop": None, "samples": 1.0 if many else 1e12}
     return {
+        "tokens_per_sample": per_sample,
+        **{one: {"parameters": 1e9} for one in ("context_length", "layers", "width")},
         "log10_alpha_low": {"log10_alpha_high": 2000.0},
         "log10_alpha_high": {"log10_alpha_low": -12.0},
         "tokens_per_second_per_device": {"tokens": 1e9},
     }.get(name, {})
+
+
+def _is_number(text: str) -> bool:
+    try:
+        parse_number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def snapshot(own: Fields) -> Entry:

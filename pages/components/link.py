@@ -84,7 +84,7 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
 def _opening(given: Mapping[str, float | str]) -> Fields:
     """The first scenario, less what the link's own way of giving the compute replaces."""
     first = fields_of(FIRST_MODEL)
-    if "training_flop" in given:
+    if "training_flop" in given or "samples" in given:
         first = {name: value for name, value in first.items() if name not in ("parameters", "tokens")}
     return first
 

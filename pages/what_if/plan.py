@@ -181,7 +181,7 @@ for field in planning.BUDGET_FIELDS:
         refused.append(str(why))
     else:
         fitting.append((found, planning.with_size(own, field, found.careful)))
-for why_not in dict.fromkeys(refused[:1] if own.training_flop else refused):
+for why_not in dict.fromkeys(refused[:1] if own.amount != "tokens" else refused):
     st.warning(plain(why_not))
 if fitting:
     table.show(
@@ -189,7 +189,7 @@ if fitting:
         [
             [
                 one.field.capitalize(),
-                quantities.compact(float(f"{getattr(own, one.field):.3g}")),
+                quantities.compact(float(f"{getattr(own, 'token_count' if one.field == 'tokens' else one.field):.3g}")),
                 quantities.compact(float(f"{one.central:.3g}")),
                 quantities.compact(float(f"{one.careful:.3g}")),
             ]
