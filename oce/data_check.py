@@ -11,6 +11,7 @@ from oce import (
     footprint_uncertainty,
     inference,
     landscape,
+    many_devices,
     scaling,
     sequence_speed,
     system_power,
@@ -31,6 +32,7 @@ def read_everything() -> None:
         *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
+        *(many_devices.series, many_devices.batches),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
     ):
         read()

@@ -149,13 +149,16 @@ def calculate(inputs: Inputs) -> Figures:
     )
 
 
-def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = None) -> Estimate:
+def estimate(
+    scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = None, *, limited: bool = True
+) -> Estimate:
     """The footprint of training ``scenario``, with its interval and everything that was assumed.
 
     Args:
         scenario: What is trained, on what, where; or its fields.
         past_runs: Past runs of the same organisation (:mod:`oce.past_runs`); the calibrated throughput
             learns from them.
+        limited: Whether numbers of devices that memory and batch rule out are refused.
 
     Returns:
         The estimate.
@@ -165,7 +168,7 @@ def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = No
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(**scenario)
-    rows = resolve({name: [value] for name, value in scenario.given().items()}, past_runs)
+    rows = resolve({name: [value] for name, value in scenario.given().items()}, past_runs, limited=limited)
     if 0 in rows.problems:
         raise InputError(rows.problems[0])
     inputs = Inputs(**{name: float(np.ravel(getattr(rows.inputs, name))[0]) for name in Inputs.__slots__})
@@ -183,6 +186,7 @@ def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = No
         utilisation,
         decades_outside=float(rows.pace.decades_outside[0]),
         past_runs=0 if past_runs is None else len(past_runs.log_throughput),
+        log_loss=float(rows.asked.log_loss[0]),
     )
     level, meaning = level_of(said)
     return Estimate(

@@ -53,6 +53,9 @@ class Asked:
     hardware: Codes  # into the hardware that is passed along: device and precision
     sequence_length: Floats  # the usual one where not given
     time_over_compute: Floats  # of the calibrated time: how much longer a FLOP takes than usual; 1 where not known
+    sample_length: Floats  # tokens of a sequence or sample
+    log_loss: Floats  # ln of what the number of devices costs against the usual one, give or take
+    log_loss_sd: Floats
 
     def take(self, rows: NDArray[np.bool_]) -> Asked:
         """These rows alone."""
@@ -178,11 +181,13 @@ def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | Non
     here = replace(asked, hardware=np.zeros(1, dtype=np.intp))
     expected = calibration.predict(model.fit, cases_of(here, [machine]), past_runs)
     errors = model.strangers if past_runs is None else model.with_past_runs
-    spread = np.exp(errors.quantile(asked.level) * expected.sd)
+    alike = not (np.any(asked.log_loss) or np.any(asked.log_loss_sd))
+    sd = expected.sd if alike else np.sqrt(expected.sd**2 + asked.log_loss_sd**2)
+    spread = np.exp(errors.quantile(asked.level) * sd)
     tflop = asked.training_flop / compute.FLOP_PER_TFLOP
     fastest = tflop / asked.peak_tflops  # at the peak, which nothing passes
-    central = tflop * np.exp(-expected.mean)
-    if np.any(asked.time_over_compute != 1.0):
+    central = tflop * np.exp(-expected.mean if alike else asked.log_loss - expected.mean)
+    if not alike or np.any(asked.time_over_compute != 1.0):
         central = np.maximum(central * asked.time_over_compute, fastest / MEAN_CAP)
     return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.decades_outside)
 

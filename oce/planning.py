@@ -1,9 +1,9 @@
 """What to choose: devices for a deadline, size for a budget, a place, the front of time against carbon, and levers.
 
 Everything is asked of :func:`oce.estimate.estimate` or :func:`oce.estimate.estimate_many`; nothing is worked out a
-second time here. In this model device-hours do not depend on the number of devices: carbon does not either, and the
-number for a deadline has a closed form. What nothing can meet is :class:`Impossible`, whose message says what would
-make it possible.
+second time here. The more devices, the sooner a run is done and the more it emits, as each is slower
+(:mod:`oce.many_devices`); memory and batch say how few and how many are possible (:mod:`oce.limits`). What nothing can
+meet is :class:`Impossible`, whose message says what would make it possible.
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, embodied, quantities
+from oce import catalog, embodied, limits, quantities
 from oce.calibration import Runs
 from oce.catalog import Device, Region
 from oce.device_evidence import basis
 from oce.estimate import ENDS, Estimate, estimate, estimate_many
 from oce.interval import Interval
+from oce.resolution import CHECKED_METHODS
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from oce.sensitivity import GOOD_PUE
 
 MOST_DEVICES = int(FIELDS["device_count"].high)
 MOST_COMBINATIONS = 100_000
+GRID = 64  # numbers of devices that are looked at together
 HOURS_PER_DAY = 24.0
 BUDGET_FIELDS = ("tokens", "parameters")
 LEVERS = ("region", "device", "pue", "overhead", "experts", "tokens")
@@ -169,21 +171,65 @@ def deadline(scenario: Scenario, days: float, device: Device, past_runs: Runs | 
     """
     _check_days(days)
     run = on_device(scenario, device)
-    hours = estimate(run, past_runs).device_hours
+    _check_link(run, device)
     limit = days * HOURS_PER_DAY
-    # The division may round to the wrong side of a whole number: the estimate itself says which of three it is.
-    guesses = [math.ceil(min(one / limit, MOST_DEVICES + 1.0)) for one in (hours.central, hours.high)]
-    near = np.unique(np.clip([guess + step for guess in guesses for step in (-1, 0, 1)], 1, MOST_DEVICES))
-    found = estimate_many({**run.given(), "device_count": near}, past_runs)
-    central, careful = (near[found[f"time_to_train_hours_{end}"] <= limit] for end in ("central", "high"))
-    if len(central) == 0 or len(careful) == 0:
+    central, careful = (_fewest(run, end, limit, past_runs) for end in ("central", "high"))
+    if central is None or careful is None:
+        _, most = possible_counts(run, past_runs)
+        fastest = _shown_up(_needed_days(run, past_runs))
+        why = "that can be asked for" if most == MOST_DEVICES else "that do anything at this batch"
+        larger = "" if most == MOST_DEVICES else " a larger batch,"
         raise Impossible(
-            f"Even {MOST_DEVICES:,} devices ({device.name}), the most that can be asked for, may take longer than "
-            f"{days:.10g} days: allow at least {_shown_up(_needed_days(run, past_runs))} days, choose a faster device, "
-            "or train on fewer tokens."
+            f"Even {most:,} devices ({device.name}), the most {why}, may take longer than {days:.10g} days: allow at "
+            f"least {fastest} days, choose a faster device,{larger} or train on fewer tokens."
         )
-    result = estimate(run.replace(device_count=int(careful[0])), past_runs)
-    return DeadlineOption(device, int(central[0]), int(careful[0]), result)
+    return DeadlineOption(device, central, careful, estimate(run.replace(device_count=careful), past_runs))
+
+
+def _check_link(run: Scenario, device: Device) -> None:
+    """Refuses a device that no plan should rank for this run: its links are too slow for so large a model."""
+    why = limits.without_link(run, device) if run.method in CHECKED_METHODS else ""
+    if why:
+        raise Impossible(why)
+
+
+def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, int]:
+    """The fewest and the most devices that memory and batch allow a scenario, whatever its own number.
+
+    Raises:
+        InputError: Where there is no estimate for the scenario.
+    """
+    alone = estimate(run.replace(device_count=None), past_runs)
+    found = limits.of_run(run, alone.device, alone.training_flop.central)
+    if found is None or run.method not in CHECKED_METHODS:
+        return 1, MOST_DEVICES
+    return min(int(found.fewest), MOST_DEVICES), min(int(found.most), MOST_DEVICES)
+
+
+def _fewest(run: Scenario, end: str, limit_hours: float, past_runs: Runs | None) -> int | None:
+    """The fewest devices that are done in time at an end of the interval, by ever finer grids of counts."""
+    low, high = possible_counts(run, past_runs)
+    while True:
+        near = np.unique(np.round(np.geomspace(low, high, GRID)).astype(np.int64))
+        found = estimate_many({**run.given(), "device_count": near}, past_runs)
+        if (wrong := "".join(found["error"][:1])) and not np.any(found["error"] == ""):
+            raise InputError([Problem("device_count", float(low), wrong)])
+        in_time = np.flatnonzero(found[f"time_to_train_hours_{end}"] <= limit_hours)
+        if len(in_time) == 0:
+            return None
+        first = int(in_time[0])
+        if first == 0 or near[first] - near[first - 1] == 1:
+            return int(near[first])
+        low, high = int(near[first - 1]), int(near[first])
+
+
+def why_not(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> str:
+    """Why a device is no option for a deadline, in a sentence; empty where it is one."""
+    try:
+        deadline(scenario, days, device, past_runs)
+    except (Impossible, InputError) as why:
+        return str(why)
+    return ""
 
 
 def deadline_options(
@@ -213,7 +259,9 @@ def deadline_options(
         except InputError:
             continue
         except Impossible as why:
-            too_slow.append((_needed_days(on_device(scenario, device), past_runs), why))
+            no_link = limits.without_link(scenario, device)
+            needed = math.inf if no_link else _needed_days(on_device(scenario, device), past_runs)
+            too_slow.append((needed, why))
     if too_slow and not found:
         raise min(too_slow, key=lambda one: one[0])[1]
     return tuple(sorted(found, key=lambda one: (one.devices_careful, one.devices_central, one.device.name)))
@@ -228,13 +276,27 @@ def _check_days(days: float) -> None:
 
 def _needed_days(run: Scenario, past_runs: Runs | None) -> float:
     """What the most devices take, at the slow end [days]."""
-    return estimate(run.replace(device_count=MOST_DEVICES), past_runs).time_to_train_hours.high / HOURS_PER_DAY
+    _, most = possible_counts(run, past_runs)
+    return estimate(run.replace(device_count=most), past_runs).time_to_train_hours.high / HOURS_PER_DAY
 
 
 def _shown_up(value: float) -> str:
     """``value`` with three significant digits, rounded up: who asks for that much will have enough."""
     unit = 10.0 ** (math.floor(math.log10(value)) - 2)
     return quantities.significant(math.ceil(value * (1 + 1e-9) / unit) * unit)
+
+
+def by_count(result: Estimate, counts: Sequence[float] | NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+    """The figures of a scenario on other numbers of devices, as columns; NaN where a number is not possible.
+
+    Args:
+        result: The scenario's estimate.
+        counts: Numbers of devices.
+    """
+    found: dict[str, NDArray[Any]] = estimate_many(
+        {**result.scenario.given(), "device_count": np.asarray(counts)}, result.past_runs
+    )
+    return found
 
 
 # --- budget → size ---
@@ -267,7 +329,7 @@ def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs
     least, most = math.ceil(low), int(high)
 
     def totals(size: float) -> Interval:
-        return estimate(with_size(scenario, field, size), past_runs).total_co2e_kg
+        return estimate(with_size(scenario, field, size), past_runs, limited=False).total_co2e_kg
 
     if totals(least).high > total_co2e_kg:
         raise Impossible(
@@ -277,7 +339,17 @@ def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs
         )
     central = _largest(lambda size: totals(size).central, total_co2e_kg, least, most)
     careful = _largest(lambda size: totals(size).high, total_co2e_kg, least, most)
+    _check_room(with_size(scenario, field, float(careful)), field, past_runs)
     return Budget(field, float(central), float(careful))
+
+
+def _check_room(run: Scenario, field: str, past_runs: Runs | None) -> None:
+    """Refuses a size that a budget would allow, and the devices do not."""
+    try:
+        estimate(run, past_runs)
+    except InputError as error:
+        size = quantities.compact(float(f"{getattr(run, field) or 0.0:.3g}"))
+        raise Impossible(f"The budget would allow {size} {field}, but not on so many devices: {error}.") from None
 
 
 def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
@@ -392,7 +464,7 @@ def front(
         past_runs: Past runs of the same organisation.
 
     Returns:
-        The full product, devices slowest and counts fastest.
+        The product, devices slowest and counts fastest, without what memory, batch and links rule out.
 
     Raises:
         Impossible: Where there is nothing to combine, or more than 100,000 combinations.
@@ -403,8 +475,9 @@ def front(
     many = list(dict.fromkeys(counts))
     _check_combinations(len(chosen), len(where), len(many))
     _check_counts(many)
-    on_each = [(one, in_region(on_device(scenario, one), where[0])) for one in chosen]
-    errors = estimate_many([run for _, run in on_each], past_runs)["error"]
+    alone = scenario.replace(device_count=None)
+    on_each = [(one, in_region(on_device(alone, one), where[0])) for one in chosen if not _slow_link(scenario, one)]
+    errors = estimate_many([run for _, run in on_each], past_runs)["error"] if on_each else []
     known = [pair for pair, error in zip(on_each, errors, strict=True) if not error]
     if not known:
         raise Impossible(
@@ -420,7 +493,15 @@ def front(
     found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
     names = [f"{figure}_{end}" for figure in ("time_to_train_hours", "total_co2e_kg") for end in ENDS]
     columns |= {name: found[name] for name in names}
-    return Front(columns, not_dominated(found["time_to_train_hours_central"], found["total_co2e_kg_central"]))
+    possible = found["error"] == ""  # memory and batch allow the number
+    if not np.any(possible):
+        raise Impossible(f"None of these numbers of devices is possible: {found['error'][0]}.")
+    columns = {name: values[possible] for name, values in columns.items()}
+    return Front(columns, not_dominated(columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]))
+
+
+def _slow_link(scenario: Scenario, device: Device) -> bool:
+    return scenario.method in CHECKED_METHODS and bool(limits.without_link(scenario, device))
 
 
 def not_dominated(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -544,6 +625,7 @@ def _pull_device(now: Estimate) -> Pulled:
         one
         for one in catalog.devices()
         if one.tdp_w is not None
+        and not _slow_link(run, one)
         and (not whole or _making_known(one, run))
         # nor because nobody has measured the two on one stack
         and (run.method != "calibrated" or now.device is None or not basis(now.device, one).is_weak)

@@ -6,14 +6,26 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oce import catalog, compute, device_evidence, embodied, footprint_uncertainty, system_power
+import numpy as np
+
+from oce import (
+    catalog,
+    compute,
+    device_evidence,
+    embodied,
+    footprint_uncertainty,
+    limits,
+    many_devices,
+    memory,
+    system_power,
+)
 from oce.calibration import MEAN_CAP
 from oce.catalog import Device, Region
 from oce.device_speed import REFERENCE_DEVICE
 from oce.interval import Interval
 from oce.pace import committed
 from oce.quantities import significant
-from oce.resolution import Inputs
+from oce.resolution import CHECKED_METHODS, Inputs
 from oce.scenario import DEFAULTS, Method, Scenario
 
 PUBLISHED_LEVEL = 0.4515  # share of a normal distribution within mu ± 0.6 sigma, the paper's interval (section 3.2)
@@ -53,6 +65,7 @@ class Said:
     utilisation: Interval | None
     decades_outside: float  # the runs that the calibration has learnt from
     past_runs: int
+    log_loss: float = 0.0  # ln of what the number of devices costs in device-time
 
     @property
     def runs_on_device(self) -> int:
@@ -138,11 +151,57 @@ def assumptions(said: Said) -> Iterable[Assumption]:
         yield Assumption("overhead_fraction", 0.0, "", "none: only the final run is counted")
     if scenario.device_count is None:
         yield Assumption("device_count", 1.0, "devices", "not given: the time is that of a single device")
+    elif scenario.method == "calibrated":
+        yield from _many(said)
     yield from _making(said)
     if scenario.precision is None and said.precision:
         assert device is not None
         peak = f"{said.precision}, peak {device.peak_tflops[said.precision]:g} TFLOP/s"
         yield Assumption("precision", peak, "", f"usual for training on {device.name} ({device.source})")
+
+
+def _many(said: Said) -> Iterable[Assumption]:
+    """What was filled in for the loss to many devices."""
+    scenario, flop = said.scenario, float(said.inputs.training_flop)
+    law = many_devices.law()
+    if scenario.batch_tokens is None:
+        source = f"usual for this compute: the batches of {len(many_devices.batches())} published runs"
+        yield Assumption("batch_tokens", float(many_devices.default_batch(flop)), "tokens", source)
+    reference = math.exp(max(float(many_devices.usual_count().at(np.log(np.array(flop)))), 0.0))
+    source = (
+        f"against {reference:,.0f}, the number usual for this compute among {many_devices.usual_count().runs} reported "
+        f"runs; the speed of each falls by half at {math.exp(law.log_x0.centre):.0f} tokens of the batch for a device "
+        f"(data/same_stack_scaling.csv: {law.log_x0.models} models)"
+    )
+    yield Assumption("device_loss", f"{math.expm1(said.log_loss):+.1%} device-time", "", source, "2026")
+
+
+def _memory_notes(said: Said) -> Iterable[Note]:
+    """Whether the model fits on the devices, where that is not refused but should be said."""
+    scenario, device = said.scenario, said.device
+    found = limits.of_run(scenario, device, float(said.inputs.training_flop))
+    if found is None or device is None or scenario.device_count is None:
+        return
+    count, needed = scenario.device_count, float(found.states_bytes)
+    held = count * device.memory_gb * memory.BYTES_PER_GB
+    copies = max(count / float(found.replica), 1.0)
+    full = (needed + copies * float(found.activation_bytes)) / held
+    what = limits.gigabytes(needed)
+    if needed > held:
+        few = limits.too_few(device, count, float(found.fewest), needed)
+        yield Note(
+            "memory", f"The model does not fit: {what} of states, {limits.gigabytes(held)} of memory. It takes {few}."
+        )
+    elif full > memory.TIGHT:
+        yield Note(
+            "memory_tight",
+            f"The model hardly fits: {what} of weights, gradients and optimiser states, with activations {full:.0%} "
+            f"of the memory of {count:,.0f} {device.name}. More devices, or fewer bytes for a parameter, make room.",
+        )
+    if scenario.method not in ("published", "alpha") and (why := limits.without_link(scenario, device)):
+        yield Note("slow_link", why)
+    if scenario.method not in CHECKED_METHODS and count > float(found.most):
+        yield Note("many_devices", f"Past {float(found.most):,.0f} devices more do nothing at the usual batch.")
 
 
 def _formula(scenario: Scenario) -> str:
@@ -277,6 +336,7 @@ def notes(said: Said) -> Iterable[Note]:
                 f"{device.name} and NVIDIA's devices were never measured on one stack: its speed is bracketed by what "
                 "vendors reach on stacks of their own and by claims. The interval is wider for it.",
             )
+    yield from _memory_notes(said)
     if scenario.method == "calibrated" and said.decades_outside > OUTSIDE_TOLD:
         factor = significant(10**said.decades_outside, 2)
         yield Note(

@@ -13,10 +13,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, compute, embodied, footprint_uncertainty, sequence_speed, system_power
+from oce import (
+    catalog,
+    compute,
+    embodied,
+    footprint_uncertainty,
+    limits,
+    many_devices,
+    sequence_speed,
+    system_power,
+)
 from oce.calibration import Runs
 from oce.carbon import Numeric
-from oce.device_speed import USUAL_SEQUENCE, Hardware, hardware
+from oce.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
 from oce.interval import normal_reach
 from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
@@ -45,6 +54,7 @@ OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the meth
     "utilisation": "utilisation",
     "log10_alpha_low": "alpha",
 }
+CHECKED_METHODS: tuple[Method, ...] = ("calibrated", "utilisation")  # whose number of devices must hold the run
 FEW_NAMES = 16
 PAPERS_PUE = 1.0  # the paper adds nothing for cooling and losses, nor for the server around a device
 NEEDS_DEVICE = "needed; without it give power_w and log10_alpha_low/high"
@@ -109,12 +119,13 @@ class _Problems(dict[int, list[Problem]]):
             others.append(problem)
 
 
-def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
+def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None, *, limited: bool = True) -> Rows:
     """Check every row and fill in what was not given; arrays of one value stand for every row.
 
     Args:
         columns: Fields of scenarios, each a single value or one value a row.
         past_runs: Past runs of the same organisation, which the calibrated throughput takes into account.
+        limited: Whether numbers of devices that memory and batch rule out are problems.
 
     Returns:
         The numbers that enter the calculation, and what was wrong, by row.
@@ -129,6 +140,8 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     machines = _machines(table)
     times = pace(asked, method, machines, past_runs)
     _check_pace(asked, method, table)
+    if limited:
+        _check_count(table, asked, method)
     papers = np.isin(method, [METHODS.index(name) for name in PAPERS_METHODS])
     power = _power(table, papers)
     no_device = np.array([text is None for text in table.texts["device"][1]])[table.device_codes]
@@ -207,7 +220,7 @@ def _read(columns: Mapping[str, Any]) -> _Table:
         values = numbers[name]
         problems.add(broken, count, lambda row, n=name, v=values, a=allowed: Problem(n, _shown(v, row), a))
     texts = {name: _factorise(columns.get(name)) for name in TEXT_FIELDS}
-    for name in ("modality", "precision", "throughput", "embodied", "architecture"):
+    for name in ("modality", "precision", "throughput", "embodied", "architecture", "interconnect"):
         texts[name] = _choices(name, texts[name], count, problems)
     devices = _look_up(catalog.device, *texts["device"], count, problems)
     regions = _look_up(catalog.region, *texts["region"], count, problems)
@@ -238,8 +251,89 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
         hardware=table.device_codes * len(table.texts["precision"][1]) + table.texts["precision"][0],
         sequence_length=work.sequence_length,
         time_over_compute=work.time_over_compute,
+        sample_length=work.sample_length,
+        **_loss(table, work.training_flop),
     )
     return asked, _methods(numbers, table.texts["throughput"])
+
+
+def _loss(table: _Table, training_flop: Floats) -> dict[str, Floats]:
+    """What the number of devices costs; nothing where it was not given."""
+    count = table.numbers["device_count"]
+    if _none(count):
+        return {"log_loss": np.zeros(1), "log_loss_sd": np.zeros(1)}
+    low = _gather(
+        [float((name or "") in LOW_PRECISIONS) for name in table.texts["precision"][1]], table.texts["precision"][0]
+    )
+    with np.errstate(all="ignore"):  # what is no number has a problem of its own
+        found = many_devices.loss(training_flop, count, table.numbers["batch_tokens"], _regimes(table), low)
+    return {"log_loss": np.nan_to_num(found.log_time), "log_loss_sd": np.nan_to_num(found.log_sd)}
+
+
+def _regimes(table: _Table) -> Floats:
+    """Each row's interconnect, as its place in REGIMES."""
+    codes, names = table.texts["interconnect"]
+    known = many_devices.REGIMES
+    default = str(DEFAULTS["interconnect"])
+    return _gather([float(known.index(name if name in known else default)) for name in names], codes)
+
+
+def _check_count(table: _Table, asked: Asked, method: Codes) -> None:
+    """Refuses numbers of devices on which a run cannot be: too few to hold it, or more than can do anything.
+
+    With a rate or an α of one's own, or the paper's, it is only said: those who have measured know that it fits.
+    """
+    numbers, count = table.numbers, table.numbers["device_count"]
+    if _none(count):
+        return
+    devices = table.devices
+    ours = np.isin(method, [METHODS.index(name) for name in CHECKED_METHODS])
+    joined = table.of_devices([limits.linked_devices(one) if one else None for one in devices])
+    in_pod = table.of_devices([float(one.interconnect == "ici") if one else None for one in devices])
+
+    def joined_said(row: int) -> Problem:
+        said = f"at most {_shown(joined, row):,.0f} within one server or rack; or interconnect cluster"
+        return Problem("device_count", _shown(count, row), said)
+
+    within = _regimes(table) == many_devices.REGIMES.index("server")
+    if np.any(within):
+        apart = ours & within & (count > joined) & (in_pod == 0.0)
+        table.problems.add(apart, table.count, joined_said)
+
+    if _none(numbers["parameters"]):
+        return
+    with np.errstate(all="ignore"):
+        found = limits.limits(
+            numbers["parameters"],
+            table.of_devices([one.memory_gb if one else None for one in devices]),
+            joined,
+            asked.training_flop,
+            asked.size,
+            numbers["bytes_per_parameter"],
+            numbers["batch_tokens"],
+            asked.sample_length,
+        )
+        few, many = ours & (count < found.fewest), ours & (count > found.most)
+    codes = table.device_codes
+
+    def of(values: Floats, row: int) -> float:
+        return float(values[row if len(values) > 1 else 0])
+
+    def few_said(row: int) -> Problem:
+        device = devices[codes[row if len(codes) > 1 else 0]]
+        assert device is not None
+        said = limits.too_few(device, of(count, row), of(found.fewest, row), of(found.states_bytes, row))
+        return Problem("device_count", of(count, row), said)
+
+    def many_said(row: int) -> Problem:
+        stated = not np.isnan(of(numbers["batch_tokens"], row))
+        most, batch, length, replica = (
+            of(one, row) for one in (found.most, found.batch_tokens, found.sequence_length, found.replica)
+        )
+        return Problem("device_count", of(count, row), limits.too_many(most, batch, length, replica, stated))
+
+    table.problems.add(few, table.count, few_said)
+    table.problems.add(many, table.count, many_said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +342,9 @@ class _Work:
 
     training_flop: Floats
     tokens: Floats
-    sequence_length: Floats
+    sequence_length: Floats  # as the speed of devices has it
     time_over_compute: Floats
+    sample_length: Floats  # tokens that are worked on together: of a sequence, or of a sample
 
 
 def _work(table: _Table) -> _Work:
@@ -269,7 +364,9 @@ def _work(table: _Table) -> _Work:
     flop = compute.training_flop(size, tokens, np.nan, stated)
     length = numbers["context_length"]
     if _none(length):
-        return _Work(flop, tokens, np.full(1, USUAL_SEQUENCE), np.ones(1))
+        usual_length = np.full(1, USUAL_SEQUENCE)
+        each = usual_length if _none(samples) else _or(numbers["tokens_per_sample"], usual_length)
+        return _Work(flop, tokens, usual_length, np.ones(1), each)
     of = compute.shape(size, numbers["layers"], numbers["width"])
     causal = np.array([kind == "decoder" for kind in kinds])[codes]
     weights = compute.FLOP_PER_PARAMETER_PER_TOKEN * size
@@ -280,9 +377,14 @@ def _work(table: _Table) -> _Work:
     return _Work(
         np.where(known, flop * (1.0 + share), flop),
         tokens,
-        np.where(np.isnan(length), USUAL_SEQUENCE, length),
+        _or(length, np.full(1, USUAL_SEQUENCE)),
         slower,
+        _or(length, _or(numbers["tokens_per_sample"], np.full(1, USUAL_SEQUENCE))),
     )
+
+
+def _or(values: Floats, otherwise: Floats) -> Floats:
+    return np.where(np.isnan(values), otherwise, values)
 
 
 def _none(values: Floats) -> bool:

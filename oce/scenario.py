@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 Architecture = Literal["decoder", "encoder", "encoder-decoder"]
+Interconnect = Literal["server", "cluster", "sites"]
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
 Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
@@ -219,6 +220,28 @@ FIELDS: Mapping[str, Field] = {
             choices=get_args(Architecture),
         ),
         Field(
+            "batch_tokens",
+            "Global batch",
+            "Tokens in a step, on all devices together; that usual for the compute if not given",
+            "tokens",
+            1,
+            1e12,
+        ),
+        Field(
+            "interconnect",
+            "Devices are joined",
+            "Server: within one, or one rack. Cluster: across servers. Sites: across data centres or slices",
+            choices=get_args(Interconnect),
+        ),
+        Field(
+            "bytes_per_parameter",
+            "Memory for a parameter",
+            "Of weight, gradient and optimiser states: 16 with Adam in mixed precision, 10 with an 8-bit optimiser",
+            "bytes",
+            0.1,
+            64,
+        ),
+        Field(
             "samples",
             "Training samples",
             "Images, pairs, clips or sequences processed, all epochs; instead of tokens",
@@ -244,12 +267,14 @@ FIELDS: Mapping[str, Field] = {
         ),
     )
 }
-TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied", "architecture")
+TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied", "architecture", "interconnect")
 NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 
 DEFAULTS: Mapping[str, float | str] = {
     "modality": "language",
     "architecture": "decoder",
+    "interconnect": "cluster",
+    "bytes_per_parameter": 16.0,
     "device_count": 1.0,
     "overhead_fraction": 0.0,
     "throughput": "calibrated",
@@ -370,6 +395,9 @@ class Scenario(BaseModel):
     layers: Number = None
     width: Number = None
     architecture: Annotated[Architecture | None, BeforeValidator(_choice)] = None
+    batch_tokens: Number = None
+    interconnect: Annotated[Interconnect | None, BeforeValidator(_choice)] = None
+    bytes_per_parameter: Number = None
     samples: Number = None
     tokens_per_sample: Number = None
     forward_flop_per_sample: Number = None

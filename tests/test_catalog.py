@@ -18,6 +18,7 @@ from oce import (
     footprint_uncertainty,
     inference,
     landscape,
+    many_devices,
     scaling,
     sequence_speed,
     system_power,
@@ -36,6 +37,8 @@ TABLES = {
     "pue.csv": catalog.pues,
     "system_power.csv": system_power.meters,
     "sequence_speed.csv": sequence_speed.rates,
+    "same_stack_scaling.csv": many_devices.series,
+    "published_batches.csv": many_devices.batches,
     "grid_spread.csv": footprint_uncertainty.spreads,
     "equivalences.csv": catalog.equivalences,
     "cloud_locations.csv": catalog.cloud_locations,
@@ -481,6 +484,8 @@ def forget() -> None:
         water,
         system_power,
         footprint_uncertainty,
+        sequence_speed,
+        many_devices,
     ):
         for one in vars(module).values():
             if hasattr(one, "cache_clear"):

@@ -28,6 +28,7 @@ THROUGHPUTS = {  # the fields that each way of giving the throughput sets
 }
 OF_SAMPLES = ("samples", "tokens_per_sample", "forward_flop_per_sample")
 PATCHES = 256.0  # of an image of 224 pixels, cut into patches of 14: where the visitor begins
+JOINED = {"server": "In one server or rack", "cluster": "In one cluster", "sites": "Across sites"}
 EMBODIED = {"full": "Whole card and server", "paper": "The paper's: bare silicon"}
 MOST_OWN_FIRST = (ALPHA, UTILISATION, RATE, PUBLISHED)
 ALL_THROUGHPUTS = tuple(name for names in THROUGHPUTS.values() for name in names)
@@ -306,6 +307,14 @@ def _advanced() -> None:
         _choice("precision", "Precision", _precisions(), lambda name: name)
         _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
         _sequence()
+        _many()
+
+
+def _many() -> None:
+    """What decides how many devices are of use, and how few hold the model."""
+    _number("batch_tokens", "Global batch (tokens)", step=1e6, placeholder="usual for the compute, if not given")
+    _choice("interconnect", "Devices are joined", FIELDS["interconnect"].choices, JOINED.__getitem__)
+    _number("bytes_per_parameter", "Memory for a parameter (bytes)", step=2.0)
 
 
 def _sequence() -> None:

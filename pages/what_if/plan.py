@@ -136,14 +136,16 @@ else:
     left_out = [device_name(key) for key in picked if key not in {one.device.id for one in options}]
     if not picked:
         st.markdown("Choose a device.")
-    if left_out:
-        st.caption(plain(f"Left out, as too slow or without an estimate: {', '.join(left_out)}."))
+    for key in picked if left_out else ():
+        if device_name(key) in left_out and options:
+            why_not = planning.why_not(own, float(days or 0.0), catalog.device(key), past)
+            st.caption(plain(f"Left out: {device_name(key)}. {why_not}"))
 if options:
     fewest = options[0]
     st.markdown(
         f"To finish within **{days:g} days** even at the slow end of the interval takes at least "
-        f"**{fewest.devices_careful:,} {device_name(fewest.device.id)}**. More devices shorten the time; energy and "
-        "carbon stay the same here."
+        f"**{fewest.devices_careful:,} {device_name(fewest.device.id)}**. More devices shorten the time, and each is "
+        "slower: energy and carbon rise."
     )
     table.show(
         ["Device", "Devices, central estimate", "Devices, to be careful", "Carbon", "Energy"],
@@ -335,8 +337,8 @@ if front is not None:
     if len(bases) > 1:
         st.warning(plain(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))
     st.caption(
-        "Click a point to make it your scenario, or choose one here. With more devices the time falls and carbon stays "
-        "the same, so only the largest count is on the front."
+        "Click a point to make it your scenario, or choose one here. With more devices time falls and carbon rises, "
+        "as each has less of the batch to work on. Numbers that memory or batch rule out are left out."
     )
     table.show(
         ["On the front", "Time to train", "Carbon"],
