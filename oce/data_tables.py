@@ -212,7 +212,7 @@ _TABLES = (
         "Many devices",
         "One model on one kind of device at several counts: how the speed of each changes; not all are learnt from.",
         ("Apache-2.0", "MIT", "BSD"),
-        ("MLPerf Training v2.0–v5.0, derived from its logs", "named per row"),
+        ("MLPerf Training v2.0–v5.0", "llm-foundry, MaxText, NeMo", "DGX Cloud recipes", "Megatron-LM"),
         "read 2026",
         first=("model", "device", "kind"),
         labels={
@@ -224,6 +224,7 @@ _TABLES = (
             "kind": "What was kept",
             "left_out": "Why left out",
             "points": "Counts",
+            "precision": "Precision",
             "read_from": "Read from",
             "speed_ratio": "Speed per device, most over fewest",
             "stack": "Stack",

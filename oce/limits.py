@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from oce import catalog, compute, many_devices, memory
+from oce import catalog, many_devices, memory
 from oce.quantities import significant
 from oce.scenario import Scenario
 
@@ -27,7 +27,6 @@ class Limits:
     fewest: Floats  # whose memory holds the states of the model
     most: Floats  # past which more do nothing
     states_bytes: Floats
-    activation_bytes: Floats  # of one sequence
     replica: Floats  # devices across which one copy of the model is split, assumed
     batch_tokens: Floats
     sequence_length: Floats
@@ -47,7 +46,6 @@ def limits(
     memory_gb: ArrayLike,
     linked: ArrayLike,
     training_flop: ArrayLike,
-    size: ArrayLike = np.nan,
     bytes_per_parameter: ArrayLike = np.nan,
     batch_tokens: ArrayLike = np.nan,
     sequence_length: ArrayLike = np.nan,
@@ -59,22 +57,19 @@ def limits(
         memory_gb: Of a device [GB].
         linked: Devices that a fast link joins (:func:`linked_devices`).
         training_flop: Of the run, whose usual batch counts where none is given.
-        size: Active parameters, where they are fewer.
         bytes_per_parameter: Of weights, gradients and optimiser states; the usual where NaN.
-        batch_tokens: Global batch; the usual where NaN.
+        batch_tokens: Global batch; the largest that a run of this compute is taken to have, where NaN.
         sequence_length: Tokens in a sequence; 4,096 where NaN.
     """
     bytes_each = np.where(np.isnan(bytes_per_parameter), memory.BYTES_PER_PARAMETER, bytes_per_parameter)
     length = np.where(np.isnan(sequence_length), many_devices.USUAL_SEQUENCE, sequence_length)
-    batch = np.where(np.isnan(batch_tokens), many_devices.default_batch(training_flop), batch_tokens)
+    batch = np.where(np.isnan(batch_tokens), many_devices.largest_batch(training_flop), batch_tokens)
     states = memory.states_bytes(parameters, bytes_each)
     replica = memory.replica_devices(states, memory_gb, linked)
-    active = np.where(np.isnan(size), parameters, size)
     return Limits(
         fewest=memory.fewest_devices(states, memory_gb),
         most=many_devices.most_devices(batch, length, replica),
         states_bytes=states,
-        activation_bytes=memory.activation_bytes(compute.shape(active), length),
         replica=replica,
         batch_tokens=batch,
         sequence_length=length,
@@ -94,7 +89,6 @@ def of_run(run: Scenario, device: catalog.Device | None, training_flop: float) -
         device.memory_gb,
         linked_devices(device),
         training_flop,
-        number(run.size),
         number(run.bytes_per_parameter),
         number(run.batch_tokens),
         number(run.context_length or run.tokens_per_sample),
@@ -138,7 +132,8 @@ def too_few(device: catalog.Device, count: float, fewest: float, states_bytes: f
 
 def too_many(most: float, batch_tokens: float, sequence_length: float, replica: float, stated: bool) -> str:
     """What would be of use instead of so many devices."""
-    batch = f"{'the' if stated else 'the usual'} batch of {significant(batch_tokens / 1e6)} million tokens"
+    which = "the batch" if stated else "the largest batch of such runs,"
+    batch = f"{which}{' of' if stated else ''} {significant(batch_tokens / 1e6)} million tokens"
     return (
         f"at most {most:,.0f}: past one sequence of {sequence_length:,.0f} tokens for each copy of the model, on "
         f"{replica:,.0f} devices, more do nothing at {batch}; or a larger batch_tokens"

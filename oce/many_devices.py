@@ -159,13 +159,21 @@ class Loss:
     log_sd: Floats
 
 
-def loss(training_flop: Floats, count: Floats, batch_tokens: Floats, regime: Floats, low_precision: Floats) -> Loss:
+def loss(
+    training_flop: Floats,
+    count: Floats,
+    batch_tokens: Floats,
+    least_tokens: Floats,
+    regime: Floats,
+    low_precision: Floats,
+) -> Loss:
     """What a run on so many devices loses against the usual one of its compute.
 
     Args:
         training_flop: Of the run.
         count: Devices; NaN: not given, and then nothing is lost.
-        batch_tokens: Global batch; NaN: the usual one.
+        batch_tokens: Global batch; NaN: the usual one (:func:`default_batch`).
+        least_tokens: Of the batch that a device has at least, with one sequence for each copy of the model.
         regime: Place in :data:`REGIMES`.
         low_precision: Whether its arithmetic has fewer than 16 bits.
 
@@ -174,9 +182,11 @@ def loss(training_flop: Floats, count: Floats, batch_tokens: Floats, regime: Flo
     """
     model = law()
     log_flop = np.log(training_flop)
-    usual = usual_batch().at(log_flop)
-    batch = np.where(np.isnan(batch_tokens), usual, np.log(batch_tokens))
+    usual = _log_batch(log_flop)
     log_count = np.log(count)
+    batch = _stretched(usual, log_count + np.log(least_tokens))
+    if not np.all(np.isnan(batch_tokens)):
+        batch = np.where(np.isnan(batch_tokens), batch, np.log(batch_tokens))
     log_reference = np.maximum(usual_count().at(log_flop), 0.0)
     x0 = np.exp(model.log_x0.centre)
     here = 1.0 / (1.0 + x0 * np.exp(log_count - batch))
@@ -220,9 +230,39 @@ def most_devices(batch_tokens: ArrayLike, sequence_length: ArrayLike, replica: A
     return np.asarray(sequences * np.asarray(replica, dtype=np.float64))
 
 
-def default_batch(training_flop: ArrayLike) -> Floats:
-    """The global batch usual for a run of this compute [tokens]."""
-    return np.asarray(np.exp(usual_batch().at(np.log(np.asarray(training_flop, dtype=np.float64)))))
+def default_batch(training_flop: ArrayLike, needed: ArrayLike = 0.0) -> Floats:
+    """The global batch where none is given [tokens]: usual for the compute, and larger where more devices need it.
+
+    Whoever has more devices takes a larger batch, but not larger against the usual than any that was published.
+
+    Args:
+        training_flop: Of the run.
+        needed: One sequence for each copy of the model [tokens].
+    """
+    usual = _log_batch(np.log(np.asarray(training_flop, dtype=np.float64)))
+    with np.errstate(divide="ignore"):
+        return np.exp(_stretched(usual, np.log(np.asarray(needed, dtype=np.float64))))
+
+
+def largest_batch(training_flop: ArrayLike) -> Floats:
+    """The largest global batch that a run of this compute is taken to have [tokens]."""
+    return default_batch(training_flop, np.inf)
+
+
+@cache
+def _stretch() -> float:
+    """Ln of how many times the usual batch for its compute a published one was at most."""
+    rows = batches()
+    usual = usual_batch().at(np.log([float(compute.training_flop(one.parameters, one.tokens)) for one in rows]))
+    return float(np.max(np.log([one.batch_tokens for one in rows]) - usual))
+
+
+def _stretched(usual: Floats, needed: Floats) -> Floats:
+    return np.asarray(np.clip(needed, usual, usual + _stretch()))
+
+
+def _log_batch(log_flop: Floats) -> Floats:
+    return np.asarray(np.maximum(usual_batch().at(log_flop), np.log(min(one.batch_tokens for one in batches()))))
 
 
 def _regime(model: Law, regime: Floats, low_precision: Floats) -> tuple[Floats, Floats]:

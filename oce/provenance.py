@@ -166,7 +166,14 @@ def _many(said: Said) -> Iterable[Assumption]:
     law = many_devices.law()
     if scenario.batch_tokens is None:
         source = f"usual for this compute: the batches of {len(many_devices.batches())} published runs"
-        yield Assumption("batch_tokens", float(many_devices.default_batch(flop)), "tokens", source)
+        found = limits.of_run(scenario, said.device, flop)
+        needed = 0.0
+        if found is not None and scenario.device_count is not None:
+            needed = scenario.device_count / float(found.replica) * float(found.sequence_length)
+        batch = float(many_devices.default_batch(flop, needed))
+        if batch > float(many_devices.default_batch(flop)) * (1 + 1e-9):
+            source += "; larger, so that every copy of the model has a sequence"
+        yield Assumption("batch_tokens", batch, "tokens", source)
     reference = math.exp(max(float(many_devices.usual_count().at(np.log(np.array(flop)))), 0.0))
     source = (
         f"against {reference:,.0f}, the number usual for this compute among {many_devices.usual_count().runs} reported "
@@ -185,7 +192,8 @@ def _memory_notes(said: Said) -> Iterable[Note]:
     count, needed = scenario.device_count, float(found.states_bytes)
     held = count * device.memory_gb * memory.BYTES_PER_GB
     copies = max(count / float(found.replica), 1.0)
-    full = (needed + copies * float(found.activation_bytes)) / held
+    one_sequence = memory.activation_bytes(compute.shape(scenario.size or 0.0), float(found.sequence_length))
+    full = (needed + copies * float(one_sequence)) / held
     what = limits.gigabytes(needed)
     if needed > held:
         few = limits.too_few(device, count, float(found.fewest), needed)

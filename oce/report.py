@@ -64,6 +64,7 @@ def label(field: str) -> str:
         "beta": "Embodied carbon, β",
         "making": "Making of the device",
         "device_speed": "Speed of the device",
+        "device_loss": "Loss to many devices",
         "host": "Server, for each device",
         "power_w": "Power of a device",
     }

@@ -20,6 +20,7 @@ from oce import (
     footprint_uncertainty,
     limits,
     many_devices,
+    memory,
     sequence_speed,
     system_power,
 )
@@ -235,7 +236,7 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
     high = table.of_devices([one.log10_alpha_high if one else None for one in table.devices])
     parameters, active = numbers["parameters"], numbers["active_parameters"]
     year = numbers["year"]
-    work = _work(table)
+    work, method = _work(table), _methods(numbers, table.texts["throughput"])
     asked = Asked(
         training_flop=work.training_flop,
         size=np.where(np.isnan(active), parameters, active),
@@ -252,22 +253,31 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
         sequence_length=work.sequence_length,
         time_over_compute=work.time_over_compute,
         sample_length=work.sample_length,
-        **_loss(table, work.training_flop),
+        **_loss(table, work, method),
     )
-    return asked, _methods(numbers, table.texts["throughput"])
+    return asked, method
 
 
-def _loss(table: _Table, training_flop: Floats) -> dict[str, Floats]:
+def _loss(table: _Table, work: _Work, method: Codes) -> dict[str, Floats]:
     """What the number of devices costs; nothing where it was not given."""
-    count = table.numbers["device_count"]
-    if _none(count):
+    numbers, count = table.numbers, table.numbers["device_count"]
+    if _none(count) or not np.any(method == METHODS.index("calibrated")):
         return {"log_loss": np.zeros(1), "log_loss_sd": np.zeros(1)}
-    low = _gather(
-        [float((name or "") in LOW_PRECISIONS) for name in table.texts["precision"][1]], table.texts["precision"][0]
-    )
+    codes, names = table.texts["precision"]
+    low = _gather([float((name or "") in LOW_PRECISIONS) for name in names], codes)
+    linked, memory_gb = _room(table)
     with np.errstate(all="ignore"):  # what is no number has a problem of its own
-        found = many_devices.loss(training_flop, count, table.numbers["batch_tokens"], _regimes(table), low)
+        states = memory.states_bytes(numbers["parameters"], _or_default(numbers, "bytes_per_parameter"))
+        replica = np.fmax(memory.replica_devices(states, memory_gb, linked), linked)
+        least = work.sample_length / np.fmax(replica, 1.0)
+        found = many_devices.loss(work.training_flop, count, numbers["batch_tokens"], least, _regimes(table), low)
     return {"log_loss": np.nan_to_num(found.log_time), "log_loss_sd": np.nan_to_num(found.log_sd)}
+
+
+def _room(table: _Table) -> tuple[Floats, Floats]:
+    """Devices that a fast link joins, and the memory of each [GB]."""
+    linked = table.of_devices([limits.linked_devices(one) if one else None for one in table.devices])
+    return linked, table.of_devices([one.memory_gb if one else None for one in table.devices])
 
 
 def _regimes(table: _Table) -> Floats:
@@ -284,11 +294,11 @@ def _check_count(table: _Table, asked: Asked, method: Codes) -> None:
     With a rate or an α of one's own, or the paper's, it is only said: those who have measured know that it fits.
     """
     numbers, count = table.numbers, table.numbers["device_count"]
-    if _none(count):
+    checked = np.isin(method, [METHODS.index(name) for name in CHECKED_METHODS])
+    if _none(count) or not np.any(checked):
         return
     devices = table.devices
-    ours = np.isin(method, [METHODS.index(name) for name in CHECKED_METHODS])
-    joined = table.of_devices([limits.linked_devices(one) if one else None for one in devices])
+    joined, memory_gb = _room(table)
     in_pod = table.of_devices([float(one.interconnect == "ici") if one else None for one in devices])
 
     def joined_said(row: int) -> Problem:
@@ -297,7 +307,7 @@ def _check_count(table: _Table, asked: Asked, method: Codes) -> None:
 
     within = _regimes(table) == many_devices.REGIMES.index("server")
     if np.any(within):
-        apart = ours & within & (count > joined) & (in_pod == 0.0)
+        apart = checked & within & (count > joined) & (in_pod == 0.0)
         table.problems.add(apart, table.count, joined_said)
 
     if _none(numbers["parameters"]):
@@ -305,15 +315,14 @@ def _check_count(table: _Table, asked: Asked, method: Codes) -> None:
     with np.errstate(all="ignore"):
         found = limits.limits(
             numbers["parameters"],
-            table.of_devices([one.memory_gb if one else None for one in devices]),
+            memory_gb,
             joined,
             asked.training_flop,
-            asked.size,
             numbers["bytes_per_parameter"],
             numbers["batch_tokens"],
             asked.sample_length,
         )
-        few, many = ours & (count < found.fewest), ours & (count > found.most)
+        few, many = checked & (count < found.fewest), checked & (count > found.most)
     codes = table.device_codes
 
     def of(values: Floats, row: int) -> float:
