@@ -276,6 +276,6 @@ def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None)
 
 _FIELDS = (
     *("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region"),
-    *("device_count", "batch_tokens", "interconnect", "throughput"),
+    *("device_count", "batch_tokens", "interconnect", "throughput", "training", "teacher_parameters", "rollout_batch"),
     *("context_length", "layers", "width", "architecture", "samples", "tokens_per_sample", "forward_flop_per_sample"),
 )

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from oce import catalog, many_devices, memory
 from oce.quantities import significant
-from oce.scenario import Scenario
+from oce.scenario import DEFAULTS, Scenario
+from oce.training import RECIPES
 
 Floats = NDArray[np.float64]
 
@@ -89,10 +90,19 @@ def of_run(run: Scenario, device: catalog.Device | None, training_flop: float) -
         device.memory_gb,
         linked_devices(device),
         training_flop,
-        number(run.bytes_per_parameter),
+        bytes_of(run),
         number(run.batch_tokens),
         number(run.context_length or run.tokens_per_sample),
     )
+
+
+def bytes_of(run: Scenario) -> float:
+    """Memory for each parameter of a scenario, given or that of its kind of training, with the teacher's weights."""
+    recipe = RECIPES[run.training or str(DEFAULTS["training"])]
+    if run.bytes_per_parameter is not None:
+        return run.bytes_per_parameter
+    teacher = run.teacher_parameters or 0.0 if recipe.reads_teacher else 0.0
+    return recipe.bytes + memory.WEIGHT_BYTES * teacher / (run.parameters or 1.0)
 
 
 def without_link(run: Scenario, device: catalog.Device) -> str:
@@ -111,7 +121,8 @@ def without_link(run: Scenario, device: catalog.Device) -> str:
 def room_for(states_bytes: float, count: float) -> catalog.Device | None:
     """The device with the least memory of which so many hold these states; ``None`` where none does."""
     needed = states_bytes / memory.BYTES_PER_GB / count
-    roomy = [one for one in catalog.devices() if one.memory_gb >= needed and one.tdp_w is not None]
+    linked = [one for one in catalog.devices() if one.tdp_w is not None and (count == 1 or linked_devices(one) > 1)]
+    roomy = [one for one in linked if one.memory_gb >= needed]
     return min(roomy, key=lambda one: (one.memory_gb, -(one.year or 0), one.name), default=None)
 
 

@@ -54,6 +54,8 @@ class Asked:
     sequence_length: Floats  # the usual one where not given
     time_over_compute: Floats  # of the calibrated time: how much longer a FLOP takes than usual; 1 where not known
     sample_length: Floats  # tokens of a sequence or sample
+    written_flop: Floats  # of the compute: tokens that the model writes itself, which memory holds back
+    written_tflops: Floats  # how fast a device writes at most
     log_loss: Floats  # ln of what the number of devices costs against the usual one, give or take
     log_loss_sd: Floats
 
@@ -189,6 +191,7 @@ def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | Non
     central = tflop * np.exp(-expected.mean if alike else asked.log_loss - expected.mean)
     if not alike or np.any(asked.time_over_compute != 1.0):
         central = np.maximum(central * asked.time_over_compute, fastest / MEAN_CAP)
+    central = central + _writing(asked, np.exp(expected.mean))
     return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.decades_outside)
 
 
@@ -212,7 +215,15 @@ def _by_alpha(asked: Asked) -> Pace:
 
 def _by_utilisation(asked: Asked) -> Pace:
     steady = asked.training_flop / compute.FLOP_PER_TFLOP / (asked.utilisation * asked.peak_tflops)
-    return _from_steady(steady, asked.level)
+    return _from_steady(steady + _writing(asked, asked.utilisation * asked.peak_tflops), asked.level)
+
+
+def _writing(asked: Asked, tflops: Floats) -> Floats:
+    """Device-time that writing takes over what its compute would at the speed of training [s]."""
+    if not np.any(asked.written_flop):
+        return np.zeros(1)
+    longer = np.maximum(1.0 / asked.written_tflops - 1.0 / tflops, 0.0)
+    return asked.written_flop / compute.FLOP_PER_TFLOP * longer
 
 
 def _by_rate(asked: Asked) -> Pace:

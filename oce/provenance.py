@@ -27,6 +27,7 @@ from oce.pace import committed
 from oce.quantities import significant
 from oce.resolution import CHECKED_METHODS, Inputs
 from oce.scenario import DEFAULTS, Method, Scenario
+from oce.training import GENERATION_SOURCE, RECIPES
 
 PUBLISHED_LEVEL = 0.4515  # share of a normal distribution within mu ± 0.6 sigma, the paper's interval (section 3.2)
 YEARS_APART = 3  # of grid and training, from which on it is said
@@ -134,6 +135,10 @@ def assumptions(said: Said) -> Iterable[Assumption]:
     scenario, inputs, device, region = said.scenario, said.inputs, said.device, said.region
     if scenario.training_flop is None:
         yield Assumption("training_flop", float(inputs.training_flop), "FLOP", _formula(scenario), "2020")
+    if scenario.training == "reinforcement" and scenario.rollout_batch is None:
+        yield Assumption(
+            "rollout_batch", float(DEFAULTS["rollout_batch"]), "", "as EcoLogits has requests served at once"
+        )
     if scenario.context_length is not None and scenario.size is not None:
         yield from _shape(scenario, scenario.size)
     yield from _throughput(said)
@@ -221,7 +226,11 @@ def _formula(scenario: Scenario) -> str:
     attention = ""
     if scenario.context_length is not None:
         attention = ", and attention (Narayanan et al. 2021, arXiv:2104.04473, section 5.1)"
-    return f"6 × active parameters × {tokens}{half} (Kaplan et al. 2020){attention}"
+    if scenario.training is None:
+        return f"6 × active parameters × {tokens}{half} (Kaplan et al. 2020){attention}"
+    recipe = RECIPES[scenario.training]
+    written = f", and 2 to write it ({GENERATION_SOURCE})" if recipe.writes else ""
+    return f"{recipe.flop:g} × active parameters × {tokens}{half} ({recipe.source}){written}{attention}"
 
 
 def _shape(scenario: Scenario, size: float) -> Iterable[Assumption]:

@@ -28,6 +28,7 @@ from oce.calibration import Runs
 from oce.carbon import Numeric
 from oce.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
 from oce.interval import normal_reach
+from oce.memory import WEIGHT_BYTES
 from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
     DEFAULTS,
@@ -45,6 +46,7 @@ from oce.scenario import (
     parse_number,
     violations,
 )
+from oce.training import FORWARD, RECIPES, Recipe
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -63,6 +65,7 @@ NEEDS_POWER = "needed: the catalogue has no TDP for this device"
 NEEDS_REGION = "needed, or else carbon_intensity_g_per_kwh"
 NEEDS_PEAK = "only with a device whose peak is known"
 NEEDS_RATE = "a rate that the device can have: at most its dense peak"
+NEEDS_TEACHER = "needed with training distillation"
 NEEDS_ALPHA = (
     "with the published throughput, a device that the paper has an α for; "
     "or give utilisation, tokens_per_second_per_device or log10_alpha_low/high"
@@ -221,7 +224,7 @@ def _read(columns: Mapping[str, Any]) -> _Table:
         values = numbers[name]
         problems.add(broken, count, lambda row, n=name, v=values, a=allowed: Problem(n, _shown(v, row), a))
     texts = {name: _factorise(columns.get(name)) for name in TEXT_FIELDS}
-    for name in ("modality", "precision", "throughput", "embodied", "architecture", "interconnect"):
+    for name in ("modality", "precision", "throughput", "embodied", "architecture", "interconnect", "training"):
         texts[name] = _choices(name, texts[name], count, problems)
     devices = _look_up(catalog.device, *texts["device"], count, problems)
     regions = _look_up(catalog.region, *texts["region"], count, problems)
@@ -238,7 +241,9 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
     year = numbers["year"]
     work, method = _work(table), _methods(numbers, table.texts["throughput"])
     asked = Asked(
-        training_flop=work.training_flop,
+        training_flop=work.training_flop + work.written_flop,
+        written_flop=work.written_flop,
+        written_tflops=_writing_tflops(table),
         size=np.where(np.isnan(active), parameters, active),
         mixture=active < parameters,
         tokens=work.tokens,
@@ -267,7 +272,7 @@ def _loss(table: _Table, work: _Work, method: Codes) -> dict[str, Floats]:
     low = _gather([float((name or "") in LOW_PRECISIONS) for name in names], codes)
     linked, memory_gb = _room(table)
     with np.errstate(all="ignore"):  # what is no number has a problem of its own
-        states = memory.states_bytes(numbers["parameters"], _or_default(numbers, "bytes_per_parameter"))
+        states = memory.states_bytes(numbers["parameters"], _bytes_per_parameter(table))
         replica = np.fmax(memory.replica_devices(states, memory_gb, linked), linked)
         least = work.sample_length / np.fmax(replica, 1.0)
         found = many_devices.loss(work.training_flop, count, numbers["batch_tokens"], least, _regimes(table), low)
@@ -318,7 +323,7 @@ def _check_count(table: _Table, asked: Asked, method: Codes) -> None:
             memory_gb,
             joined,
             asked.training_flop,
-            numbers["bytes_per_parameter"],
+            _bytes_per_parameter(table),
             numbers["batch_tokens"],
             asked.sample_length,
         )
@@ -354,6 +359,7 @@ class _Work:
     sequence_length: Floats  # as the speed of devices has it
     time_over_compute: Floats
     sample_length: Floats  # tokens that are worked on together: of a sequence, or of a sample
+    written_flop: Floats  # of tokens that the model writes itself
 
 
 def _work(table: _Table) -> _Work:
@@ -370,15 +376,17 @@ def _work(table: _Table) -> _Work:
     size = np.where(np.isnan(active), parameters, active)
     if "encoder-decoder" in kinds:  # a token passes either through the encoder or through the decoder
         size = size * np.array([0.5 if kind == "encoder-decoder" else 1.0 for kind in kinds])[codes]
-    flop = compute.training_flop(size, tokens, np.nan, stated)
+    per_token = _flop_per_token(table, size)
+    flop = np.where(np.isnan(stated), per_token * tokens, stated)
+    written = _written_flop(table, size, tokens)
     length = numbers["context_length"]
     if _none(length):
         usual_length = np.full(1, USUAL_SEQUENCE)
         each = usual_length if _none(samples) else _or(numbers["tokens_per_sample"], usual_length)
-        return _Work(flop, tokens, usual_length, np.ones(1), each)
+        return _Work(flop, tokens, usual_length, np.ones(1), each, written)
     of = compute.shape(size, numbers["layers"], numbers["width"])
     causal = np.array([kind == "decoder" for kind in kinds])[codes]
-    weights = compute.FLOP_PER_PARAMETER_PER_TOKEN * size
+    weights = per_token
     share = np.where(np.isnan(stated), compute.attention_flop_per_token(of, length, causal) / weights, np.nan)
     usual = compute.attention_flop_per_token(of, USUAL_SEQUENCE, causal) / weights
     known = ~np.isnan(share)
@@ -389,7 +397,53 @@ def _work(table: _Table) -> _Work:
         _or(length, np.full(1, USUAL_SEQUENCE)),
         slower,
         _or(length, _or(numbers["tokens_per_sample"], np.full(1, USUAL_SEQUENCE))),
+        written,
     )
+
+
+def _writing_tflops(table: _Table) -> Floats:
+    """Speed of a device that writes: its memory gives every weight once for a token of each answer [TFLOP/s].
+
+    A weight of 2 bytes takes part in 2 FLOP for each answer.
+    """
+    bandwidth = table.of_devices([one.memory_bandwidth_gb_per_s if one else None for one in table.devices])
+    return bandwidth * _or_default(table.numbers, "rollout_batch") * FORWARD / WEIGHT_BYTES / 1e3
+
+
+def _recipes(table: _Table) -> tuple[Codes, list[Recipe]]:
+    codes, names = table.texts["training"]
+    return codes, [RECIPES.get(name or "", RECIPES[str(DEFAULTS["training"])]) for name in names]
+
+
+def _flop_per_token(table: _Table, size: Floats) -> Floats:
+    """Compute of a token by what the weights do, without attention and what the model writes itself [FLOP]."""
+    codes, recipes = _recipes(table)
+    own = _gather([one.flop for one in recipes], codes) * size
+    if not any(one.reads_teacher for one in recipes):
+        return own
+    reads = _gather([FORWARD if one.reads_teacher else 0.0 for one in recipes], codes)
+    asked_for = np.isnan(table.numbers["training_flop"]) & np.isnan(table.numbers["forward_flop_per_sample"])
+    without = (reads > 0) & np.isnan(table.numbers["teacher_parameters"]) & asked_for
+    table.problems.add(without, table.count, lambda row: Problem("teacher_parameters", None, NEEDS_TEACHER))
+    return own + reads * np.nan_to_num(table.numbers["teacher_parameters"])
+
+
+def _written_flop(table: _Table, size: Floats, tokens: Floats) -> Floats:
+    """Compute of writing the tokens that are learnt from [FLOP]; 0 where the model writes none."""
+    codes, recipes = _recipes(table)
+    if not any(one.writes for one in recipes):
+        return np.zeros(1)
+    return np.nan_to_num(_gather([FORWARD if one.writes else 0.0 for one in recipes], codes) * size * tokens)
+
+
+def _bytes_per_parameter(table: _Table) -> Floats:
+    """Memory for each parameter, given or that of the kind of training, with the teacher's weights."""
+    codes, recipes = _recipes(table)
+    usual = _gather([one.bytes for one in recipes], codes)
+    if any(one.reads_teacher for one in recipes):
+        reads = _gather([WEIGHT_BYTES if one.reads_teacher else 0.0 for one in recipes], codes)
+        usual = usual + reads * np.nan_to_num(table.numbers["teacher_parameters"]) / table.numbers["parameters"]
+    return _or(table.numbers["bytes_per_parameter"], usual)
 
 
 def _or(values: Floats, otherwise: Floats) -> Floats:

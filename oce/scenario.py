@@ -20,6 +20,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 
 Architecture = Literal["decoder", "encoder", "encoder-decoder"]
 Interconnect = Literal["server", "cluster", "sites"]
+Training = Literal["pre-training", "fine-tuning", "adapters", "distillation", "reinforcement"]
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
 Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
@@ -242,6 +243,28 @@ FIELDS: Mapping[str, Field] = {
             64,
         ),
         Field(
+            "training",
+            "Kind of training",
+            "All weights are trained, or adapters alone; or a teacher is imitated, or own answers are learnt from",
+            choices=get_args(Training),
+        ),
+        Field(
+            "teacher_parameters",
+            "Teacher's parameters",
+            "Active parameters of the model that is imitated; it reads every token once",
+            "parameters",
+            1e3,
+            1e14,
+        ),
+        Field(
+            "rollout_batch",
+            "Answers at once",
+            "Answers that a device writes at the same time, where own answers are learnt from",
+            "",
+            1,
+            1e5,
+        ),
+        Field(
             "samples",
             "Training samples",
             "Images, pairs, clips or sequences processed, all epochs; instead of tokens",
@@ -267,14 +290,25 @@ FIELDS: Mapping[str, Field] = {
         ),
     )
 }
-TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied", "architecture", "interconnect")
+TEXT_FIELDS = (
+    "device",
+    "modality",
+    "precision",
+    "region",
+    "throughput",
+    "embodied",
+    "architecture",
+    "interconnect",
+    "training",
+)
 NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 
 DEFAULTS: Mapping[str, float | str] = {
     "modality": "language",
     "architecture": "decoder",
     "interconnect": "cluster",
-    "bytes_per_parameter": 16.0,
+    "training": "pre-training",
+    "rollout_batch": 64.0,
     "device_count": 1.0,
     "overhead_fraction": 0.0,
     "throughput": "calibrated",
@@ -398,6 +432,9 @@ class Scenario(BaseModel):
     batch_tokens: Number = None
     interconnect: Annotated[Interconnect | None, BeforeValidator(_choice)] = None
     bytes_per_parameter: Number = None
+    training: Annotated[Training | None, BeforeValidator(_choice)] = None
+    teacher_parameters: Number = None
+    rollout_batch: Number = None
     samples: Number = None
     tokens_per_sample: Number = None
     forward_flop_per_sample: Number = None
@@ -539,7 +576,9 @@ def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     flop = 3.0 * values["samples"] * values["forward_flop_per_sample"]
     whole = FIELDS["training_flop"]
     yield "samples", (flop < whole.low) | (flop > whole.high), f"with forward_flop_per_sample, {whole.allowed}"
-    unused = given["training_flop"] | by_flop
+    stated = given["training_flop"] | by_flop
+    yield "teacher_parameters", given["teacher_parameters"] & stated, "only where the compute follows from parameters"
+    unused = stated
     for name in ("context_length", "layers", "width"):
         yield name, given[name] & unused & missing["parameters"], "only where parameters are given"
     yield "training_flop", both, "needed, or else parameters and tokens"

@@ -148,6 +148,7 @@ def _companions(name: str, text: str) -> dict[str, float | None]:
         return {"training_flop": None, "samples": 1.0 if many else 1e12}
     return {
         "tokens_per_sample": per_sample,
+        "teacher_parameters": {"training_flop": None, "parameters": 1e9, "tokens": 1e9},
         **{one: {"parameters": 1e9} for one in ("context_length", "layers", "width")},
         "log10_alpha_low": {"log10_alpha_high": 2000.0},
         "log10_alpha_high": {"log10_alpha_low": -12.0},

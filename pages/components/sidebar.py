@@ -12,6 +12,7 @@ from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRAINING_OVER_FORWARD
 from oce.resolution import PAPERS_PUE
 from oce.scenario import DEFAULTS, FIELDS, parse_number
+from oce.training import RECIPES
 from pages.components import assets, link, slider, state
 from pages.components.text import plain
 
@@ -28,6 +29,7 @@ THROUGHPUTS = {  # the fields that each way of giving the throughput sets
 }
 OF_SAMPLES = ("samples", "tokens_per_sample", "forward_flop_per_sample")
 PATCHES = 256.0  # of an image of 224 pixels, cut into patches of 14: where the visitor begins
+TEACHER_TIMES = 10.0  # of the model's own parameters: where the visitor begins
 JOINED = {"server": "In one server or rack", "cluster": "In one cluster", "sites": "Across sites"}
 EMBODIED = {"full": "Whole card and server", "paper": "The paper's: bare silicon"}
 MOST_OWN_FIRST = (ALPHA, UTILISATION, RATE, PUBLISHED)
@@ -299,6 +301,8 @@ def _advanced() -> None:
         return
     with panel:
         _level()
+        if state.fields().get("training_flop") is None:
+            _training()
         _intensity()
         _power()
         _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
@@ -314,7 +318,29 @@ def _many() -> None:
     """What decides how many devices are of use, and how few hold the model."""
     _number("batch_tokens", "Global batch (tokens)", step=1e6, placeholder="usual for the compute, if not given")
     _choice("interconnect", "Devices are joined", FIELDS["interconnect"].choices, JOINED.__getitem__)
-    _number("bytes_per_parameter", "Memory for a parameter (bytes)", step=2.0)
+    usual = RECIPES[str(state.fields().get("training", DEFAULTS["training"]))].bytes
+    _number("bytes_per_parameter", "Memory for a parameter (bytes)", step=2.0, placeholder=f"{usual:g}, if not given")
+
+
+def _training() -> None:
+    """What the weights do, and what only matters then."""
+
+    def changed() -> None:
+        chosen, fields = st.session_state["training_choice"], state.fields()
+        own = float(fields.get("active_parameters", fields.get("parameters", 1e9)))
+        teacher = {"teacher_parameters": _three_digits(TEACHER_TIMES * own)} if chosen == "distillation" else {}
+        state.change(("teacher_parameters", "rollout_batch"), training=chosen, **teacher)
+
+    kind = state.fields().get("training", DEFAULTS["training"])
+    _set("training_choice", kind)
+    st.selectbox(
+        "Kind of training", FIELDS["training"].choices, key="training_choice", on_change=changed,
+        format_func=lambda key: RECIPES[key].label, help=FIELDS["training"].meaning,
+    )  # fmt: skip
+    if kind == "distillation":
+        _count("teacher_parameters", "Teacher's active parameters")
+    elif kind == "reinforcement":
+        _number("rollout_batch", "Answers that a device writes at once", step=16.0)
 
 
 def _sequence() -> None:
