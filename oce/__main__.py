@@ -18,9 +18,10 @@ from typing import Any, NoReturn, TextIO
 
 from oce import catalog, device_evidence, evidence, past_runs, quantities, scoring, tables
 from oce.calibration import Runs
-from oce.estimate import OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.estimate import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.exports.comparison import comparison_json, comparison_text
 from oce.exports.data import as_json
+from oce.exports.words import cost
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
 from oce.version import VERSION
 
@@ -187,6 +188,7 @@ def as_text(result: Estimate) -> str:
         scale, interval = quantities.SCALES[name], getattr(result, name)
         central = quantities.shown(interval.central, scale)
         lines.append(f"{label:<14} {central:<28} ({quantities.shown_range(interval, scale)})")
+    lines += [f"{'Cost':<14} {cost(result)}"] if result.cost is not None else []
     lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {VERSION}"]
     lines += [f"Data:     {result.data_version}", "", "Assumed:"]
     for one in result.assumptions:
@@ -226,23 +228,23 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
     columns: dict[str, Any] = {name: [row[at] for row in rows] for at, name in enumerate(header) if name in FIELDS}
     for name, value in for_every_row.items():  # an option fills the rows that leave the field empty
         columns[name] = [cell if cell.strip() else value for cell in columns.get(name, [""] * len(rows))]
-    _warn_of_unused(header, OUTPUT_COLUMNS)
-    empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
-    results = (
+    _warn_of_unused(header, (*OUTPUT_COLUMNS, *COST_COLUMNS))
+    results: dict[str, list[Any]] = (
         {name: list(values) for name, values in estimate_many(columns, past_runs=_past_runs(options)).items()}
         if rows and columns
-        else empty
+        else {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
     )
+    wanted = tuple(results)  # with the cost, where a price is given
     if rows and not columns:
         results["error"] = ["no column is named like a field of a scenario"] * len(rows)
     for number, line in enumerate(lines_read):
         if any(cell.strip() for cell in line[width:]):  # which cell belongs to which column cannot be known
-            for name in OUTPUT_COLUMNS:
+            for name in wanted:
                 results[name][number] = ""
             results["error"][number] = f"the row has {len(line)} cells where the first line names {width} columns"
-    kept = [at for at, name in enumerate(header) if name not in OUTPUT_COLUMNS or name == "training_flop"]
-    added = [name for name in OUTPUT_COLUMNS if name not in {header[at] for at in kept}]
-    texts = {name: [_cell(value) for value in results[name]] for name in OUTPUT_COLUMNS}
+    kept = [at for at, name in enumerate(header) if name not in wanted or name == "training_flop"]
+    added = [name for name in wanted if name not in {header[at] for at in kept}]
+    texts = {name: [_cell(value) for value in results[name]] for name in wanted}
     flop_at = header.index("training_flop") if "training_flop" in header else None
 
     def lines() -> Iterable[list[str]]:

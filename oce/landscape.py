@@ -154,6 +154,8 @@ def timeline(throughput: Throughput = "calibrated", level: float = 0.8) -> tuple
                 "training_flop": flop,
                 "parameters": [one.parameters for one in ordered],
                 "device": [_released(one.device) if throughput == "published" else one.device for one in ordered],
+                "device_count": [one.device_count for one in ordered] if throughput == "calibrated" else None,
+                "bytes_per_parameter": [one.fields.get("bytes_per_parameter") for one in ordered],
                 "year": [float(one.date.year) for one in ordered],
                 "carbon_intensity_g_per_kwh": [one.carbon_intensity_g_per_kwh for one in ordered],
                 "power_w": [one.paper_tdp_w for one in ordered] if throughput == "published" else None,

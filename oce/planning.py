@@ -21,7 +21,7 @@ from oce import catalog, embodied, limits, quantities
 from oce.calibration import Runs
 from oce.catalog import Device, Region
 from oce.device_evidence import basis
-from oce.estimate import ENDS, Estimate, estimate, estimate_many
+from oce.estimate import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
 from oce.interval import Interval
 from oce.resolution import CHECKED_METHODS
 from oce.scenario import FIELDS, InputError, Problem, Scenario
@@ -38,7 +38,13 @@ ACTIVE_SHARE = 1 / 8  # of a mixture of experts: assumed. DeepSeek-V3 (arXiv:241
 FEWER_TOKENS = 1 / 2  # assumed
 
 # What belongs to one device and says nothing of another: its rate, its watts.
-_OF_ONE_DEVICE = ("tokens_per_second_per_device", "log10_alpha_low", "log10_alpha_high", "power_w")
+_OF_ONE_DEVICE = (
+    "tokens_per_second_per_device",
+    "log10_alpha_low",
+    "log10_alpha_high",
+    "power_w",
+    "price_per_device_hour",
+)
 _ROOT = 1e-12  # relative: a root that is found is right to much less than so much
 
 
@@ -453,6 +459,7 @@ def front(
     regions: Sequence[str],
     counts: Sequence[int],
     past_runs: Runs | None = None,
+    against: str = "total_co2e_kg",
 ) -> Front:
     """Time and carbon of every combination of device, region and number of devices, and those that nothing beats.
 
@@ -462,6 +469,7 @@ def front(
         regions: Regions by id, name or alias, each at its own intensity.
         counts: Numbers of devices.
         past_runs: Past runs of the same organisation.
+        against: What the front is of, beside the time: ``total_co2e_kg``, or ``cost`` where the scenario has a price.
 
     Returns:
         The product, devices slowest and counts fastest, without what memory, batch and links rule out.
@@ -492,12 +500,21 @@ def front(
     }
     found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
     names = [f"{figure}_{end}" for figure in ("time_to_train_hours", "total_co2e_kg") for end in ENDS]
+    names += [name for name in COST_COLUMNS if name in found]
     columns |= {name: found[name] for name in names}
     possible = found["error"] == ""  # memory and batch allow the number
     if not np.any(possible):
         raise Impossible(f"None of these numbers of devices is possible: {found['error'][0]}.")
     columns = {name: values[possible] for name, values in columns.items()}
-    return Front(columns, not_dominated(columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]))
+    if f"{against}_central" not in columns:
+        raise Impossible(
+            "None of these devices has a price: give the price of an hour of your own device, and choose it."
+        )
+    known_cost = np.isfinite(columns[f"{against}_central"])
+    best = not_dominated(
+        columns["time_to_train_hours_central"], np.where(known_cost, columns[f"{against}_central"], np.inf)
+    )
+    return Front(columns, best & known_cost)
 
 
 def _slow_link(scenario: Scenario, device: Device) -> bool:

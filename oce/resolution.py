@@ -31,6 +31,7 @@ from oce.interval import normal_reach
 from oce.memory import WEIGHT_BYTES
 from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
+    CURRENCY,
     DEFAULTS,
     FIELDS,
     NO_SUCH_FIELD,
@@ -106,6 +107,7 @@ class Rows:
     machines: list[Hardware | None]  # device at a precision, by the code in asked
     asked: Asked
     pace: Pace
+    price_per_device_hour: Floats  # NaN where not given
 
 
 class _Problems(dict[int, list[Problem]]):
@@ -175,7 +177,9 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None, *, limite
     )
     if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
         inputs = _neutral(inputs, problems, count)
-    return Rows(count, inputs, problems, table.devices, table.regions, machines, asked, times)
+    return Rows(
+        count, inputs, problems, table.devices, table.regions, machines, asked, times, numbers["price_per_device_hour"]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,7 @@ def _read(columns: Mapping[str, Any]) -> _Table:
     texts = {name: _factorise(columns.get(name)) for name in TEXT_FIELDS}
     for name in ("modality", "precision", "throughput", "embodied", "architecture", "interconnect", "training"):
         texts[name] = _choices(name, texts[name], count, problems)
+    _check_currency(texts["currency"], count, problems)
     devices = _look_up(catalog.device, *texts["device"], count, problems)
     regions = _look_up(catalog.region, *texts["region"], count, problems)
     return _Table(count, numbers, texts, devices, regions, problems)
@@ -725,6 +730,14 @@ def _choices(name: str, texts: Texts, count: int, problems: _Problems) -> Texts:
             problem = Problem(name, value, field.allowed, near_names(value, field.choices))
             problems.add(codes == code, count, lambda _, p=problem: p)
     return codes, [value and value.lower() for value in values]
+
+
+def _check_currency(texts: Texts, count: int, problems: _Problems) -> None:
+    codes, values = texts
+    for code, value in enumerate(values):
+        if value is not None and not CURRENCY.fullmatch(value):
+            problem = Problem("currency", value, FIELDS["currency"].allowed)
+            problems.add(codes == code, count, lambda _, p=problem: p)
 
 
 def _gather(values: Sequence[float | None], codes: Codes) -> Floats:

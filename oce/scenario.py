@@ -29,6 +29,8 @@ Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]
 PAPERS_METHODS: tuple[Method, ...] = ("published", "alpha")  # energy there is TDP × device-hours, without PUE
 
 
+CURRENCY = re.compile(r"[^\W\d_]{1,8}|[$€£¥₹₩₽₺₴₪₫฿¢]")
+CURRENCY_ALLOWED = "up to 8 letters, or a sign such as €"
 NO_SUCH_FIELD = "no such field"
 
 
@@ -92,6 +94,8 @@ class Field:
         """What is allowed, in words."""
         if self.choices:
             return ", ".join(self.choices)
+        if self.name == "currency":
+            return CURRENCY_ALLOWED
         if self.name in TEXT_FIELDS:
             return "a text"
         unit = f" {self.unit}" if self.unit else ""
@@ -265,6 +269,15 @@ FIELDS: Mapping[str, Field] = {
             1e5,
         ),
         Field(
+            "price_per_device_hour",
+            "Price of a device-hour",
+            "What an hour of one device costs you, with its server; there is no price list here",
+            "",
+            0,
+            1e9,
+        ),
+        Field("currency", "Currency", "What the price is in, as you write it: EUR, USD, credits"),
+        Field(
             "samples",
             "Training samples",
             "Images, pairs, clips or sequences processed, all epochs; instead of tokens",
@@ -300,6 +313,7 @@ TEXT_FIELDS = (
     "architecture",
     "interconnect",
     "training",
+    "currency",
 )
 NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 
@@ -380,12 +394,20 @@ def _text(value: object) -> object:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
+def _currency(value: object) -> object:
+    text = _text(value)
+    if isinstance(text, str) and not CURRENCY.fullmatch(text):
+        raise ValueError(CURRENCY_ALLOWED)
+    return text
+
+
 def _choice(value: object) -> object:
     return (value.strip().lower() or None) if isinstance(value, str) else value
 
 
 Number = Annotated[float | None, BeforeValidator(_number)]
 Name = Annotated[str | None, BeforeValidator(_text)]
+Currency = Annotated[str | None, BeforeValidator(_currency)]
 
 
 class Scenario(BaseModel):
@@ -435,6 +457,8 @@ class Scenario(BaseModel):
     training: Annotated[Training | None, BeforeValidator(_choice)] = None
     teacher_parameters: Number = None
     rollout_batch: Number = None
+    price_per_device_hour: Number = None
+    currency: Currency = None
     samples: Number = None
     tokens_per_sample: Number = None
     forward_flop_per_sample: Number = None

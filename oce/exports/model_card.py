@@ -40,7 +40,7 @@ def model_card(name: str, result: Estimate) -> str:
         "co2_eq_emissions:",
         f"  emissions: {grams(result)}",
         f"  source: {_text(words.method(result).removeprefix('Method: '))}",
-        '  training_type: "pre-training"',
+        f"  training_type: {_text(result.scenario.training or 'pre-training')}",
         f"  geographical_location: {_text(place)}",
         f"  hardware_used: {_text(f'{count:.0f} x {device}')}",
         "---",
@@ -50,6 +50,7 @@ def model_card(name: str, result: Estimate) -> str:
         for label, field in FIGURES
         if field != "embodied_co2e_kg" or result.embodied_co2e_kg.central
     ]
+    figures += [f"- Cost: {words.cost(result)}"] if result.cost is not None else []
     grid = quantities.significant(float(result.inputs.carbon_intensity_g_per_kwh))
     inputs = [
         f"- Compute: {words.size(result)}",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from oce import catalog, comparison, figures, quantities, report
 from oce.calibration import Runs
 from oce.estimate import Estimate
+from oce.exports import words
 from oce.figures import Chart
 from oce.scenario import FIELDS, InputError, Problem, Scenario, parse_number
 from pages.components import link
@@ -146,6 +147,8 @@ def _companions(name: str, text: str) -> dict[str, float | None]:
     if name == "forward_flop_per_sample":
         many = parse_number(text) > 1e12 if _is_number(text) else False
         return {"training_flop": None, "samples": 1.0 if many else 1e12}
+    if name == "currency":
+        return {"price_per_device_hour": 1.0}
     return {
         "tokens_per_sample": per_sample,
         "teacher_parameters": {"training_flop": None, "parameters": 1e9, "tokens": 1e9},
@@ -234,6 +237,8 @@ class Compared:
                     for one in intervals
                 ]
             )
+        if any(one.cost is not None for _, one in self.named):
+            rows.append(["Cost", *(words.cost(one) for _, one in self.named)])
         against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(self.ratios(at))]
         return [*rows, [f"Against {self.names[at]}", *against]]
 

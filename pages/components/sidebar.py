@@ -11,7 +11,7 @@ from oce import catalog, footprint_uncertainty, quantities, system_power
 from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRAINING_OVER_FORWARD
 from oce.resolution import PAPERS_PUE
-from oce.scenario import DEFAULTS, FIELDS, parse_number
+from oce.scenario import CURRENCY, DEFAULTS, FIELDS, parse_number
 from oce.training import RECIPES
 from pages.components import assets, link, slider, state
 from pages.components.text import plain
@@ -307,6 +307,7 @@ def _advanced() -> None:
         _power()
         _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
         _embodied()
+        _price()
         _year()
         _choice("precision", "Precision", _precisions(), lambda name: name)
         _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
@@ -352,6 +353,23 @@ def _sequence() -> None:
     if "context_length" in state.fields():
         _number("layers", "Layers", step=1.0, placeholder="inferred from the parameters")
         _number("width", "Width", step=128.0, placeholder="inferred from the parameters")
+
+
+def _price() -> None:
+    """The visitor's own price: there is no list of them here."""
+    _number("price_per_device_hour", "Price of a device-hour", step=0.1, placeholder="not given")
+    if "price_per_device_hour" not in state.fields():
+        return
+    _set("currency_text", str(state.fields().get("currency", "")))
+
+    def typed() -> None:
+        text = st.session_state["currency_text"].strip()
+        if not text:
+            state.change(("currency",))
+        elif CURRENCY.fullmatch(text):
+            state.change(currency=text)
+
+    st.text_input("Currency", key="currency_text", on_change=typed, max_chars=8, help=FIELDS["currency"].meaning)
 
 
 def _level() -> None:

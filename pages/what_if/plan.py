@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from oce import catalog, figures, planning, quantities, report
+from oce.exports import words
 from oce.interval import Interval
 from oce.scenario import Scenario
 from pages.components import chart, numbers, state, table
@@ -98,6 +99,7 @@ def region_name(key: str) -> str:
 
 result = shown_estimate()
 own, past = result.scenario, result.past_runs
+priced = own.price_per_device_hour is not None
 own_device = [result.device.id] if result.device else []
 own_region = [result.region.id] if result.region and own.carbon_intensity_g_per_kwh is None else []
 devices = list(dict.fromkeys([*(one.id for one in catalog.devices() if one.tdp_w is not None), *own_device]))
@@ -148,7 +150,14 @@ if options:
         "slower: energy and carbon rise."
     )
     table.show(
-        ["Device", "Devices, central estimate", "Devices, to be careful", "Carbon", "Energy"],
+        [
+            "Device",
+            "Devices, central estimate",
+            "Devices, to be careful",
+            "Carbon",
+            "Energy",
+            *(["Cost"] if priced else []),
+        ],
         [
             [
                 device_name(one.device.id),
@@ -156,6 +165,7 @@ if options:
                 f"{one.devices_careful:,}",
                 shown(one.result.total_co2e_kg, "total_co2e_kg"),
                 shown(one.result.energy_kwh, "energy_kwh"),
+                *([words.cost(one.result) or "no price"] if priced else []),
             ]
             for one in options
         ],
@@ -295,11 +305,18 @@ front_counts = st.multiselect(
     format_func=lambda number: f"{number:,}",
     wrap=True, key="plan_front_counts", on_change=following("plan_front_counts", near),
 )  # fmt: skip
-asked = (own, state.past_runs(), tuple(front_devices), tuple(front_regions), tuple(front_counts))
+against = "total_co2e_kg"
+if priced:
+    axes = {"total_co2e_kg": "Carbon", "cost": "Cost"}
+    against = st.segmented_control(
+        "Time against", list(axes), format_func=axes.__getitem__, required=True,
+        key="plan_against", on_change=following("plan_against", "total_co2e_kg"),
+    )  # fmt: skip
+asked = (own, state.past_runs(), tuple(front_devices), tuple(front_regions), tuple(front_counts), against)
 try:
     if st.session_state.get("plan_front_asked") != asked:
         with st.spinner("Working out every combination …"):
-            st.session_state["plan_front"] = planning.front(own, *asked[2:], past)
+            st.session_state["plan_front"] = planning.front(own, *asked[2:5], past, against)
         st.session_state["plan_front_asked"] = asked
     front: planning.Front | None = st.session_state["plan_front"]
 except planning.Impossible as why:
@@ -326,11 +343,16 @@ if front is not None:
         """A figure of a row of the front with its interval."""
         return shown(Interval(*(float(columns[f"{name}_{end}"][row]) for end in ("low", "central", "high"))), name)
 
+    def money(row: int) -> str:
+        """What a row of the front costs; a price is of the visitor's own device alone."""
+        cost = float(columns["cost_central"][row]) if "cost_central" in columns else math.nan
+        return quantities.money(cost, own.currency) if math.isfinite(cost) else "no price"
+
     def use(row: int) -> None:
         """Makes a row of the front the visitor's scenario."""
         adopt(combination(row))
 
-    drawn = figures.front(front, result)
+    drawn = figures.front(front, result) if against == "total_co2e_kg" else figures.front_of_cost(front, result)
     chart.show(drawn, "front", on_pick=lambda data: use(int(data[0])))
     numbers.show(lambda: [drawn], "front")
     bases = {catalog.region(key).basis for key in front_regions}
@@ -341,9 +363,14 @@ if front is not None:
         "as each has less of the batch to work on. Numbers that memory or batch rule out are left out."
     )
     table.show(
-        ["On the front", "Time to train", "Carbon"],
+        ["On the front", "Time to train", "Carbon", *(["Cost"] if priced else [])],
         [
-            [called(row), figure(row, "time_to_train_hours"), figure(row, "total_co2e_kg")]
+            [
+                called(row),
+                figure(row, "time_to_train_hours"),
+                figure(row, "total_co2e_kg"),
+                *([money(row)] if priced else []),
+            ]
             for row in on_front[:MOST_ROWS]
         ],
     )
