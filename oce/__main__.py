@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from oce import catalog, device_evidence, evidence, past_runs, quantities, scoring, tables
+from oce import catalog, device_evidence, evidence, model_config, past_runs, quantities, scoring, tables
 from oce.calibration import Runs
 from oce.estimate import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.exports.comparison import comparison_json, comparison_text
@@ -91,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
             metavar="VALUE",
             help=(field.meaning + allowed).replace("%", "%%"),
         )
+    one.add_argument(
+        "--config", metavar="FILE", help="config.json of a Hugging Face model: its sizes, where no option gives them"
+    )
     one.add_argument("--runs", metavar="FILE", help="CSV file of your own past runs, or CodeCarbon's emissions.csv")
     one.add_argument(
         "--runs-training-flop", metavar="VALUE", help="compute of each run in --runs that does not state it"
@@ -124,6 +127,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _estimate(options: argparse.Namespace) -> None:
     given = {name: value for name in FIELDS if (value := getattr(options, name)) is not None}
+    given = {**_from_config(options.config), **given}
     if options.input is not None:
         if options.json:
             raise _FileError("--json goes without --input, whose output is CSV")
@@ -137,6 +141,19 @@ def _estimate(options: argparse.Namespace) -> None:
         without = estimate(Scenario(**given)).device_hours.ratio
         print(f"oce: {_narrowed(len(past.log_throughput), without, result.device_hours.ratio)}", file=sys.stderr)
     print(_json(as_json(result)) if options.json else as_text(result))
+
+
+def _from_config(name: str | None) -> dict[str, Any]:
+    """The fields of a model's own file, and what was read of it on standard error."""
+    if name is None:
+        return {}
+    try:
+        with Path(name).open("rb") as file:
+            found = model_config.read(file.read(model_config.MOST_BYTES + 1))
+    except OSError as error:
+        raise _FileError(f"--config {name} cannot be read: {error.strerror}") from None
+    print(f"oce: --config, {found.sentence}", file=sys.stderr)
+    return dict(found.fields)
 
 
 def _json(content: Any) -> str:

@@ -7,11 +7,11 @@ from functools import cache
 
 import streamlit as st
 
-from oce import catalog, footprint_uncertainty, quantities, system_power
+from oce import catalog, footprint_uncertainty, model_config, quantities, system_power
 from oce.calibration import LEVELS
 from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRAINING_OVER_FORWARD
 from oce.resolution import PAPERS_PUE
-from oce.scenario import CURRENCY, DEFAULTS, FIELDS, parse_number
+from oce.scenario import CURRENCY, DEFAULTS, FIELDS, InputError, parse_number
 from oce.training import RECIPES
 from pages.components import assets, link, slider, state
 from pages.components.text import plain
@@ -300,6 +300,7 @@ def _advanced() -> None:
     if not panel.open:
         return
     with panel:
+        _config()
         _level()
         if state.fields().get("training_flop") is None:
             _training()
@@ -353,6 +354,33 @@ def _sequence() -> None:
     if "context_length" in state.fields():
         _number("layers", "Layers", step=1.0, placeholder="inferred from the parameters")
         _number("width", "Width", step=128.0, placeholder="inferred from the parameters")
+
+
+def _config() -> None:
+    """A model from its own file, pasted or uploaded: read in the visitor's run, and kept nowhere."""
+
+    def use() -> None:
+        uploaded = st.session_state.get("config_file")
+        content = uploaded.getvalue() if uploaded is not None else st.session_state.get("config_text", "")
+        try:
+            found = model_config.read(content)
+        except InputError as error:
+            st.session_state["config_said"] = (False, str(error))
+            return
+        _forget_entries()
+        dropped = ("training_flop", "active_parameters", "architecture", "layers", "width", *OF_SAMPLES)
+        tokens = state.fields().get("tokens", link.fields_of(link.FIRST_MODEL)["tokens"])
+        state.change(dropped, **{"tokens": tokens, **found.fields})
+        st.session_state["config_said"] = (True, found.sentence)
+
+    with st.popover("From a config.json"):
+        st.markdown("The sizes of a Hugging Face model, from its own `config.json`.")
+        st.file_uploader("File", type="json", key="config_file", max_upload_size=1)
+        st.text_area("Or its content", key="config_text", max_chars=model_config.MOST_BYTES)
+        st.button("Use these sizes", key="config_use", on_click=use)
+    if "config_said" in st.session_state:
+        fine, said = st.session_state["config_said"]
+        (st.caption if fine else st.error)(plain(said))
 
 
 def _price() -> None:
