@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TextIO
 from oce import catalog, device_evidence, evidence, model_config, past_runs, quantities, scoring, tables
 from oce.calibration import Runs
 from oce.estimate import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
-from oce.exports.comparison import comparison_json, comparison_text
+from oce.exports.comparison import comparison_json, comparison_text, sum_json, sum_text
 from oce.exports.data import as_json
 from oce.exports.words import cost
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, near_names, parse_number
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     against.add_argument("--input", metavar="FILE", required=True, help="CSV file, a scenario a row; - for stdin")
     against.add_argument("--baseline", metavar="NAME", default="", help="name of the row to compare with; the first")
+    against.add_argument("--sum", action="store_true", help="add the rows up, as the stages of one project")
     against.add_argument("--json", action="store_true", help="print JSON instead of text")
     against.set_defaults(run=_compare)
     refit = commands.add_parser(
@@ -234,6 +235,11 @@ def _compare(options: argparse.Namespace) -> None:
             named.append((name, estimate(Scenario(**fields))))
         except InputError as error:
             raise _FileError(f"{name}: {error}") from None
+    if options.sum:
+        if options.baseline:
+            raise _FileError("--baseline goes without --sum")
+        print(_json(sum_json(named)) if options.json else sum_text(named))
+        return
     show = comparison_json(named, options.baseline) if options.json else comparison_text(named, options.baseline)
     print(_json(show) if options.json else show)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from oce import catalog, comparison, figures, quantities, report
+from oce import catalog, comparison, figures, quantities, report, stages
 from oce.calibration import Runs
 from oce.estimate import Estimate
 from oce.exports import words
@@ -241,6 +241,31 @@ class Compared:
             rows.append(["Cost", *(words.cost(one) for _, one in self.named)])
         against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(self.ratios(at))]
         return [*rows, [f"Against {self.names[at]}", *against]]
+
+    def added(self) -> tuple[str, list[list[str]], dict[str, Chart]]:
+        """The scenarios as stages of one project: the headline, the table, and its chart."""
+        project = stages.add_up(self.named)
+        total = project.total_co2e_kg
+        headline = (
+            f"Together {quantities.shown(total.central, quantities.MASS)} "
+            f"({quantities.shown_range(total, quantities.MASS)})"
+        )
+        rows = [["Share of the carbon", *(f"{one.share:.0%}" for one in project.stages), "100%"]]
+        for label, name in FIGURES.items():
+            scale = quantities.SCALES[name]
+            each = [*(getattr(one.estimate, name) for one in project.stages), project.figures[name]]
+            rows.append(
+                [
+                    label,
+                    *(f"{quantities.shown(one.central, scale)} ({quantities.shown_range(one, scale)})" for one in each),
+                ]
+            )
+        if project.cost is not None:
+            each_cost = [one.estimate.cost.central for one in project.stages if one.estimate.cost is not None]
+            rows.append(
+                ["Cost", *(quantities.money(one, project.currency) for one in (*each_cost, project.cost.central))]
+            )
+        return headline, rows, {"stages": figures.timeline_of(project)}
 
     def charts(self, at: int, other: Named) -> dict[str, Chart]:
         """The charts of the Compare page by their names on it; `other` is what the waterfall leads to."""

@@ -16,7 +16,7 @@ Fields = dict[str, float | str]
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
 MOST_NAMED = 20  # of the parameters that are none of ours
 OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
-    "compare": ("compare", "baseline"),
+    "compare": ("compare", "baseline", "together"),
     "lifetime": ("inference", "task", "output_tokens", "wh_per_query", "queries_per_day", "years", "water"),
     "scaling": ("grids", "models", "families", "mmlu", "imagenet"),
     "landscape": ("view", "against", "unit", "by", "search"),
