@@ -21,10 +21,12 @@ from oce import catalog, embodied, limits, quantities
 from oce.calibration import Runs
 from oce.catalog import Device, Region
 from oce.device_evidence import basis
+from oce.device_speed import LOW_PRECISIONS
 from oce.estimate import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
 from oce.interval import Interval
+from oce.pace import committed
 from oce.resolution import CHECKED_METHODS
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.scenario import DEFAULTS, FIELDS, InputError, Problem, Scenario
 from oce.sensitivity import GOOD_PUE
 
 MOST_DEVICES = int(FIELDS["device_count"].high)
@@ -32,7 +34,11 @@ MOST_COMBINATIONS = 100_000
 GRID = 64  # numbers of devices that are looked at together
 HOURS_PER_DAY = 24.0
 BUDGET_FIELDS = ("tokens", "parameters")
-LEVERS = ("region", "device", "pue", "overhead", "experts", "tokens")
+SAME_MODEL = ("region", "device", "precision", "utilisation", "life", "pue", "overhead")  # the same model, for less
+OTHER_MODEL = ("experts", "tokens")  # another model, which may be worse
+LEVERS = (*SAME_MODEL, *OTHER_MODEL)
+LONG_LIFE_YEARS = 6.0  # BLOOM and Google take so long (see the provenance of the life of a device)
+LOW_PRECISION = "fp8"
 
 ACTIVE_SHARE = 1 / 8  # of a mixture of experts: assumed. DeepSeek-V3 (arXiv:2412.19437) has 37 of 671 billion
 FEWER_TOKENS = 1 / 2  # assumed
@@ -69,6 +75,7 @@ class Budget:
     field: str  # one of BUDGET_FIELDS
     central: float
     careful: float
+    problem: str = ""  # why the scenario's own number of devices is not possible at that size; empty where it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,11 @@ class Lever:
     before_kg: float
     after_kg: float
     scenario: Scenario  # after this and all earlier levers
+
+    @property
+    def is_same_model(self) -> bool:
+        """Whether the same model comes of it; else another one is trained."""
+        return self.key in SAME_MODEL
 
 
 # --- the scenario elsewhere ---
@@ -328,7 +340,7 @@ def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs
     if field not in BUDGET_FIELDS:
         raise ValueError(f"{field}: not one of {', '.join(BUDGET_FIELDS)}")
     _check_budget(scenario, total_co2e_kg, field)
-    estimate(scenario, past_runs)  # what is wrong with the scenario itself is said first
+    estimate(scenario, past_runs, limited=False)  # what is wrong with the scenario itself is said first
     low, high = FIELDS[field].low, FIELDS[field].high
     if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
         low = max(low, FIELDS["active_parameters"].low * scenario.parameters / scenario.active_parameters)
@@ -345,17 +357,9 @@ def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs
         )
     central = _largest(lambda size: totals(size).central, total_co2e_kg, least, most)
     careful = _largest(lambda size: totals(size).high, total_co2e_kg, least, most)
-    _check_room(with_size(scenario, field, float(careful)), field, past_runs)
-    return Budget(field, float(central), float(careful))
-
-
-def _check_room(run: Scenario, field: str, past_runs: Runs | None) -> None:
-    """Refuses a size that a budget would allow, and the devices do not."""
-    try:
-        estimate(run, past_runs)
-    except InputError as error:
-        size = quantities.compact(float(f"{getattr(run, field) or 0.0:.3g}"))
-        raise Impossible(f"The budget would allow {size} {field}, but not on so many devices: {error}.") from None
+    sized = with_size(scenario, field, float(careful))
+    problem = str(estimate_many([sized], past_runs)["error"][0])
+    return Budget(field, float(central), float(careful), problem)
 
 
 def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
@@ -587,8 +591,10 @@ def levers(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | 
 
     Each goes to the best reachable value: of the countries with a cloud region, the one with the least lifecycle
     carbon; the device with the least carbon, of those with reported runs and whose embodied carbon is known where that
-    of the present one is; the PUE of a good fleet; no overhead; an eighth of the parameters active; half the tokens.
-    What would not lower the total is left out.
+    of the present one is; fp8 where the device has it; the utilisation of the fast end of the interval; six years of
+    life; the PUE of a good fleet; no overhead. The last two train another model, which may be worse: an eighth of the
+    parameters active; half the tokens. What would not lower the total is left out. Power caps and cleaner hours are no
+    levers here, as there are no data on what they cost in time.
 
     Args:
         scenario: Where it begins.
@@ -647,6 +653,8 @@ def _pull_device(now: Estimate) -> Pulled:
         # nor because nobody has measured the two on one stack
         and (run.method != "calibrated" or now.device is None or not basis(now.device, one).is_weak)
     ]
+    if not others:
+        return None
     found = estimate_many([on_device(run, one) for one in others], now.past_runs)
     totals = np.where(found["error"] == "", found["total_co2e_kg_central"], np.inf)
     best = others[int(np.argmin(totals))]
@@ -660,6 +668,39 @@ def _making_known(device: Device, run: Scenario) -> bool:
     if run.embodied == "paper":
         return device.beta_g_per_device_hour is not None
     return embodied.making(device.id).known
+
+
+def _pull_precision(now: Estimate) -> Pulled:
+    run, device = now.scenario, now.device
+    if device is None or run.method != "calibrated" or LOW_PRECISION not in device.peak_tflops:
+        return None
+    if (now.precision or "") in LOW_PRECISIONS:
+        return None
+    return f"Precision: {LOW_PRECISION} instead of {now.precision}", run.replace(precision=LOW_PRECISION)
+
+
+def _pull_utilisation(now: Estimate) -> Pulled:
+    """The speed that the fast end of the interval stands for, as the steady-state utilisation that leads to it."""
+    run = now.scenario
+    if run.method != "calibrated" or now.utilisation is None or now.level is None:
+        return None
+    reached = now.utilisation.high
+    steady = reached / math.exp(committed().gap_mean)
+    if not FIELDS["utilisation"].low <= steady <= 1.0:
+        return None
+    few = (1.0 - now.level) / 2.0
+    label = f"Utilisation: {reached:.0%} over the whole run (what {few:.0%} of such runs pass)"
+    return label, run.replace(throughput=None, utilisation=steady)
+
+
+def _pull_life(now: Estimate) -> Pulled:
+    run = now.scenario
+    if run.embodied == "paper":
+        return None
+    years = run.device_life_years or float(DEFAULTS["device_life_years"])
+    if years >= LONG_LIFE_YEARS:
+        return None
+    return f"Life of devices: {LONG_LIFE_YEARS:g} years (now {years:g})", run.replace(device_life_years=LONG_LIFE_YEARS)
 
 
 def _pull_pue(now: Estimate) -> Pulled:
@@ -697,6 +738,9 @@ def _pull_tokens(now: Estimate) -> Pulled:
 _PULL: Mapping[str, Callable[[Estimate], Pulled]] = {
     "region": _pull_region,
     "device": _pull_device,
+    "precision": _pull_precision,
+    "utilisation": _pull_utilisation,
+    "life": _pull_life,
     "pue": _pull_pue,
     "overhead": _pull_overhead,
     "experts": _pull_experts,

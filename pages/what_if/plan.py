@@ -42,14 +42,18 @@ BASES = {  # what places are ranked by, each by itself but for the last
     ),
 }
 KINDS = {"country": "country", "world": "average", "subnational": "state or zone", "cloud": "cloud region"}
-LEVERS = {
+SAME_MODEL = {
     "region": "Region",
     "device": "Device",
+    "precision": "fp8",
+    "utilisation": "Better utilisation",
+    "life": "Longer device life",
     "pue": "PUE",
     "overhead": "Less overhead",
-    "experts": "Mixture of experts",
-    "tokens": "Fewer tokens",
 }
+OTHER_MODEL = {"experts": "Mixture of experts", "tokens": "Fewer tokens"}
+LEVERS = SAME_MODEL | OTHER_MODEL
+NOT_AT_FIRST = ("utilisation",)  # what nobody can simply choose
 
 
 def following(key: str, default: Any, allowed: Collection[Any] | None = None) -> Callable[[], None]:
@@ -208,6 +212,9 @@ if fitting:
             for one, _ in fitting
         ],
     )
+    for one, _ in fitting:
+        if one.problem:
+            st.caption(plain(f"That many {one.field} need another number of devices than yours. {one.problem}"))
     st.caption("To be careful: with this size even the high end of the interval is within the budget.")
     with st.container(horizontal=True):
         for one, smaller in fitting:
@@ -382,12 +389,22 @@ if front is not None:
 
 # What would it take
 st.markdown("## What would it take?")
-with st.container(horizontal=True):
-    pulled = [
-        key
-        for key, label in LEVERS.items()
-        if st.checkbox(label, key=f"plan_lever_{key}", on_change=following(f"plan_lever_{key}", True))
-    ]
+pulled: list[str] = []
+for heading, offered in (
+    ("The same model, for less:", SAME_MODEL),
+    ("Another model, perhaps worse:", OTHER_MODEL),
+):
+    with st.container(horizontal=True):
+        st.markdown(heading, width="content")
+        pulled += [
+            key
+            for key, label in offered.items()
+            if st.checkbox(
+                label,
+                key=f"plan_lever_{key}",
+                on_change=following(f"plan_lever_{key}", key not in NOT_AT_FIRST),
+            )
+        ]
 levers = planning.levers(own, pulled, past)
 chart.show(figures.lever_steps(levers, result), "levers")
 if levers:
@@ -395,7 +412,7 @@ if levers:
         ["Change", "Saves", "Leaves"],
         [
             [
-                one.label,
+                one.label if one.is_same_model else f"{one.label}: another model",
                 quantities.shown(one.before_kg - one.after_kg, quantities.MASS).replace(" ", NO_BREAK),
                 shown(known(one.scenario, past).total_co2e_kg, "total_co2e_kg"),
             ]
