@@ -145,7 +145,8 @@ def too_many(most: float, batch_tokens: float, sequence_length: float, replica: 
     """What would be of use instead of so many devices."""
     which = "the batch" if stated else "the largest batch of such runs,"
     batch = f"{which}{' of' if stated else ''} {significant(batch_tokens / 1e6)} million tokens"
+    split = f"{replica:,.0f} device{'s' if replica != 1 else ''}"
     return (
         f"at most {most:,.0f}: past one sequence of {sequence_length:,.0f} tokens for each copy of the model, on "
-        f"{replica:,.0f} devices, more do nothing at {batch}; or a larger batch_tokens"
+        f"{split}, more do nothing at {batch}; or a larger batch_tokens"
     )

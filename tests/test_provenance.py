@@ -203,7 +203,7 @@ def test_nothing_is_assumed_where_everything_is_given():
         ({"device": "B200"}, "no_runs"),
         ({"device": "B200"}, "outside_runs"),
         ({"parameters": 20e12, "tokens": 1e15}, "outside_runs"),
-        ({"parameters": 1e6}, "outside_runs"),
+        ({"parameters": 1e6, "device_count": 64}, "outside_runs"),
     ],
 )
 def test_who_asks_the_calibration_for_what_it_has_not_seen_is_told(changes, code):
