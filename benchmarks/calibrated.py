@@ -14,9 +14,11 @@ import numpy as np
 
 from benchmarks.estimate_many import DEVICES, REGIONS, SCENARIOS, Columns, seconds_for
 from oce import estimate_many, evidence
+from oce.memory import BYTES_PER_PARAMETER
 
 TURNS = 5
 MOST_RATIO = 2.0
+LEAST_MEMORY = 30e9  # bytes
 MOST_SECONDS = 10.0  # of the calibration: fits, quantiles and scores
 THROUGHPUTS = ("published", "calibrated")
 
@@ -24,11 +26,13 @@ THROUGHPUTS = ("published", "calibrated")
 def inputs(count: int) -> Columns:
     """Scenarios of every size on devices that have both a published α and runs."""
     random = np.random.default_rng(2405_12843)
+    parameters = 10 ** random.uniform(7, 12.5, count)
+    room = np.ceil(parameters * BYTES_PER_PARAMETER / LEAST_MEMORY)  # what every one of the devices fits on
     return {
-        "parameters": 10 ** random.uniform(7, 12.5, count),
-        "tokens": 10 ** random.uniform(9, 13.5, count),
+        "parameters": parameters,
+        "tokens": 10 ** random.uniform(10, 13.5, count),
         "device": random.choice(np.array(DEVICES), count),
-        "device_count": np.ceil(10 ** random.uniform(0, 5, count)),
+        "device_count": np.ceil(room * 10 ** random.uniform(0, 1.5, count)),
         "region": random.choice(np.array(REGIONS), count),
         "pue": random.uniform(1, 2, count),
     }

@@ -15,11 +15,12 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from oce import catalog, device_evidence, evidence, past_runs, quantities, scoring, tables
-from oce.estimate import OUTPUT_COLUMNS, Estimate, estimate, estimate_many
-from oce.exports.comparison import comparison_json, comparison_text
+from oce import catalog, device_evidence, evidence, model_config, past_runs, quantities, scoring, tables
+from oce.estimate import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.exports.comparison import comparison_json, comparison_text, sum_json, sum_text
 from oce.exports.data import MOST_BYTES as MOST_SAVED_BYTES
 from oce.exports.data import as_json, from_json
+from oce.exports.words import cost
 from oce.importers import columns, scenario_rows, table_file
 from oce.importers.table_file import Table
 from oce.past_runs import PastRuns
@@ -92,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
             metavar="VALUE",
             help=(field.meaning + allowed).replace("%", "%%"),
         )
+    one.add_argument(
+        "--config", metavar="FILE", help="config.json of a Hugging Face model: its sizes, where no option gives them"
+    )
     one.add_argument("--runs", metavar="FILE", help="CSV file of your own past runs, or CodeCarbon's emissions.csv")
     one.add_argument(
         "--runs-training-flop", metavar="VALUE", help="compute of each run in --runs that does not state it"
@@ -111,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     against.add_argument("--input", metavar="FILE", required=True, help="CSV file, a scenario a row; - for stdin")
     against.add_argument("--baseline", metavar="NAME", default="", help="name of the row to compare with; the first")
+    against.add_argument("--sum", action="store_true", help="add the rows up, as the stages of one project")
     against.add_argument("--json", action="store_true", help="print JSON instead of text")
     against.set_defaults(run=_compare)
     refit = commands.add_parser(
@@ -129,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _estimate(options: argparse.Namespace) -> None:
     given = {name: value for name in FIELDS if (value := getattr(options, name)) is not None}
+    given = {**_from_config(options.config), **given}
     if options.input is not None:
         if options.json:
             raise _FileError("--json goes without --input, whose output is CSV")
@@ -171,6 +177,19 @@ def _opened(name: str, given: Mapping[str, str]) -> list[tuple[str, Scenario]]:
     except OSError as error:
         raise _FileError(f"--open {name} cannot be read: {error.strerror}") from None
     return [(called, scenario.replace(**given) if given else scenario) for called, scenario in saved]
+
+
+def _from_config(name: str | None) -> dict[str, Any]:
+    """The fields of a model's own file, and what was read of it on standard error."""
+    if name is None:
+        return {}
+    try:
+        with Path(name).open("rb") as file:
+            found = model_config.read(file.read(model_config.MOST_BYTES + 1))
+    except OSError as error:
+        raise _FileError(f"--config {name} cannot be read: {error.strerror}") from None
+    print(f"oce: --config, {found.sentence}", file=sys.stderr)
+    return dict(found.fields)
 
 
 def _json(content: Any) -> str:
@@ -232,6 +251,7 @@ def as_text(result: Estimate) -> str:
         scale, interval = quantities.SCALES[name], getattr(result, name)
         central = quantities.shown(interval.central, scale)
         lines.append(f"{label:<14} {central:<28} ({quantities.shown_range(interval, scale)})")
+    lines += [f"{'Cost':<14} {cost(result)}"] if result.cost is not None else []
     lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {VERSION}"]
     lines += [f"Data:     {result.data_version}", "", "Assumed:"]
     for one in result.assumptions:
@@ -265,6 +285,11 @@ def _compare(options: argparse.Namespace) -> None:
             named.append((name, estimate(Scenario(**fields))))
         except InputError as error:
             raise _FileError(f"{name}: {error}") from None
+    if options.sum:
+        if options.baseline:
+            raise _FileError("--baseline goes without --sum")
+        print(_json(sum_json(named)) if options.json else sum_text(named))
+        return
     show = comparison_json(named, options.baseline) if options.json else comparison_text(named, options.baseline)
     print(_json(show) if options.json else show)
 
@@ -272,18 +297,19 @@ def _compare(options: argparse.Namespace) -> None:
 def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]) -> None:
     table = _read_table(options.input, any_columns=bool(for_every_row))
     header, width = list(table.header), len(table.header)
-    of_output = {*OUTPUT_COLUMNS, READ_AS} - {"training_flop"}
+    of_output = {*OUTPUT_COLUMNS, *COST_COLUMNS, READ_AS} - {"training_flop"}
     found = scenario_rows.read(table, for_every_row, tuple(of_output))
     _say([*found.of_table, *scenario_rows.notes_of(for_every_row)])
     rows = [(line + [""] * width)[:width] for line in table.rows]
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
     own = _past_runs(options)
     past = None if own is None else own.for_calibration()
-    results = (
+    results: dict[str, list[Any]] = (
         {name: list(values) for name, values in estimate_many(found.cells, past_runs=past).items()}
         if rows and found.cells
         else empty
     )
+    wanted = tuple(results)  # with the cost, where a price is given
     if rows and not found.cells:
         results["error"] = ["no column is named like a field of a scenario"] * len(rows)
     refused = dict(found.conflicts)
@@ -291,12 +317,12 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
         if any(cell.strip() for cell in line[width:]):  # which cell belongs to which column cannot be known
             refused[number] = _too_long(line, header)
     for number, why in refused.items():
-        for name in OUTPUT_COLUMNS:
+        for name in wanted:
             results[name][number] = ""
         results["error"][number] = why
     kept = [at for at, name in enumerate(header) if name not in of_output]
-    added = [name for name in OUTPUT_COLUMNS if name not in {header[at] for at in kept}]
-    texts = {name: [_cell(value) for value in results[name]] for name in OUTPUT_COLUMNS}
+    added = [name for name in wanted if name not in {header[at] for at in kept}]
+    texts = {name: [_cell(value) for value in results[name]] for name in wanted}
     notes = {number: "; ".join(said) for number, said in found.notes.items()}
     if found.of_table and rows:
         notes[0] = "; ".join([*found.of_table, *found.notes.get(0, ())])

@@ -24,7 +24,7 @@ Deterministic; no loop over rows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -81,11 +81,14 @@ class Cases:
     year: Floats  # of training
     hardware: tuple[Hardware, ...]
     code: NDArray[np.intp]  # place of each case's hardware
+    sequence_length: Floats = field(default_factory=lambda: np.full(1, USUAL_SEQUENCE))  # [tokens]
 
     @property
     def count(self) -> int:
         """How many cases."""
-        return int(np.broadcast(self.size, self.mixture, self.compute_flop, self.year, self.code).size)
+        return int(
+            np.broadcast(self.size, self.mixture, self.compute_flop, self.year, self.code, self.sequence_length).size
+        )
 
     def take(self, keep: NDArray[np.bool_]) -> Cases:
         """The cases for which ``keep`` is true; every array must have one value a case."""
@@ -96,6 +99,7 @@ class Cases:
             compute_flop=self.compute_flop[keep],
             year=self.year[keep],
             code=self.code[keep],
+            sequence_length=self.sequence_length if len(self.sequence_length) == 1 else self.sequence_length[keep],
         )
 
     @property
@@ -536,7 +540,7 @@ def _hardware_weights(speed: DeviceSpeed, one: Hardware) -> Floats:
 
 def _covariates(cases: Cases) -> tuple[Floats, ...]:
     """One, size, attention, mixture, era."""
-    attention = attention_share(cases.size, USUAL_SEQUENCE)
+    attention = attention_share(cases.size, cases.sequence_length)
     era = cases.old_stack.astype(np.float64)
     return np.ones(1), size_covariate(cases.size), attention, np.asarray(cases.mixture, dtype=np.float64), era
 
@@ -696,6 +700,8 @@ def _sized(cases: Cases, line: tuple[float, float, float]) -> tuple[Cases, Float
 
 def _broadcast(cases: Cases) -> Cases:
     """Every array with one value a case."""
-    arrays = np.broadcast_arrays(cases.size, cases.mixture, cases.compute_flop, cases.year, cases.code)
-    size, mixture, flop, year, code = (np.array(values) for values in arrays)
-    return Cases(size, mixture, flop, year, cases.hardware, code)
+    arrays = np.broadcast_arrays(
+        cases.size, cases.mixture, cases.compute_flop, cases.year, cases.code, cases.sequence_length
+    )
+    size, mixture, flop, year, code, sequence = (np.array(values) for values in arrays)
+    return Cases(size, mixture, flop, year, cases.hardware, code, sequence)

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from oce import calibration, footprint_uncertainty, quantities
 from oce.calibration import Runs
 from oce.device_evidence import Basis, basis
@@ -236,9 +238,16 @@ def _same_pace(one: Estimate, other: Estimate) -> bool:
         size = run.active_parameters or run.parameters
         own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
         past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
-        return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past)
+        return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, *_count_of(of))
 
     return reasons(one) == reasons(other)
+
+
+def _count_of(one: Estimate) -> tuple[object, ...]:
+    """What decides the loss to many devices, under the calibration, and the length of sequences."""
+    run = one.scenario
+    many = (run.device_count, run.batch_tokens, run.interconnect) if run.method == "calibrated" else ()
+    return (*many, run.context_length)
 
 
 def _around(central: float, half: float, further: float) -> Interval:
@@ -269,7 +278,13 @@ def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None)
     machines = [one for one in rows.machines if one is not None]
     cases = cases_of(rows.asked, machines)
     found = calibration.differences(committed().fit, cases, past_runs)
-    return float(found.device[0, 1]), float(found.run[0, 1])
+    losses = np.broadcast_to(rows.asked.log_loss_sd * np.sign(rows.asked.log_loss), (2,))
+    apart = float(losses[1] - losses[0])  # the same law for both: what is not known of it moves them together
+    return float(found.device[0, 1]), float(found.run[0, 1]) + apart**2
 
 
-_FIELDS = ("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region")
+_FIELDS = (
+    *("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region"),
+    *("device_count", "batch_tokens", "interconnect", "throughput", "training", "teacher_parameters", "rollout_batch"),
+    *("context_length", "layers", "width", "architecture", "samples", "tokens_per_sample", "forward_flop_per_sample"),
+)

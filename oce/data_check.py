@@ -12,8 +12,10 @@ from oce import (
     footprint_uncertainty,
     inference,
     landscape,
+    many_devices,
     measurements,
     scaling,
+    sequence_speed,
     system_power,
     water,
 )
@@ -32,7 +34,8 @@ def read_everything() -> None:
         *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
         *(catalog.machines, catalog.places),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
-        *(system_power.meters, footprint_uncertainty.spreads),
+        *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
+        *(many_devices.series, many_devices.batches),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
         *(measurements.contrasts, device_evidence.checked),
     ):

@@ -39,6 +39,7 @@ FIGURES = (
     "total_co2e_kg",
 )
 ENDS = ("low", "central", "high")
+COST_COLUMNS = tuple(f"cost_{end}" for end in ENDS)  # beside the others where a price is given
 OUTPUT_COLUMNS = ("training_flop", *(f"{name}_{end}" for name in FIGURES for end in ENDS), "error")
 
 
@@ -73,6 +74,7 @@ class Estimate:
     operational_co2e_kg: Interval
     embodied_co2e_kg: Interval
     total_co2e_kg: Interval
+    cost: Interval | None  # device-hours × price, in the currency of the scenario; None without a price
     utilisation: Interval | None
     log10_alpha: Interval
     past_runs: Runs | None
@@ -149,13 +151,16 @@ def calculate(inputs: Inputs) -> Figures:
     )
 
 
-def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = None) -> Estimate:
+def estimate(
+    scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = None, *, limited: bool = True
+) -> Estimate:
     """The footprint of training ``scenario``, with its interval and everything that was assumed.
 
     Args:
         scenario: What is trained, on what, where; or its fields.
         past_runs: Past runs of the same organisation (:mod:`oce.past_runs`); the calibrated throughput
             learns from them.
+        limited: Whether numbers of devices that memory and batch rule out are refused.
 
     Returns:
         The estimate.
@@ -165,7 +170,7 @@ def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = No
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(**scenario)
-    rows = resolve({name: [value] for name, value in scenario.given().items()}, past_runs)
+    rows = resolve({name: [value] for name, value in scenario.given().items()}, past_runs, limited=limited)
     if 0 in rows.problems:
         raise InputError(rows.problems[0])
     inputs = Inputs(**{name: float(np.ravel(getattr(rows.inputs, name))[0]) for name in Inputs.__slots__})
@@ -183,12 +188,14 @@ def estimate(scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = No
         utilisation,
         decades_outside=float(rows.pace.decades_outside[0]),
         past_runs=0 if past_runs is None else len(past_runs.log_throughput),
+        log_loss=float(rows.asked.log_loss[0]),
     )
     level, meaning = level_of(said)
     return Estimate(
         scenario=scenario,
         training_flop=Interval(*(float(inputs.training_flop),) * 3),
         **intervals,
+        cost=_cost(intervals["device_hours"], scenario.price_per_device_hour),
         utilisation=utilisation,
         log10_alpha=_log10_alpha(inputs),
         past_runs=past_runs,
@@ -227,7 +234,8 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     Returns:
         Columns: ``training_flop``, then ``device_hours_low/_central/_high``, ``time_to_train_hours_…``,
         ``energy_kwh_…``, ``operational_co2e_kg_…``, ``embodied_co2e_kg_…``, ``total_co2e_kg_…``, and ``error``, the
-        message where a row cannot be estimated (its figures are NaN) and empty elsewhere. A DataFrame for a
+        message where a row cannot be estimated (its figures are NaN) and empty elsewhere. Where a price is given for
+        any row, ``cost_low/_central/_high`` stand before it. A DataFrame for a
         DataFrame (same index), else a dictionary of arrays.
 
     Raises:
@@ -254,15 +262,28 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
         for name in FIGURES:
             for end, values in zip(ENDS, getattr(figures, name), strict=True):
                 out[f"{name}_{end}"][block] = values
+    if not np.all(np.isnan(rows.price_per_device_hour)):
+        out |= {
+            name: out[f"device_hours_{end}"] * rows.price_per_device_hour
+            for name, end in zip(COST_COLUMNS, ENDS, strict=True)
+        }
+    figures_of = tuple(out)
     out["error"] = np.full(rows.count, "", dtype=object)
     if rows.problems:
         bad = np.fromiter(rows.problems, dtype=np.intp)
         out["error"][bad] = ["; ".join(map(str, problems)) for problems in rows.problems.values()]
-        for name in OUTPUT_COLUMNS[:-1]:
+        for name in figures_of:
             out[name][bad] = np.nan
     if hasattr(scenarios, "columns"):
         return type(scenarios)(out, index=scenarios.index)
     return out
+
+
+def _cost(device_hours: Interval, price: float | None) -> Interval | None:
+    """Device-hours × the price of one: its interval is theirs, as the price is given."""
+    if price is None:
+        return None
+    return Interval(*(getattr(device_hours, end) * price for end in ENDS))
 
 
 def _block(inputs: Inputs, rows: slice) -> Inputs:

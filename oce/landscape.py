@@ -7,6 +7,7 @@ operational: device-hours × system power × PUE × grid.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from functools import cache
 
 import numpy as np
 
-from oce import catalog, scaling
+from oce import catalog, memory, scaling
 from oce.catalog import Model, Run
 from oce.estimate import ENDS, estimate_many
 from oce.interval import Interval
@@ -75,6 +76,7 @@ class Milestone:
     def fields(self) -> Fields:
         """Its training as fields of a scenario, under the paper's grid, with today's compute."""
         return known_fields(
+            bytes_per_parameter=_held(self.parameters, self.device, self.device_count),
             parameters=self.parameters,
             training_flop=self.training_flop,
             device=self.device,
@@ -83,6 +85,14 @@ class Milestone:
             region=self.region,
             year=float(self.date.year),
         )
+
+
+def _held(parameters: float | None, device: str | None, count: float | None) -> float | None:
+    """Bytes of a parameter that its devices had room for, where that is less than usual: the rest lay elsewhere."""
+    if parameters is None or device is None or count is None:
+        return None
+    room = count * catalog.device(device).memory_gb * memory.BYTES_PER_GB / parameters
+    return None if room >= memory.BYTES_PER_PARAMETER else math.floor(10.0 * room) / 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +154,8 @@ def timeline(throughput: Throughput = "calibrated", level: float = 0.8) -> tuple
                 "training_flop": flop,
                 "parameters": [one.parameters for one in ordered],
                 "device": [_released(one.device) if throughput == "published" else one.device for one in ordered],
+                "device_count": [one.device_count for one in ordered] if throughput == "calibrated" else None,
+                "bytes_per_parameter": [one.fields.get("bytes_per_parameter") for one in ordered],
                 "year": [float(one.date.year) for one in ordered],
                 "carbon_intensity_g_per_kwh": [one.carbon_intensity_g_per_kwh for one in ordered],
                 "power_w": [one.paper_tdp_w for one in ordered] if throughput == "published" else None,
@@ -279,6 +291,7 @@ def _of_model(model: Model) -> Entry:
 def _of_run(key: str, run: Run) -> Entry:
     direct = run.tokens is None or run.flop_basis != "6ND" or run.parameters is None
     fields = known_fields(
+        bytes_per_parameter=_held(run.parameters, run.device, run.device_count),
         parameters=run.parameters,
         active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
         tokens=None if direct else run.tokens,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import calibration, catalog, compute, tables, throughput
-from oce.calibration import NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
+from oce.calibration import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
 from oce.device_speed import Hardware, hardware
 from oce.scenario import Method
 
@@ -51,6 +51,13 @@ class Asked:
     tokens_per_second_per_device: Floats
     peak_tflops: Floats  # at the precision, which utilisation is measured against
     hardware: Codes  # into the hardware that is passed along: device and precision
+    sequence_length: Floats  # the usual one where not given
+    time_over_compute: Floats  # of the calibrated time: how much longer a FLOP takes than usual; 1 where not known
+    sample_length: Floats  # tokens of a sequence or sample
+    written_flop: Floats  # of the compute: tokens that the model writes itself, which memory holds back
+    written_tflops: Floats  # how fast a device writes at most
+    log_loss: Floats  # ln of what the number of devices costs against the usual one, give or take
+    log_loss_sd: Floats
 
     def take(self, rows: NDArray[np.bool_]) -> Asked:
         """These rows alone."""
@@ -101,6 +108,7 @@ def cases_of(asked: Asked, machines: Sequence[Hardware]) -> Cases:
         year=asked.year,
         hardware=tuple(machines),
         code=asked.hardware,
+        sequence_length=asked.sequence_length,
     )
 
 
@@ -175,10 +183,15 @@ def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | Non
     here = replace(asked, hardware=np.zeros(1, dtype=np.intp))
     expected = calibration.predict(model.fit, cases_of(here, [machine]), past_runs)
     errors = model.strangers if past_runs is None else model.with_past_runs
-    spread = np.exp(errors.quantile(asked.level) * expected.sd)
+    alike = not (np.any(asked.log_loss) or np.any(asked.log_loss_sd))
+    sd = expected.sd if alike else np.sqrt(expected.sd**2 + asked.log_loss_sd**2)
+    spread = np.exp(errors.quantile(asked.level) * sd)
     tflop = asked.training_flop / compute.FLOP_PER_TFLOP
     fastest = tflop / asked.peak_tflops  # at the peak, which nothing passes
-    central = tflop * np.exp(-expected.mean)
+    central = tflop * np.exp(-expected.mean if alike else asked.log_loss - expected.mean)
+    if not alike or np.any(asked.time_over_compute != 1.0):
+        central = np.maximum(central * asked.time_over_compute, fastest / MEAN_CAP)
+    central = central + _writing(asked, np.exp(expected.mean))
     return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.decades_outside)
 
 
@@ -202,7 +215,15 @@ def _by_alpha(asked: Asked) -> Pace:
 
 def _by_utilisation(asked: Asked) -> Pace:
     steady = asked.training_flop / compute.FLOP_PER_TFLOP / (asked.utilisation * asked.peak_tflops)
-    return _from_steady(steady, asked.level)
+    return _from_steady(steady + _writing(asked, asked.utilisation * asked.peak_tflops), asked.level)
+
+
+def _writing(asked: Asked, tflops: Floats) -> Floats:
+    """Device-time that writing takes over what its compute would at the speed of training [s]."""
+    if not np.any(asked.written_flop):
+        return np.zeros(1)
+    longer = np.maximum(1.0 / asked.written_tflops - 1.0 / tflops, 0.0)
+    return asked.written_flop / compute.FLOP_PER_TFLOP * longer
 
 
 def _by_rate(asked: Asked) -> Pace:

@@ -1,9 +1,9 @@
 """What to choose: devices for a deadline, size for a budget, a place, the front of time against carbon, and levers.
 
 Everything is asked of :func:`oce.estimate.estimate` or :func:`oce.estimate.estimate_many`; nothing is worked out a
-second time here. In this model device-hours do not depend on the number of devices: carbon does not either, and the
-number for a deadline has a closed form. What nothing can meet is :class:`Impossible`, whose message says what would
-make it possible.
+second time here. The more devices, the sooner a run is done and the more it emits, as each is slower
+(:mod:`oce.many_devices`); memory and batch say how few and how many are possible (:mod:`oce.limits`). What nothing can
+meet is :class:`Impossible`, whose message says what would make it possible.
 """
 
 from __future__ import annotations
@@ -17,26 +17,41 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, embodied, quantities
+from oce import catalog, embodied, limits, quantities
 from oce.calibration import Runs
 from oce.catalog import Device, Region
 from oce.device_evidence import Basis, basis
-from oce.estimate import ENDS, Estimate, estimate, estimate_many
+from oce.device_speed import LOW_PRECISIONS
+from oce.estimate import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
 from oce.interval import Interval
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.pace import committed
+from oce.resolution import CHECKED_METHODS
+from oce.scenario import DEFAULTS, FIELDS, InputError, Problem, Scenario
 from oce.sensitivity import GOOD_PUE
 
 MOST_DEVICES = int(FIELDS["device_count"].high)
 MOST_COMBINATIONS = 100_000
+GRID = 64  # numbers of devices that are looked at together
 HOURS_PER_DAY = 24.0
 BUDGET_FIELDS = ("tokens", "parameters")
-LEVERS = ("region", "device", "pue", "overhead", "experts", "tokens")
+SAME_MODEL = ("region", "device", "precision", "utilisation", "life", "pue", "overhead")  # the same model, for less
+OTHER_MODEL = ("experts", "tokens")  # another model, which may be worse
+LEVERS = (*SAME_MODEL, *OTHER_MODEL)
+LONG_LIFE_YEARS = 6.0  # BLOOM and Google take so long (see the provenance of the life of a device)
+LOW_PRECISION = "fp8"
 
 ACTIVE_SHARE = 1 / 8  # of a mixture of experts: assumed. DeepSeek-V3 (arXiv:2412.19437) has 37 of 671 billion
 FEWER_TOKENS = 1 / 2  # assumed
 
 # What belongs to one device and says nothing of another: its rate, its watts.
-_OF_ONE_DEVICE = ("tokens_per_second_per_device", "log10_alpha_low", "log10_alpha_high", "power_w", "host_power_w")
+_OF_ONE_DEVICE = (
+    "tokens_per_second_per_device",
+    "log10_alpha_low",
+    "log10_alpha_high",
+    "power_w",
+    "host_power_w",
+    "price_per_device_hour",
+)
 _ROOT = 1e-12  # relative: a root that is found is right to much less than so much
 
 
@@ -62,6 +77,7 @@ class Budget:
     central: float  # it is as often exceeded as not
     mean: float | None  # many such runs keep to it together; None: not even of the smallest
     careful: float
+    problem: str = ""  # why the scenario's own number of devices is not possible at that size; empty where it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +111,11 @@ class Lever:
     before_kg: float
     after_kg: float
     scenario: Scenario  # after this and all earlier levers
+
+    @property
+    def is_same_model(self) -> bool:
+        """Whether the same model comes of it; else another one is trained."""
+        return self.key in SAME_MODEL
 
 
 # --- the scenario elsewhere ---
@@ -144,6 +165,8 @@ def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
         active = value * (scenario.active_parameters / scenario.parameters)
         within = min(value, max(FIELDS["active_parameters"].low, active))  # rounding must not carry it outside
         return scenario.replace(parameters=value, active_parameters=within)
+    if field == "tokens" and scenario.samples is not None and scenario.tokens_per_sample is not None:
+        return scenario.replace(samples=value / scenario.tokens_per_sample)
     return scenario.replace(**{field: value})
 
 
@@ -186,21 +209,65 @@ def deadline(scenario: Scenario, days: float, device: Device, past_runs: Runs | 
     """
     _check_days(days)
     run = on_device(scenario, device)
-    hours = estimate(run, past_runs).device_hours
+    _check_link(run, device)
     limit = days * HOURS_PER_DAY
-    # The division may round to the wrong side of a whole number: the estimate itself says which of three it is.
-    guesses = [math.ceil(min(one / limit, MOST_DEVICES + 1.0)) for one in (hours.central, hours.high)]
-    near = np.unique(np.clip([guess + step for guess in guesses for step in (-1, 0, 1)], 1, MOST_DEVICES))
-    found = estimate_many({**run.given(), "device_count": near}, past_runs)
-    central, careful = (near[found[f"time_to_train_hours_{end}"] <= limit] for end in ("central", "high"))
-    if len(central) == 0 or len(careful) == 0:
+    central, careful = (_fewest(run, end, limit, past_runs) for end in ("central", "high"))
+    if central is None or careful is None:
+        _, most = possible_counts(run, past_runs)
+        fastest = _shown_up(_needed_days(run, past_runs))
+        why = "that can be asked for" if most == MOST_DEVICES else "that do anything at this batch"
+        larger = "" if most == MOST_DEVICES else " a larger batch,"
         raise Impossible(
-            f"Even {MOST_DEVICES:,} devices ({device.name}), the most that can be asked for, may take longer than "
-            f"{days:.10g} days: allow at least {_shown_up(_needed_days(run, past_runs))} days, choose a faster device, "
-            "or train on fewer tokens."
+            f"Even {most:,} devices ({device.name}), the most {why}, may take longer than {days:.10g} days: allow at "
+            f"least {fastest} days, choose a faster device,{larger} or train on fewer tokens."
         )
-    result = estimate(run.replace(device_count=int(careful[0])), past_runs)
-    return DeadlineOption(device, int(central[0]), int(careful[0]), result)
+    return DeadlineOption(device, central, careful, estimate(run.replace(device_count=careful), past_runs))
+
+
+def _check_link(run: Scenario, device: Device) -> None:
+    """Refuses a device that no plan should rank for this run: its links are too slow for so large a model."""
+    why = limits.without_link(run, device) if run.method in CHECKED_METHODS else ""
+    if why:
+        raise Impossible(why)
+
+
+def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, int]:
+    """The fewest and the most devices that memory and batch allow a scenario, whatever its own number.
+
+    Raises:
+        InputError: Where there is no estimate for the scenario.
+    """
+    alone = estimate(run.replace(device_count=None), past_runs)
+    found = limits.of_run(run, alone.device, alone.training_flop.central)
+    if found is None or run.method not in CHECKED_METHODS:
+        return 1, MOST_DEVICES
+    return min(int(found.fewest), MOST_DEVICES), min(int(found.most), MOST_DEVICES)
+
+
+def _fewest(run: Scenario, end: str, limit_hours: float, past_runs: Runs | None) -> int | None:
+    """The fewest devices that are done in time at an end of the interval, by ever finer grids of counts."""
+    low, high = possible_counts(run, past_runs)
+    while True:
+        near = np.unique(np.round(np.geomspace(low, high, GRID)).astype(np.int64))
+        found = estimate_many({**run.given(), "device_count": near}, past_runs)
+        if (wrong := "".join(found["error"][:1])) and not np.any(found["error"] == ""):
+            raise InputError([Problem("device_count", float(low), wrong)])
+        in_time = np.flatnonzero(found[f"time_to_train_hours_{end}"] <= limit_hours)
+        if len(in_time) == 0:
+            return None
+        first = int(in_time[0])
+        if first == 0 or near[first] - near[first - 1] == 1:
+            return int(near[first])
+        low, high = int(near[first - 1]), int(near[first])
+
+
+def why_not(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> str:
+    """Why a device is no option for a deadline, in a sentence; empty where it is one."""
+    try:
+        deadline(scenario, days, device, past_runs)
+    except (Impossible, InputError) as why:
+        return str(why)
+    return ""
 
 
 def deadline_options(
@@ -230,7 +297,9 @@ def deadline_options(
         except InputError:
             continue
         except Impossible as why:
-            too_slow.append((_needed_days(on_device(scenario, device), past_runs), why))
+            no_link = limits.without_link(scenario, device)
+            needed = math.inf if no_link else _needed_days(on_device(scenario, device), past_runs)
+            too_slow.append((needed, why))
     if too_slow and not found:
         raise min(too_slow, key=lambda one: one[0])[1]
     return tuple(sorted(found, key=lambda one: (one.devices_careful, one.devices_central, one.device.name)))
@@ -245,13 +314,27 @@ def _check_days(days: float) -> None:
 
 def _needed_days(run: Scenario, past_runs: Runs | None) -> float:
     """What the most devices take, at the slow end [days]."""
-    return estimate(run.replace(device_count=MOST_DEVICES), past_runs).time_to_train_hours.high / HOURS_PER_DAY
+    _, most = possible_counts(run, past_runs)
+    return estimate(run.replace(device_count=most), past_runs).time_to_train_hours.high / HOURS_PER_DAY
 
 
 def _shown_up(value: float) -> str:
     """``value`` with three significant digits, rounded up: who asks for that much will have enough."""
     unit = 10.0 ** (math.floor(math.log10(value)) - 2)
     return quantities.significant(math.ceil(value * (1 + 1e-9) / unit) * unit)
+
+
+def by_count(result: Estimate, counts: Sequence[float] | NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+    """The figures of a scenario on other numbers of devices, as columns; NaN where a number is not possible.
+
+    Args:
+        result: The scenario's estimate.
+        counts: Numbers of devices.
+    """
+    found: dict[str, NDArray[Any]] = estimate_many(
+        {**result.scenario.given(), "device_count": np.asarray(counts)}, result.past_runs
+    )
+    return found
 
 
 # --- budget → size ---
@@ -277,14 +360,14 @@ def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs
     if field not in BUDGET_FIELDS:
         raise ValueError(f"{field}: not one of {', '.join(BUDGET_FIELDS)}")
     _check_budget(scenario, total_co2e_kg, field)
-    estimate(scenario, past_runs)  # what is wrong with the scenario itself is said first
+    estimate(scenario, past_runs, limited=False)  # what is wrong with the scenario itself is said first
     low, high = FIELDS[field].low, FIELDS[field].high
     if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
         low = max(low, FIELDS["active_parameters"].low * scenario.parameters / scenario.active_parameters)
     least, most = math.ceil(low), int(high)
 
     def run(size: float) -> Estimate:
-        return estimate(with_size(scenario, field, size), past_runs)
+        return estimate(with_size(scenario, field, size), past_runs, limited=False)
 
     def totals(size: float) -> Interval:
         return run(size).total_co2e_kg
@@ -299,7 +382,9 @@ def budget(scenario: Scenario, total_co2e_kg: float, field: str, past_runs: Runs
     fits = run(least).mean("total_co2e_kg") <= total_co2e_kg  # of a narrow level the high end may be below the mean
     mean = _largest(lambda size: run(size).mean("total_co2e_kg"), total_co2e_kg, least, most) if fits else None
     careful = _largest(lambda size: totals(size).high, total_co2e_kg, least, most)
-    return Budget(field, float(central), None if mean is None else float(mean), float(careful))
+    sized = with_size(scenario, field, float(careful))
+    problem = str(estimate_many([sized], past_runs)["error"][0])
+    return Budget(field, float(central), None if mean is None else float(mean), float(careful), problem)
 
 
 def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
@@ -307,7 +392,7 @@ def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
         raise Impossible(
             f"A budget of {total_co2e_kg:g} kg CO2e allows no run, as every run emits something: allow more than 0 kg."
         )
-    if scenario.training_flop is not None:
+    if scenario.training_flop is not None or scenario.forward_flop_per_sample is not None:
         raise Impossible(
             f"The training compute of this scenario is given directly, so its carbon does not follow from {field}: "
             "give parameters and tokens in its place."
@@ -403,6 +488,7 @@ def front(
     regions: Sequence[str],
     counts: Sequence[int],
     past_runs: Runs | None = None,
+    against: str = "total_co2e_kg",
 ) -> Front:
     """Time and carbon of every combination of device, region and number of devices, and those that nothing beats.
 
@@ -412,9 +498,10 @@ def front(
         regions: Regions by id, name or alias, each at its own intensity.
         counts: Numbers of devices.
         past_runs: Past runs of the same organisation.
+        against: What the front is of, beside the time: ``total_co2e_kg``, or ``cost`` where the scenario has a price.
 
     Returns:
-        The full product, devices slowest and counts fastest.
+        The product, devices slowest and counts fastest, without what memory, batch and links rule out.
 
     Raises:
         Impossible: Where there is nothing to combine, or more than 100,000 combinations.
@@ -425,8 +512,9 @@ def front(
     many = list(dict.fromkeys(counts))
     _check_combinations(len(chosen), len(where), len(many))
     _check_counts(many)
-    on_each = [(one, in_region(on_device(scenario, one), where[0])) for one in chosen]
-    errors = estimate_many([run for _, run in on_each], past_runs)["error"]
+    alone = scenario.replace(device_count=None)
+    on_each = [(one, in_region(on_device(alone, one), where[0])) for one in chosen if not _slow_link(scenario, one)]
+    errors = estimate_many([run for _, run in on_each], past_runs)["error"] if on_each else []
     known = [pair for pair, error in zip(on_each, errors, strict=True) if not error]
     if not known:
         raise Impossible(
@@ -441,8 +529,25 @@ def front(
     }
     found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
     names = [f"{figure}_{end}" for figure in ("time_to_train_hours", "total_co2e_kg") for end in ENDS]
+    names += [name for name in COST_COLUMNS if name in found]
     columns |= {name: found[name] for name in names}
-    return Front(columns, not_dominated(found["time_to_train_hours_central"], found["total_co2e_kg_central"]))
+    possible = found["error"] == ""  # memory and batch allow the number
+    if not np.any(possible):
+        raise Impossible(f"None of these numbers of devices is possible: {found['error'][0]}.")
+    columns = {name: values[possible] for name, values in columns.items()}
+    if f"{against}_central" not in columns:
+        raise Impossible(
+            "None of these devices has a price: give the price of an hour of your own device, and choose it."
+        )
+    known_cost = np.isfinite(columns[f"{against}_central"])
+    best = not_dominated(
+        columns["time_to_train_hours_central"], np.where(known_cost, columns[f"{against}_central"], np.inf)
+    )
+    return Front(columns, best & known_cost)
+
+
+def _slow_link(scenario: Scenario, device: Device) -> bool:
+    return scenario.method in CHECKED_METHODS and bool(limits.without_link(scenario, device))
 
 
 def not_dominated(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -511,8 +616,10 @@ def levers(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | 
 
     Each goes to the best reachable value: of the countries with a cloud region, the one with the least lifecycle
     carbon; the device with the least carbon, of those with reported runs and whose embodied carbon is known where that
-    of the present one is; the PUE of a good fleet; no overhead; an eighth of the parameters active; half the tokens.
-    What would not lower the total is left out.
+    of the present one is; fp8 where the device has it; the utilisation of the fast end of the interval; six years of
+    life; the PUE of a good fleet; no overhead. The last two train another model, which may be worse: an eighth of the
+    parameters active; half the tokens. What would not lower the total is left out. Power caps and cleaner hours are no
+    levers here, as there are no data on what they cost in time.
 
     Args:
         scenario: Where it begins.
@@ -566,10 +673,13 @@ def _pull_device(now: Estimate) -> Pulled:
         one
         for one in catalog.devices()
         if one.tdp_w is not None
+        and not _slow_link(run, one)
         and (not whole or _making_known(one, run))
         # nor because nobody has measured the two on one stack
         and not is_weak(now, one)
     ]
+    if not others:
+        return None
     found = estimate_many([on_device(run, one) for one in others], now.past_runs)
     totals = np.where(found["error"] == "", found["total_co2e_kg_central"], np.inf)
     best = others[int(np.argmin(totals))]
@@ -585,6 +695,39 @@ def _making_known(device: Device, run: Scenario) -> bool:
     return embodied.making(device.id).known
 
 
+def _pull_precision(now: Estimate) -> Pulled:
+    run, device = now.scenario, now.device
+    if device is None or run.method != "calibrated" or LOW_PRECISION not in device.peak_tflops:
+        return None
+    if (now.precision or "") in LOW_PRECISIONS:
+        return None
+    return f"Precision: {LOW_PRECISION} instead of {now.precision}", run.replace(precision=LOW_PRECISION)
+
+
+def _pull_utilisation(now: Estimate) -> Pulled:
+    """The speed that the fast end of the interval stands for, as the steady-state utilisation that leads to it."""
+    run = now.scenario
+    if run.method != "calibrated" or now.utilisation is None or now.level is None:
+        return None
+    reached = now.utilisation.high
+    steady = reached / math.exp(committed().gap_mean)
+    if not FIELDS["utilisation"].low <= steady <= 1.0:
+        return None
+    few = (1.0 - now.level) / 2.0
+    label = f"Utilisation: {reached:.0%} over the whole run (what {few:.0%} of such runs pass)"
+    return label, run.replace(throughput=None, utilisation=steady)
+
+
+def _pull_life(now: Estimate) -> Pulled:
+    run = now.scenario
+    if run.embodied == "paper":
+        return None
+    years = run.device_life_years or float(DEFAULTS["device_life_years"])
+    if years >= LONG_LIFE_YEARS:
+        return None
+    return f"Life of devices: {LONG_LIFE_YEARS:g} years (now {years:g})", run.replace(device_life_years=LONG_LIFE_YEARS)
+
+
 def _pull_pue(now: Estimate) -> Pulled:
     good = catalog.pue(GOOD_PUE)
     return f"PUE: {good.pue:g} ({good.operator} {good.site}, {good.year})", now.scenario.replace(pue=good.pue)
@@ -598,7 +741,7 @@ def _pull_overhead(now: Estimate) -> Pulled:
 def _pull_experts(now: Estimate) -> Pulled:
     run = now.scenario
     dense = run.active_parameters is None or run.active_parameters == run.parameters
-    if run.training_flop is not None or run.parameters is None or not dense:
+    if run.training_flop is not None or run.forward_flop_per_sample is not None or run.parameters is None or not dense:
         return None
     label = "Mixture of experts: 1/8 of the parameters active (assumed; DeepSeek-V3 has 37 of 671 billion)"
     return label, run.replace(active_parameters=run.parameters * ACTIVE_SHARE)
@@ -606,18 +749,23 @@ def _pull_experts(now: Estimate) -> Pulled:
 
 def _pull_tokens(now: Estimate) -> Pulled:
     run = now.scenario
-    sizes = {name: getattr(run, name) for name in ("tokens", "training_flop") if getattr(run, name) is not None}
+    amounts = ("tokens", "samples", "training_flop")
+    sizes = {name: getattr(run, name) for name in amounts if getattr(run, name) is not None}
     fewer = {name: size * FEWER_TOKENS for name, size in sizes.items()}
     if any(half < FIELDS[name].low for name, half in fewer.items()):
         return None
     if "training_flop" in fewer:  # it stands for the tokens
         return f"Compute: half ({quantities.scientific(fewer['training_flop'])} FLOP)", run.replace(**fewer)
-    return f"Tokens: half ({quantities.compact(fewer['tokens'])})", run.replace(**fewer)
+    (name, half), *_ = fewer.items()
+    return f"{name.capitalize()}: half ({quantities.compact(half)})", run.replace(**fewer)
 
 
 _PULL: Mapping[str, Callable[[Estimate], Pulled]] = {
     "region": _pull_region,
     "device": _pull_device,
+    "precision": _pull_precision,
+    "utilisation": _pull_utilisation,
+    "life": _pull_life,
     "pue": _pull_pue,
     "overhead": _pull_overhead,
     "experts": _pull_experts,

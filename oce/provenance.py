@@ -6,15 +6,29 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from oce import catalog, device_evidence, embodied, footprint_uncertainty, plausibility, system_power
+import numpy as np
+
+from oce import (
+    catalog,
+    compute,
+    device_evidence,
+    embodied,
+    footprint_uncertainty,
+    limits,
+    many_devices,
+    memory,
+    plausibility,
+    system_power,
+)
 from oce.calibration import MEAN_CAP
 from oce.catalog import Device, Region
 from oce.device_speed import REFERENCE_DEVICE
 from oce.interval import Interval
 from oce.pace import committed
 from oce.quantities import significant
-from oce.resolution import Inputs
+from oce.resolution import CHECKED_METHODS, Inputs
 from oce.scenario import DEFAULTS, Method, Scenario
+from oce.training import GENERATION_SOURCE, RECIPES
 
 PUBLISHED_LEVEL = 0.4515  # share of a normal distribution within mu ± 0.6 sigma, the paper's interval (section 3.2)
 YEARS_APART = 3  # of grid and training, from which on it is said
@@ -53,6 +67,7 @@ class Said:
     utilisation: Interval | None
     decades_outside: float  # the runs that the calibration has learnt from
     past_runs: int
+    log_loss: float = 0.0  # ln of what the number of devices costs in device-time
 
     @property
     def runs_on_device(self) -> int:
@@ -120,8 +135,13 @@ def assumptions(said: Said) -> Iterable[Assumption]:
     """Every value that was filled in, in the order in which it matters."""
     scenario, inputs, device, region = said.scenario, said.inputs, said.device, said.region
     if scenario.training_flop is None:
-        source = "6 × active parameters × tokens (Kaplan et al. 2020)"
-        yield Assumption("training_flop", float(inputs.training_flop), "FLOP", source, "2020")
+        yield Assumption("training_flop", float(inputs.training_flop), "FLOP", _formula(scenario), "2020")
+    if scenario.training == "reinforcement" and scenario.rollout_batch is None:
+        yield Assumption(
+            "rollout_batch", float(DEFAULTS["rollout_batch"]), "", "as EcoLogits has requests served at once"
+        )
+    if scenario.context_length is not None and scenario.size is not None:
+        yield from _shape(scenario, scenario.size)
     yield from _throughput(said)
     yield from _power(said)
     if scenario.carbon_intensity_g_per_kwh is None and region:
@@ -139,11 +159,90 @@ def assumptions(said: Said) -> Iterable[Assumption]:
         count = catalog.device_named(scenario.device).count if scenario.device else None
         source = "not given: the time is that of a single device" if count is None else f"as {scenario.device} says"
         yield Assumption("device_count", float(count or 1), "devices", source)
+    elif scenario.method == "calibrated":
+        yield from _many(said)
     yield from _making(said)
     if scenario.precision is None and said.precision:
         assert device is not None
         peak = f"{said.precision}, peak {device.peak_tflops[said.precision]:g} TFLOP/s"
         yield Assumption("precision", peak, "", f"usual for training on {device.name} ({device.source})")
+
+
+def _many(said: Said) -> Iterable[Assumption]:
+    """What was filled in for the loss to many devices."""
+    scenario, flop = said.scenario, float(said.inputs.training_flop)
+    law = many_devices.law()
+    if scenario.batch_tokens is None:
+        source = f"usual for this compute: the batches of {len(many_devices.batches())} published runs"
+        found = limits.of_run(scenario, said.device, flop)
+        needed = 0.0
+        if found is not None and scenario.device_count is not None:
+            needed = scenario.device_count / float(found.replica) * float(found.sequence_length)
+        batch = float(many_devices.default_batch(flop, needed))
+        if batch > float(many_devices.default_batch(flop)) * (1 + 1e-9):
+            source += "; larger, so that every copy of the model has a sequence"
+        yield Assumption("batch_tokens", batch, "tokens", source)
+    reference = math.exp(max(float(many_devices.usual_count().at(np.log(np.array(flop)))), 0.0))
+    source = (
+        f"against {reference:,.0f}, the number usual for this compute among {many_devices.usual_count().runs} reported "
+        f"runs; the speed of each falls by half at {math.exp(law.log_x0.centre):.0f} tokens of the batch for a device "
+        f"(data/same_stack_scaling.csv: {law.log_x0.models} models)"
+    )
+    yield Assumption("device_loss", f"{math.expm1(said.log_loss):+.1%} device-time", "", source, "2026")
+
+
+def _memory_notes(said: Said) -> Iterable[Note]:
+    """Whether the model fits on the devices, where that is not refused but should be said."""
+    scenario, device = said.scenario, said.device
+    found = limits.of_run(scenario, device, float(said.inputs.training_flop))
+    if found is None or device is None or scenario.device_count is None:
+        return
+    count, needed = scenario.device_count, float(found.states_bytes)
+    held = count * device.memory_gb * memory.BYTES_PER_GB
+    copies = max(count / float(found.replica), 1.0)
+    one_sequence = memory.activation_bytes(compute.shape(scenario.size or 0.0), float(found.sequence_length))
+    full = (needed + copies * float(one_sequence)) / held
+    what = limits.gigabytes(needed)
+    if needed > held:
+        few = limits.too_few(device, count, float(found.fewest), needed)
+        yield Note(
+            "memory", f"The model does not fit: {what} of states, {limits.gigabytes(held)} of memory. It takes {few}."
+        )
+    elif full > memory.TIGHT:
+        yield Note(
+            "memory_tight",
+            f"The model hardly fits: {what} of weights, gradients and optimiser states, with activations {full:.0%} "
+            f"of the memory of {count:,.0f} {device.name}. More devices, or fewer bytes for a parameter, make room.",
+        )
+    if scenario.method not in ("published", "alpha") and (why := limits.without_link(scenario, device)):
+        yield Note("slow_link", why)
+    if scenario.method not in CHECKED_METHODS and count > float(found.most):
+        yield Note("many_devices", f"Past {float(found.most):,.0f} devices more do nothing at the usual batch.")
+
+
+def _formula(scenario: Scenario) -> str:
+    """How the compute was worked out."""
+    if scenario.forward_flop_per_sample is not None:
+        return "3 × forward FLOP per sample × samples (backward twice forward: Kaplan et al. 2020)"
+    tokens = "tokens" if scenario.samples is None else "samples × tokens per sample"
+    half = " ÷ 2, as a token passes either the encoder or the decoder" if scenario.is_encoder_decoder else ""
+    attention = ""
+    if scenario.context_length is not None:
+        attention = ", and attention (Narayanan et al. 2021, arXiv:2104.04473, section 5.1)"
+    if scenario.training is None:
+        return f"6 × active parameters × {tokens}{half} (Kaplan et al. 2020){attention}"
+    recipe = RECIPES[scenario.training]
+    written = f", and 2 to write it ({GENERATION_SOURCE})" if recipe.writes else ""
+    return f"{recipe.flop:g} × active parameters × {tokens}{half} ({recipe.source}){written}{attention}"
+
+
+def _shape(scenario: Scenario, size: float) -> Iterable[Assumption]:
+    """Depth and width, where attention is counted by them and they were not given."""
+    found = compute.shape(size, scenario.layers or math.nan, scenario.width or math.nan)
+    source = "inferred from the parameters: N = 12 × layers × width², width = 128 × layers, as published decoders have"
+    for name in ("layers", "width"):
+        if getattr(scenario, name) is None:
+            yield Assumption(name, round(float(getattr(found, name))), "", source)
 
 
 def _power(said: Said) -> Iterable[Assumption]:
@@ -269,6 +368,7 @@ def notes(said: Said) -> Iterable[Note]:
                 f"{device.name} and NVIDIA's devices were never measured on one stack: its speed is bracketed by what "
                 "vendors reach on stacks of their own and by claims. The interval is wider for it.",
             )
+    yield from _memory_notes(said)
     if scenario.method == "calibrated" and said.decades_outside > OUTSIDE_TOLD:
         factor = significant(10**said.decades_outside, 2)
         yield Note(

@@ -112,3 +112,11 @@ def exact(value: float) -> str:
                 return text
     text = f"{value:.15g}"
     return (text if float(text) == value else repr(value)).replace("e+", "e")
+
+
+def money(value: float, currency: str | None) -> str:
+    """An amount with three significant digits: 1.23 million EUR; without a currency, the bare amount."""
+    for least, name in ((1e9, " billion"), (1e6, " million"), (0.0, "")):
+        if abs(value) >= least:
+            return f"{significant(value / (least or 1.0))}{name}{f' {currency}' if currency else ''}"
+    return str(value)

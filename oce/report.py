@@ -63,6 +63,7 @@ def label(field: str) -> str:
         "log10_alpha": "Throughput, log₁₀ α",
         "beta": "Embodied carbon, β",
         "making": "Making of the device",
+        "device_loss": "Loss to many devices",
         "host": "Server, for each device",
         "power_w": "Power of a device",
         "device_speed": "Speed against an A100 80 GB",

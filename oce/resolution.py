@@ -13,13 +13,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, compute, embodied, footprint_uncertainty, system_power
+from oce import (
+    catalog,
+    compute,
+    embodied,
+    footprint_uncertainty,
+    limits,
+    many_devices,
+    memory,
+    sequence_speed,
+    system_power,
+)
 from oce.calibration import Runs
 from oce.carbon import Numeric
-from oce.device_speed import Hardware, hardware
+from oce.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
 from oce.interval import normal_reach
+from oce.memory import WEIGHT_BYTES
 from oce.pace import METHODS, Asked, Pace, pace
 from oce.scenario import (
+    CURRENCY,
     DEFAULTS,
     FIELDS,
     NO_SUCH_FIELD,
@@ -35,6 +47,7 @@ from oce.scenario import (
     read_number,
     violations,
 )
+from oce.training import FORWARD, RECIPES, Recipe
 from oce.written import missing
 from oce.written import precision as read_precision
 
@@ -47,6 +60,7 @@ OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the meth
     "utilisation": "utilisation",
     "log10_alpha_low": "alpha",
 }
+CHECKED_METHODS: tuple[Method, ...] = ("calibrated", "utilisation")  # whose number of devices must hold the run
 FEW_NAMES = 16
 PAPERS_PUE = 1.0  # the paper adds nothing for cooling and losses, nor for the server around a device
 NEEDS_DEVICE = "needed; without it give power_w and log10_alpha_low/high"
@@ -54,6 +68,7 @@ NEEDS_POWER = "needed: the catalogue has no TDP for this device"
 NEEDS_REGION = "needed, or else carbon_intensity_g_per_kwh"
 NEEDS_PEAK = "only with a device whose peak is known"
 NEEDS_RATE = "a rate that the device can have: at most its dense peak"
+NEEDS_TEACHER = "needed with training distillation"
 NEEDS_ALPHA = (
     "with the published throughput, a device that the paper has an α for; "
     "or give utilisation, tokens_per_second_per_device or log10_alpha_low/high"
@@ -94,6 +109,7 @@ class Rows:
     machines: list[Hardware | None]  # device at a precision, by the code in asked
     asked: Asked
     pace: Pace
+    price_per_device_hour: Floats  # NaN where not given
 
 
 class _Problems(dict[int, list[Problem]]):
@@ -111,12 +127,13 @@ class _Problems(dict[int, list[Problem]]):
             others.append(problem)
 
 
-def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
+def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None, *, limited: bool = True) -> Rows:
     """Check every row and fill in what was not given; arrays of one value stand for every row.
 
     Args:
         columns: Fields of scenarios, each a single value or one value a row.
         past_runs: Past runs of the same organisation, which the calibrated throughput takes into account.
+        limited: Whether numbers of devices that memory and batch rule out are problems.
 
     Returns:
         The numbers that enter the calculation, and what was wrong, by row.
@@ -131,6 +148,8 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     machines = _machines(table)
     times = pace(asked, method, machines, past_runs)
     _check_pace(asked, method, table)
+    if limited:
+        _check_count(table, asked, method)
     papers = np.isin(method, [METHODS.index(name) for name in PAPERS_METHODS])
     power = _power(table, papers)
     no_device = np.array([text is None for text in table.texts["device"][1]])[table.device_codes]
@@ -160,7 +179,9 @@ def resolve(columns: Mapping[str, Any], past_runs: Runs | None = None) -> Rows:
     )
     if problems:  # neutral numbers where a row is refused: its figures are thrown away, and nothing may warn
         inputs = _neutral(inputs, problems, count)
-    return Rows(count, inputs, problems, table.devices, table.regions, machines, asked, times)
+    return Rows(
+        count, inputs, problems, table.devices, table.regions, machines, asked, times, numbers["price_per_device_hour"]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +230,9 @@ def _read(columns: Mapping[str, Any]) -> _Table:
         values = numbers[name]
         problems.add(broken, count, lambda row, n=name, v=values, a=allowed: Problem(n, _shown(v, row), a))
     texts = {name: _factorise(columns.get(name)) for name in TEXT_FIELDS}
-    for name in ("modality", "precision", "throughput", "embodied"):
+    for name in ("modality", "precision", "throughput", "embodied", "architecture", "interconnect", "training"):
         texts[name] = _choices(name, texts[name], count, problems)
+    _check_currency(texts["currency"], count, problems)
     devices = _look_up(catalog.device, *texts["device"], count, problems)
     regions = _look_up(catalog.region, *texts["region"], count, problems)
     return _Table(count, numbers, texts, devices, regions, problems)
@@ -224,11 +246,14 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
     high = table.of_devices([one.log10_alpha_high if one else None for one in table.devices])
     parameters, active = numbers["parameters"], numbers["active_parameters"]
     year = numbers["year"]
+    work, method = _work(table), _methods(numbers, table.texts["throughput"])
     asked = Asked(
-        training_flop=compute.training_flop(parameters, numbers["tokens"], active, numbers["training_flop"]),
+        training_flop=work.training_flop + work.written_flop,
+        written_flop=work.written_flop,
+        written_tflops=_writing_tflops(table),
         size=np.where(np.isnan(active), parameters, active),
         mixture=active < parameters,
-        tokens=numbers["tokens"],
+        tokens=work.tokens,
         year=np.where(np.isnan(year), catalog.data_year(), year),
         level=_or_default(numbers, "level"),
         log10_alpha_low=np.where(np.isnan(own_low), low, own_low),
@@ -237,8 +262,204 @@ def _asked(table: _Table) -> tuple[Asked, Codes]:
         tokens_per_second_per_device=numbers["tokens_per_second_per_device"],
         peak_tflops=_peaks(table),
         hardware=table.device_codes * len(table.texts["precision"][1]) + table.texts["precision"][0],
+        sequence_length=work.sequence_length,
+        time_over_compute=work.time_over_compute,
+        sample_length=work.sample_length,
+        **_loss(table, work, method),
     )
-    return asked, _methods(numbers, table.texts["throughput"])
+    return asked, method
+
+
+def _loss(table: _Table, work: _Work, method: Codes) -> dict[str, Floats]:
+    """What the number of devices costs; nothing where it was not given."""
+    numbers, count = table.numbers, table.numbers["device_count"]
+    if _none(count) or not np.any(method == METHODS.index("calibrated")):
+        return {"log_loss": np.zeros(1), "log_loss_sd": np.zeros(1)}
+    codes, names = table.texts["precision"]
+    low = _gather([float((name or "") in LOW_PRECISIONS) for name in names], codes)
+    linked, memory_gb = _room(table)
+    with np.errstate(all="ignore"):  # what is no number has a problem of its own
+        states = memory.states_bytes(numbers["parameters"], _bytes_per_parameter(table))
+        replica = np.fmax(memory.replica_devices(states, memory_gb, linked), linked)
+        least = work.sample_length / np.fmax(replica, 1.0)
+        found = many_devices.loss(work.training_flop, count, numbers["batch_tokens"], least, _regimes(table), low)
+    return {"log_loss": np.nan_to_num(found.log_time), "log_loss_sd": np.nan_to_num(found.log_sd)}
+
+
+def _room(table: _Table) -> tuple[Floats, Floats]:
+    """Devices that a fast link joins, and the memory of each [GB]."""
+    linked = table.of_devices([limits.linked_devices(one) if one else None for one in table.devices])
+    return linked, table.of_devices([one.memory_gb if one else None for one in table.devices])
+
+
+def _regimes(table: _Table) -> Floats:
+    """Each row's interconnect, as its place in REGIMES."""
+    codes, names = table.texts["interconnect"]
+    known = many_devices.REGIMES
+    default = str(DEFAULTS["interconnect"])
+    return _gather([float(known.index(name if name in known else default)) for name in names], codes)
+
+
+def _check_count(table: _Table, asked: Asked, method: Codes) -> None:
+    """Refuses numbers of devices on which a run cannot be: too few to hold it, or more than can do anything.
+
+    With a rate or an α of one's own, or the paper's, it is only said: those who have measured know that it fits.
+    """
+    numbers, count = table.numbers, table.numbers["device_count"]
+    checked = np.isin(method, [METHODS.index(name) for name in CHECKED_METHODS])
+    if _none(count) or not np.any(checked):
+        return
+    devices = table.devices
+    joined, memory_gb = _room(table)
+    in_pod = table.of_devices([float(one.interconnect == "ici") if one else None for one in devices])
+
+    def joined_said(row: int) -> Problem:
+        said = f"at most {_shown(joined, row):,.0f} within one server or rack; or interconnect cluster"
+        return Problem("device_count", _shown(count, row), said)
+
+    within = _regimes(table) == many_devices.REGIMES.index("server")
+    if np.any(within):
+        apart = checked & within & (count > joined) & (in_pod == 0.0)
+        table.problems.add(apart, table.count, joined_said)
+
+    if _none(numbers["parameters"]):
+        return
+    with np.errstate(all="ignore"):
+        found = limits.limits(
+            numbers["parameters"],
+            memory_gb,
+            joined,
+            asked.training_flop,
+            _bytes_per_parameter(table),
+            numbers["batch_tokens"],
+            asked.sample_length,
+        )
+        few, many = checked & (count < found.fewest), checked & (count > found.most)
+    codes = table.device_codes
+
+    def of(values: Floats, row: int) -> float:
+        return float(values[row if len(values) > 1 else 0])
+
+    def few_said(row: int) -> Problem:
+        device = devices[codes[row if len(codes) > 1 else 0]]
+        assert device is not None
+        said = limits.too_few(device, of(count, row), of(found.fewest, row), of(found.states_bytes, row))
+        return Problem("device_count", of(count, row), said)
+
+    def many_said(row: int) -> Problem:
+        stated = not np.isnan(of(numbers["batch_tokens"], row))
+        most, batch, length, replica = (
+            of(one, row) for one in (found.most, found.batch_tokens, found.sequence_length, found.replica)
+        )
+        return Problem("device_count", of(count, row), limits.too_many(most, batch, length, replica, stated))
+
+    table.problems.add(few, table.count, few_said)
+    table.problems.add(many, table.count, many_said)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be computed [FLOP], its tokens, and how its length of sequence slows it."""
+
+    training_flop: Floats
+    tokens: Floats
+    sequence_length: Floats  # as the speed of devices has it
+    time_over_compute: Floats
+    sample_length: Floats  # tokens that are worked on together: of a sequence, or of a sample
+    written_flop: Floats  # of tokens that the model writes itself
+
+
+def _work(table: _Table) -> _Work:
+    """Compute of every row: stated, of samples, or of parameters and tokens, with attention where a length is given."""
+    numbers = table.numbers
+    parameters, active, stated = (numbers[name] for name in ("parameters", "active_parameters", "training_flop"))
+    tokens, samples = numbers["tokens"], numbers["samples"]
+    if not _none(samples):
+        tokens = np.where(np.isnan(samples), tokens, samples * numbers["tokens_per_sample"])
+        by_flop = compute.sampled_flop(samples, numbers["forward_flop_per_sample"])
+        stated = np.where(np.isnan(by_flop), stated, by_flop)
+    codes, names = table.texts["architecture"]
+    kinds = [name or DEFAULTS["architecture"] for name in names]
+    size = np.where(np.isnan(active), parameters, active)
+    if "encoder-decoder" in kinds:  # a token passes either through the encoder or through the decoder
+        size = size * np.array([0.5 if kind == "encoder-decoder" else 1.0 for kind in kinds])[codes]
+    per_token = _flop_per_token(table, size)
+    flop = np.where(np.isnan(stated), per_token * tokens, stated)
+    written = _written_flop(table, size, tokens)
+    length = numbers["context_length"]
+    if _none(length):
+        usual_length = np.full(1, USUAL_SEQUENCE)
+        each = usual_length if _none(samples) else _or(numbers["tokens_per_sample"], usual_length)
+        return _Work(flop, tokens, usual_length, np.ones(1), each, written)
+    of = compute.shape(size, numbers["layers"], numbers["width"])
+    causal = np.array([kind == "decoder" for kind in kinds])[codes]
+    weights = per_token
+    share = np.where(np.isnan(stated), compute.attention_flop_per_token(of, length, causal) / weights, np.nan)
+    usual = compute.attention_flop_per_token(of, USUAL_SEQUENCE, causal) / weights
+    known = ~np.isnan(share)
+    slower = np.where(known, sequence_speed.time_over_compute(share, usual), 1.0)
+    return _Work(
+        np.where(known, flop * (1.0 + share), flop),
+        tokens,
+        _or(length, np.full(1, USUAL_SEQUENCE)),
+        slower,
+        _or(length, _or(numbers["tokens_per_sample"], np.full(1, USUAL_SEQUENCE))),
+        written,
+    )
+
+
+def _writing_tflops(table: _Table) -> Floats:
+    """Speed of a device that writes: its memory gives every weight once for a token of each answer [TFLOP/s].
+
+    A weight of 2 bytes takes part in 2 FLOP for each answer.
+    """
+    bandwidth = table.of_devices([one.memory_bandwidth_gb_per_s if one else None for one in table.devices])
+    return bandwidth * _or_default(table.numbers, "rollout_batch") * FORWARD / WEIGHT_BYTES / 1e3
+
+
+def _recipes(table: _Table) -> tuple[Codes, list[Recipe]]:
+    codes, names = table.texts["training"]
+    return codes, [RECIPES.get(name or "", RECIPES[str(DEFAULTS["training"])]) for name in names]
+
+
+def _flop_per_token(table: _Table, size: Floats) -> Floats:
+    """Compute of a token by what the weights do, without attention and what the model writes itself [FLOP]."""
+    codes, recipes = _recipes(table)
+    own = _gather([one.flop for one in recipes], codes) * size
+    if not any(one.reads_teacher for one in recipes):
+        return own
+    reads = _gather([FORWARD if one.reads_teacher else 0.0 for one in recipes], codes)
+    asked_for = np.isnan(table.numbers["training_flop"]) & np.isnan(table.numbers["forward_flop_per_sample"])
+    without = (reads > 0) & np.isnan(table.numbers["teacher_parameters"]) & asked_for
+    table.problems.add(without, table.count, lambda row: Problem("teacher_parameters", None, NEEDS_TEACHER))
+    return own + reads * np.nan_to_num(table.numbers["teacher_parameters"])
+
+
+def _written_flop(table: _Table, size: Floats, tokens: Floats) -> Floats:
+    """Compute of writing the tokens that are learnt from [FLOP]; 0 where the model writes none."""
+    codes, recipes = _recipes(table)
+    if not any(one.writes for one in recipes):
+        return np.zeros(1)
+    return np.nan_to_num(_gather([FORWARD if one.writes else 0.0 for one in recipes], codes) * size * tokens)
+
+
+def _bytes_per_parameter(table: _Table) -> Floats:
+    """Memory for each parameter, given or that of the kind of training, with the teacher's weights."""
+    codes, recipes = _recipes(table)
+    usual = _gather([one.bytes for one in recipes], codes)
+    if any(one.reads_teacher for one in recipes):
+        reads = _gather([WEIGHT_BYTES if one.reads_teacher else 0.0 for one in recipes], codes)
+        usual = usual + reads * np.nan_to_num(table.numbers["teacher_parameters"]) / table.numbers["parameters"]
+    return _or(table.numbers["bytes_per_parameter"], usual)
+
+
+def _or(values: Floats, otherwise: Floats) -> Floats:
+    return np.where(np.isnan(values), otherwise, values)
+
+
+def _none(values: Floats) -> bool:
+    """Whether a column was not given at all, so that what follows from it need not be worked out."""
+    return len(values) == 1 and bool(np.isnan(values[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,6 +752,14 @@ def _choices(name: str, texts: Texts, count: int, problems: _Problems) -> Texts:
             problem = Problem(name, value, field.allowed, near_names(value, field.choices))
             problems.add(codes == code, count, lambda _, p=problem: p)
     return codes, [value and value.lower() for value in values]
+
+
+def _check_currency(texts: Texts, count: int, problems: _Problems) -> None:
+    codes, values = texts
+    for code, value in enumerate(values):
+        if value is not None and not CURRENCY.fullmatch(value):
+            problem = Problem("currency", value, FIELDS["currency"].allowed)
+            problems.add(codes == code, count, lambda _, p=problem: p)
 
 
 def _gather(values: Sequence[float | None], codes: Codes) -> Floats:

@@ -24,6 +24,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 from oce import written
 from oce.written import parse_number as parse_number  # noqa: PLC0414 - it is part of this module for others
 
+Architecture = Literal["decoder", "encoder", "encoder-decoder"]
+Interconnect = Literal["server", "cluster", "sites"]
+Training = Literal["pre-training", "fine-tuning", "adapters", "distillation", "reinforcement"]
 Modality = Literal["language", "vision", "multimodal", "protein", "speech", "other"]
 Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
@@ -32,6 +35,8 @@ Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]
 PAPERS_METHODS: tuple[Method, ...] = ("published", "alpha")  # energy there is TDP × device-hours, without PUE
 
 
+CURRENCY = re.compile(r"[^\W\d_]{1,8}|[$€£¥₹₩₽₺₴₪₫฿¢]")
+CURRENCY_ALLOWED = "up to 8 letters, or a sign such as €"
 NO_SUCH_FIELD = "no such field"
 MOST_OF_A_SHARE = 10.0  # a field without a unit that goes higher is a count
 
@@ -96,6 +101,8 @@ class Field:
         """What is allowed, in words."""
         if self.choices:
             return ", ".join(self.choices)
+        if self.name == "currency":
+            return CURRENCY_ALLOWED
         if self.name in TEXT_FIELDS:
             return "a text"
         unit = f" {self.unit}" if self.unit else ""
@@ -141,7 +148,7 @@ FIELDS: Mapping[str, Field] = {
             1e3,
             1e14,
         ),
-        Field("tokens", "Training tokens", "Tokens or samples processed, all epochs", "tokens", 1e5, 1e16),
+        Field("tokens", "Training tokens", "Tokens processed, all epochs", "tokens", 1e5, 1e16),
         Field(
             "training_flop",
             "Training compute",
@@ -216,13 +223,123 @@ FIELDS: Mapping[str, Field] = {
             2040,
             whole=True,
         ),
+        Field(
+            "context_length",
+            "Context length",
+            "Tokens in a training sequence. Given, attention is counted; not given, it is not",
+            "tokens",
+            1,
+            1e8,
+        ),
+        Field(
+            "layers", "Layers", "Depth of the model; inferred from its parameters if not given", "", 1, 1e5, whole=True
+        ),
+        Field("width", "Width", "Hidden size of the model; inferred from its parameters if not given", "", 1, 1e7),
+        Field(
+            "architecture",
+            "Kind of network",
+            "Decoder: a token sees those before it. Encoder: it sees all. Encoder-decoder: it passes half of the model",
+            choices=get_args(Architecture),
+        ),
+        Field(
+            "batch_tokens",
+            "Global batch",
+            "Tokens in a step, on all devices together; that usual for the compute if not given",
+            "tokens",
+            1,
+            1e12,
+        ),
+        Field(
+            "interconnect",
+            "Devices are joined",
+            "Server: within one, or one rack. Cluster: across servers. Sites: across data centres or slices",
+            choices=get_args(Interconnect),
+        ),
+        Field(
+            "bytes_per_parameter",
+            "Memory for a parameter",
+            "Of weight, gradient and optimiser states: 16 with Adam in mixed precision, 10 with an 8-bit optimiser",
+            "bytes",
+            0.1,
+            64,
+        ),
+        Field(
+            "training",
+            "Kind of training",
+            "All weights are trained, or adapters alone; or a teacher is imitated, or own answers are learnt from",
+            choices=get_args(Training),
+        ),
+        Field(
+            "teacher_parameters",
+            "Teacher's parameters",
+            "Active parameters of the model that is imitated; it reads every token once",
+            "parameters",
+            1e3,
+            1e14,
+        ),
+        Field(
+            "rollout_batch",
+            "Answers at once",
+            "Answers that a device writes at the same time, where own answers are learnt from",
+            "",
+            1,
+            1e5,
+        ),
+        Field(
+            "price_per_device_hour",
+            "Price of a device-hour",
+            "What an hour of one device costs you, with its server; there is no price list here",
+            "",
+            0,
+            1e9,
+        ),
+        Field("currency", "Currency", "What the price is in, as you write it: EUR, USD, credits"),
+        Field(
+            "samples",
+            "Training samples",
+            "Images, pairs, clips or sequences processed, all epochs; instead of tokens",
+            "samples",
+            1,
+            1e16,
+        ),
+        Field(
+            "tokens_per_sample",
+            "Tokens per sample",
+            "Patches, frames or residues that one sample is cut into",
+            "tokens",
+            1,
+            1e8,
+        ),
+        Field(
+            "forward_flop_per_sample",
+            "Forward FLOP per sample",
+            "Compute of one sample once through the model; training takes 3 times as much",
+            "FLOP",
+            1,
+            1e24,
+        ),
     )
 }
-TEXT_FIELDS = ("device", "modality", "precision", "region", "throughput", "embodied")
+TEXT_FIELDS = (
+    "device",
+    "modality",
+    "precision",
+    "region",
+    "throughput",
+    "embodied",
+    "architecture",
+    "interconnect",
+    "training",
+    "currency",
+)
 NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 
 DEFAULTS: Mapping[str, float | str] = {
     "modality": "language",
+    "architecture": "decoder",
+    "interconnect": "cluster",
+    "training": "pre-training",
+    "rollout_batch": 64.0,
     "device_count": 1.0,
     "overhead_fraction": 0.0,
     "throughput": "calibrated",
@@ -285,6 +402,13 @@ def _text(value: object) -> object:
     return (value.strip() or None) if isinstance(value, str) else value
 
 
+def _currency(value: object) -> object:
+    text = _text(value)
+    if isinstance(text, str) and not CURRENCY.fullmatch(text):
+        raise ValueError(CURRENCY_ALLOWED)
+    return text
+
+
 def _choice(value: object) -> object:
     return (value.strip().lower() or None) if isinstance(value, str) else value
 
@@ -295,6 +419,7 @@ def _precision(value: object) -> object:
 
 Number = Annotated[float | None, BeforeValidator(_number)]
 Name = Annotated[str | None, BeforeValidator(_text)]
+Currency = Annotated[str | None, BeforeValidator(_currency)]
 
 
 class Scenario(BaseModel):
@@ -334,6 +459,21 @@ class Scenario(BaseModel):
     use_fraction: Number = None
     level: Number = None
     year: Number = None
+    context_length: Number = None
+    layers: Number = None
+    width: Number = None
+    architecture: Annotated[Architecture | None, BeforeValidator(_choice)] = None
+    batch_tokens: Number = None
+    interconnect: Annotated[Interconnect | None, BeforeValidator(_choice)] = None
+    bytes_per_parameter: Number = None
+    training: Annotated[Training | None, BeforeValidator(_choice)] = None
+    teacher_parameters: Number = None
+    rollout_batch: Number = None
+    price_per_device_hour: Number = None
+    currency: Currency = None
+    samples: Number = None
+    tokens_per_sample: Number = None
+    forward_flop_per_sample: Number = None
 
     def __init__(self, **values: Any) -> None:
         """Check ``values`` and keep them; raises :class:`InputError`."""
@@ -381,6 +521,31 @@ class Scenario(BaseModel):
         return self.throughput or "calibrated"
 
     @property
+    def is_encoder_decoder(self) -> bool:
+        """Whether a token passes through half of the model."""
+        return self.architecture == "encoder-decoder"
+
+    @property
+    def size(self) -> float | None:
+        """Parameters that a token passes through; ``None`` where they are not known."""
+        active = self.active_parameters or self.parameters
+        return active / 2 if active is not None and self.is_encoder_decoder else active
+
+    @property
+    def amount(self) -> str:
+        """The field that says how much is computed: training_flop, samples or tokens."""
+        if self.training_flop is not None:
+            return "training_flop"
+        return "tokens" if self.samples is None else "samples"
+
+    @property
+    def token_count(self) -> float | None:
+        """Tokens, given or of the samples; ``None`` where neither is known."""
+        if self.samples is not None and self.tokens_per_sample is not None:
+            return self.samples * self.tokens_per_sample
+        return self.tokens
+
+    @property
     def as_in_paper(self) -> bool:
         """Whether it follows the paper, by its α or one's own: then TDP alone, and no PUE, unless they are given."""
         return self.method in PAPERS_METHODS
@@ -425,9 +590,33 @@ def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
             with np.errstate(invalid="ignore"):
                 outside = outside | given[name] & (value % 1 != 0)
         yield name, outside, ""
-    neither = missing["training_flop"] & (missing["parameters"] | missing["tokens"])
+    per_sample, flop_per_sample = given["tokens_per_sample"], given["forward_flop_per_sample"]
+    by_flop = given["samples"] & flop_per_sample
+    no_tokens = missing["tokens"] & (missing["samples"] | missing["tokens_per_sample"])
+    neither = missing["training_flop"] & missing["samples"] & (missing["parameters"] | no_tokens)
     needed = "needed, with {}, where training_flop is not given"
     both = neither & missing["parameters"] & missing["tokens"]
+    yield (
+        "samples",
+        given["samples"] & (given["tokens"] | given["training_flop"]),
+        "only without tokens and training_flop",
+    )
+    yield "samples", missing["samples"] & (per_sample | flop_per_sample), "needed with what one sample takes"
+    alone = given["samples"] & missing["tokens_per_sample"] & missing["forward_flop_per_sample"]
+    yield "tokens_per_sample", alone, "needed with samples, or else forward_flop_per_sample"
+    yield "forward_flop_per_sample", flop_per_sample & per_sample, "only without tokens_per_sample"
+    yield "parameters", given["samples"] & per_sample & missing["parameters"], "needed with tokens_per_sample"
+    within = FIELDS["tokens"]
+    made = values["samples"] * values["tokens_per_sample"]
+    yield "samples", (made < within.low) | (made > within.high), f"with tokens_per_sample, {within.allowed}"
+    flop = 3.0 * values["samples"] * values["forward_flop_per_sample"]
+    whole = FIELDS["training_flop"]
+    yield "samples", (flop < whole.low) | (flop > whole.high), f"with forward_flop_per_sample, {whole.allowed}"
+    stated = given["training_flop"] | by_flop
+    yield "teacher_parameters", given["teacher_parameters"] & stated, "only where the compute follows from parameters"
+    unused = stated
+    for name in ("context_length", "layers", "width"):
+        yield name, given[name] & unused & missing["parameters"], "only where parameters are given"
     yield "training_flop", both, "needed, or else parameters and tokens"
     yield "tokens", neither & given["parameters"], needed.format("parameters")
     yield "parameters", neither & given["tokens"], needed.format("tokens")
@@ -446,7 +635,7 @@ def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     only = "only one of utilisation, tokens_per_second_per_device and log10_alpha_low/high"
     yield "utilisation", given["utilisation"] & (rate | alpha), only
     yield "tokens_per_second_per_device", rate & alpha, only
-    yield "tokens", rate & missing["tokens"], "needed with tokens_per_second_per_device"
+    yield "tokens", rate & no_tokens, "needed with tokens_per_second_per_device"
 
 
 MOST_COMPARED = 12  # names that share most with the one sought: only these are compared letter by letter

@@ -10,7 +10,7 @@ from oce import catalog, embodied, quantities
 from oce.estimate import Estimate, estimate_many
 from oce.footprint_uncertainty import MAKING_LEVEL
 from oce.interval import normal_reach
-from oce.scenario import DEFAULTS, Scenario
+from oce.scenario import DEFAULTS, FIELDS, Scenario
 
 # The ranges, each stated wherever it is used.
 CLEAN_GRID, DIRTY_GRID = "NOR", "IND"  # regions of the catalogue: hydro power, and mostly coal
@@ -67,14 +67,14 @@ def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
     """Field, label, present value, and the scenario at either end of the input's range."""
     run, inputs = result.scenario, result.inputs
     if run.training_flop is None:
-        assert run.tokens is not None
-        tokens = run.tokens
+        field = FIELDS[run.amount]
+        amount = float(getattr(run, field.name))
         yield (
-            "tokens",
-            "Training tokens",
-            f"{quantities.compact(tokens)} tokens",
-            ("half", run.replace(tokens=max(tokens / 2, 1e5))),
-            ("double", run.replace(tokens=min(tokens * 2, 1e16))),
+            field.name,
+            field.label,
+            f"{quantities.compact(amount)} {field.unit}",
+            ("half", run.replace(**{field.name: max(amount / 2, field.low)})),
+            ("double", run.replace(**{field.name: min(amount * 2, field.high)})),
         )
     else:
         flop = run.training_flop

@@ -18,8 +18,10 @@ from oce import (
     footprint_uncertainty,
     inference,
     landscape,
+    many_devices,
     measurements,
     scaling,
+    sequence_speed,
     system_power,
     tables,
     water,
@@ -36,6 +38,9 @@ TABLES = {
     "same_stack.csv": measurements.contrasts,
     "pue.csv": catalog.pues,
     "system_power.csv": system_power.meters,
+    "sequence_speed.csv": sequence_speed.rates,
+    "same_stack_scaling.csv": many_devices.series,
+    "published_batches.csv": many_devices.batches,
     "grid_spread.csv": footprint_uncertainty.spreads,
     "equivalences.csv": catalog.equivalences,
     "cloud_locations.csv": catalog.cloud_locations,
@@ -525,6 +530,8 @@ def forget() -> None:
         water,
         system_power,
         footprint_uncertainty,
+        sequence_speed,
+        many_devices,
     ):
         for one in vars(module).values():
             if hasattr(one, "cache_clear"):

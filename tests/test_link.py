@@ -90,7 +90,8 @@ def test_a_scenario_comes_back_from_its_link_to_the_last_digit(changes):
     back, problems = link.from_parameters(link.to_parameters(fields))
     assert problems == []
     assert back == fields
-    assert estimate(Scenario(**back)).total_co2e_kg == estimate(Scenario(**fields)).total_co2e_kg
+    totals = [estimate(Scenario(**one), limited=False).total_co2e_kg for one in (back, fields)]
+    assert totals[0] == totals[1]
 
 
 def test_in_compute_mode_the_model_size_is_in_the_link_even_where_it_is_the_first_models():

@@ -216,7 +216,7 @@ def test_nothing_is_assumed_where_everything_is_given():
         ({"device": "MI300X"}, "bracketed_device"),
         ({"device": "Trainium2"}, "placed_device"),
         ({"parameters": 20e12, "tokens": 1e15}, "outside_runs"),
-        ({"parameters": 1e6}, "outside_runs"),
+        ({"parameters": 1e6, "device_count": 64}, "outside_runs"),
     ],
 )
 def test_who_asks_the_calibration_for_what_it_has_not_seen_is_told(changes, code):

@@ -26,7 +26,14 @@ RANGES = {  # as DESIGN.md states them; the rest as the fields themselves say
 def scenario_with(field: str, value: object) -> Scenario:
     """A sound scenario but for ``field``, with what that field needs beside it."""
     beside: dict[str, object] = {}
-    if field == "active_parameters":
+    large = isinstance(value, int | float) and value > 1e9
+    if field in ("samples", "tokens_per_sample", "forward_flop_per_sample"):
+        beside = {"tokens": None, "samples": 1e6}
+    if field == "samples":
+        beside |= {"forward_flop_per_sample": 1e6 if large else 1e15}
+    elif field == "forward_flop_per_sample":
+        beside |= {"samples": 1.0 if large else 1e12}
+    elif field == "active_parameters":
         beside = {"parameters": 1e14}
     elif field == "log10_alpha_low":
         beside = {"log10_alpha_high": 2000}
@@ -96,7 +103,7 @@ def test_a_number_too_large_for_a_float_is_refused():
 @pytest.mark.parametrize("value", [5, math.nan, True, ["H100"]], ids=repr)
 def test_what_is_not_a_text_is_refused_where_a_name_is_needed(value):
     for field in TEXT_FIELDS:
-        assert "inf" not in refusal(field, value).partition("allowed: ")[2]
+        assert " inf" not in refusal(field, value).partition("allowed: ")[2]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from oce import comparison, quantities
+from oce import comparison, quantities, stages
 from oce.estimate import Estimate, Named
 from oce.exports.data import as_json
 from oce.scenario import InputError, Problem, near_names
@@ -59,6 +59,71 @@ def comparison_text(named: Named, baseline: str = "") -> str:
     return "\n".join(lines)
 
 
+def sum_json(named: Named) -> dict[str, Any]:
+    """The stages of a project and their sum.
+
+    Returns:
+        ``sum``, every figure as ``{"low", "central", "high"}``, with ``cost`` where every stage has a price; and
+        ``stages`` in their order, each with its ``estimate``, its ``share`` of the carbon, and ``starts_hours`` and
+        ``ends_hours`` where one follows another.
+
+    Raises:
+        InputError: Where a name stands twice, or there are none or too many.
+    """
+    project = _project(named)
+    cost = {} if project.cost is None else {"cost": asdict(project.cost)}
+    return {
+        "method_version": VERSION,
+        "data_version": named[0][1].data_version,
+        "sum": {**{name: asdict(figure) for name, figure in project.figures.items()}, **cost},
+        "stages": [
+            {
+                "name": one.name,
+                "share": one.share,
+                "starts_hours": one.starts_hours,
+                "ends_hours": one.ends_hours,
+                "estimate": as_json(one.estimate),
+            }
+            for one in project.stages
+        ],
+    }
+
+
+def sum_text(named: Named) -> str:
+    """A line for each stage, with its share and its time, and their sum."""
+    project = _project(named)
+    lines = [
+        f"{one.name}: {quantities.shown(one.estimate.total_co2e_kg.central, quantities.MASS)} ({one.share:.0%}), "
+        f"from {_time(one.starts_hours)} to {_time(one.ends_hours)}"
+        for one in project.stages
+    ]
+    total, energy = project.figures["total_co2e_kg"], project.figures["energy_kwh"]
+    cost = "" if project.cost is None else f", {quantities.money(project.cost.central, project.currency)}"
+    lines.append(
+        f"Together: {quantities.shown(total.central, quantities.MASS)} "
+        f"({quantities.shown_range(total, quantities.MASS)}), {quantities.shown(energy.central, quantities.ENERGY)}, "
+        f"{_time(project.figures['time_to_train_hours'].central)} one after another{cost}"
+    )
+    return "\n".join(lines)
+
+
+def _time(hours: float) -> str:
+    return quantities.shown(hours, quantities.DURATION)
+
+
+def _project(named: Named) -> stages.Project:
+    _check_names([name for name, _ in named], 1)
+    return stages.add_up(named)
+
+
+def _check_names(names: list[str], fewest: int) -> None:
+    if not fewest <= len(names) <= MOST_COMPARED:
+        raise InputError([Problem("scenarios", float(len(names)), f"{fewest} … {MOST_COMPARED}")])
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError([Problem("name", twice, "a name that no other scenario has")])
+
+
 def _against(first: str, base: Estimate, name: str, one: Estimate) -> dict[str, Any]:
     ratios = {figure: comparison.ratio(base, one, figure) for figure in COMPARED}
     total = ratios["total_co2e_kg"]
@@ -75,11 +140,7 @@ def _against(first: str, base: Estimate, name: str, one: Estimate) -> dict[str, 
 
 def _baseline(named: Named, baseline: str) -> tuple[str, Estimate]:
     names = [name for name, _ in named]
-    if not 2 <= len(names) <= MOST_COMPARED:
-        raise InputError([Problem("scenarios", float(len(names)), f"2 … {MOST_COMPARED}")])
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise InputError([Problem("name", twice, "a name that no other scenario has")])
+    _check_names(names, 2)
     if not baseline:
         return named[0]
     if baseline not in names:

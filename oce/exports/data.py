@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from oce.estimate import ENDS, FIGURES, Estimate, Named
+from oce.estimate import COST_COLUMNS, ENDS, FIGURES, Estimate, Named
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from oce.version import VERSION
 
@@ -25,6 +25,7 @@ def as_json(result: Estimate) -> dict[str, Any]:
     return {
         "training_flop": asdict(result.training_flop),
         **{name: asdict(getattr(result, name)) for name in FIGURES},
+        **({"cost": asdict(result.cost)} if result.cost is not None else {}),
         "utilisation": asdict(result.utilisation) if result.utilisation else None,
         "log10_alpha": asdict(result.log10_alpha),
         "level": result.level,
@@ -75,12 +76,15 @@ def to_csv(named: Named) -> str:
     given = [name for name in FIELDS if any(getattr(one.scenario, name) is not None for _, one in named)]
     given = [name for name in given if name != "training_flop"]
     figures = [f"{name}_{end}" for name in FIGURES for end in ENDS]
+    figures += COST_COLUMNS if any(one.cost is not None for _, one in named) else ()
     said = ["level", "method", "method_version", "data_version"]
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(["name", *given, "training_flop", *figures, *(name for name in said if name not in given)])
     for name, one in named:
         values = [getattr(getattr(one, figure), end) for figure in FIGURES for end in ENDS]
+        if COST_COLUMNS[0] in figures:
+            values += ["" if one.cost is None else getattr(one.cost, end) for end in ENDS]
         about = {
             "level": "" if one.level is None else one.level,
             "method": one.method,

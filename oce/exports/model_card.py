@@ -52,6 +52,7 @@ def model_card(name: str, result: Estimate) -> str:
         for label, field in FIGURES
         if field != "embodied_co2e_kg" or result.embodied_co2e_kg.central
     ]
+    figures += [f"- Cost: {words.cost(result)}"] if result.cost is not None else []
     grid = quantities.significant(float(result.inputs.carbon_intensity_g_per_kwh))
     inputs = [
         f"- Compute: {words.size(result)}",

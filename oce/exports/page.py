@@ -68,6 +68,9 @@ def _figures(named: Named) -> str:
         + "</tr>"
         for label, field in FIGURES
     ]
+    if any(one.cost is not None for _, one in named):
+        cells = "".join(f"<td>{_safe(words.cost(one))}</td>" for _, one in named)
+        rows.append(f"<tr><th scope='row'>Cost</th>{cells}</tr>")
     levels = dict.fromkeys(report.level(one) for _, one in named)
     said = f"<p class='small'>{_safe(' '.join(levels))}</p>"
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"

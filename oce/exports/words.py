@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oce import quantities, report
-from oce.estimate import Estimate
+from oce.estimate import ENDS, Estimate
 from oce.interval import Interval
 from oce.scenario import DEFAULTS
 from oce.version import VERSION
@@ -29,6 +29,7 @@ def statement(name: str, result: Estimate) -> str:
         f"We estimate that training {name} ({size(result)}) {report.where(result)}, PUE {pue(result)}, takes "
         f"{amount(result.device_hours, quantities.DEVICE_HOURS)}, uses {amount(result.energy_kwh, quantities.ENERGY)} "
         f"and emits {amount(result.total_co2e_kg, quantities.MASS)} ({parts}, {made}); {interval(result)}. "
+        f"{_priced(result)}"
         f"{method(result)}."
     )
 
@@ -74,6 +75,20 @@ def amount(figure: Interval, scale: quantities.Scale) -> str:
     return central if figure.low == figure.high else f"{central} ({quantities.shown_range(figure, scale)})"
 
 
+def cost(result: Estimate) -> str:
+    """What it costs, with its range; empty without a price."""
+    if result.cost is None:
+        return ""
+    currency = result.scenario.currency
+    low, central, high = (quantities.money(getattr(result.cost, end), currency) for end in ENDS)
+    return central if low == high else f"{central} ({low} – {high})"
+
+
+def _priced(result: Estimate) -> str:
+    said = cost(result)
+    return f"It costs {said}. " if said else ""
+
+
 def size(result: Estimate) -> str:
     """Parameters, tokens and compute, as far as they were given."""
     run = result.scenario
@@ -83,6 +98,8 @@ def size(result: Estimate) -> str:
         words.append(f"{quantities.compact(run.parameters)} parameters{active}")
     if run.tokens is not None and run.training_flop is None:
         words.append(f"{quantities.compact(run.tokens)} tokens")
+    if run.samples is not None:
+        words.append(f"{quantities.compact(run.samples)} samples")
     return ", ".join([*words, f"{quantities.scientific(result.training_flop.central)} FLOP"])
 
 

@@ -21,9 +21,10 @@ from oce.figures.lifetime import (
     shares_of_life,
     training_against_inference,
 )
-from oce.figures.planning import front, lever_steps, ranking, unit_of, world_map
+from oce.figures.planning import front, front_of_cost, lever_steps, ranking, unit_of, world_map
 from oce.figures.scaling import accuracy_against_carbon, price_by_year
 from oce.figures.scenario import carbon_interval, throughput_curve, time_by_devices, tornado
+from oce.figures.stages import timeline_of
 from oce.figures.style import Chart, device_colour
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "energy_said_against_metered",
     "error_by_group",
     "front",
+    "front_of_cost",
     "keys",
     "lever_steps",
     "parity_with_training",
@@ -55,6 +57,7 @@ __all__ = [
     "throughput_curves",
     "time_by_devices",
     "timeline",
+    "timeline_of",
     "times_by_devices",
     "tornado",
     "totals",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from oce import comparison, quantities, throughput
+from oce import comparison, planning, quantities, throughput
 from oce.comparison import Part
 from oce.estimate import Estimate, Named
 from oce.figures.style import (
@@ -112,8 +112,12 @@ def times_by_devices(named: Named) -> Chart:
     traces: list[Trace] = []
     for at, (name, one) in enumerate(named):
         colour = device_colour(one.device)
-        hours = one.device_hours.central / counts / scale.size
-        traces.append(line(counts, rounded(hours), colour, name, dash=DASHES[at % len(DASHES)], width=3))
+        found = planning.by_count(one, np.round(counts))
+        possible = found["error"] == ""
+        hours = found["time_to_train_hours_central"][possible] / scale.size
+        traces.append(
+            line(np.round(counts)[possible], rounded(hours), colour, name, dash=DASHES[at % len(DASHES)], width=3)
+        )
         mark = point(counts_given[at], one.time_to_train_hours.central / scale.size, colour, f"{name}, chosen")
         mark["marker"] |= {"symbol": SYMBOLS[at % len(SYMBOLS)]}
         traces.append(mark | {"showlegend": False})

@@ -85,10 +85,9 @@ def size_of(result: Estimate) -> Size:
     """The N and D of a scenario."""
     run = result.scenario
     known = run.active_parameters or run.parameters
-    if run.training_flop is None:
-        assert known is not None
+    if run.amount == "tokens" and run.size is not None and run.context_length is None:
         assert run.tokens is not None
-        return Size(known, run.tokens, stated=False, usual=False)
+        return Size(run.size, run.tokens, stated=False, usual=False)
     first, second, _ = committed().fit.size_line
     flop = result.training_flop.central
     parameters = known or float(10 ** (first + second * np.log10(flop)))

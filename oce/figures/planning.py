@@ -190,6 +190,58 @@ def ranking(places: Sequence[Place], result: Estimate) -> Chart:
     return Chart("Best and worst", _ranking_sentence(places, result), {"data": traces, "layout": plan})
 
 
+def front_of_cost(found: Front, result: Estimate) -> Chart:
+    """Time against cost: every combination that has a price, and those that nothing beats.
+
+    A point's ``customdata`` begins with its row in the columns of ``found``.
+    """
+    columns = found.columns
+    hours, cost = columns["time_to_train_hours_central"], columns["cost_central"]
+    time = quantities.unit_for(result.time_to_train_hours.central, quantities.DURATION)
+    currency = result.scenario.currency
+    traces: list[Trace] = []
+    for name, these in (("beaten", ~found.best & np.isfinite(cost)), ("not beaten", found.best)):
+        rows = np.flatnonzero(these)
+        rows = rows[np.argsort(hours[rows], kind="stable")]
+        if not len(rows):
+            continue
+        called = [
+            f"{int(columns['device_count'][row]):,} × {catalog.device(str(columns['device'][row])).name}, "
+            f"{quantities.money(float(cost[row]), currency)}"
+            for row in rows
+        ]
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers" if name == "beaten" else "lines+markers",
+                "name": name,
+                "x": rounded(hours[rows] / time.size),
+                "y": rounded(cost[rows]),
+                "line": {"color": REFERENCE, "width": 2, "shape": "hv"},
+                "marker": {"color": device_colour(result.device), "size": 7 if name == "beaten" else 13},
+                "customdata": [[int(row)] for row in rows],
+                "text": called,
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+        )
+    unit = f" [{currency}]" if currency else ""
+    plan = layout(x=f"time to train [{time.name}] (log)", y=f"cost{unit} (log)")
+    plan |= {"height": 440, "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0}}
+    plan["xaxis"] |= _log_axis(hours / time.size)
+    plan["yaxis"] |= _log_axis(cost)
+    line = np.flatnonzero(found.best)
+    if not len(line):
+        return Chart("Time against cost", "None of these has a price.", {"data": traces, "layout": plan})
+    fast, cheap = int(line[np.argmin(hours[line])]), int(line[np.argmin(cost[line])])
+
+    def at(row: int) -> str:
+        took = quantities.shown(float(hours[row]), quantities.DURATION)
+        return f"{took} for {quantities.money(float(cost[row]), currency)} on {int(columns['device_count'][row]):,}"
+
+    said = at(fast) if fast == cheap else f"from {at(fast)} to {at(cheap)}"
+    return Chart("Time against cost", f"Not beaten in both: {said} devices.", {"data": traces, "layout": plan})
+
+
 def front(found: Front, result: Estimate) -> Chart:
     """Time against carbon: every combination, those that nothing beats joined, and the scenario itself.
 

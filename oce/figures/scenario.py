@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from oce import quantities, throughput
+from oce import planning, quantities, throughput
 from oce.compute import FLOP_PER_TFLOP
 from oce.estimate import Estimate
 from oce.figures.style import (
@@ -93,7 +93,10 @@ def time_by_devices(result: Estimate) -> Chart:
     count = float(result.inputs.device_count)
     low, high = max(1.0, count / 32), min(1e7, count * 32)
     counts = np.unique(np.round(np.geomspace(low, high, 41)))
-    hours = {end: getattr(result.device_hours, end) / counts for end in ("low", "central", "high")}
+    found = planning.by_count(result, counts)
+    possible = found["error"] == ""
+    counts = counts[possible]
+    hours = {end: found[f"time_to_train_hours_{end}"][possible] for end in ("low", "central", "high")}
     scale = quantities.unit_for(result.time_to_train_hours.central, quantities.DURATION)
     colour = device_colour(result.device)
     traces = [line(counts, rounded(hours["high"] / scale.size), colour, "slow end", dash="dot", width=1)]
@@ -105,13 +108,22 @@ def time_by_devices(result: Estimate) -> Chart:
     plan = layout(x=f"{_devices_word(result)} (log)", y=f"time to train [{scale.name}] (log)")
     plan["xaxis"] |= {"type": "log", "dtick": 1}
     plan["yaxis"] |= {"type": "log"} | log_ticks(hours["central"] / scale.size)
-    doubled = quantities.shown(central / 2, quantities.DURATION)
     sentence = (
         f"{count:,.0f} {_devices_word(result)} {'takes' if count == 1 else 'take'} "
-        f"{quantities.shown(central, quantities.DURATION)}; twice as many would take {doubled}, for the same carbon, "
-        "if they run as well together."
+        f"{quantities.shown(central, quantities.DURATION)}; {_if_doubled(result)}."
     )
     return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
+
+
+def _if_doubled(result: Estimate) -> str:
+    """What twice as many devices would change, or why they are not possible."""
+    found = planning.by_count(result, [2.0 * float(result.inputs.device_count)])
+    if found["error"][0]:
+        return "twice as many would be more than do anything at this batch"
+    took = quantities.shown(float(found["time_to_train_hours_central"][0]), quantities.DURATION)
+    more = float(found["total_co2e_kg_central"][0]) / result.total_co2e_kg.central - 1.0
+    carbon = f"{more:.1%} more carbon" if more > 0.0005 else "the same carbon"
+    return f"twice as many would take {took}, for {carbon}"
 
 
 def carbon_interval(result: Estimate) -> Chart:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from oce import catalog, comparison, figures, quantities, report
+from oce import catalog, comparison, figures, quantities, report, stages
 from oce.calibration import Runs
 from oce.estimate import Estimate
+from oce.exports import words
 from oce.figures import Chart
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.scenario import FIELDS, InputError, Problem, Scenario, read_number
+from oce.written import NotReadError
 from pages.components import link
 from pages.components.answer import known
 from pages.components.link import Fields
@@ -129,7 +131,7 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
     elif name == "region":
         text = catalog.region(text).id if text else ""
     elif text:
-        alone = Scenario(**{"training_flop": 1e21, **_companions(name), name: text})  # the value itself
+        alone = Scenario(**{"training_flop": 1e21, **_companions(name, text), name: text})  # the value itself
         value = getattr(alone, name)
         text = value if isinstance(value, str) else link.text_of(value)
     return replace(entry, changes={**entry.changes, name: text})
@@ -140,13 +142,33 @@ def _name(text: str) -> str:
     return "".join(one if one.isprintable() and one not in "~<>" else " " for one in text).strip()[:40].strip()
 
 
-def _companions(name: str) -> Fields:
-    """Fields that another one needs beside it to be allowed at all."""
+def _companions(name: str, text: str) -> dict[str, float | None]:
+    """Fields that another one needs beside it to be allowed at all, and those that it does without (none)."""
+    per_sample = {"training_flop": None, "parameters": 1e9, "samples": 1e6}
+    if name == "samples":
+        many = _written(name, text) > 1e9
+        return {"training_flop": None, "forward_flop_per_sample": 1e6 if many else 1e15}
+    if name == "forward_flop_per_sample":
+        many = _written(name, text) > 1e12
+        return {"training_flop": None, "samples": 1.0 if many else 1e12}
+    if name == "currency":
+        return {"price_per_device_hour": 1.0}
     return {
+        "tokens_per_sample": per_sample,
+        "teacher_parameters": {"training_flop": None, "parameters": 1e9, "tokens": 1e9},
+        **{one: {"parameters": 1e9} for one in ("context_length", "layers", "width")},
         "log10_alpha_low": {"log10_alpha_high": 2000.0},
         "log10_alpha_high": {"log10_alpha_low": -12.0},
         "tokens_per_second_per_device": {"tokens": 1e9},
     }.get(name, {})
+
+
+def _written(name: str, text: str) -> float:
+    """The number that is written for a field; 0 where it is none."""
+    try:
+        return read_number(name, text).value
+    except NotReadError:
+        return 0.0
 
 
 def snapshot(own: Fields) -> Entry:
@@ -227,11 +249,13 @@ class Compared:
                     for one in intervals
                 ]
             )
+        if any(one.cost is not None for _, one in self.named):
+            rows.append(["Cost", *(words.cost(one) for _, one in self.named)])
         ratios = self.ratios(at)
         against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(ratios)]
         rows.append([f"Against {self.names[at]}", *against])
-        words = ["" if n == at or one.basis is None else one.basis.word for n, one in enumerate(ratios)]
-        return [*rows, ["Speed of the two devices", *words]] if any(words) else rows
+        basis = ["" if n == at or one.basis is None else one.basis.word for n, one in enumerate(ratios)]
+        return [*rows, ["Speed of the two devices", *basis]] if any(basis) else rows
 
     def bases(self, at: int) -> list[str]:
         """What the speed of each device against the baseline's rests on, in sentences; a device once."""
@@ -242,6 +266,31 @@ class Compared:
             if one.basis and base and other.device and one.basis.kind != "same"
         }
         return [f"{sentence}." for sentence in found]
+
+    def added(self) -> tuple[str, list[list[str]], dict[str, Chart]]:
+        """The scenarios as stages of one project: the headline, the table, and its chart."""
+        project = stages.add_up(self.named)
+        total = project.total_co2e_kg
+        headline = (
+            f"Together {quantities.shown(total.central, quantities.MASS)} "
+            f"({quantities.shown_range(total, quantities.MASS)})"
+        )
+        rows = [["Share of the carbon", *(f"{one.share:.0%}" for one in project.stages), "100%"]]
+        for label, name in FIGURES.items():
+            scale = quantities.SCALES[name]
+            each = [*(getattr(one.estimate, name) for one in project.stages), project.figures[name]]
+            rows.append(
+                [
+                    label,
+                    *(f"{quantities.shown(one.central, scale)} ({quantities.shown_range(one, scale)})" for one in each),
+                ]
+            )
+        if project.cost is not None:
+            each_cost = [one.estimate.cost.central for one in project.stages if one.estimate.cost is not None]
+            rows.append(
+                ["Cost", *(quantities.money(one, project.currency) for one in (*each_cost, project.cost.central))]
+            )
+        return headline, rows, {"stages": figures.timeline_of(project)}
 
     def charts(self, at: int, other: Named) -> dict[str, Chart]:
         """The charts of the Compare page by their names on it; `other` is what the waterfall leads to."""

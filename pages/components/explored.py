@@ -58,6 +58,12 @@ def figures_list(result: Estimate) -> str:
             f"<div><dt>{label}</dt><dd><b>{central}</b> <span>{unit}</span></dd>"
             f"<dd class='interval'>{between}</dd></div>"
         )
+    if result.cost is not None:
+        central, low, high = (
+            html.escape(quantities.money(value, result.scenario.currency))
+            for value in (result.cost.central, result.cost.low, result.cost.high)
+        )
+        cells.append(f"<div><dt>Cost</dt><dd><b>{central}</b></dd><dd class='interval'>{low} – {high}</dd></div>")
     return "".join(cells)
 
 

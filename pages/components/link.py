@@ -17,7 +17,7 @@ Fields = dict[str, float | str]
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
 MOST_NAMED = 20  # of the parameters that are none of ours
 OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
-    "compare": ("compare", "baseline"),
+    "compare": ("compare", "baseline", "together"),
     "lifetime": ("inference", "task", "output_tokens", "wh_per_query", "queries_per_day", "years", "water"),
     "scaling": ("grids", "models", "families", "mmlu", "imagenet"),
     "landscape": ("view", "against", "unit", "by", "search"),
@@ -102,7 +102,7 @@ def _count_named(device: str) -> Fields:
 def _opening(given: Mapping[str, float | str]) -> Fields:
     """The first scenario, less what the link's own way of giving the compute replaces."""
     first = fields_of(FIRST_MODEL)
-    if "training_flop" in given:
+    if "training_flop" in given or "samples" in given:
         first = {name: value for name, value in first.items() if name not in ("parameters", "tokens")}
     return first
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import streamlit as st
 
-from oce import catalog, footprint_uncertainty, quantities, system_power
+from oce import catalog, footprint_uncertainty, model_config, quantities, system_power
 from oce.calibration import LEVELS
-from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
+from oce.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRAINING_OVER_FORWARD
 from oce.resolution import PAPERS_PUE
-from oce.scenario import DEFAULTS, FIELDS, number_wanted, read_number
+from oce.scenario import CURRENCY, DEFAULTS, FIELDS, InputError, number_wanted, read_number
+from oce.training import RECIPES
 from oce.written import NotReadError
 from pages.components import assets, link, slider, state
 from pages.components.text import plain
 
 OWN = "Your own"
-DENSE, EXPERTS, COMPUTE = "Dense", "MoE", "Compute"
+DENSE, EXPERTS, SAMPLES, COMPUTE = "Dense", "MoE", "Samples", "Compute"
 CALIBRATED, PUBLISHED = "Calibrated", "As published"
 UTILISATION, RATE, ALPHA = "My utilisation", "My measured rate", "My α range"
 THROUGHPUTS = {  # the fields that each way of giving the throughput sets
@@ -27,6 +28,10 @@ THROUGHPUTS = {  # the fields that each way of giving the throughput sets
     RATE: ("tokens_per_second_per_device",),
     ALPHA: ("log10_alpha_low", "log10_alpha_high"),
 }
+OF_SAMPLES = ("samples", "tokens_per_sample", "forward_flop_per_sample")
+PATCHES = 256.0  # of an image of 224 pixels, cut into patches of 14: where the visitor begins
+TEACHER_TIMES = 10.0  # of the model's own parameters: where the visitor begins
+JOINED = {"server": "In one server or rack", "cluster": "In one cluster", "sites": "Across sites"}
 EMBODIED = {"full": "Whole card and server", "paper": "The paper's: bare silicon"}
 MOST_OWN_FIRST = (ALPHA, UTILISATION, RATE, PUBLISHED)
 ALL_THROUGHPUTS = tuple(name for names in THROUGHPUTS.values() for name in names)
@@ -36,6 +41,7 @@ NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
 SLIDERS = {  # what each slider offers, besides the exact value that was entered
     "parameters": [n * 10**e for e in range(6, 13) for n in NICE] + [1e13],
     "active_parameters": [n * 10**e for e in range(6, 13) for n in NICE] + [1e13],
+    "samples": [n * 10**e for e in range(6, 13) for n in NICE] + [1e13],
     "tokens": [n * 10**e for e in range(8, 14) for n in NICE] + [1e14],
     "training_flop": [n * 10**e for e in range(17, 27) for n in NICE] + [1e27],
     "device_count": sorted({2**k for k in range(18)} | {3 * 2**k for k in range(17)}),
@@ -91,12 +97,16 @@ def _model() -> None:
 
 def _size() -> None:
     fields = state.fields()
-    mode = COMPUTE if "training_flop" in fields else EXPERTS if "active_parameters" in fields else DENSE
+    mode = _size_mode(fields)
     _set("size", mode)
     st.segmented_control(
-        "Architecture", [DENSE, EXPERTS, COMPUTE], key="size", on_change=_size_changed, required=True,
-        help="Dense, or MoE (mixture of experts): 6 × active parameters × tokens. Compute: the FLOP of the run.",
+        "Architecture", [DENSE, EXPERTS, SAMPLES, COMPUTE], key="size", on_change=_size_changed, required=True,
+        help="Dense, or MoE (mixture of experts): 6 × active parameters × tokens. Samples: images, clips, proteins. "
+        "Compute: the FLOP of the run.",
     )  # fmt: skip
+    if mode == SAMPLES:
+        _samples()
+        return
     if mode == COMPUTE:
         _count("training_flop", "Training compute (FLOP)")
         _count("parameters", "Model size, if known (parameters)", optional=True)
@@ -107,6 +117,35 @@ def _size() -> None:
     _count("tokens", "Training tokens")
 
 
+def _size_mode(fields: Mapping[str, float | str]) -> str:
+    if "training_flop" in fields:
+        return COMPUTE
+    return SAMPLES if "samples" in fields else EXPERTS if "active_parameters" in fields else DENSE
+
+
+def _samples() -> None:
+    """Samples, and what one of them takes: patches or tokens through all parameters, or its forward FLOP."""
+    by_flop = "forward_flop_per_sample" in state.fields()
+    _count("parameters", "Parameters", optional=by_flop)
+    _count("samples", "Training samples")
+    if by_flop:
+        _count("forward_flop_per_sample", "Forward FLOP per sample")
+        return
+    _count("tokens_per_sample", "Patches or tokens per sample")
+
+    def forward() -> None:
+        fields = state.fields()
+        each = FLOP_PER_PARAMETER_PER_TOKEN / TRAINING_OVER_FORWARD * float(fields["parameters"])
+        flop = _three_digits(each * float(fields["tokens_per_sample"]))
+        _forget_entries()
+        state.change(("tokens_per_sample", "context_length", "layers", "width"), forward_flop_per_sample=flop)
+
+    st.button(
+        "Give FLOP per sample instead", on_click=forward, type="tertiary",
+        help="For convolutions and U-Nets, whose parameters see a sample at several sizes.",
+    )  # fmt: skip
+
+
 def _size_changed() -> None:
     """Changes how the compute is given, and keeps what the other way had for when the visitor comes back."""
     fields, kept = state.fields(), st.session_state.setdefault("kept_size", {})
@@ -115,24 +154,46 @@ def _size_changed() -> None:
     }
     mode = st.session_state["size"]
     _forget_entries()
+    flop, tokens = _work_of(fields)
     if mode == COMPUTE:
-        active = float(fields.get("active_parameters", fields.get("parameters", 0)))
-        flop = FLOP_PER_PARAMETER_PER_TOKEN * active * float(fields.get("tokens", 0))
-        state.change(("active_parameters", "tokens"), training_flop=_three_digits(flop))
+        state.change(("active_parameters", "tokens", *OF_SAMPLES), training_flop=_three_digits(flop))
+        return
+    if mode == SAMPLES:
+        parameters = float(fields.get("active_parameters", fields.get("parameters", kept.get("parameters", 1e9))))
+        many = tokens or flop / (FLOP_PER_PARAMETER_PER_TOKEN * parameters)
+        state.change(
+            ("active_parameters", "tokens", "training_flop"),
+            parameters=parameters,
+            tokens_per_sample=PATCHES,
+            samples=_three_digits(max(many / PATCHES, FIELDS["tokens"].low / PATCHES + 1.0)),
+        )
         return
     first = link.fields_of(link.FIRST_MODEL)
     parameters = float(fields.get("parameters", kept.get("parameters", first["parameters"])))
-    tokens = fields.get("tokens", kept.get("tokens"))
-    if tokens is None:  # as many as give the compute that was stated
-        stated = float(fields["training_flop"]) / (FLOP_PER_PARAMETER_PER_TOKEN * parameters)
+    tokens = tokens or kept.get("tokens")
+    if not tokens:  # as many as give the compute that was stated
+        stated = flop / (FLOP_PER_PARAMETER_PER_TOKEN * parameters)
         tokens = _three_digits(min(max(stated, FIELDS["tokens"].low), FIELDS["tokens"].high))
     active = {"active_parameters": min(float(kept.get("active_parameters", parameters)), parameters)}
     state.change(
-        ("training_flop", "active_parameters"),
+        ("training_flop", "active_parameters", *OF_SAMPLES),
         parameters=parameters,
         tokens=tokens,
         **(active if mode == EXPERTS else {}),
     )
+
+
+def _work_of(fields: Mapping[str, float | str]) -> tuple[float, float]:
+    """Compute [FLOP] without attention, and tokens (0: not known) of what the fields say now."""
+    tokens = float(fields.get("tokens", 0)) or float(fields.get("samples", 0)) * float(
+        fields.get("tokens_per_sample", 0)
+    )
+    active = float(fields.get("active_parameters", fields.get("parameters", 0)))
+    by_samples = (
+        TRAINING_OVER_FORWARD * float(fields.get("samples", 0)) * float(fields.get("forward_flop_per_sample", 0))
+    )
+    stated = float(fields.get("training_flop", 0)) or by_samples
+    return stated or FLOP_PER_PARAMETER_PER_TOKEN * active * tokens, tokens
 
 
 def _device() -> None:
@@ -184,7 +245,11 @@ def _pue() -> None:
 def _throughput() -> None:
     fields = state.fields()
     now = next((label for label in MOST_OWN_FIRST if any(name in fields for name in THROUGHPUTS[label])), CALIBRATED)
-    offered = [label for label in THROUGHPUTS if label != RATE or "tokens" in fields or now == RATE]
+    offered = [
+        label
+        for label in THROUGHPUTS
+        if label != RATE or "tokens" in fields or "tokens_per_sample" in fields or now == RATE
+    ]
     _set("throughput", now)
     st.selectbox(
         "Throughput", offered, key="throughput", on_change=_throughput_changed,
@@ -238,14 +303,104 @@ def _advanced() -> None:
     if not panel.open:
         return
     with panel:
+        _config()
         _level()
+        if state.fields().get("training_flop") is None:
+            _training()
         _intensity()
         _power()
         _percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
         _embodied()
+        _price()
         _year()
         _choice("precision", "Precision", _precisions(), lambda name: name)
         _choice("modality", "Modality", FIELDS["modality"].choices, str.capitalize)
+        _sequence()
+        _many()
+
+
+def _many() -> None:
+    """What decides how many devices are of use, and how few hold the model."""
+    _number("batch_tokens", "Global batch (tokens)", step=1e6, placeholder="usual for the compute, if not given")
+    _choice("interconnect", "Devices are joined", FIELDS["interconnect"].choices, JOINED.__getitem__)
+    usual = RECIPES[str(state.fields().get("training", DEFAULTS["training"]))].bytes
+    _number("bytes_per_parameter", "Memory for a parameter (bytes)", step=2.0, placeholder=f"{usual:g}, if not given")
+
+
+def _training() -> None:
+    """What the weights do, and what only matters then."""
+
+    def changed() -> None:
+        chosen, fields = st.session_state["training_choice"], state.fields()
+        own = float(fields.get("active_parameters", fields.get("parameters", 1e9)))
+        teacher = {"teacher_parameters": _three_digits(TEACHER_TIMES * own)} if chosen == "distillation" else {}
+        state.change(("teacher_parameters", "rollout_batch"), training=chosen, **teacher)
+
+    kind = state.fields().get("training", DEFAULTS["training"])
+    _set("training_choice", kind)
+    st.selectbox(
+        "Kind of training", FIELDS["training"].choices, key="training_choice", on_change=changed,
+        format_func=lambda key: RECIPES[key].label, help=FIELDS["training"].meaning,
+    )  # fmt: skip
+    if kind == "distillation":
+        _count("teacher_parameters", "Teacher's active parameters")
+    elif kind == "reinforcement":
+        _number("rollout_batch", "Answers that a device writes at once", step=16.0)
+
+
+def _sequence() -> None:
+    """Attention: counted where the length of a sequence is given; depth and width only matter then."""
+    if "parameters" not in state.fields() or "training_flop" in state.fields():
+        return
+    _choice("architecture", "Kind of network", FIELDS["architecture"].choices, str.capitalize)
+    _number("context_length", "Context length (tokens)", step=1024.0, placeholder="4,096; attention not counted")
+    if "context_length" in state.fields():
+        _number("layers", "Layers", step=1.0, placeholder="inferred from the parameters")
+        _number("width", "Width", step=128.0, placeholder="inferred from the parameters")
+
+
+def _config() -> None:
+    """A model from its own file, pasted or uploaded: read in the visitor's run, and kept nowhere."""
+
+    def use() -> None:
+        uploaded = st.session_state.get("config_file")
+        content = uploaded.getvalue() if uploaded is not None else st.session_state.get("config_text", "")
+        try:
+            found = model_config.read(content)
+        except InputError as error:
+            st.session_state["config_said"] = (False, str(error))
+            return
+        _forget_entries()
+        dropped = ("training_flop", "active_parameters", "architecture", "layers", "width", *OF_SAMPLES)
+        tokens = state.fields().get("tokens", link.fields_of(link.FIRST_MODEL)["tokens"])
+        state.change(dropped, **{"tokens": tokens, **found.fields})
+        st.session_state["config_said"] = (True, found.sentence)
+
+    with st.popover("From a config.json"):
+        st.markdown("The sizes of a Hugging Face model, from its own `config.json`.")
+        st.file_uploader("File", type="json", key="config_file", max_upload_size=1)
+        st.text_area("Or its content", key="config_text", max_chars=model_config.MOST_BYTES)
+        st.button("Use these sizes", key="config_use", on_click=use)
+    if "config_said" in st.session_state:
+        fine, said = st.session_state["config_said"]
+        (st.caption if fine else st.error)(plain(said))
+
+
+def _price() -> None:
+    """The visitor's own price: there is no list of them here."""
+    _number("price_per_device_hour", "Price of a device-hour", step=0.1, placeholder="not given")
+    if "price_per_device_hour" not in state.fields():
+        return
+    _set("currency_text", str(state.fields().get("currency", "")))
+
+    def typed() -> None:
+        text = st.session_state["currency_text"].strip()
+        if not text:
+            state.change(("currency",))
+        elif CURRENCY.fullmatch(text):
+            state.change(currency=text)
+
+    st.text_input("Currency", key="currency_text", on_change=typed, max_chars=8, help=FIELDS["currency"].meaning)
 
 
 def _level() -> None:

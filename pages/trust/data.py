@@ -154,8 +154,8 @@ def limits() -> list[str]:
         "**The grid is one yearly average,** of the latest year there is: no hours, no seasons. Lifecycle and direct "
         "figures stand side by side, and are not comparable one to one; the table says which is which.",
         "**Carbon is location-based.** Certificates, offsets and power purchase agreements do not lower it.",
-        "**Compute is 6 × active parameters × tokens,** unless you give it. That leaves out attention over a long "
-        "context, and does not fit every architecture.",
+        "**Compute is 6 × active parameters × tokens,** unless you give it. Without a context length it "
+        "leaves out attention.",
         f"**It has learnt from what was published:** {committed().runs} runs of {committed().organisations} groups of "
         f"organisations, {language} of the runs language models. Those who publish nothing may differ.",
         f"**How fast one device is against another** comes from {len(compared):,} measured ratios over {len(devices)} "

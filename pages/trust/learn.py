@@ -10,7 +10,7 @@ from oce.evidence import evaluations
 from oce.figures import Chart, learn
 from oce.figures.style import percent
 from oce.quantities import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
-from oce.scenario import DEFAULTS, FIELDS
+from oce.scenario import DEFAULTS
 from pages.components import chart, numbers, state
 from pages.components.answer import known, shown_estimate
 from pages.components.text import plain
@@ -163,8 +163,9 @@ def time_step(result: Estimate) -> None:
         "it:\n\n**time = device-hours ÷ devices**",
         "OpenCarbonEval, section 2.3 and equation 4.",
     )
-    own, most = int(float(result.inputs.device_count)), int(FIELDS["device_count"].high)
-    counts = {max(1, min(most, round(own * times))) for times in DEVICES_TIMES}
+    own = int(float(result.inputs.device_count))
+    fewest, most = planning.possible_counts(result.scenario, result.past_runs)
+    counts = {max(fewest, min(most, round(own * times))) for times in DEVICES_TIMES}
     with below:
         others = {str(count): float(count) for count in counts}
         texts = {name: f"{int(name):,}" for name in others} | {YOURS: f"{own:,}"}
@@ -175,12 +176,12 @@ def time_step(result: Estimate) -> None:
         asked = with_devices(result, 2 * own if double else own // 2)
         ask(
             f"you take {'twice' if double else 'half'} the devices. What happens to the time? And to the carbon?",
-            f"The time {'halves' if double else 'doubles'}, from "
+            f"The time nearly {'halves' if double else 'doubles'}, from "
             f"{shown(result.time_to_train_hours.central, DURATION)} to "
-            f"{shown(asked.time_to_train_hours.central, DURATION)}. **The carbon stays**: "
+            f"{shown(asked.time_to_train_hours.central, DURATION)}. **The carbon hardly changes**: "
             f"{shown(result.total_co2e_kg.central, MASS)} before, {shown(asked.total_co2e_kg.central, MASS)} after. "
-            "The device-hours are the same, and they are what needs energy. (In practice many devices also wait for "
-            "each other; that is left out here.)",
+            "The device-hours are what needs energy, and they are the same but for the time in which devices wait for "
+            "each other: the more there are, the longer.",
         )
     with picture:
         draw(learn.time_area(result, with_devices(result, count)), "3")

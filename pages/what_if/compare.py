@@ -9,6 +9,7 @@ from pages.components.answer import title, told
 from pages.components.compared import Entry
 from pages.components.text import plain
 
+EXAMPLE = ("llama-3-8b", "llama-3-70b", "llama-3.1-405b")  # of a project: what Meta trained of one generation
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 
 
@@ -67,6 +68,21 @@ def remove(at: int) -> None:
     keep([entry for number, entry in enumerate(entries()) if number != at])
 
 
+def together() -> None:
+    """Asks whether the scenarios stand side by side or are stages that add up; kept in the link."""
+    ways = {"": "Side by side", "sum": "Add up"}
+    now = "sum" if state.extra("together") == "sum" else ""
+    key = f"together_{now}"
+
+    def changed() -> None:
+        state.keep_extra("together", st.session_state[key] or "")
+
+    st.segmented_control(
+        "The scenarios", list(ways), format_func=ways.__getitem__, default=now, required=True, key=key,
+        on_change=changed, label_visibility="collapsed",
+    )  # fmt: skip
+
+
 own = dict(state.fields())
 current = entries()
 told()
@@ -81,6 +97,19 @@ for sentence in found.refused:
 if len(named) < 2:
     st.title("Compare two scenarios or more", anchor=False)
     st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
+elif state.extra("together") == "sum":
+    headline, sums, drawn = found.added()
+    st.title(plain(headline), anchor=False)
+    together()
+    st.caption(
+        "Each scenario is a stage of one project, one after another. What the stages share, such as the organisation's "
+        "luck or the same grid, is counted once for all of them in the interval."
+    )
+    table.show(["", *names, "Together"], sums)
+    st.button("Example: the three Llama 3 models", on_click=keep, args=([Entry(model=one) for one in EXAMPLE],))
+    chart.show(drawn["stages"], "stages")
+    numbers.show(lambda: list(drawn.values()), "compare")
+    take_away.show(named, charts, opened)
 else:
     at = found.baseline(state.extra("baseline"))
     base_name = names[at]
@@ -90,6 +119,7 @@ else:
 
     # The answer
     title(plain(found.headline(at)))
+    together()
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",

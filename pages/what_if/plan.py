@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from oce import catalog, figures, planning, quantities, report
+from oce.exports import words
 from oce.interval import Interval
 from oce.scenario import Scenario
 from pages.components import chart, numbers, state, table
@@ -41,14 +42,18 @@ BASES = {  # what places are ranked by, each by itself but for the last
     ),
 }
 KINDS = {"country": "country", "world": "average", "subnational": "state or zone", "cloud": "cloud region"}
-LEVERS = {
+SAME_MODEL = {
     "region": "Region",
     "device": "Device",
+    "precision": "fp8",
+    "utilisation": "Better utilisation",
+    "life": "Longer device life",
     "pue": "PUE",
     "overhead": "Less overhead",
-    "experts": "Mixture of experts",
-    "tokens": "Fewer tokens",
 }
+OTHER_MODEL = {"experts": "Mixture of experts", "tokens": "Fewer tokens"}
+LEVERS = SAME_MODEL | OTHER_MODEL
+NOT_AT_FIRST = ("utilisation",)  # what nobody can simply choose
 
 
 def following(key: str, default: Any, allowed: Collection[Any] | None = None) -> Callable[[], None]:
@@ -109,6 +114,7 @@ def region_name(key: str) -> str:
 
 result = shown_estimate()
 own, past = result.scenario, result.past_runs
+priced = own.price_per_device_hour is not None
 own_device = [result.device.id] if result.device else []
 own_region = [result.region.id] if result.region and own.carbon_intensity_g_per_kwh is None else []
 devices = list(dict.fromkeys([*(one.id for one in catalog.devices() if one.tdp_w is not None), *own_device]))
@@ -146,18 +152,28 @@ else:
     left_out = [device_name(key) for key in picked if key not in {one.device.id for one in options}]
     if not picked:
         st.markdown("Choose a device.")
-    if left_out:
-        st.caption(plain(f"Left out, as too slow or without an estimate: {', '.join(left_out)}."))
+    for key in picked if left_out else ():
+        if device_name(key) in left_out and options:
+            why_not = planning.why_not(own, float(days or 0.0), catalog.device(key), past)
+            st.caption(plain(f"Left out: {device_name(key)}. {why_not}"))
 if options:
     fewest = options[0]
     st.markdown(
         f"To finish within **{days:g} days** even at the slow end of the interval takes at least "
         f"**{fewest.devices_careful:,} {device_name(fewest.device.id)}**{unmeasured(fewest.device)}. More devices "
-        "shorten the time; energy and carbon stay the same here."
+        "shorten the time, and each is slower: energy and carbon rise."
     )
     said_of_speed = [f"Speed against {result.device.name}"] if result.device and own.method == "calibrated" else []
     table.show(
-        ["Device", "Devices, central estimate", "Devices, to be careful", "Carbon", "Energy", *said_of_speed],
+        [
+            "Device",
+            "Devices, central estimate",
+            "Devices, to be careful",
+            "Carbon",
+            "Energy",
+            *(["Cost"] if priced else []),
+            *said_of_speed,
+        ],
         [
             [
                 device_name(one.device.id),
@@ -165,6 +181,7 @@ if options:
                 f"{one.devices_careful:,}",
                 shown(one.result.total_co2e_kg, "total_co2e_kg"),
                 shown(one.result.energy_kwh, "energy_kwh"),
+                *([words.cost(one.result) or "no price"] if priced else []),
                 *(speed(one.device) for _ in said_of_speed),
             ]
             for one in options
@@ -201,7 +218,7 @@ for field in planning.BUDGET_FIELDS:
         refused.append(str(why))
     else:
         fitting.append((found, planning.with_size(own, field, found.careful)))
-for why_not in dict.fromkeys(refused[:1] if own.training_flop else refused):
+for why_not in dict.fromkeys(refused[:1] if own.amount != "tokens" else refused):
     st.warning(plain(why_not))
 if fitting:
     table.show(
@@ -209,7 +226,7 @@ if fitting:
         [
             [
                 one.field.capitalize(),
-                quantities.compact(float(f"{getattr(own, one.field):.3g}")),
+                quantities.compact(float(f"{getattr(own, 'token_count' if one.field == 'tokens' else one.field):.3g}")),
                 quantities.compact(float(f"{one.central:.3g}")),
                 "none" if one.mean is None else quantities.compact(float(f"{one.mean:.3g}")),
                 quantities.compact(float(f"{one.careful:.3g}")),
@@ -217,6 +234,9 @@ if fitting:
             for one, _ in fitting
         ],
     )
+    for one, _ in fitting:
+        if one.problem:
+            st.caption(plain(f"That many {one.field} need another number of devices than yours. {one.problem}"))
     st.caption(
         "Central estimate: the median, exceeded as often as not. On average: the mean, above the median, which is "
         "what many such runs come to. To be careful: even the high end of the interval is within the budget."
@@ -317,11 +337,18 @@ front_counts = st.multiselect(
     format_func=lambda number: f"{number:,}",
     wrap=True, key="plan_front_counts", on_change=following("plan_front_counts", near),
 )  # fmt: skip
-asked = (own, state.past_runs(), tuple(front_devices), tuple(front_regions), tuple(front_counts))
+against = "total_co2e_kg"
+if priced:
+    axes = {"total_co2e_kg": "Carbon", "cost": "Cost"}
+    against = st.segmented_control(
+        "Time against", list(axes), format_func=axes.__getitem__, required=True,
+        key="plan_against", on_change=following("plan_against", "total_co2e_kg"),
+    )  # fmt: skip
+asked = (own, state.past_runs(), tuple(front_devices), tuple(front_regions), tuple(front_counts), against)
 try:
     if st.session_state.get("plan_front_asked") != asked:
         with st.spinner("Working out every combination …"):
-            st.session_state["plan_front"] = planning.front(own, *asked[2:], past)
+            st.session_state["plan_front"] = planning.front(own, *asked[2:5], past, against)
         st.session_state["plan_front_asked"] = asked
     front: planning.Front | None = st.session_state["plan_front"]
 except planning.Impossible as why:
@@ -349,24 +376,34 @@ if front is not None:
         """A figure of a row of the front with its interval."""
         return shown(Interval(*(float(columns[f"{name}_{end}"][row]) for end in ("low", "central", "high"))), name)
 
+    def money(row: int) -> str:
+        """What a row of the front costs; a price is of the visitor's own device alone."""
+        cost = float(columns["cost_central"][row]) if "cost_central" in columns else math.nan
+        return quantities.money(cost, own.currency) if math.isfinite(cost) else "no price"
+
     def use(row: int) -> None:
         """Makes a row of the front the visitor's scenario."""
         adopt(combination(row))
 
-    drawn = figures.front(front, result)
+    drawn = figures.front(front, result) if against == "total_co2e_kg" else figures.front_of_cost(front, result)
     chart.show(drawn, "front", on_pick=lambda data: use(int(data[0])))
     numbers.show(lambda: [drawn], "front")
     bases = {catalog.region(key).basis for key in front_regions}
     if len(bases) > 1:
         st.warning(plain(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))
     st.caption(
-        "Click a point to make it your scenario, or choose one here. With more devices the time falls and carbon stays "
-        "the same, so only the largest count is on the front."
+        "Click a point to make it your scenario, or choose one here. With more devices time falls and carbon rises, "
+        "as each has less of the batch to work on. Numbers that memory or batch rule out are left out."
     )
     table.show(
-        ["On the front", "Time to train", "Carbon"],
+        ["On the front", "Time to train", "Carbon", *(["Cost"] if priced else [])],
         [
-            [called(row), figure(row, "time_to_train_hours"), figure(row, "total_co2e_kg")]
+            [
+                called(row),
+                figure(row, "time_to_train_hours"),
+                figure(row, "total_co2e_kg"),
+                *([money(row)] if priced else []),
+            ]
             for row in on_front[:MOST_ROWS]
         ],
     )
@@ -378,12 +415,22 @@ if front is not None:
 
 # What would it take
 st.markdown("## What would it take?")
-with st.container(horizontal=True):
-    pulled = [
-        key
-        for key, label in LEVERS.items()
-        if st.checkbox(label, key=f"plan_lever_{key}", on_change=following(f"plan_lever_{key}", True))
-    ]
+pulled: list[str] = []
+for heading, offered in (
+    ("The same model, for less:", SAME_MODEL),
+    ("Another model, perhaps worse:", OTHER_MODEL),
+):
+    with st.container(horizontal=True):
+        st.markdown(heading, width="content")
+        pulled += [
+            key
+            for key, label in offered.items()
+            if st.checkbox(
+                label,
+                key=f"plan_lever_{key}",
+                on_change=following(f"plan_lever_{key}", key not in NOT_AT_FIRST),
+            )
+        ]
 levers = planning.levers(own, pulled, past)
 chart.show(figures.lever_steps(levers, result), "levers")
 if levers:
@@ -391,7 +438,7 @@ if levers:
         ["Change", "Saves", "Leaves"],
         [
             [
-                one.label,
+                one.label if one.is_same_model else f"{one.label}: another model",
                 quantities.shown(one.before_kg - one.after_kg, quantities.MASS).replace(" ", NO_BREAK),
                 shown(known(one.scenario, past).total_co2e_kg, "total_co2e_kg"),
             ]

@@ -15,7 +15,7 @@ LINKS = {
     "published throughput": {"throughput": "published"},
     "another level": {"level": "0.95"},
     "tiny": {"parameters": "1e5", "tokens": "1e5", "device_count": "1"},
-    "huge": {"parameters": "1e14", "tokens": "1e16", "carbon_intensity_g_per_kwh": "2000"},
+    "huge": {"parameters": "1e14", "tokens": "1e16", "device_count": "1e6", "carbon_intensity_g_per_kwh": "2000"},
     "nearly clean": {"carbon_intensity_g_per_kwh": "1e-6"},
 }
 VIEWS = {

@@ -1,0 +1,37 @@
+"""The stages of a project on one timeline, each with its share of the carbon."""
+
+from __future__ import annotations
+
+from oce import quantities
+from oce.figures.style import Chart, Trace, device_colour, layout
+from oce.stages import Project
+
+
+def timeline_of(project: Project) -> Chart:
+    """One bar a stage, from when it starts to when it ends, if one follows another."""
+    last = project.stages[-1].ends_hours
+    unit = quantities.unit_for(last, quantities.DURATION)
+    traces: list[Trace] = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": one.name,
+            "x": [float(f"{(one.ends_hours - one.starts_hours) / unit.size:.6g}")],
+            "base": [float(f"{one.starts_hours / unit.size:.6g}")],
+            "y": [one.name],
+            "text": [f"{one.share:.0%} of the carbon"],
+            "textposition": "auto",
+            "marker": {"color": device_colour(one.estimate.device)},
+            "hovertemplate": "%{y}: %{x:.3s} " + unit.name + "<extra></extra>",
+        }
+        for one in project.stages
+    ]
+    plan = layout(x=f"time since the start [{unit.name}]", y="")
+    plan |= {"height": 140 + 44 * len(project.stages), "showlegend": False}
+    plan["yaxis"] |= {"autorange": "reversed", "type": "category"}
+    largest = max(project.stages, key=lambda one: one.share)
+    sentence = (
+        f"One after another the stages take {quantities.shown(last, quantities.DURATION)}; {largest.name} emits most, "
+        f"{largest.share:.0%} of it all."
+    )
+    return Chart("Stages", sentence, {"data": traces, "layout": plan})
