@@ -463,6 +463,8 @@ _CORES = {r"core": "devices are counted in chips, not cores", r"node|server|mach
 KINDS: Mapping[str, Kind] = {
     "parameters": Kind("70e9 or 70B", _counted("parameters?", "params?", "weights?")),
     "tokens": Kind("15e12 or 15T", _counted("tokens?", "toks?", "samples?", "images?", "pairs?")),
+    "tokens in a step": Kind("4e6 or 4M", _counted("tokens?", "toks?")),
+    "tokens in a sequence": Kind("4096 or 4k", _counted("tokens?", "toks?", "patches", "frames?", "residues?")),
     "samples": Kind("400M", _counted("tokens?", "samples?", "images?", "pairs?", "clips?", "sequences?")),
     "number": Kind("12 or 4k", _counted()),
     "bytes": Kind("16", _counted("bytes?")),

@@ -149,7 +149,10 @@ def test_llama_3_70b_worked_out_by_hand():
     run = held["run"] + held["run size"] * z
     assert catalog.device("h100-sxm").memory_bandwidth_gb_per_s == pytest.approx(3350, rel=0.001)
     assert calibration.predict(MODEL, cases()).mean[0] == pytest.approx(speed + run, abs=2e-3)
-    assert estimate(RUN).utilisation.central == pytest.approx(math.exp(speed + run) / 989, rel=2e-3)
+    lost = many_devices.loss(*(np.array([one]) for one in (6.3e24, 16384.0, math.nan, LEAST_TOKENS, 1.0, 0.0)))
+    alone, many = (estimate(one).utilisation.central for one in (RUN.replace(device_count=None), RUN))
+    assert alone == pytest.approx(math.exp(speed + run) / 989, rel=2e-3)
+    assert many / alone == pytest.approx(math.exp(-lost.log_time[0]), rel=2e-3)
 
 
 # --- the algebra, against the textbook ---

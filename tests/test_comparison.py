@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from oce import Scenario, calibration, catalog, embodied, estimate, past_runs
+from oce import Scenario, calibration, catalog, embodied, estimate, past_runs, planning
 from oce.calibration import Cases, Runs
 from oce.comparison import FACTORS, Ratio, in_words, logarithmic_mean, ratio, why
 from oce.device_speed import hardware
@@ -89,7 +89,16 @@ OWN_RATES = st.one_of(
 
 
 def scenarios(rates: st.SearchStrategy[dict]) -> st.SearchStrategy[Scenario]:
-    return st.builds(lambda fields, rate, power: Scenario(**fields, **rate, **power), FIELDS, rates, POWERS)
+    return st.builds(lambda fields, rate, power: possible(Scenario(**fields, **rate, **power)), FIELDS, rates, POWERS)
+
+
+def possible(scenario: Scenario, count: int | None = None) -> Scenario:
+    """The scenario with the number of devices nearest to the asked, or its own, that memory and batch allow."""
+    asked = scenario.device_count if count is None else count
+    if asked is None:
+        return scenario
+    fewest, most = planning.possible_counts(scenario)
+    return scenario.replace(device_count=min(max(asked, fewest), most))
 
 
 CALIBRATED, PUBLISHED_RUNS = scenarios(CALIBRATED_RATES), scenarios(PUBLISHED_RATES)
@@ -104,7 +113,7 @@ CHANGES = st.fixed_dictionaries(
         "carbon_intensity_g_per_kwh": st.just(0.0),
     },
 )
-SAME_DEVICE = st.builds(lambda one, changes: (one, one.replace(**changes)), ANY, CHANGES)
+SAME_DEVICE = st.builds(lambda one, changes: (one, possible(one.replace(**changes))), ANY, CHANGES)
 PAIRS = st.one_of(  # both calibrated, both published, mixed, and differing in a few fields only
     st.tuples(CALIBRATED, CALIBRATED),
     st.tuples(PUBLISHED_RUNS, PUBLISHED_RUNS),
@@ -206,9 +215,22 @@ def test_a_change_of_one_factor_only_is_attributed_to_it_alone(what, data):
 
 
 @ALWAYS
-@given(ANY, st.integers(1, 1_000_000), st.sampled_from([0.5, 0.95]))
-def test_neither_the_number_of_devices_nor_the_level_changes_the_carbon(scenario, count, level):
-    assert set(parts(scenario, scenario.replace(device_count=count, level=level)).values()) == {0.0}
+@given(ANY, st.sampled_from([0.5, 0.95]))
+def test_the_level_does_not_change_the_carbon(scenario, level):
+    assert set(parts(scenario, scenario.replace(level=level)).values()) == {0.0}
+
+
+@ALWAYS
+@given(ANY, st.tuples(st.integers(1, 1_000_000), st.integers(1, 1_000_000)).map(sorted))
+def test_without_a_batch_given_more_devices_never_lower_the_carbon_and_only_by_their_speed(scenario, counts):
+    fewer, more = (possible(scenario, count) for count in counts)
+    before, after = totals(fewer, more)
+    assert after >= before * (1 - EXACT)
+    found = parts(fewer, more)
+    assert found.pop("throughput") == pytest.approx(after - before, rel=0, abs=EXACT * after)
+    assert max(map(abs, found.values())) <= EXACT * after
+    if estimate(scenario).scenario.method != "calibrated":  # its speed is that of the whole run, on any number
+        assert before == after
 
 
 def test_twice_the_pue_at_half_the_intensity_are_two_equal_parts_that_cancel():

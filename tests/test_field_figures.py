@@ -25,7 +25,7 @@ RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384,
 RUNS = {
     "usual": RUN,
     "tiny": Scenario(parameters=1e5, tokens=1e5, device="H100", region="NOR"),
-    "huge": RUN.replace(parameters=1e14, tokens=1e16, carbon_intensity_g_per_kwh=2000),
+    "huge": RUN.replace(parameters=1e14, tokens=1e16, device_count=None, carbon_intensity_g_per_kwh=2000),
 }
 IPCC = [one for one in energy_sources.sources() if one.set == "ipcc-2014"]
 

@@ -409,6 +409,7 @@ def test_runs_on_a_device_of_a_vendor_that_the_calibration_has_not_seen_narrow_i
 
 # --- the command line ---
 
+ANY_NUMBER = RUN.replace(device_count=None)  # as the command line is asked
 ESTIMATE = ["estimate", "--parameters", "7e9", "--tokens", "1e12", "--device", "A100-80GB", "--region", "USA"]
 
 
@@ -436,7 +437,7 @@ def saved(tmp_path):
 def test_the_command_line_says_how_much_past_runs_narrowed_the_interval(run, saved):
     code, out, err = run(*ESTIMATE, "--runs", saved(file_of(2.0)), "--json")
     found = past_runs.read(file_of(2.0)).for_calibration()
-    within, without = estimate(RUN, found).device_hours, estimate(RUN).device_hours
+    within, without = estimate(ANY_NUMBER, found).device_hours, estimate(ANY_NUMBER).device_hours
     assert code == 0
     assert json.loads(out)["device_hours"]["central"] == pytest.approx(within.central, rel=1e-12)
     assert err == (
@@ -458,7 +459,7 @@ def test_the_command_line_names_bad_rows_and_goes_on(run, saved):
 def test_the_command_line_takes_codecarbons_file_with_the_compute_of_its_runs(run, saved):
     name = saved(emissions({}, {}))
     code, out, err = run(*ESTIMATE, "--runs", name, "--runs-training-flop", "2e20", "--json")
-    expected = estimate(RUN, past_runs.read(emissions({}, {}), 2e20).for_calibration())
+    expected = estimate(ANY_NUMBER, past_runs.read(emissions({}, {}), 2e20).for_calibration())
     assert code == 0
     assert "they measured 300 W a device, which --power-w 300 counts with" in err
     assert json.loads(out)["device_hours"]["high"] == pytest.approx(expected.device_hours.high, rel=1e-12)
@@ -478,7 +479,8 @@ def test_past_runs_serve_every_row_of_a_file_of_scenarios(run, saved, tmp_path):
     found = past_runs.read(file_of(2.0)).for_calibration()
     rows = list(csv.DictReader(io.StringIO(out)))
     assert code == 0
-    assert float(rows[0]["device_hours_central"]) == pytest.approx(estimate(RUN, found).device_hours.central, rel=1e-12)
+    hours = estimate(ANY_NUMBER, found).device_hours.central
+    assert float(rows[0]["device_hours_central"]) == pytest.approx(hours, rel=1e-12)
     assert float(rows[1]["device_hours_central"]) > 0
 
 

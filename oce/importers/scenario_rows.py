@@ -125,11 +125,11 @@ def name_note(name: str, text: str) -> str:
     return ""
 
 
-def notes_of(given: Mapping[str, str]) -> list[str]:
+def notes_of(given: Mapping[str, object]) -> list[str]:
     """What there is to say about numbers that were given as texts, each alone."""
     said = []
     for name, text in given.items():
-        if name in NUMBER_FIELDS:
+        if name in NUMBER_FIELDS and isinstance(text, str):
             try:
                 note = read_number(name, text).note
             except NotReadError:
