@@ -9,7 +9,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from oce import Scenario, baselines, calibration, catalog, device_speed, estimate, evidence, scoring, tables
+from oce import (
+    Scenario,
+    baselines,
+    calibration,
+    catalog,
+    device_speed,
+    estimate,
+    evidence,
+    many_devices,
+    scoring,
+    tables,
+)
 from oce.calibration import LEVELS, Cases, Fit, Runs
 from oce.device_speed import DeviceSpeed, Hardware, hardware
 from oce.pace import committed, reported
@@ -149,10 +160,14 @@ def test_llama_3_70b_worked_out_by_hand():
     run = held["run"] + held["run size"] * z
     assert catalog.device("h100-sxm").memory_bandwidth_gb_per_s == pytest.approx(3350, rel=0.001)
     assert calibration.predict(MODEL, cases()).mean[0] == pytest.approx(speed + run, abs=2e-3)
-    lost = many_devices.loss(*(np.array([one]) for one in (6.3e24, 16384.0, math.nan, LEAST_TOKENS, 1.0, 0.0)))
+    batch = float(many_devices.default_batch(6.3e24))
+    here, there = (
+        many_devices.speed(16384, batch),
+        many_devices.speed(math.exp(many_devices.usual_count().at(math.log(6.3e24))), batch),
+    )
     alone, many = (estimate(one).utilisation.central for one in (RUN.replace(device_count=None), RUN))
     assert alone == pytest.approx(math.exp(speed + run) / 989, rel=2e-3)
-    assert many / alone == pytest.approx(math.exp(-lost.log_time[0]), rel=2e-3)
+    assert many / alone == pytest.approx(float(here / there), rel=2e-3)
 
 
 # --- the algebra, against the textbook ---

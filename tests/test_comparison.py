@@ -183,7 +183,7 @@ def test_every_part_is_the_logarithmic_mean_times_the_logarithmic_change_of_its_
         assert found[name] == pytest.approx(float(expected[name]), rel=0, abs=EXACT * max(totals(*pair)))
 
 
-OWN_UTILISATION = RUN.replace(utilisation=0.4, power_w=500, overhead_fraction=0.1)
+OWN_UTILISATION = RUN.replace(device_count=None, utilisation=0.4, power_w=500, overhead_fraction=0.1)
 OWN_ALPHA = RUN.replace(log10_alpha_low=20, log10_alpha_high=200, power_w=500)
 ONE_FACTOR = {  # what is changed, and how much
     "compute": (OWN_UTILISATION, "tokens", log_floats(1e6, 1e15)),
@@ -550,7 +550,8 @@ def test_a_higher_level_is_a_wider_interval_of_the_same_ratio():
 
 
 def test_the_interval_is_of_the_devices_and_of_the_runs_each_by_what_its_errors_were():
-    here, there = RUN.replace(year=2024), RUN.replace(device="A100-80GB", year=2024, tokens=1e12)
+    here = RUN.replace(year=2024, device_count=None)  # many devices have an error of their own
+    there = here.replace(device="A100-80GB", tokens=1e12)
     machines = tuple(hardware(catalog.device(name)) for name in ("H100", "A100-80GB"))
     two = Cases(np.full(2, 70e9), np.zeros(2, dtype=bool), np.array([6.3e24, 4.2e23]), np.full(2, 2024.0), machines,
                 np.arange(2))  # fmt: skip

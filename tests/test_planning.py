@@ -50,7 +50,7 @@ def log_floats(low: float, high: float) -> st.SearchStrategy[float]:
 
 
 POWERED = [one for one in catalog.devices() if one.tdp_w]
-UNKNOWN_MAKING = [{"device": "Gaudi 3"}, {"device": "M40", "embodied": "paper"}]  # nothing is counted for it
+UNKNOWN_MAKING = [{"device": name, "embodied": "paper"} for name in ("Gaudi 3", "M40")]  # nothing is counted for it
 PLACES = [one.id for one in catalog.regions()]
 DEVICES = st.sampled_from(POWERED)
 RATES = st.sampled_from(

@@ -244,7 +244,8 @@ def time_area(result: Estimate, other: Estimate) -> Chart:
     plan["annotations"] = [_is(area), *([_yours(own_count, own_hours / scale.size)] if count != own_count else [])]
     what = "device" if count == 1 else "devices"
     carbon = shown(other.total_co2e_kg.central, MASS)
-    still = "" if count == own_count else ", as before" if carbon == _carbon(result) else f", instead of {_carbon(result)}"
+    unchanged = "" if count == own_count else ", as before"
+    still = unchanged if carbon == _carbon(result) else f", instead of {_carbon(result)}"
     sentence = f"{count:,.0f} {what} × {shown(hours, DURATION)} = {area}, which emit {carbon}{still}."
     return Chart("Device-hours are an area", sentence, {"data": traces, "layout": plan})
 
