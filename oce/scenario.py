@@ -112,7 +112,7 @@ class Field:
 
     @property
     def kind(self) -> str:
-        """What is written for it, a key of :data:`oce.written.KINDS`; its unit, but for what has none or another size."""
+        """What is written for it, a key of :data:`oce.written.KINDS`; its unit where that says enough."""
         named = {"year": "year", "pue": "PUE", "batch_tokens": "tokens in a step"}
         named |= dict.fromkeys(("context_length", "tokens_per_sample"), "tokens in a sequence")
         return named.get(self.name) or self.unit or ("share" if self.high <= MOST_OF_A_SHARE else "number")

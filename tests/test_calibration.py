@@ -167,7 +167,7 @@ def test_llama_3_70b_worked_out_by_hand():
     )
     alone, many = (estimate(one).utilisation.central for one in (RUN.replace(device_count=None), RUN))
     assert alone == pytest.approx(math.exp(speed + run) / 989, rel=2e-3)
-    assert many / alone == pytest.approx(float(here / there), rel=2e-3)
+    assert many / alone == pytest.approx((here / there).item(), rel=2e-3)
 
 
 # --- the algebra, against the textbook ---
