@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog, embodied, limits, quantities
+from oce import catalog, embodied, limits, many_devices, quantities
 from oce.calibration import Runs
 from oce.catalog import Device, Region
 from oce.device_evidence import Basis, basis
@@ -242,6 +242,18 @@ def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, 
     if found is None or run.method not in CHECKED_METHODS:
         return 1, MOST_DEVICES
     return min(int(found.fewest), MOST_DEVICES), min(int(found.most), MOST_DEVICES)
+
+
+def usual_count(run: Scenario, past_runs: Runs | None = None) -> int:
+    """The number of devices usual for a scenario's compute, as far as memory and batch allow it.
+
+    Raises:
+        InputError: Where there is no estimate for the scenario.
+    """
+    fewest, most = possible_counts(run, past_runs)
+    flop = estimate(run.replace(device_count=None), past_runs).training_flop.central
+    usual = float(np.exp(many_devices.usual_count().at(np.log(np.full(1, flop)))[0]))
+    return min(max(round(usual), fewest), most)
 
 
 def _fewest(run: Scenario, end: str, limit_hours: float, past_runs: Runs | None) -> int | None:

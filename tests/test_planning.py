@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from oce import Scenario, catalog, embodied, estimate, limits, past_runs, quantities
+from oce import Scenario, catalog, embodied, estimate, landscape, limits, past_runs, quantities
 from oce.device_evidence import basis
 from oce.planning import (
     LEVERS,
@@ -26,6 +26,7 @@ from oce.planning import (
     on_device,
     places,
     possible_counts,
+    usual_count,
     why_not,
     with_size,
 )
@@ -83,6 +84,20 @@ SCENARIOS = st.builds(
     ),
     RATES,
 )
+
+
+def test_on_the_usual_number_of_devices_a_run_emits_what_it_does_where_the_number_is_not_known():
+    unknown = [one for one in landscape.milestones() if one.device_count is None]
+    off = []
+    for one in unknown:
+        run = Scenario(**one.fields)
+        known, not_known = (
+            estimate(run.replace(device_count=count)).total_co2e_kg.central for count in (usual_count(run), None)
+        )
+        if abs(known / not_known - 1) > 0.01:
+            off.append(one.id)
+    assert unknown
+    assert off == []
 
 
 def possible(scenario: Scenario) -> Scenario:

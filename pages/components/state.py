@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from oce import catalog
+from oce import catalog, planning
 from oce.calibration import Runs
 from oce.past_runs import PastRuns
-from oce.scenario import Problem, Scenario
+from oce.scenario import InputError, Problem, Scenario
 from pages.components import link, parent
 from pages.components.text import plain
 
@@ -138,11 +139,18 @@ def choice(name: str, default: str, allowed: Collection[str], in_words: str = ""
 
 
 def take(model: Mapping[str, float | str]) -> None:
-    """Makes a model the scenario; what it does not say of the place and the number of devices stays as it is."""
+    """Makes a model the scenario; what it does not say of the place stays as it is.
+
+    On how many devices, if it does not say: as many as are usual for its compute, as the charts it is taken from have.
+    """
     own_grid = "region" in model or "carbon_intensity_g_per_kwh" in model
     place = () if own_grid else ("region", "carbon_intensity_g_per_kwh", "pue")
     stays = {name: value for name, value in fields().items() if name in (*place, "device_count", "level")}
-    replace(stays | dict(model))
+    new = stays | dict(model)
+    if "device_count" not in model:
+        with suppress(InputError):  # no estimate, which the page says
+            new["device_count"] = float(planning.usual_count(Scenario(**new)))
+    replace(new)
 
 
 def address() -> str:

@@ -155,7 +155,7 @@ def throughput_step(result: Estimate) -> None:
 
 
 def time_step(result: Estimate) -> None:
-    """Little's law and its inverse; doubling the devices halves the time, not the carbon."""
+    """Little's law and its inverse; twice the devices take half the time at best, and no less carbon."""
     picture, below = lesson(
         "3",
         "Little's law: **work = speed × time**. The work is known (step 1), and so is the speed (step 2). So the "
@@ -176,15 +176,28 @@ def time_step(result: Estimate) -> None:
         asked = with_devices(result, 2 * own if double else own // 2)
         ask(
             f"you take {'twice' if double else 'half'} the devices. What happens to the time? And to the carbon?",
-            f"The time nearly {'halves' if double else 'doubles'}, from "
-            f"{shown(result.time_to_train_hours.central, DURATION)} to "
-            f"{shown(asked.time_to_train_hours.central, DURATION)}. **The carbon hardly changes**: "
-            f"{shown(result.total_co2e_kg.central, MASS)} before, {shown(asked.total_co2e_kg.central, MASS)} after. "
-            "The device-hours are what needs energy, and they are the same but for the time in which devices wait for "
-            "each other: the more there are, the longer.",
+            _more_or_fewer(result, asked, double),
         )
     with picture:
         draw(learn.time_area(result, with_devices(result, count)), "3")
+
+
+def _more_or_fewer(before: Estimate, after: Estimate, double: bool) -> str:
+    """What twice or half the devices do to time and carbon, in words: they wait for each other, if that is known."""
+    hours = [shown(one.time_to_train_hours.central, DURATION) for one in (before, after)]
+    mass = [shown(one.total_co2e_kg.central, MASS) for one in (before, after)]
+    if mass[0] == mass[1]:
+        return (
+            f"The time {'halves' if double else 'doubles'}, from {hours[0]} to {hours[1]}. **The carbon stays**: "
+            f"{mass[0]} before, {mass[1]} after. The device-hours are the same, and they are what needs energy. (Many "
+            "devices also wait for each other; that does not show here.)"
+        )
+    return (
+        f"The time {'falls, not quite by half' if double else 'rises, to not quite twice as long'}: from {hours[0]} "
+        f"to {hours[1]}. **The carbon {'rises' if double else 'falls'}**: {mass[0]} before, {mass[1]} after. The work "
+        f"is the same, but the {'more' if double else 'fewer'} devices share it, the "
+        f"{'longer' if double else 'shorter'} they wait for each other, and that takes energy too."
+    )
 
 
 def with_devices(result: Estimate, count: int) -> Estimate:

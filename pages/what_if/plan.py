@@ -420,8 +420,8 @@ for heading, offered in (
     ("The same model, for less:", SAME_MODEL),
     ("Another model, perhaps worse:", OTHER_MODEL),
 ):
+    st.caption(heading)
     with st.container(horizontal=True):
-        st.markdown(heading, width="content")
         pulled += [
             key
             for key, label in offered.items()

@@ -93,7 +93,7 @@ def test_the_control_changes_the_chart_and_not_the_scenario(open_page):
 
 def test_the_answer_is_folded_until_it_is_asked_for(open_page):
     page = open_page("/learn?step=3").page
-    answer = page.get_by_text("The carbon stays")
+    answer = page.get_by_text("The carbon rises")
     assert not answer.is_visible()
     page.locator("summary", has_text="The answer").press("Enter")
     answer.wait_for(state="visible")

@@ -69,7 +69,7 @@ def test_a_device_placed_by_its_data_sheet_says_so_in_the_plan():
         for one in catalog.devices()
         if one.tdp_w and device_evidence.basis(catalog.device("h100-sxm"), one).kind == "placed"
     )
-    app = opened("what_if/plan", device="h100-sxm")
+    app = opened("what_if/plan", device="h100-sxm", parameters="1e8", tokens="1e10", device_count="8")
     app.multiselect(key="plan_devices").set_value(["h100-sxm", "tpu-v4", placed.id]).run()
     assert not app.exception
     assert WORDS["placed"] in tables(app)

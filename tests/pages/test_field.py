@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oce import Scenario, catalog, era, estimate, landscape, quantities, scaling
+from oce import Scenario, catalog, era, estimate, landscape, planning, quantities, scaling
 from pages.components import link, state
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -212,8 +212,10 @@ def test_a_milestone_brings_its_own_place(session, milestone):
 def test_a_scored_model_is_put_where_the_scenario_was(session):
     row = next(one for one in scaling.scored() if one.id == "gemma-7b-mmlu")
     fields = taken(session, row.fields)
-    kept = {"region": "SWE", "pue": 1.3, "device_count": 512.0, "level": 0.5}
+    kept = {"region": "SWE", "pue": 1.3, "level": 0.5}
     assert {name: fields[name] for name in kept} == kept
+    assert "device_count" not in row.fields
+    assert fields["device_count"] == planning.usual_count(Scenario(**fields))  # not the 512 of the scenario before
     assert fields["device"] == "tpu-v5e"
     assert "utilisation" not in fields
     assert estimate(Scenario(**fields)).inputs.carbon_intensity_g_per_kwh == catalog.region("SWE").g_per_kwh

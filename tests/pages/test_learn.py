@@ -122,6 +122,16 @@ def test_another_number_of_devices_is_tried_and_then_taken(app):
     assert app.button(key="learn_use_3").disabled
 
 
+@pytest.mark.parametrize(("link", "change"), [({}, "rises"), ({"utilisation": "0.4"}, "stays")])
+def test_the_carbon_rises_with_the_devices_where_it_is_known_that_they_wait_for_each_other(app, link, change):
+    opened(app, step="3", **link)
+    answer = app.main.expander[0].markdown[0].value
+    assert f"**The carbon {change}**" in answer
+    run = PRESET.replace(**{name: float(value) for name, value in link.items()})
+    for count in (16384, 32768):
+        assert shown(estimate(run.replace(device_count=count)).total_co2e_kg.central, MASS) in answer
+
+
 def test_another_pue_is_taken(app):
     opened(app, step="4")
     app.select_slider(key="learn_4").set_value("1.56").run()
