@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from oce import figures, quantities, report, sensitivity
 from oce.equivalences import Picture
-from oce.estimate import Estimate
+from oce.estimate import ENDS, Estimate
 from oce.figures import Chart
 from oce.scenario import Scenario
 from oce.sensitivity import Swing
@@ -43,7 +43,7 @@ def charts(result: Estimate, swings: Sequence[Swing]) -> dict[str, Chart]:
 
 
 def figures_list(result: Estimate) -> str:
-    """The four figures, as the content of a list."""
+    """The four figures, and the cost where there is a price, as the content of a list."""
     cells = []
     for label, figure in FIGURES.items():
         scale, interval = quantities.SCALES[figure], getattr(result, figure)
@@ -59,11 +59,14 @@ def figures_list(result: Estimate) -> str:
             f"<dd class='interval'>{between}</dd></div>"
         )
     if result.cost is not None:
-        central, low, high = (
-            html.escape(quantities.money(value, result.scenario.currency))
-            for value in (result.cost.central, result.cost.low, result.cost.high)
+        (low, low_unit), (central, unit), (high, high_unit) = (
+            html.escape(quantities.money(getattr(result.cost, end), result.scenario.currency)).partition(" ")[::2]
+            for end in ENDS
         )
-        cells.append(f"<div><dt>Cost</dt><dd><b>{central}</b></dd><dd class='interval'>{low} – {high}</dd></div>")
+        between = f"{low}–{high} {high_unit}" if low_unit == high_unit else f"{low} {low_unit} – {high} {high_unit}"
+        cells.append(
+            f"<div><dt>Cost</dt><dd><b>{central}</b> <span>{unit}</span></dd><dd class='interval'>{between}</dd></div>"
+        )
     return "".join(cells)
 
 
