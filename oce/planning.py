@@ -655,7 +655,10 @@ def levers(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | 
         if pulled is None:
             continue
         label, changed = pulled
-        then = estimate(changed, past_runs)
+        try:
+            then = estimate(changed, past_runs)
+        except InputError:  # what the scenario's devices cannot train is no way to less
+            continue
         before, after = now.total_co2e_kg.central, then.total_co2e_kg.central
         if after < before:
             found.append(Lever(key, label, before, after, changed))

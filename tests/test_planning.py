@@ -550,6 +550,14 @@ def test_levers_multiply_out_and_none_raises_the_total(scenario, use):
         assert pulled[0].before_kg == first
 
 
+def test_a_lever_to_what_the_devices_cannot_train_is_none():
+    tiny = Scenario(parameters=1202604.28, tokens=78962960182680.69, device="k80", region="EUROPE", device_count=868)
+    assert estimate(
+        tiny
+    )  # its largest batch just feeds so many; of a mixture of experts, with less compute, it does not
+    assert levers(tiny, {"experts"}) == ()
+
+
 def test_each_lever_goes_to_the_value_that_its_label_states():
     pulled = {one.key: one for one in levers(WASTEFUL)}
     assert tuple(pulled) == LEVERS
