@@ -31,6 +31,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce.device_speed import (
+    DEGREES_OF_FREEDOM,
     STACKS_SD,
     USUAL_SEQUENCE,
     DeviceSpeed,
@@ -39,7 +40,7 @@ from oce.device_speed import (
     attention_share,
     best_of,
     size_covariate,
-    solved,
+    weights_of_t_noise,
 )
 
 Floats = NDArray[np.float64]
@@ -55,8 +56,6 @@ ERA = 2023  # first year of the present software stack (fused attention and opti
 ORGANISATION_DECADES = 1.0  # runs whose sizes are d decades apart share exp(-d²/2) of the organisation's deviation
 RUN_DECADES = 0.5  # runs whose size and compute are d decades apart share exp(-d²/2) of a single run's noise
 NOISE_RANGE = (-2.0, 1.0)  # decades around 1e10 parameters within which the noise depends on size
-DEGREES_OF_FREEDOM = 4.0
-ITERATIONS = 12
 OUTSIDE_SD_PER_DECADE = 0.3  # added for every decade that size or compute lies outside the runs' range
 MEAN_CAP = 0.7  # the central utilisation is held here: the highest that was reported is 0.69
 NOISE_OF_CONFIDENCE: Mapping[str, float] = {"high": 1.0, "medium": 1.3, "low": 1.7}  # what a report is trusted
@@ -210,7 +209,7 @@ def fit(runs: Runs, speed: DeviceSpeed, spreads: Mapping[str, float] | None = No
         model = replace(model, spreads=_choose(learnt, signal, surprise))
     covariance = signal + _organisation(model, sized, sized.devices, sized, sized.devices) * _together(runs)
     noise = (_noise(model, sized) * runs.noise) ** 2
-    inverse = np.linalg.inv(covariance + np.diag(noise / _weights(covariance, noise, surprise)))
+    inverse = np.linalg.inv(covariance + np.diag(noise / weights_of_t_noise(covariance, noise, surprise)))
     gain = prior @ design.T @ inverse
     return replace(model, mean=prior_mean + gain @ surprise, covariance=prior - gain @ design @ prior)
 
@@ -568,7 +567,7 @@ def _choose(runs: Runs, signal: Floats, surprise: Floats) -> dict[str, float]:
         devices = runs.cases.devices
         covariance = signal + _organisation(model, runs.cases, devices, runs.cases, devices) * together
         noise = (_noise(model, runs.cases) * runs.noise) ** 2
-        weight = _weights(covariance, noise, surprise)
+        weight = weights_of_t_noise(covariance, noise, surprise)
         inverse = np.linalg.inv(covariance + np.diag(noise / weight))
         alone = np.diag(inverse)
         residual = inverse @ surprise / alone
@@ -577,15 +576,6 @@ def _choose(runs: Runs, signal: Floats, surprise: Floats) -> dict[str, float]:
         return float(-(0.5 * np.log(variance) + tails).sum())
 
     return best_of(GRID, score)
-
-
-def _weights(covariance: Floats, noise: Floats, surprise: Floats) -> Floats:
-    """Of t noise, found by repeating the fit: a run far from its prediction counts less."""
-    weight = np.ones(len(surprise))
-    for _ in range(ITERATIONS):
-        residual = noise / weight * solved(covariance + np.diag(noise / weight), surprise)
-        weight = (DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + residual**2 / noise)
-    return weight
 
 
 def _together(runs: Runs) -> NDArray[np.bool_]:
@@ -616,7 +606,7 @@ def _own_update(model: Fit, cases: Cases, own: Runs) -> _Known:
     cross = new @ model.covariance @ old.T + _unknown(model, cases, past)
     surprise = own.log_throughput - old @ model.mean
     noise = (_noise(model, past) * own.noise) ** 2
-    weight = _weights(within, noise, surprise)
+    weight = weights_of_t_noise(within, noise, surprise)
     return _Known(
         cross + _organisation(model, cases, cases.devices, past, past.devices),
         cross + _organisation(model, cases, _stacks(cases, own), past, past.devices),

@@ -370,10 +370,8 @@ def fit(data: Observed) -> DeviceSpeed:
     prior_mean, prior_sd = _prior(system.names, spreads)
     scatter = _scatter(data.kinds, spreads) ** 2
     signal = (system.design * prior_sd**2) @ system.design.T
-    surprise, weight = data.log_ratio - system.design @ prior_mean, np.ones(len(data.log_ratio))
-    for _ in range(ITERATIONS):
-        residual = scatter / weight * solved(signal + np.diag(scatter / weight), surprise)
-        weight = (DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + residual**2 / scatter)
+    surprise = data.log_ratio - system.design @ prior_mean
+    weight = weights_of_t_noise(signal, scatter, surprise)
     gain = np.linalg.solve(signal + np.diag(scatter / weight), system.design * prior_sd**2).T
     mean = prior_mean + gain @ surprise
     covariance = np.diag(prior_sd**2) - gain @ (system.design * prior_sd**2)
@@ -491,6 +489,24 @@ def best_of(grid: Mapping[str, tuple[float, ...]], score: Callable[[Mapping[str,
             if scored(other) > scored(best) + 1e-9:
                 best = other
     return best
+
+
+def weights_of_t_noise(signal: Floats, noise: Floats, surprise: Floats) -> Floats:
+    """Weights under Student-t noise, found by repeating the fit: what lies far from its prediction counts less.
+
+    Args:
+        signal: Covariance of what is observed, but for the noise.
+        noise: Variance of each one's noise.
+        surprise: What is observed less what is expected before.
+
+    Returns:
+        By how much each one's noise is to be divided.
+    """
+    weight = np.ones(len(surprise))
+    for _ in range(ITERATIONS):
+        residual = noise / weight * solved(signal + np.diag(noise / weight), surprise)
+        weight = (DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + residual**2 / noise)
+    return weight
 
 
 def solved(covariance: Floats, right: Floats) -> Floats:

@@ -14,7 +14,6 @@ from typing import Any
 from oce.scenario import InputError, Problem, known_fields, near_names
 
 MOST_BYTES = 200_000
-DEEPEST = 10  # of JSON inside JSON: configs have two levels
 WANTED = "the config.json of a Hugging Face model"
 
 

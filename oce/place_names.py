@@ -14,7 +14,6 @@ CLOUD_AREAS = {  # how AWS names the areas of its regions, and how their codes s
     **{"us": "us-", "eu": "eu-", "europe": "eu-", "asia pacific": "ap-", "canada": "ca-", "south america": "sa-"},
     **{"middle east": "me-", "africa": "af-", "israel": "il-", "mexico": "mx-", "aws govcloud": "us-gov-"},
 }
-_DIRECTIONS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
 
 def key(name: str) -> str:

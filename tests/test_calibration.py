@@ -242,7 +242,7 @@ def test_the_fit_is_the_posterior_of_the_normal_equations_under_t_noise(seed):
     design = np.hstack([invented_design(runs.cases), np.eye(n)])
     noise = (invented_noise(runs.cases) * runs.noise) ** 2
     prior_mean, weight = np.concatenate([PRIOR_MEAN, np.zeros(n)]), np.ones(n)
-    for _ in range(calibration.ITERATIONS + 1):
+    for _ in range(device_speed.ITERATIONS + 1):
         covariance = np.linalg.inv(precision + design.T @ np.diag(weight / noise) @ design)
         surprise = runs.log_throughput - design @ prior_mean
         mean = prior_mean + covariance @ design.T @ (weight / noise * surprise)
