@@ -81,6 +81,37 @@ def test_doubling_devices_at_a_fixed_batch_never_lowers_energy_and_always_the_ti
     assert np.all(np.diff(found["time_to_train_hours_central"]) < 0.0)
 
 
+@pytest.mark.parametrize("context", [8192, 32768])
+def test_a_context_length_changes_little_in_what_twice_the_devices_cost(context):
+    """The assumed batch is that of the compute; it does not grow with the devices to feed each copy of the model."""
+    large = {"parameters": 70e9, "tokens": 15e12}
+    for count in (2048, 16_384):
+        with_it, without = (
+            run(**large, **given, device_count=2 * count).device_hours.central
+            / run(**large, **given, device_count=count).device_hours.central
+            for given in ({"context_length": context}, {})
+        )
+        assert with_it == pytest.approx(without, abs=0.02)
+
+
+def test_twice_the_devices_at_the_assumed_batch_cost_what_they_cost_at_that_batch_given():
+    batch = next(one.value for one in run(device_count=512).assumptions if one.field == "batch_tokens")
+    assumed, given = (
+        [run(**fields, device_count=count).device_hours.central for count in (512, 1024)]
+        for fields in ({}, {"batch_tokens": batch})
+    )
+    assert assumed == pytest.approx(given)
+
+
+def test_more_devices_than_the_assumed_batch_feeds_are_said_with_the_batch_that_would():
+    def source(count):
+        found = run(parameters=70e9, tokens=15e12, context_length=8192, device_count=count)
+        return next(one.source for one in found.assumptions if one.field == "batch_tokens")
+
+    assert "give batch_tokens" not in source(8192)
+    assert "only from 19.2 million tokens on: give batch_tokens" in source(32_768)
+
+
 def test_a_larger_batch_wastes_less():
     small, large = (run(device_count=2048, batch_tokens=batch).device_hours.central for batch in (2e6, 16e6))
     assert large < small
