@@ -94,7 +94,9 @@ def _point(marker: Spec, at: Point) -> str:
 def _texts(trace: Spec, points: Iterable[Point], width: float) -> list[str]:
     """What is written above the points."""
     above = float(trace["marker"]["size"]) / 2 + GAP
-    return [written(text, (x, y - above), width) for (x, y), text in zip(points, trace.get("text", ()), strict=False)]
+    anchor = "end" if trace.get("textposition") == "top left" else "middle"
+    texts = zip(points, trace.get("text", ()), strict=False)
+    return [written(text, (x, y - above), width, anchor=anchor) for (x, y), text in texts]
 
 
 def _error_bars(trace: Spec, points: Iterable[Point], x: Axis) -> str:
