@@ -279,12 +279,20 @@ _TABLES = (
     Table(
         "models.csv",
         "Models",
-        "The presets: models that were trained, with what is known of their training.",
+        "The presets: models that were trained, with what is known of their training; and examples, marked so.",
         (FACTS,),
         ("the reports named per row",),
         "trained or published {}",
         "year",
-        labels={"pue_source": "Source of the PUE", "reported_co2e_t": "Reported, t CO2e"},
+        labels={
+            "batch_tokens": "Global batch, tokens",
+            "context_length": "Context length, tokens",
+            "precision": "Precision",
+            "pue_source": "Source of the PUE",
+            "reported_co2e_t": "Reported, t CO2e",
+            "teacher_parameters": "Teacher's parameters",
+            "training": "Kind of training",
+        },
     ),
     Table(
         "training_runs.csv",

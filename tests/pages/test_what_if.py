@@ -66,6 +66,20 @@ def test_every_kind_of_training_can_be_chosen(kind):
     assert fine(app.run()).session_state["fields"]["training"] == kind
 
 
+def test_an_example_among_the_models_says_that_it_is_none_that_was_trained():
+    app = opened("")
+    said = "An example, not a published run: its figures are ours."
+    assert said not in [one.value for one in app.caption]
+    app.selectbox(key="model").select("rl-8b-example")
+    assert said in [one.value for one in fine(app.run()).caption]
+    assert app.session_state["fields"]["training"] == "reinforcement"
+
+
+def test_plan_proposes_only_numbers_of_devices_that_hold_the_model():
+    app = opened("plan", device_count="16")  # 15 H100 are the fewest for 70 billion parameters
+    assert fine(app).multiselect(key="plan_front_counts").value == [16, 32]
+
+
 def test_samples_take_the_place_of_tokens_and_give_them_back():
     app = opened("")
     before = dict(app.session_state["fields"])
