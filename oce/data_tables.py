@@ -295,6 +295,23 @@ _TABLES = (
         },
     ),
     Table(
+        "project_stages.csv",
+        "Stages of projects",
+        "Which reported runs are stages of one project, as examples for Compare, and what of them is assumed.",
+        (FACTS,),
+        (REPORTS,),
+        "published 2022–2024",
+        first=("project", "stage"),
+        labels={
+            "id": "Stage, id",
+            "less": "Less the run, id",
+            "project": "Project",
+            "run": "Run, id",
+            "stage": "Stage",
+            "training": "Kind of training",
+        },
+    ),
+    Table(
         "training_runs.csv",
         "Training runs",
         "Reported runs, with their compute, devices and hours: what the calibration is fitted to and scored on.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from oce import catalog, comparison, figures, quantities, report, stages
+from oce import catalog, comparison, figures, projects, quantities, report, stages
 from oce.calibration import Runs
 from oce.estimate import Estimate
 from oce.exports import words
@@ -169,6 +169,11 @@ def _written(name: str, text: str) -> float:
         return read_number(name, text).value
     except NotReadError:
         return 0.0
+
+
+def of_project(name: str) -> list[Entry]:
+    """The stages of a published project, by its name (:func:`oce.projects.projects`)."""
+    return [replace(snapshot(link.tidy(one.fields)), name=_name(one.name)) for one in projects.projects().get(name, ())]
 
 
 def snapshot(own: Fields) -> Entry:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from oce import projects
+
 ROOT = Path(__file__).parents[2]
 CONFIG = (ROOT / "tests" / "cases" / "configs" / "mixtral-8x7b.json").read_text(encoding="utf-8")
 
@@ -30,6 +32,18 @@ def fine(app):
 def test_the_scenarios_of_compare_add_up():
     app = opened("compare", compare="model-llama-3-8b~~model-llama-3-70b", together="sum")
     assert fine(app).title[0].value.startswith("Together ")
+
+
+@pytest.mark.parametrize("name", projects.projects())
+def test_a_published_project_is_added_up_by_its_name_and_comes_back_from_its_link(name):
+    app = opened("compare", together="sum")
+    app.selectbox(key="compare_project").select(name)
+    app.run().button(key="compare_use_project").click()
+    title = fine(app.run()).title[0].value
+    assert title.startswith("Together ")
+    kept = app.query_params["compare"]
+    link = kept if isinstance(kept, str) else kept[0]
+    assert fine(opened("compare", compare=link, together="sum")).title[0].value == title
 
 
 @pytest.mark.parametrize("page", ["", "compare", "plan"])
