@@ -1,5 +1,7 @@
 """Many devices: what each loses as they become more, where more do nothing, and what fits."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -211,6 +213,35 @@ def test_a_refusal_names_a_device_that_would_fit():
     assert roomy is not None
     assert roomy.name in refused(parameters=70e9, device_count=8)
     run(parameters=70e9, device_count=8, device=roomy.id)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"device_count": 1_000_000},
+        {"device_count": 1_000_000, "context_length": 32_768},
+        {"device_count": 10_000_000, "utilisation": 0.4},
+        {"device_count": 4096, "batch_tokens": 1e6},
+        {"device_count": 16, "interconnect": "server"},
+        {"device_count": 4, "parameters": 70e9, "device": "T4"},
+        {"device_count": 64, "parameters": 671e9, "active_parameters": 37e9},
+        {"device_count": 8, "parameters": 70e9, "training": "reinforcement"},
+        {"device_count": 8, "parameters": 70e9, "training": "distillation", "teacher_parameters": 405e9},
+    ],
+    ids=str,
+)
+def test_every_refusal_of_a_number_of_devices_names_one_that_runs(fields):
+    (number,) = re.findall(r"at (?:least|most) ([\d,]+)", refused(**fields))
+    run(**{**fields, "device_count": int(number.replace(",", ""))})
+
+
+def test_the_runs_of_the_published_batches_are_as_the_other_tables_have_them():
+    runs = {run.id: run for run in catalog.runs()}
+    known = [(one, runs[one.id]) for one in many_devices.batches() if one.id in runs]
+    assert known
+    for one, run_ in known:
+        found = (run_.active_parameters or run_.parameters, run_.tokens)
+        assert (one.parameters, one.tokens) == pytest.approx(found, rel=0.01), one.id
 
 
 def test_all_parameters_of_a_mixture_lie_in_memory():
