@@ -66,7 +66,7 @@ class Entry:
                     if name == "device"
                     else catalog.region(text).name
                     if name == "region"
-                    else f"{FIELDS[name].label} {text}"
+                    else f"{FIELDS[name].label} {text or 'not given'}"
                 )
             except InputError:
                 shown.append(text)
@@ -76,9 +76,15 @@ class Entry:
 
 
 def default(own: Fields) -> list[Entry]:
-    """Your scenario on its own device, then on H100, A100 80 GB and TPU v4."""
+    """Your scenario on its own device, then on H100, A100 80 GB and TPU v4, at a precision that each has."""
     others = [name for name in DEFAULT_DEVICES if name != own.get("device")]
-    return [Entry(), *(Entry({"device": name}) for name in others)]
+    return [Entry(), *(Entry({"device": name, **_usual_precision(own, name)}) for name in others)]
+
+
+def _usual_precision(own: Fields, device: str) -> dict[str, str]:
+    """Lets go of a precision that a device does not have."""
+    precision = own.get("precision")
+    return {"precision": ""} if precision and precision not in catalog.device(device).peak_tflops else {}
 
 
 def to_text(entries: Sequence[Entry]) -> str:
