@@ -113,7 +113,7 @@ def time_by_devices(result: Estimate) -> Chart:
         took = soonest.time_to_train_hours.central
         mark = point(most[0], took / scale.size, REFERENCE, "more stop helping")
         mark["marker"] |= {"symbol": "diamond"}
-        traces.append(mark | {"mode": "markers+text", "text": ["more stop helping"], "textposition": "top left"})
+        traces.append(mark | {"mode": "markers+text", "text": ["more stop helping"], "textposition": "bottom left"})
         stop = (
             f" Past {most[0]:,.0f}, more stop helping: the soonest possible is "
             f"{quantities.shown(took, quantities.DURATION)}."
