@@ -93,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
             metavar="VALUE",
             help=(field.meaning + allowed).replace("%", "%%"),
         )
+    one.add_argument("--preset", metavar="NAME", help="a model of `oce models`: its fields, where no option gives them")
     one.add_argument(
         "--config", metavar="FILE", help="config.json of a Hugging Face model: its sizes, where no option gives them"
     )
@@ -134,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _estimate(options: argparse.Namespace) -> None:
     given = {name: value for name in FIELDS if (value := getattr(options, name)) is not None}
-    given = {**_from_config(options.config), **given}
+    given = {**_from_preset(options, given), **_from_config(options.config), **given}
     if options.input is not None:
         if options.json:
             raise _FileError("--json goes without --input, whose output is CSV")
@@ -177,6 +178,20 @@ def _opened(name: str, given: Mapping[str, str]) -> list[tuple[str, Scenario]]:
     except OSError as error:
         raise _FileError(f"--open {name} cannot be read: {error.strerror}") from None
     return [(called, scenario.replace(**given) if given else scenario) for called, scenario in saved]
+
+
+def _from_preset(options: argparse.Namespace, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a preset, less what another way of giving the compute replaces."""
+    if options.preset is None:
+        return {}
+    if options.input is not None or options.open is not None:
+        raise _FileError("--preset goes without --input and --open")
+    model = catalog.model(options.preset)
+    if model.is_example:
+        print(f"oce: --preset, {model.note}", file=sys.stderr)
+    replaced = ("parameters", "tokens", "active_parameters", "training_flop")
+    stated = "training_flop" in given or "samples" in given
+    return {name: value for name, value in model.fields.items() if not (stated and name in replaced)}
 
 
 def _from_config(name: str | None) -> dict[str, Any]:
@@ -475,12 +490,13 @@ def _models(options: argparse.Namespace) -> None:
 
     _list(
         options,
-        ("id", "name", "year", "parameters", "tokens", "device", "count", "region"),
+        ("id", "name", "year", "training", "parameters", "tokens", "device", "count", "region"),
         [
             (
                 one.id,
                 one.name,
-                str(one.year),
+                "example" if one.is_example else str(one.year),
+                str(one.fields.get("training", DEFAULTS["training"])),
                 size(one, "parameters"),
                 size(one, "tokens"),
                 str(one.fields["device"]),

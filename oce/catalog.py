@@ -22,6 +22,11 @@ SHORT = 3  # letters, up to which a name is no word to be compared by
 BASES = ("lifecycle", "direct", "location-based operational", "unstated")
 PLACEHOLDER_G_PER_KWH = 1000.0  # what Ember has, to the digit, for four countries, two of which others put lower
 OWN_FIGURE = ":own"  # ends the id of a cloud region with its provider's own figure
+PRESET_KINDS = ("published run", "example")  # of data/models.csv
+PRESET_NUMBERS = (
+    *("parameters", "active_parameters", "tokens", "training_flop"),
+    *("teacher_parameters", "context_length", "batch_tokens"),
+)
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 ENERGY_BASES = ("measured", "hours × power", "estimated")
 MODALITIES = FIELDS["modality"].choices
@@ -113,13 +118,14 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that was trained, as a preset: the fields of its scenario and what was reported of its run."""
+    """A preset: the fields of its scenario, and what was reported of its run where it is no example of ours."""
 
     id: str
     name: str
     organisation: str
     year: int
     architecture: str
+    kind: str  # one of PRESET_KINDS
     fields: Mapping[str, float | str]
     flop_basis: str
     device_hours_reported: float | None
@@ -127,6 +133,11 @@ class Model:
     pue_source: str
     note: str
     source: str
+
+    @property
+    def is_example(self) -> bool:
+        """Whether its figures are ours, as no run of its kind is in our sources."""
+        return self.kind == "example"
 
     def scenario(self) -> Scenario:
         """The scenario of this model's run."""
@@ -686,12 +697,16 @@ def _region(row: Row) -> Region:
 
 def _model(row: Row) -> Model:
     fields: dict[str, float | str] = {}
-    for name in ("parameters", "active_parameters", "tokens", "training_flop"):
+    for name in PRESET_NUMBERS:
         number = row.maybe(name, FIELDS[name].low, FIELDS[name].high)
         if number is not None:
             fields[name] = number
     for name in ("device", "region", "modality"):
         fields[name] = row.text(name, needed=True)
+    for name in ("training", "precision"):
+        chosen = row.one_of(name, ("", *FIELDS[name].choices))
+        if chosen:
+            fields[name] = chosen
     fields["device_count"] = row.number("device_count", 1, 1e7)
     fields["year"] = row.number("year", 1990, 2100)
     pue = row.maybe("pue", 1, 3)
@@ -700,6 +715,7 @@ def _model(row: Row) -> Model:
     return Model(
         **row.texts("id", "name", "organisation"),
         year=int(row.number("year", 1990, 2100)),
+        kind=row.one_of("kind", PRESET_KINDS),
         fields=fields,
         device_hours_reported=row.maybe("device_hours_reported", 0, 1e12),
         reported_co2e_t=row.maybe("reported_co2e_t", 0, 1e9),

@@ -14,6 +14,7 @@ from oce import (
     landscape,
     many_devices,
     measurements,
+    projects,
     scaling,
     sequence_speed,
     system_power,
@@ -35,7 +36,7 @@ def read_everything() -> None:
         *(catalog.machines, catalog.places),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
-        *(many_devices.series, many_devices.batches),
+        *(many_devices.series, many_devices.batches, projects.stages),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
         *(measurements.contrasts, device_evidence.checked),
     ):

@@ -240,7 +240,8 @@ def _entries() -> Iterable[Entry]:
         return by_preset.get(id_) or by_preset.get(plain) or plain
 
     for model in catalog.models():
-        yield _of_model(model)
+        if "training" not in model.fields:  # trained from scratch, and no example
+            yield _of_model(model)
     for run in catalog.runs():
         if run.kind == "training run" and run.training_flop is not None:
             yield _of_run(key(run.id, run.model), run)

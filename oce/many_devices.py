@@ -11,6 +11,9 @@ one for fewer, one for devices in several places. Each has its spread.
 
 The calibration has learnt from runs on as many devices as such runs have. So a run's loss is counted from theirs: the
 reference is the number of devices usual for its compute among the reported runs, at the batch usual for it.
+
+A batch that is not given is the one usual for the compute, on however many devices: who has more of them may take a
+larger batch, but that is another way to train, and to be said. So numbers of devices are compared at one batch.
 """
 
 from __future__ import annotations
@@ -163,7 +166,6 @@ def loss(
     training_flop: Floats,
     count: Floats,
     batch_tokens: Floats,
-    least_tokens: Floats,
     regime: Floats,
     low_precision: Floats,
 ) -> Loss:
@@ -173,7 +175,6 @@ def loss(
         training_flop: Of the run.
         count: Devices; NaN: not given, and then nothing is lost.
         batch_tokens: Global batch; NaN: the usual one (:func:`default_batch`).
-        least_tokens: Of the batch that a device has at least, with one sequence for each copy of the model.
         regime: Place in :data:`REGIMES`.
         low_precision: Whether its arithmetic has fewer than 16 bits.
 
@@ -184,9 +185,9 @@ def loss(
     log_flop = np.log(training_flop)
     usual = _log_batch(log_flop)
     log_count = np.log(count)
-    batch = _stretched(usual, log_count + np.log(least_tokens))
+    batch = usual
     if not np.all(np.isnan(batch_tokens)):
-        batch = np.where(np.isnan(batch_tokens), batch, np.log(batch_tokens))
+        batch = np.where(np.isnan(batch_tokens), usual, np.log(batch_tokens))
     log_reference = np.maximum(usual_count().at(log_flop), 0.0)
     x0 = np.exp(model.log_x0.centre)
     here = 1.0 / (1.0 + x0 * np.exp(log_count - batch))
@@ -230,23 +231,24 @@ def most_devices(batch_tokens: ArrayLike, sequence_length: ArrayLike, replica: A
     return np.asarray(sequences * np.asarray(replica, dtype=np.float64))
 
 
-def default_batch(training_flop: ArrayLike, needed: ArrayLike = 0.0) -> Floats:
-    """The global batch where none is given [tokens]: usual for the compute, and larger where more devices need it.
-
-    Whoever has more devices takes a larger batch, but not larger against the usual than any that was published.
+def default_batch(training_flop: ArrayLike) -> Floats:
+    """The global batch where none is given [tokens]: usual for the compute, and the same on any number of devices.
 
     Args:
         training_flop: Of the run.
-        needed: One sequence for each copy of the model [tokens].
     """
-    usual = _log_batch(np.log(np.asarray(training_flop, dtype=np.float64)))
-    with np.errstate(divide="ignore"):
-        return np.exp(_stretched(usual, np.log(np.asarray(needed, dtype=np.float64))))
+    return np.exp(_log_batch(np.log(np.asarray(training_flop, dtype=np.float64))))
 
 
 def largest_batch(training_flop: ArrayLike) -> Floats:
-    """The largest global batch that a run of this compute is taken to have [tokens]."""
-    return default_batch(training_flop, np.inf)
+    """The largest global batch that a run of this compute is taken to have [tokens].
+
+    It is as many times the usual as the largest of the published ones.
+
+    Args:
+        training_flop: Of the run.
+    """
+    return np.asarray(default_batch(training_flop) * np.exp(_stretch()))
 
 
 @cache
@@ -255,10 +257,6 @@ def _stretch() -> float:
     rows = batches()
     usual = usual_batch().at(np.log([float(compute.training_flop(one.parameters, one.tokens)) for one in rows]))
     return float(np.max(np.log([one.batch_tokens for one in rows]) - usual))
-
-
-def _stretched(usual: Floats, needed: Floats) -> Floats:
-    return np.asarray(np.clip(needed, usual, usual + _stretch()))
 
 
 def _log_batch(log_flop: Floats) -> Floats:

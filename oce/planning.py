@@ -241,7 +241,38 @@ def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, 
     found = limits.of_run(run, alone.device, alone.training_flop.central)
     if found is None or run.method not in CHECKED_METHODS:
         return 1, MOST_DEVICES
-    return min(int(found.fewest), MOST_DEVICES), min(int(found.most), MOST_DEVICES)
+    most = int(found.most)
+    if run.interconnect == "server" and alone.device is not None and alone.device.interconnect != "ici":
+        most = min(most, limits.linked_devices(alone.device))
+    return min(int(found.fewest), MOST_DEVICES), min(most, MOST_DEVICES)
+
+
+def fastest(run: Scenario, past_runs: Runs | None = None) -> Estimate | None:
+    """A scenario on the number of devices past which more stop helping: none is done sooner.
+
+    Args:
+        run: What is trained; its own number of devices does not matter.
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        The estimate on that number; ``None`` where nothing says how many are too many, or none can be.
+
+    Raises:
+        InputError: Where there is no estimate for the scenario.
+    """
+    low, most = possible_counts(run, past_runs)
+    if most == MOST_DEVICES or most < low:
+        return None
+    high = most
+    while True:
+        near = np.unique(np.round(np.geomspace(low, high, GRID)).astype(np.int64))
+        hours = estimate_many({**run.given(), "device_count": near}, past_runs)["time_to_train_hours_central"]
+        if np.all(np.isnan(hours)):
+            return None
+        best = int(np.nanargmin(hours))
+        if high - low < GRID:
+            return estimate(run.replace(device_count=int(near[best])), past_runs)
+        low, high = int(near[max(best - 1, 0)]), int(near[min(best + 1, len(near) - 1)])
 
 
 def usual_count(run: Scenario, past_runs: Runs | None = None) -> int:
@@ -325,9 +356,9 @@ def _check_days(days: float) -> None:
 
 
 def _needed_days(run: Scenario, past_runs: Runs | None) -> float:
-    """What the most devices take, at the slow end [days]."""
-    _, most = possible_counts(run, past_runs)
-    return estimate(run.replace(device_count=most), past_runs).time_to_train_hours.high / HOURS_PER_DAY
+    """What the number takes that none beats, at the slow end [days]."""
+    soonest = fastest(run, past_runs) or estimate(run.replace(device_count=MOST_DEVICES), past_runs)
+    return soonest.time_to_train_hours.high / HOURS_PER_DAY
 
 
 def _shown_up(value: float) -> str:

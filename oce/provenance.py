@@ -174,13 +174,16 @@ def _many(said: Said) -> Iterable[Assumption]:
     law = many_devices.law()
     if scenario.batch_tokens is None:
         source = f"usual for this compute: the batches of {len(many_devices.batches())} published runs"
+        batch = float(many_devices.default_batch(flop))
         found = limits.of_run(scenario, said.device, flop)
-        needed = 0.0
         if found is not None and scenario.device_count is not None:
             needed = scenario.device_count / float(found.replica) * float(found.sequence_length)
-        batch = float(many_devices.default_batch(flop, needed))
-        if batch > float(many_devices.default_batch(flop)) * (1 + 1e-9):
-            source += "; larger, so that every copy of the model has a sequence"
+            if needed > batch:
+                source += (
+                    "; the same on any number of devices, though on so many each copy of the model has a whole "
+                    f"sequence only from {significant(needed / 1e6)} million tokens on: give "
+                    "batch_tokens if yours is larger"
+                )
         yield Assumption("batch_tokens", batch, "tokens", source)
     reference = math.exp(max(float(many_devices.usual_count().at(np.log(np.array(flop)))), 0.0))
     source = (

@@ -20,7 +20,6 @@ from oce import (
     footprint_uncertainty,
     limits,
     many_devices,
-    memory,
     sequence_speed,
     system_power,
 )
@@ -277,12 +276,8 @@ def _loss(table: _Table, work: _Work, method: Codes) -> dict[str, Floats]:
         return {"log_loss": np.zeros(1), "log_loss_sd": np.zeros(1)}
     codes, names = table.texts["precision"]
     low = _gather([float((name or "") in LOW_PRECISIONS) for name in names], codes)
-    linked, memory_gb = _room(table)
     with np.errstate(all="ignore"):  # what is no number has a problem of its own
-        states = memory.states_bytes(numbers["parameters"], _bytes_per_parameter(table))
-        replica = np.fmax(memory.replica_devices(states, memory_gb, linked), linked)
-        least = work.sample_length / np.fmax(replica, 1.0)
-        found = many_devices.loss(work.training_flop, count, numbers["batch_tokens"], least, _regimes(table), low)
+        found = many_devices.loss(work.training_flop, count, numbers["batch_tokens"], _regimes(table), low)
     return {"log_loss": np.nan_to_num(found.log_time), "log_loss_sd": np.nan_to_num(found.log_sd)}
 
 

@@ -20,6 +20,7 @@ from oce import (
     landscape,
     many_devices,
     measurements,
+    projects,
     scaling,
     sequence_speed,
     system_power,
@@ -35,6 +36,7 @@ TABLES = {
     "regions_odbl.csv": catalog.regions,
     "models.csv": catalog.models,
     "training_runs.csv": catalog.runs,
+    "project_stages.csv": projects.stages,
     "same_stack.csv": measurements.contrasts,
     "pue.csv": catalog.pues,
     "system_power.csv": system_power.meters,
@@ -532,6 +534,7 @@ def forget() -> None:
         footprint_uncertainty,
         sequence_speed,
         many_devices,
+        projects,
     ):
         for one in vars(module).values():
             if hasattr(one, "cache_clear"):
@@ -584,6 +587,8 @@ def complaint(name: str) -> str:
         ("regions.csv", 101, "g_per_kwh", "nan", "g_per_kwh is nan, outside"),
         ("regions.csv", 450, "basis", "guess", "basis is “guess”, not one of"),
         ("regions_odbl.csv", 9, "pue", "0.9", "pue is 0.9, outside"),
+        ("project_stages.csv", 2, "run", "llama-4", "run is “llama-4”, not an id of training_runs.csv"),
+        ("models.csv", 4, "kind", "guess", "kind is “guess”, not one of published run, example"),
         ("models.csv", 4, "device", "", "device is empty"),
         ("models.csv", 4, "region", "", "region is empty"),
         ("models.csv", 4, "tokens", "15T", "tokens is “15T”, not a number"),

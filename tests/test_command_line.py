@@ -600,3 +600,17 @@ def test_a_column_like_ours_that_is_not_used_is_named_in_the_output_too(run, tab
     for said in (err, read(out)[0]["read_as"]):
         assert "“tokens_per_second” is not used" in said
         assert "“note”" not in said
+
+
+def test_a_preset_can_be_named_and_options_change_it(capsys):
+    assert main(["estimate", "--preset", "Llama 2 70B LoRA", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["scenario"]["training"] == "adapters"
+    assert found["total_co2e_kg"]["central"] == estimate(catalog.model("llama-2-70b-lora").fields).total_co2e_kg.central
+    assert main(["estimate", "--preset", "rl-8b-example", "--device-count", "128", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["scenario"]["device_count"] == 128
+    assert "An example, not a published run" in err
+    assert main(["estimate", "--preset", "llama-3-70b", "--training-flop", "1e21", "--json"]) == 0
+    assert main(["estimate", "--preset", "no such model"]) == 2
+    assert main(["estimate", "--preset", "llama-3-70b", "--input", "rows.csv"]) == 2

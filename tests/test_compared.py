@@ -22,6 +22,14 @@ def test_your_own_device_is_among_them():
     assert [entry.scenario(own).device for entry in compared.default(own)] == ["b200", *compared.DEFAULT_DEVICES]
 
 
+def test_a_precision_that_another_device_lacks_is_let_go_of_there():
+    own = {**OWN, "precision": "fp8"}
+    entries = compared.default(own)
+    assert [entry.scenario(own).precision for entry in entries] == ["fp8", None, None]
+    assert entries[1].called(own) == "A100 SXM4 80GB, Precision not given"
+    assert not compared.estimates(entries, own, None).refused
+
+
 def test_a_comparison_comes_back_from_its_link():
     entries = [
         Entry(),

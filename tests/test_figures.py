@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from oce import Scenario, catalog, estimate, figures, sensitivity
+from oce import InputError, Scenario, catalog, estimate, figures, planning, sensitivity
 from oce.compute import FLOP_PER_TFLOP
 from oce.embodied import making
 
@@ -38,6 +38,23 @@ def test_the_point_on_the_time_chart_is_the_scenario():
     point = trace(figures.time_by_devices(result), "your scenario")
     assert point["x"] == [16384]
     assert point["y"][0] * 24 == pytest.approx(result.time_to_train_hours.central)
+
+
+def test_the_time_chart_marks_where_more_devices_stop_helping():
+    chart = figures.time_by_devices(estimate(RUN))
+    mark, curve = trace(chart, "more stop helping"), trace(chart, "central")
+    most = mark["x"][0]
+    assert most == pytest.approx(planning.fastest(RUN).inputs.device_count, rel=1e-4)
+    assert mark["y"][0] == pytest.approx(min(curve["y"]), rel=1e-4)
+    with pytest.raises(InputError, match="at most"):
+        estimate(RUN.replace(device_count=planning.possible_counts(RUN)[1] + 1))
+    assert f"Past {planning.fastest(RUN).inputs.device_count:,.0f}, more stop helping" in chart.sentence
+    assert mark["text"] == ["more stop helping"]
+
+
+def test_where_nothing_says_how_many_devices_are_too_many_none_is_marked():
+    chart = figures.time_by_devices(estimate(RUN.replace(throughput="published")))
+    assert "stop helping" not in json.dumps(chart.figure) + chart.sentence
 
 
 def test_the_carbon_chart_shows_total_operational_and_embodied_with_their_ends():

@@ -1,5 +1,7 @@
 """Many devices: what each loses as they become more, where more do nothing, and what fits."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,37 @@ def test_doubling_devices_at_a_fixed_batch_never_lowers_energy_and_always_the_ti
     assert np.all(np.diff(found["time_to_train_hours_central"]) < 0.0)
 
 
+@pytest.mark.parametrize("context", [8192, 32768])
+def test_a_context_length_changes_little_in_what_twice_the_devices_cost(context):
+    """The assumed batch is that of the compute; it does not grow with the devices to feed each copy of the model."""
+    large = {"parameters": 70e9, "tokens": 15e12}
+    for count in (2048, 16_384):
+        with_it, without = (
+            run(**large, **given, device_count=2 * count).device_hours.central
+            / run(**large, **given, device_count=count).device_hours.central
+            for given in ({"context_length": context}, {})
+        )
+        assert with_it == pytest.approx(without, abs=0.02)
+
+
+def test_twice_the_devices_at_the_assumed_batch_cost_what_they_cost_at_that_batch_given():
+    batch = next(one.value for one in run(device_count=512).assumptions if one.field == "batch_tokens")
+    assumed, given = (
+        [run(**fields, device_count=count).device_hours.central for count in (512, 1024)]
+        for fields in ({}, {"batch_tokens": batch})
+    )
+    assert assumed == pytest.approx(given)
+
+
+def test_more_devices_than_the_assumed_batch_feeds_are_said_with_the_batch_that_would():
+    def source(count):
+        found = run(parameters=70e9, tokens=15e12, context_length=8192, device_count=count)
+        return next(one.source for one in found.assumptions if one.field == "batch_tokens")
+
+    assert "give batch_tokens" not in source(8192)
+    assert "only from 19.2 million tokens on: give batch_tokens" in source(32_768)
+
+
 def test_a_larger_batch_wastes_less():
     small, large = (run(device_count=2048, batch_tokens=batch).device_hours.central for batch in (2e6, 16e6))
     assert large < small
@@ -133,6 +166,20 @@ def test_a_deadline_that_no_number_meets_says_the_fastest_that_is_possible():
         planning.deadline(Scenario(**SEVEN), 0.01, catalog.device("H100"))
 
 
+@pytest.mark.parametrize("fields", [{}, {"parameters": 405e9}, {"interconnect": "sites"}, {"interconnect": "server"}])
+def test_no_number_of_devices_is_done_sooner_than_the_fastest(fields):
+    scenario = Scenario(**{**SEVEN, **fields})
+    low, high = planning.possible_counts(scenario)
+    found = planning.fastest(scenario)
+    if low > high:
+        assert found is None
+        return
+    counts = np.unique(np.round(np.geomspace(low, high, 500)))
+    hours = estimate_many({**scenario.given(), "device_count": counts})
+    assert not any(hours["error"])
+    assert found.time_to_train_hours.central <= np.min(hours["time_to_train_hours_central"]) * (1 + 1e-9)
+
+
 def test_a_deadline_is_met_by_the_fewest_devices_and_not_by_one_fewer():
     scenario = Scenario(**SEVEN)
     found = planning.deadline(scenario, 20, catalog.device("H100"))
@@ -166,6 +213,35 @@ def test_a_refusal_names_a_device_that_would_fit():
     assert roomy is not None
     assert roomy.name in refused(parameters=70e9, device_count=8)
     run(parameters=70e9, device_count=8, device=roomy.id)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"device_count": 1_000_000},
+        {"device_count": 1_000_000, "context_length": 32_768},
+        {"device_count": 10_000_000, "utilisation": 0.4},
+        {"device_count": 4096, "batch_tokens": 1e6},
+        {"device_count": 16, "interconnect": "server"},
+        {"device_count": 4, "parameters": 70e9, "device": "T4"},
+        {"device_count": 64, "parameters": 671e9, "active_parameters": 37e9},
+        {"device_count": 8, "parameters": 70e9, "training": "reinforcement"},
+        {"device_count": 8, "parameters": 70e9, "training": "distillation", "teacher_parameters": 405e9},
+    ],
+    ids=str,
+)
+def test_every_refusal_of_a_number_of_devices_names_one_that_runs(fields):
+    (number,) = re.findall(r"at (?:least|most) ([\d,]+)", refused(**fields))
+    run(**{**fields, "device_count": int(number.replace(",", ""))})
+
+
+def test_the_runs_of_the_published_batches_are_as_the_other_tables_have_them():
+    runs = {run.id: run for run in catalog.runs()}
+    known = [(one, runs[one.id]) for one in many_devices.batches() if one.id in runs]
+    assert known
+    for one, run_ in known:
+        found = (run_.active_parameters or run_.parameters, run_.tokens)
+        assert (one.parameters, one.tokens) == pytest.approx(found, rel=0.01), one.id
 
 
 def test_all_parameters_of_a_mixture_lie_in_memory():

@@ -14,6 +14,8 @@ from oce.device_evidence import basis
 from oce.planning import (
     LEVERS,
     MOST_DEVICES,
+    OTHER_MODEL,
+    SAME_MODEL,
     Impossible,
     budget,
     deadline,
@@ -570,6 +572,42 @@ def test_each_lever_goes_to_the_value_that_its_label_states():
     assert "1/8 of the parameters active (assumed; DeepSeek-V3 has 37 of 671 billion)" in pulled["experts"].label
     assert pulled["tokens"].label == "Tokens: half (7.5T)"
     assert (end.pue, end.overhead_fraction, end.active_parameters, end.tokens) == (1.09, 0, 70e9 / 8, 7.5e12)
+
+
+@pytest.mark.parametrize("key", [*SAME_MODEL, *OTHER_MODEL])
+def test_every_lever_is_named_as_the_same_model_or_as_another(key):
+    (lever,) = levers(WASTEFUL, [key])
+    assert lever.is_same_model == (key in SAME_MODEL)
+    what = ("parameters", "active_parameters", "tokens", "training_flop", "samples")
+    trained = [{name: getattr(one, name) for name in what} for one in (WASTEFUL, lever.scenario)]
+    assert (trained[0] == trained[1]) == lever.is_same_model
+
+
+def test_fp8_is_a_lever_where_the_device_has_it_and_it_is_not_used_yet():
+    (lever,) = levers(RUN, ["precision"])
+    assert lever.label == "Precision: fp8 instead of bf16"
+    assert lever.scenario == RUN.replace(precision="fp8")
+    assert not levers(lever.scenario, ["precision"])
+    assert not levers(RUN.replace(device="a100-sxm-80gb"), ["precision"])
+    assert not levers(RUN.replace(throughput="published"), ["precision"])  # whose speed has no precision
+
+
+def test_better_utilisation_leads_to_the_fast_end_of_the_interval():
+    (lever,) = levers(RUN, ["utilisation"])
+    now = estimate(RUN)
+    assert estimate(lever.scenario).device_hours.central == pytest.approx(now.device_hours.low, rel=1e-6)
+    assert f"{now.utilisation.high:.0%} over the whole run" in lever.label
+    assert not levers(lever.scenario, ["utilisation"])
+
+
+def test_a_longer_life_of_devices_lowers_the_embodied_carbon_alone():
+    (lever,) = levers(RUN, ["life"])
+    assert lever.label == "Life of devices: 6 years (now 4)"
+    before, after = estimate(RUN), estimate(lever.scenario)
+    assert after.operational_co2e_kg == before.operational_co2e_kg
+    assert after.embodied_co2e_kg.central == pytest.approx(before.embodied_co2e_kg.central * 4 / 6)
+    assert not levers(RUN.replace(device_life_years=7), ["life"])
+    assert not levers(RUN.replace(embodied="paper"), ["life"])
 
 
 def test_no_country_with_a_cloud_region_has_less_carbon_over_the_lifecycle():

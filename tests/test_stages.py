@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from oce import Scenario, catalog, estimate, figures, stages
+from oce import Scenario, catalog, estimate, figures, projects, stages
 from oce.__main__ import main
 from oce.estimate import FIGURES
 
@@ -94,3 +94,23 @@ def test_every_preset_beside_another_has_a_sum():
     for one, other in itertools.pairwise(models):
         found = stages.add_up([(one.id, estimate(one.fields)), (other.id, estimate(other.fields))])
         assert found.total_co2e_kg.low <= found.total_co2e_kg.central <= found.total_co2e_kg.high
+
+
+# --- published projects ---
+
+
+@pytest.mark.parametrize("name", projects.projects())
+def test_what_was_reported_of_a_project_lies_within_the_sum_of_its_stages(name):
+    stages_of = projects.projects()[name]
+    assert len(stages_of) > 1
+    found = stages.add_up([(one.name, estimate(one.scenario())) for one in stages_of])
+    reported = [one.device_hours_reported for one in stages_of]
+    if None not in reported:
+        hours = found.figures["device_hours"]
+        assert hours.low <= sum(reported) <= hours.high
+
+
+def test_a_stage_that_is_reported_with_the_one_before_it_is_what_both_took_less_that():
+    first, second = projects.projects()["PaliGemma 3B"]
+    assert (first.fields["tokens"], second.fields["tokens"]) == (350e9, 90e9)
+    assert (first.device_hours_reported, second.device_hours_reported) == (18_432, 7_680)

@@ -3,6 +3,7 @@
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate, limits, planning
+from oce.training import RECIPES
 
 RUN = {"parameters": 70e9, "tokens": 1e10, "device": "H100", "region": "USA"}
 # Tokens/s per H100, fp8, sequences of 8,192. Pre-training Llama 3.1 70B: DGX Cloud recipes v25.04, llama3.1/README.md;
@@ -68,3 +69,44 @@ def test_what_a_run_holds_is_the_same_wherever_it_is_asked():
         if fewest > 1:
             with pytest.raises(InputError):
                 estimate(run.replace(device_count=fewest - 1))
+
+
+# --- presets ---
+
+
+def test_every_kind_of_training_has_a_preset_and_an_example_says_that_it_is_none_of_the_published():
+    of_kind = {
+        kind: [one for one in catalog.models() if one.fields.get("training", "pre-training") == kind]
+        for kind in RECIPES
+    }
+    assert all(of_kind.values()), of_kind
+    for one in catalog.models():
+        assert one.is_example == ("example" in one.name) == ("An example, not a published run" in one.note)
+
+
+def test_the_presets_of_published_runs_hold_what_was_reported():
+    for name in ("flan-palm-540b-fine-tuning", "llama-2-70b-lora"):
+        preset = catalog.model(name)
+        found = estimate(preset.fields).device_hours
+        assert found.low <= preset.device_hours_reported <= found.high, name
+
+
+def test_the_fine_tuning_preset_is_the_reported_run():
+    preset, run = (
+        next(one for one in rows if one.id == "flan-palm-540b-fine-tuning")
+        for rows in (catalog.models(), catalog.runs())
+    )
+    assert preset.device_hours_reported == run.device_hours
+    assert [preset.fields[name] for name in ("parameters", "tokens", "device", "device_count")] == [
+        run.parameters,
+        run.tokens,
+        run.device,
+        run.device_count,
+    ]
+
+
+def test_the_distillation_preset_holds_what_its_students_run_and_its_teachers_reading_took():
+    preset = catalog.model("llama-3.2-1b")
+    student, teacher = 370_000, 86_000  # H100-hours: Llama 3.2 model card; the teacher's are of the 3B model too
+    found = estimate(preset.fields).device_hours
+    assert found.low <= student <= student + teacher <= found.high

@@ -89,10 +89,12 @@ def throughput_curve(result: Estimate) -> Chart:
 
 
 def time_by_devices(result: Estimate) -> Chart:
-    """Time to train against the number of devices, with the scenario's point."""
+    """Time to train against the number of devices, with the scenario's point and where more devices stop helping."""
     count = float(result.inputs.device_count)
-    low, high = max(1.0, count / 32), min(1e7, count * 32)
-    counts = np.unique(np.round(np.geomspace(low, high, 41)))
+    soonest = planning.fastest(result.scenario, result.past_runs)
+    most = [] if soonest is None else [float(soonest.inputs.device_count)]
+    low, high = max(1.0, count / 32), max([min(1e7, count * 32), *most])
+    counts = np.unique(np.round(np.append(np.geomspace(low, high, 41), most)))
     found = planning.by_count(result, counts)
     possible = found["error"] == ""
     counts = counts[possible]
@@ -106,11 +108,21 @@ def time_by_devices(result: Estimate) -> Chart:
     central = result.time_to_train_hours.central
     traces.append(point(count, central / scale.size, colour, "your scenario"))
     plan = layout(x=f"{_devices_word(result)} (log)", y=f"time to train [{scale.name}] (log)")
+    stop = ""
+    if soonest is not None:
+        took = soonest.time_to_train_hours.central
+        mark = point(most[0], took / scale.size, REFERENCE, "more stop helping")
+        mark["marker"] |= {"symbol": "diamond"}
+        traces.append(mark | {"mode": "markers+text", "text": ["more stop helping"], "textposition": "bottom left"})
+        stop = (
+            f" Past {most[0]:,.0f}, more stop helping: the soonest possible is "
+            f"{quantities.shown(took, quantities.DURATION)}."
+        )
     plan["xaxis"] |= {"type": "log", "dtick": 1}
     plan["yaxis"] |= {"type": "log"} | log_ticks(hours["central"] / scale.size)
     sentence = (
         f"{count:,.0f} {_devices_word(result)} {'takes' if count == 1 else 'take'} "
-        f"{quantities.shown(central, quantities.DURATION)}; {_if_doubled(result)}."
+        f"{quantities.shown(central, quantities.DURATION)}; {_if_doubled(result)}.{stop}"
     )
     return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
 

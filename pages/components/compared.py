@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from oce import catalog, comparison, figures, quantities, report, stages
+from oce import catalog, comparison, figures, projects, quantities, report, stages
 from oce.calibration import Runs
 from oce.estimate import Estimate
 from oce.exports import words
@@ -66,7 +66,7 @@ class Entry:
                     if name == "device"
                     else catalog.region(text).name
                     if name == "region"
-                    else f"{FIELDS[name].label} {text}"
+                    else f"{FIELDS[name].label} {text or 'not given'}"
                 )
             except InputError:
                 shown.append(text)
@@ -76,9 +76,15 @@ class Entry:
 
 
 def default(own: Fields) -> list[Entry]:
-    """Your scenario on its own device, then on H100, A100 80 GB and TPU v4."""
+    """Your scenario on its own device, then on H100, A100 80 GB and TPU v4, at a precision that each has."""
     others = [name for name in DEFAULT_DEVICES if name != own.get("device")]
-    return [Entry(), *(Entry({"device": name}) for name in others)]
+    return [Entry(), *(Entry({"device": name, **_usual_precision(own, name)}) for name in others)]
+
+
+def _usual_precision(own: Fields, device: str) -> dict[str, str]:
+    """Lets go of a precision that a device does not have."""
+    precision = own.get("precision")
+    return {"precision": ""} if precision and precision not in catalog.device(device).peak_tflops else {}
 
 
 def to_text(entries: Sequence[Entry]) -> str:
@@ -169,6 +175,11 @@ def _written(name: str, text: str) -> float:
         return read_number(name, text).value
     except NotReadError:
         return 0.0
+
+
+def of_project(name: str) -> list[Entry]:
+    """The stages of a published project, by its name (:func:`oce.projects.projects`)."""
+    return [replace(snapshot(link.tidy(one.fields)), name=_name(one.name)) for one in projects.projects().get(name, ())]
 
 
 def snapshot(own: Fields) -> Entry:

@@ -88,11 +88,17 @@ def _model() -> None:
     st.selectbox(
         "Model",
         [OWN, *presets] if now is None else list(presets),
-        format_func=lambda key: OWN if key == OWN else f"{presets[key].name} ({presets[key].year})",
+        format_func=lambda key: OWN if key == OWN else _preset_label(presets[key]),
         key="model",
         on_change=changed,
-        help="Fills in a model that was trained. Change anything and it becomes your own.",
+        help="Fills in a model that was trained, or an example. Change anything and it becomes your own.",
     )
+    if now is not None and now.is_example:
+        st.caption("An example, not a published run: its figures are ours.")
+
+
+def _preset_label(model: catalog.Model) -> str:
+    return model.name if model.is_example else f"{model.name} ({model.year})"
 
 
 def _size() -> None:

@@ -173,11 +173,18 @@ def time_step(result: Estimate) -> None:
         count = own if name == YOURS else int(name)
         offer("3", {"device_count": float(count)}, count != own)
         double = 2 * own <= most
-        asked = with_devices(result, 2 * own if double else own // 2)
-        ask(
-            f"you take {'twice' if double else 'half'} the devices. What happens to the time? And to the carbon?",
-            _more_or_fewer(result, asked, double),
-        )
+        if double or own // 2 >= max(fewest, 1):
+            asked = with_devices(result, 2 * own if double else own // 2)
+            ask(
+                f"you take {'twice' if double else 'half'} the devices. What happens to the time? And to the carbon?",
+                _more_or_fewer(result, asked, double),
+            )
+        else:
+            ask(
+                "you take half the devices. What happens to the time? And to the carbon?",
+                f"**It cannot run**: the model takes at least {fewest:,} of them, for its weights, gradients and "
+                f"optimiser states. Nor do more than {most:,} do anything at this batch.",
+            )
     with picture:
         draw(learn.time_area(result, with_devices(result, count)), "3")
 

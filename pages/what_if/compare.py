@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from oce import catalog, figures, report
+from oce import catalog, figures, projects, report
 from oce.scenario import FIELDS, InputError, Scenario
 from pages.components import chart, compared, link, live, numbers, state, table, take_away
 from pages.components.answer import title, told
 from pages.components.compared import Entry
 from pages.components.text import plain
 
-EXAMPLE = ("llama-3-8b", "llama-3-70b", "llama-3.1-405b")  # of a project: what Meta trained of one generation
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 
 
@@ -83,6 +82,20 @@ def together() -> None:
     )  # fmt: skip
 
 
+def example() -> None:
+    """Offers the stages of published projects, each by its name, with what of them is assumed."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox("An example", list(projects.projects()), key="compare_project")
+        st.button("Add up its stages", key="compare_use_project", on_click=show_project)
+    notes = dict.fromkeys(one.note for one in projects.projects()[name])
+    st.caption(plain(" ".join(f"{note}" for note in notes)))
+
+
+def show_project() -> None:
+    """Compares the stages of the project that is chosen."""
+    keep(compared.of_project(st.session_state["compare_project"]))
+
+
 own = dict(state.fields())
 current = entries()
 told()
@@ -106,7 +119,7 @@ elif state.extra("together") == "sum":
         "luck or the same grid, is counted once for all of them in the interval."
     )
     table.show(["", *names, "Together"], sums)
-    st.button("Example: the three Llama 3 models", on_click=keep, args=([Entry(model=one) for one in EXAMPLE],))
+    example()
     chart.show(drawn["stages"], "stages")
     numbers.show(lambda: list(drawn.values()), "compare")
     take_away.show(named, charts, opened)

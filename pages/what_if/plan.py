@@ -331,7 +331,8 @@ with right:
         on_change=following("plan_front_regions", list(dict.fromkeys([*FIRST_REGIONS, *own_region])), regions),
     )  # fmt: skip
 count = int(float(result.inputs.device_count))
-near = sorted({max(1, count // 4), max(1, count // 2), count, min(2 * count, planning.MOST_DEVICES)})
+fewest_count, most_count = planning.possible_counts(own, past)
+near = sorted({count, *(n for n in (count // 4, count // 2, 2 * count) if max(fewest_count, 1) <= n <= most_count)})
 front_counts = st.multiselect(
     "Device counts to combine", sorted({*COUNTS, *near, *st.session_state.get("plan_front_counts_own", [])}),
     format_func=lambda number: f"{number:,}",

@@ -20,6 +20,7 @@ LINKS = {
     "compute": {"training_flop": "4e20", "device": "v100", "device_count": "1"},
     "experts": {"active_parameters": "7e9"},
     "unknown embodied": {"device": "p100-pcie", "embodied": "paper"},
+    "fewest possible": {"device_count": "15", "batch_tokens": "4096"},  # neither twice nor half of them can be
     "no carbon": {"carbon_intensity_g_per_kwh": "0"},
     "another basis": {"region": "gcp:us-central1:own"},
     "tiny": {"parameters": "1e5", "tokens": "1e5", "device_count": "1"},
@@ -99,6 +100,12 @@ def test_slides_stay_in_the_link_and_offer_nothing_to_take(app):
     assert not [one for one in app.button if one.label == "Use this in your scenario"]
     app.toggle(key="slides_shown").set_value(False).run()
     assert "slides" not in app.query_params
+
+
+def test_half_the_devices_is_not_offered_where_they_do_not_hold_the_model(app):
+    opened(app, **LINKS["fewest possible"]).segmented_control(key="step").set_value("3").run()
+    assert "It cannot run" in words(app)
+    assert "at least 15 of them" in words(app)
 
 
 def test_twice_the_parameters_and_tokens_is_four_times_the_compute(app):

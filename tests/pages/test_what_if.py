@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from oce import projects
+
 ROOT = Path(__file__).parents[2]
 CONFIG = (ROOT / "tests" / "cases" / "configs" / "mixtral-8x7b.json").read_text(encoding="utf-8")
 
@@ -30,6 +32,18 @@ def fine(app):
 def test_the_scenarios_of_compare_add_up():
     app = opened("compare", compare="model-llama-3-8b~~model-llama-3-70b", together="sum")
     assert fine(app).title[0].value.startswith("Together ")
+
+
+@pytest.mark.parametrize("name", projects.projects())
+def test_a_published_project_is_added_up_by_its_name_and_comes_back_from_its_link(name):
+    app = opened("compare", together="sum")
+    app.selectbox(key="compare_project").select(name)
+    app.run().button(key="compare_use_project").click()
+    title = fine(app.run()).title[0].value
+    assert title.startswith("Together ")
+    kept = app.query_params["compare"]
+    link = kept if isinstance(kept, str) else kept[0]
+    assert fine(opened("compare", compare=link, together="sum")).title[0].value == title
 
 
 @pytest.mark.parametrize("page", ["", "compare", "plan"])
@@ -64,6 +78,20 @@ def test_every_kind_of_training_can_be_chosen(kind):
     app = opened("")
     app.selectbox(key="training_choice").select(kind)
     assert fine(app.run()).session_state["fields"]["training"] == kind
+
+
+def test_an_example_among_the_models_says_that_it_is_none_that_was_trained():
+    app = opened("")
+    said = "An example, not a published run: its figures are ours."
+    assert said not in [one.value for one in app.caption]
+    app.selectbox(key="model").select("rl-8b-example")
+    assert said in [one.value for one in fine(app.run()).caption]
+    assert app.session_state["fields"]["training"] == "reinforcement"
+
+
+def test_plan_proposes_only_numbers_of_devices_that_hold_the_model():
+    app = opened("plan", device_count="16")  # 15 H100 are the fewest for 70 billion parameters
+    assert fine(app).multiselect(key="plan_front_counts").value == [16, 32]
 
 
 def test_samples_take_the_place_of_tokens_and_give_them_back():

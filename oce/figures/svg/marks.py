@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from oce.figures.svg import bars
 from oce.figures.svg.axes import Axis, error_ends
-from oce.figures.svg.elements import Point, Spec, colour, group, path, px, stroke, written
+from oce.figures.svg.elements import NORMAL, Point, Spec, colour, group, path, px, stroke, written
 
 # Corners of the points, in radii: Plotly's sizes. A circle has none.
 SYMBOLS: Mapping[str, tuple[Point, ...]] = {
@@ -92,9 +92,12 @@ def _point(marker: Spec, at: Point) -> str:
 
 
 def _texts(trace: Spec, points: Iterable[Point], width: float) -> list[str]:
-    """What is written above the points."""
-    above = float(trace["marker"]["size"]) / 2 + GAP
-    return [written(text, (x, y - above), width) for (x, y), text in zip(points, trace.get("text", ()), strict=False)]
+    """What is written above the points, or below and to the left of them."""
+    away = float(trace["marker"]["size"]) / 2 + GAP
+    below = trace.get("textposition") == "bottom left"
+    down, anchor = (away + NORMAL / 2, "end") if below else (-away, "middle")
+    texts = zip(points, trace.get("text", ()), strict=False)
+    return [written(text, (x, y + down), width, anchor=anchor) for (x, y), text in texts]
 
 
 def _error_bars(trace: Spec, points: Iterable[Point], x: Axis) -> str:

@@ -29,7 +29,7 @@ TRACES: Mapping[str, Mapping[str, Any]] = {
         "fill": (None, "none", "tozeroy", "tonexty"),
         "fillcolor": ANY,
         "marker": {**_any("color size"), "symbol": (None, *SYMBOLS), "line": _any("color width")},
-        "textposition": (None, "top center"),
+        "textposition": (None, "top center", "bottom left"),
         "error_x": {**_any("array arrayminus color thickness width"), "type": ("data",), "symmetric": (False,)},
     },
     "bar": {
