@@ -9,12 +9,23 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
+from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+
+def _data_folder() -> Traversable:
+    """``oce/data`` where the package is installed, ``data/`` at the root in a checkout."""
+    installed = files("oce") / "data"
+    return installed if installed.is_dir() else Path(__file__).resolve().parent.parent / "data"
+
+
+DATA = _data_folder()
 
 
 class DataError(RuntimeError):

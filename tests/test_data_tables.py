@@ -223,7 +223,3 @@ def test_the_citation_file_says_the_same():
     authors = " and ".join(f"{one['family-names']}, {one['given-names']}" for one in paper["authors"])
     assert (authors, str(paper["year"]), paper["url"]) == (fields["author"], fields["year"], fields["url"])
     assert fields["eprint"] in paper["identifiers"][0]["value"]
-
-
-def test_the_project_has_the_same_version():
-    assert f'\nversion = "{VERSION}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
