@@ -138,7 +138,7 @@ def write(name: str, document: Mapping[str, Any]) -> None:
     """Writes a document to data/, one value or one row of numbers a line, so that a change can be read."""
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
     text = re.sub(r"\[\s+(-?\d[^\[\]{}\"]*?)\s+\]", lambda row: f"[{' '.join(row[1].split())}]", text)
-    Path(str(tables.DATA / name)).write_text(text + "\n", encoding="utf-8")
+    Path(str(tables.data_folder() / name)).write_text(text + "\n", encoding="utf-8")
 
 
 @cache

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
-from importlib.resources import files
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def _data_folder() -> Traversable:
+@cache
+def data_folder() -> Traversable:
     """``oce/data`` where the package is installed, ``data/`` at the root in a checkout."""
+    from importlib.resources import files  # here, as it takes 2 ms that `import oce` need not wait for
+
     installed = files("oce") / "data"
     return installed if installed.is_dir() else Path(__file__).resolve().parent.parent / "data"
-
-
-DATA = _data_folder()
 
 
 class DataError(RuntimeError):
@@ -39,7 +39,7 @@ def text_file(name: str) -> str:
         DataError: Where it is missing or no UTF-8; then with the line.
     """
     try:
-        content = (DATA / name).read_bytes()
+        content = (data_folder() / name).read_bytes()
     except OSError as error:
         raise DataError(f"data/{name} cannot be read: {error.strerror}") from None
     try:
