@@ -1,4 +1,4 @@
-"""Serves the app: `python -m serve [--address localhost] [--port 8501]`.
+"""Serves the app: `python -m serve [--address localhost] [--port 8501]`, or `oce-explorer` where it is installed.
 
 The server listens as soon as Streamlit is loaded: the data, and all else that pages need, is read while the first
 browser loads the first page. Where a data file is damaged, the server says so and stops.
@@ -15,10 +15,16 @@ import socket
 import sys
 import threading
 import time
+from importlib.util import find_spec
+from pathlib import Path
+
+if find_spec("streamlit") is None:  # which brings uvicorn
+    sys.exit("serve: Streamlit is not installed: pip install 'opencarboneval-explorer[app]'")
 
 import uvicorn
 from uvicorn.main import STARTUP_FAILURE
 
+FOLDER = Path(__file__).resolve().parent  # of the app: the root of a checkout, oce_explorer/ where it is installed
 TRIM_SECONDS = 60.0
 SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
 M_ARENA_MAX = -8  # of glibc's malloc.h
@@ -58,10 +64,14 @@ class Server(uvicorn.Server):
 
 def main() -> None:
     """Serves until it is stopped."""
-    parser = argparse.ArgumentParser(prog="python -m serve", description="Serves the OpenCarbonEval explorer.")
+    name = "oce-explorer" if __package__ else "python -m serve"
+    parser = argparse.ArgumentParser(prog=name, description="Serves the OpenCarbonEval explorer.")
     parser.add_argument("--address", default="localhost", help="to listen on (default: localhost; 0.0.0.0 is all)")
     parser.add_argument("--port", type=int, default=8501, help="to listen on (default: 8501)")
     options = parser.parse_args()
+    os.chdir(FOLDER)  # Streamlit takes .streamlit/config.toml from where it runs
+    if str(FOLDER) not in sys.path:
+        sys.path.insert(0, str(FOLDER))
     share_heaps()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # until all is loaded, none of which is rubbish: to look through it takes a sixth of the start

@@ -32,6 +32,7 @@ class Visitor:
     session: str = ""
     entry: str = ""  # the id of the control that is used
     title: str = ""
+    colour: str = ""  # the first of the light theme, by which a server's configuration is known
     # Large messages, which the server then refers to, by the number of the run that last had them: as a browser does.
     held: dict[str, int] = field(default_factory=dict)
     runs: int = 0
@@ -90,6 +91,7 @@ class Visitor:
             if kind == "new_session":
                 self.page = received.new_session.page_script_hash
                 self.session = received.new_session.initialize.session_id
+                self.colour = received.new_session.custom_theme.light.primary_color
             elif kind == "page_info_changed":
                 self.query = received.page_info_changed.query_string
             elif kind == "session_event" and received.session_event.HasField("script_compilation_exception"):

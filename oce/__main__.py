@@ -21,6 +21,7 @@ from oce.exports.comparison import comparison_json, comparison_text, sum_json, s
 from oce.exports.data import MOST_BYTES as MOST_SAVED_BYTES
 from oce.exports.data import as_json, from_json
 from oce.exports.words import cost
+from oce.extras import MissingExtraError
 from oce.importers import columns, scenario_rows, table_file
 from oce.importers.table_file import Table
 from oce.past_runs import PastRuns
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         print(f"oce: the output cannot be written: {error.strerror}", file=sys.stderr)
         return 2
-    except (InputError, tables.DataError, _FileError) as error:
+    except (InputError, tables.DataError, MissingExtraError, _FileError) as error:
         print(f"oce: {error}", file=sys.stderr)
         return 2
     return 0

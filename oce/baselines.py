@@ -2,8 +2,8 @@
 
 All see what a planner knows before the run (compute, parameters per token, device and its dense peak) and are scored
 by :mod:`oce.scoring` on the same runs. What a publication leaves open is filled in here and said where it is.
-The regressions need scikit-learn (requirements-dev.txt), so the app does not run this: the scores are worked out once
-and kept in ``data/baselines.json``.
+The regressions need scikit-learn (the extra `baselines`), so the app does not run this: the scores are worked out
+once and kept in ``data/baselines.json``.
 """
 
 from __future__ import annotations

@@ -585,7 +585,7 @@ def content(file: str) -> bytes:
         DataError: Where it is missing.
     """
     try:
-        return (tables.DATA / file).read_bytes()
+        return (tables.data_folder() / file).read_bytes()
     except OSError as error:
         raise DataError(f"data/{file} cannot be read: {error.strerror}") from None
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from oce.catalog import Run
 from oce.compute import FLOP_PER_TFLOP
 from oce.device_speed import DeviceSpeed, Observed
 from oce.estimate import Estimate
+from oce.extras import needs_extra
 from oce.pace import SECONDS_PER_HOUR, committed, reported
 from oce.quantities import DEVICE_HOURS, shown
 from oce.version import VERSION
@@ -88,8 +90,13 @@ def steady_ratios(runs: Sequence[Run]) -> Floats:
 
 
 def calibration_document() -> dict[str, Any]:
-    """What data/calibration.json holds: the calibration, how good it is, and the versions it was made with."""
-    from threadpoolctl import threadpool_limits  # only a refit needs it
+    """What data/calibration.json holds: the calibration, how good it is, and the versions it was made with.
+
+    Raises:
+        MissingExtraError: Without threadpoolctl, which the extra `baselines` brings.
+    """
+    with needs_extra("baselines"):
+        from threadpoolctl import threadpool_limits  # only a refit needs it
 
     with threadpool_limits(1):  # the systems are small: threads wait for one another, and sum in another order
         return _calibration_document()
@@ -115,19 +122,23 @@ def _calibration_document() -> dict[str, Any]:
 
 
 def baselines_document() -> dict[str, Any]:
-    """What data/baselines.json holds: every other method, scored on the same runs. Needs scikit-learn."""
+    """What data/baselines.json holds: every other method, scored on the same runs.
+
+    Raises:
+        MissingExtraError: Without scikit-learn, which the extra `baselines` brings.
+    """
     from oce import baselines
 
-    return {"version": VERSION, "data_version": catalog.data_version()} | baselines.scores_json(
-        baselines.METHODS, scored_runs()
-    )
+    with needs_extra("baselines"):
+        scores = baselines.scores_json(baselines.METHODS, scored_runs())
+    return {"version": VERSION, "data_version": catalog.data_version()} | scores
 
 
 def write(name: str, document: Mapping[str, Any]) -> None:
     """Writes a document to data/, one value or one row of numbers a line, so that a change can be read."""
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
     text = re.sub(r"\[\s+(-?\d[^\[\]{}\"]*?)\s+\]", lambda row: f"[{' '.join(row[1].split())}]", text)
-    (tables.DATA / name).write_text(text + "\n", encoding="utf-8")
+    Path(str(tables.data_folder() / name)).write_text(text + "\n", encoding="utf-8")
 
 
 @cache

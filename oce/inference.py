@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 
+from oce.extras import needs_extra
 from oce.interval import Interval, normal_reach
 from oce.tables import Row, read
 
@@ -147,6 +148,9 @@ def modelled(active_parameters: float, total_parameters: float, output_tokens: f
         active_parameters: Used per token.
         total_parameters: Held in memory.
         output_tokens: Length of the answer [tokens].
+
+    Raises:
+        MissingExtraError: Without EcoLogits, which the extra `lifetime` brings.
     """
     kwh, kg = _per_token(active_parameters, total_parameters)
     return Modelled(
@@ -161,13 +165,15 @@ def ecologits_version() -> str:
     """Which EcoLogits is installed."""
     from importlib.metadata import version
 
-    return version("ecologits")
+    with needs_extra("lifetime"):
+        return version("ecologits")
 
 
 @lru_cache(maxsize=256)
 def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Energy [kWh] and embodied carbon [kg CO2e] of one token of output, at each of BATCHES: linear in tokens."""
-    from ecologits.impacts.llm import compute_llm_impacts  # here, as only the Lifetime page needs it
+    with needs_extra("lifetime"):
+        from ecologits.impacts.llm import compute_llm_impacts  # here, as only the Lifetime page needs it
 
     kwh, kg = [], []
     for batch in BATCHES:

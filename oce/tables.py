@@ -9,12 +9,23 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+
+@cache
+def data_folder() -> Traversable:
+    """``oce/data`` where the package is installed, ``data/`` at the root in a checkout."""
+    from importlib.resources import files  # here, as it takes 2 ms that `import oce` need not wait for
+
+    installed = files("oce") / "data"
+    return installed if installed.is_dir() else Path(__file__).resolve().parent.parent / "data"
 
 
 class DataError(RuntimeError):
@@ -28,7 +39,7 @@ def text_file(name: str) -> str:
         DataError: Where it is missing or no UTF-8; then with the line.
     """
     try:
-        content = (DATA / name).read_bytes()
+        content = (data_folder() / name).read_bytes()
     except OSError as error:
         raise DataError(f"data/{name} cannot be read: {error.strerror}") from None
     try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from oce.catalog import Region
+from oce.extras import needs_extra
 from oce.interval import Interval
 from oce.quantities import Unit
 from oce.tables import Row, read
@@ -96,8 +97,13 @@ def place_for(region: Region | None) -> WaterFigure | None:
 
 
 def off_site_l_per_kwh(region: Region | None) -> float | None:
-    """Water consumed in making a kWh of a country's electricity [l/kWh]: the factors that EcoLogits ships, from WRI."""
-    from ecologits.electricity_mix_repository import electricity_mixes  # here, as only the Lifetime page needs it
+    """Water consumed in making a kWh of a country's electricity [l/kWh]: the factors that EcoLogits ships, from WRI.
+
+    Raises:
+        MissingExtraError: Without EcoLogits, which the extra `lifetime` brings.
+    """
+    with needs_extra("lifetime"):
+        from ecologits.electricity_mix_repository import electricity_mixes  # here, as only the Lifetime page needs it
 
     if region is None:
         return None

@@ -184,7 +184,7 @@ def test_a_regression_learns_from_runs_with_every_feature_only(name):
 
 def test_the_regressions_are_not_loaded_until_they_are_used():
     code = "import oce.baselines, sys; sys.exit('sklearn' in sys.modules or 'scipy' in sys.modules)"
-    root = tables.DATA.parent
+    root = tables.data_folder().parent
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
 
 

@@ -129,8 +129,8 @@ def test_a_refit_finds_the_committed_file_unchanged(monkeypatch, tmp_path):
     start = time.perf_counter()
     document = evidence.calibration_document()
     assert time.perf_counter() - start < 60  # some seconds where the machine does nothing else
-    kept = (tables.DATA / evidence.CALIBRATION).read_bytes()
-    monkeypatch.setattr(tables, "DATA", tmp_path)
+    kept = (tables.data_folder() / evidence.CALIBRATION).read_bytes()
+    monkeypatch.setattr(tables, "data_folder", lambda: tmp_path)
     evidence.write(evidence.CALIBRATION, document)
     assert (tmp_path / evidence.CALIBRATION).read_bytes() == kept
 

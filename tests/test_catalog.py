@@ -546,7 +546,7 @@ def data(tmp_path, monkeypatch) -> Iterator[Path]:
     """A copy of the data, which the catalogue then reads."""
     copy = tmp_path / "data"
     shutil.copytree(DATA, copy)
-    monkeypatch.setattr(tables, "DATA", copy)
+    monkeypatch.setattr(tables, "data_folder", lambda: copy)
     forget()
     yield copy
     monkeypatch.undo()

@@ -16,7 +16,9 @@ import oce
 from oce import data_check, tables
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted(path.name for path in tables.DATA.iterdir() if path.suffix in (".csv", ".json", ".geojson", ".md", ""))
+FILES = sorted(
+    path.name for path in tables.data_folder().iterdir() if path.suffix in (".csv", ".json", ".geojson", ".md", "")
+)
 READ = [name for name in FILES if not name.endswith(".md")]
 WORDS = {("pue.csv", "year")}  # a text that can look like a number: 2023-24
 TABLES = [name for name in READ if name.endswith(".csv")]
@@ -34,8 +36,8 @@ def forget():
 def data(tmp_path, monkeypatch):
     """A copy of data/ to damage, in the place of the real one."""
     copy = tmp_path / "data"
-    shutil.copytree(tables.DATA, copy)
-    monkeypatch.setattr(tables, "DATA", copy)
+    shutil.copytree(tables.data_folder(), copy)
+    monkeypatch.setattr(tables, "data_folder", lambda: copy)
     forget()
     yield copy
     forget()

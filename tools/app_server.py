@@ -20,7 +20,12 @@ class AppDidNotStartError(RuntimeError):
 
 @contextlib.contextmanager
 def app_server(
-    script: Path = ROOT / "app.py", seconds: float = 60, plain: bool = False, port: int = 0
+    script: Path = ROOT / "app.py",
+    seconds: float = 60,
+    plain: bool = False,
+    port: int = 0,
+    installed: Path | None = None,
+    folder: Path | None = None,
 ) -> Iterator[str]:
     """Runs the app, or another Streamlit script, on a free port of this machine and gives its address meanwhile.
 
@@ -29,9 +34,13 @@ def app_server(
         seconds: How long to wait for its first answer.
         plain: Run the app by `streamlit run` too.
         port: Where to serve it; 0 for one that is free.
+        installed: The command `oce-explorer` of an environment that the package is installed in, to run instead.
+        folder: Where to run it; else in the script's own.
     """
     port = port or free_port()
-    if script == ROOT / "app.py" and not plain:
+    if installed is not None:
+        command = [str(installed), "--address=127.0.0.1", f"--port={port}"]
+    elif script == ROOT / "app.py" and not plain:
         command = [sys.executable, "-m", "serve", "--address=127.0.0.1", f"--port={port}"]
     else:
         command = [sys.executable, "-m", "streamlit", "run", str(script)]
@@ -45,7 +54,7 @@ def app_server(
     with tempfile.TemporaryFile("w+") as log:
         # In the script's own folder, as .streamlit/config.toml is looked up where Streamlit is started.
         server = subprocess.Popen(
-            command, cwd=script.parent, env=os.environ | options, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=folder or script.parent, env=os.environ | options, stdout=log, stderr=subprocess.STDOUT
         )
         try:
             url = f"http://127.0.0.1:{port}"
