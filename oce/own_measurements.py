@@ -75,11 +75,11 @@ class Check:
 
 
 def checks() -> tuple[Check, ...]:
-    """What we measured beside what is said without it: ratios of devices, precisions and lengths, and whole runs.
+    """What we measured beside what is said of it: ratios of devices, precisions and lengths, and whole runs.
 
-    A ratio of devices is said by a fit without our measurements (data/calibration.json); nothing else is learnt from
-    them. Intervals are of 80 %. A steady rate is turned into that of a whole run by the gap of the calibration, whose
-    own spread is not in the figure.
+    A ratio of devices is said by a fit without our measurements (data/calibration.json). The others are said by the
+    estimate; what was measured of them is in no fit. Intervals are of 80 %. A steady rate is turned into that of a
+    whole run by the gap of the calibration, whose own spread is not in the figure.
     """
     return (*_ratios_of_devices(), *_ratios_of_runs(), *_whole_runs())
 

@@ -141,7 +141,7 @@ def show_own_measurements() -> None:
         f"compilation; a second later the rate was {sooner}% above the steady one: it does not climb."
     )
     table.show(
-        ["Measured by us", "Unit", "Measured", "Said without it", "80% interval", "Held"],
+        ["Measured by us", "Unit", "Measured", "Said", "80% interval", "Held"],
         [
             [
                 one.what,
@@ -155,9 +155,10 @@ def show_own_measurements() -> None:
         ],
     )
     st.caption(
-        "Only the ratios between devices are learnt from. In tf32 a device is placed by its peak alone, though 32-bit "
-        "activations move twice the bytes; attention is taken to be as slow against the weights as llm-foundry "
-        "measured it. A whole run is slower than its steady rate by the gap of the few runs that report both."
+        "Only ratios between devices are learnt from, and here said without ours. In tf32 a device is placed by its "
+        "peak, though 32-bit activations move twice the bytes; attention is taken to be as slow against the weights as "
+        "llm-foundry measured it. A whole run is slower than its steady rate by the gap of the few runs that report "
+        "both."
     )
 
 
