@@ -14,6 +14,7 @@ from oce import (
     landscape,
     many_devices,
     measurements,
+    own_measurements,
     projects,
     scaling,
     sequence_speed,
@@ -38,7 +39,7 @@ def read_everything() -> None:
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
         *(many_devices.series, many_devices.batches, projects.stages),
         *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
-        *(measurements.contrasts, device_evidence.checked),
+        *(measurements.contrasts, device_evidence.checked, own_measurements.rows),
     ):
         read()
     for file in data_tables.OTHER_FILES:

@@ -105,6 +105,7 @@ GOOGLE = "Google Cloud region carbon data, Apache-2.0"
 ELECTRICITY_MAPS = "Electricity Maps, ODbL 1.0"
 REPORTS = "the papers, model cards and repositories named per row, in part as quoted in Epoch AI's notes (CC BY 4.0)"
 FACTS = "Facts, cited"
+OWN = "measured by this project with tools/measure_gpt.py"
 
 _TABLES = (
     Table(
@@ -192,7 +193,7 @@ _TABLES = (
         "Power of servers",
         "What devices draw while training, metered at their server's plug or on the card alone; not all are counted.",
         ("Single figures quoted", "Apache-2.0"),
-        ("power logs of MLPerf Training v4.0, v4.1 and v5.0 (Apache-2.0", "papers named per row"),
+        ("power logs of MLPerf Training v4.0, v4.1 and v5.0 (Apache-2.0", "papers named per row", OWN),
         "published {}",
         "year",
         ("device", "system", "power_w"),
@@ -345,6 +346,7 @@ _TABLES = (
         (
             "MLPerf Training results (MLCommons), Apache-2.0: derived from logs, not verified by MLCommons",
             "NVIDIA's and Google's recipes and benchmarks, and MosaicML's llm-foundry, each row with its file",
+            OWN,
         ),
         "gathered November 2026",
         "",
@@ -364,6 +366,41 @@ _TABLES = (
             "speed_ratio": "Speed per device, second over first",
             "stack": "Stack",
             "version": "Version of the stack or round",
+        },
+    ),
+    Table(
+        "own_measurements.csv",
+        "Measured by us",
+        "How fast a small GPT trains on one card, its first step, and what the board draws.",
+        ("Apache-2.0",),
+        (OWN,),
+        "measured {}",
+        "date",
+        ("model", "device", "precision", "tokens_per_second"),
+        {
+            "board_power_w": "Mean power of the board, W",
+            "clock_mhz": "Mean clock, MHz",
+            "context_length": "Sequence length, tokens",
+            "date": "Date",
+            "first_tokens_per_second": "Rate in the second after the first step, tokens/s",
+            "heads": "Heads",
+            "id": "Measurement, id",
+            "layers": "Layers",
+            "memory_used_gb": "Memory used, GB",
+            "model_tflops": "With causal attention, TFLOP/s",
+            "power_limit_w": "Power limit, W",
+            "precision": "Precision",
+            "reported_as": "Device as the driver names it",
+            "seconds_measured": "Measured for, s",
+            "seconds_to_first_step": "To the end of the first step, s",
+            "sequences": "Sequences in a step",
+            "software": "Software",
+            "steps": "Steps",
+            "temperature_c": "Mean temperature, °C",
+            "tokens_per_second": "Steady rate, tokens/s",
+            "tokens_per_step": "Tokens in a step",
+            "weights_tflops": "By 6 × parameters, TFLOP/s",
+            "width": "Width",
         },
     ),
     Table(

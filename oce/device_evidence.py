@@ -72,7 +72,7 @@ class Basis:
             way = f", by way of {steps}," if steps else ""
             return f"{pair}: never measured on one stack. It is bracketed{way} by {kinds} ({sources})"
         if first.counted_id == second.counted_id:
-            return f"{first.name} at two precisions: nobody has measured both on one stack; placed by their peaks"
+            return f"{first.name} at two precisions: no measurement of both is learnt from; placed by their peaks"
         return f"{pair}: nobody has measured them; placed by peak, memory bandwidth and link"
 
 

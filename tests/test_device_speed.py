@@ -352,6 +352,6 @@ def test_the_precisions_of_one_device_are_known_elsewhere_only_where_both_were_c
 
 def test_every_kind_of_work_and_every_precision_has_its_place():
     assert set(device_speed.LEVELS_OF) == set(measurements.KINDS)
-    assert set(device_speed.LOW_PRECISIONS) | {"fp16", "bf16"} == set(measurements.PRECISIONS) | {"fp4"}
+    assert set(device_speed.LOW_PRECISIONS) | {"tf32", "fp16", "bf16"} == set(measurements.PRECISIONS) | {"fp4"}
     for name in GRID:
         assert list(GRID[name]) == sorted(GRID[name])

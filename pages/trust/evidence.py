@@ -15,6 +15,7 @@ from oce import (
     energy_evaluation,
     evidence,
     figures,
+    own_measurements,
     paper,
     past_runs,
     planning,
@@ -110,6 +111,55 @@ def show_basis(now: Estimate) -> None:
             key="evidence_measured",
             alt=f"The {len(rests_on.contrasts)} measurements that {device.name} against {reference.name} rests on.",
         )
+
+
+@st.cache_data(show_spinner=False)
+def own_checks() -> tuple[own_measurements.Check, ...]:
+    """What we measured beside what is said of it."""
+    return own_measurements.checks()
+
+
+def show_own_measurements() -> None:
+    """What we measured ourselves, and what is said of it."""
+    rows, shown = own_measurements.rows(), quantities.significant
+    rates = "; ".join(
+        f"{one.model}, {one.precision}, {one.context_length:,} tokens long, {catalog.device(one.device).name}: "
+        f"{shown(one.tokens_per_second)} tokens/s, {shown(one.weights_tflops)} TFLOP/s"
+        for one in rows
+    )
+    power, start, sooner = (
+        f"{shown(min(values))}–{shown(max(values))}"
+        for values in (
+            [one.board_power_w for one in rows],
+            [one.seconds_to_first_step for one in rows],
+            [100 * (one.first_tokens_per_second / one.tokens_per_second - 1) for one in rows],
+        )
+    )
+    st.markdown(
+        f"On one card, {rows[0].date}, each once: {plain(rates)} (6 × parameters a token). The boards drew {power} W "
+        f"of a limit of {shown(rows[0].power_limit_w)} W, their TDP. The first step took {start} s, nearly all of it "
+        f"compilation; a second later the rate was {sooner}% above the steady one: it does not climb."
+    )
+    table.show(
+        ["Measured by us", "Unit", "Measured", "Said", "80% interval", "Held"],
+        [
+            [
+                one.what,
+                one.unit,
+                shown(one.measured),
+                shown(one.said.central),
+                f"{shown(one.said.low)}–{shown(one.said.high)}",
+                "yes" if one.is_held else "no",
+            ]
+            for one in own_checks()
+        ],
+    )
+    st.caption(
+        "Only ratios between devices are learnt from, and here said without ours. In tf32 a device is placed by its "
+        "peak, though 32-bit activations move twice the bytes; attention is taken to be as slow against the weights as "
+        "llm-foundry measured it. A whole run is slower than its steady rate by the gap of the few runs that report "
+        "both."
+    )
 
 
 FIRST_REFERENCES = ("a100-sxm-80gb", "h100-sxm")
@@ -221,6 +271,8 @@ st.caption(
 if result.device:
     st.markdown("### What the ratio of your two devices rests on")
     show_basis(result)
+st.markdown("### Measured by us")
+show_own_measurements()
 
 # Energy
 metered = energy_evaluation.committed()
