@@ -13,7 +13,7 @@ WORKDIR /home/user/app
 COPY --chown=user requirements.txt .
 RUN pip install --no-cache-dir --user -r requirements.txt
 
-COPY --chown=user app.py asgi.py serve.py ./
+COPY --chown=user app.py serve.py ./
 COPY --chown=user .streamlit .streamlit
 COPY --chown=user data data
 COPY --chown=user oce oce

@@ -4,25 +4,26 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from oce.tables import DataError
-from pages.components import fresh_server, sidebar, state, style
-from pages.components.text import plain
-from pages.components.turns import TURNS
+from oce.catalog.reader import DataError
+from pages.server.request_queue import TURNS
+from pages.session import fresh_server, state
+from pages.widgets import sidebar, style
+from pages.widgets.text import plain
 
 st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
 
-first = st.Page("pages/what_if/explore.py", title="Explore", url_path="explore", default=True)
+first = st.Page("pages/views/explore.py", title="Explore", url_path="explore", default=True)
 page = st.navigation(
     [
         first,
-        st.Page("pages/what_if/compare.py", title="Compare", url_path="compare"),
-        st.Page("pages/what_if/plan.py", title="Plan", url_path="plan"),
-        st.Page("pages/what_if/lifetime.py", title="Lifetime", url_path="lifetime"),
-        st.Page("pages/field/scaling.py", title="Scaling", url_path="scaling"),
-        st.Page("pages/field/landscape.py", title="Landscape", url_path="landscape"),
-        st.Page("pages/trust/evidence.py", title="Evidence", url_path="evidence"),
-        st.Page("pages/trust/learn.py", title="Learn", url_path="learn"),
-        st.Page("pages/trust/data.py", title="Data", url_path="data"),
+        st.Page("pages/views/compare.py", title="Compare", url_path="compare"),
+        st.Page("pages/views/plan.py", title="Plan", url_path="plan"),
+        st.Page("pages/views/lifetime.py", title="Lifetime", url_path="lifetime"),
+        st.Page("pages/views/scaling.py", title="Scaling", url_path="scaling"),
+        st.Page("pages/views/landscape.py", title="Landscape", url_path="landscape"),
+        st.Page("pages/views/evidence.py", title="Evidence", url_path="evidence"),
+        st.Page("pages/views/learn.py", title="Learn", url_path="learn"),
+        st.Page("pages/views/data.py", title="Data", url_path="data"),
     ],
     position="top",
 )

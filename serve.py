@@ -41,20 +41,20 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         print(f"The app is on http://{self.config.host}:{self.config.port}", flush=True)
-        import asgi
+        from pages.server import application
 
-        for work in (self.read, asgi.pack_first, give_back):
+        for work in (self.read, application.pack_first, give_back):
             threading.Thread(target=work, daemon=True).start()
 
     def read(self) -> None:
         """Reads all data, and loads all code that pages need."""
-        import asgi
         from oce import data_check
-        from oce.tables import DataError
+        from oce.catalog.reader import DataError
+        from pages.server import application
 
         try:
             data_check.read_everything()
-            asgi.live_answer({})
+            application.live_answer({})
         except DataError as error:
             self.damage, self.should_exit = str(error), True
         finally:
@@ -88,10 +88,10 @@ def configuration(address: str, port: int) -> uvicorn.Config:
     """How the app is served."""
     import streamlit as st
 
-    import asgi
+    from pages.server import application
 
     return uvicorn.Config(
-        asgi.app,
+        application.app,
         host=address,
         port=port,
         access_log=False,

@@ -12,7 +12,8 @@ import sys
 import numpy as np
 
 from benchmarks.estimate_many import seconds_for
-from oce import Scenario, catalog, estimate_many, planning
+from oce import Scenario, catalog, estimate_many
+from oce.analysis import planning
 
 TURNS = 5
 MOST_SECONDS = 2.0

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from pages.components import assets
+from pages.server import assets
 
 os.environ[assets.SERVED] = "1"  # before the pages ask
 logging.disable(logging.WARNING)  # that there is no browser
@@ -26,7 +26,7 @@ from streamlit.testing.v1 import AppTest  # noqa: E402
 ROOT = Path(__file__).parents[1]
 MOVES = 40
 TOKENS = ("2T", "3T", "4T", "5T", "6T", "7T", "8T", "9T")
-PAGES = {"Explore": "pages/what_if/explore.py", "Compare": "pages/what_if/compare.py", "Plan": "pages/what_if/plan.py"}
+PAGES = {"Explore": "pages/views/explore.py", "Compare": "pages/views/compare.py", "Plan": "pages/views/plan.py"}
 
 
 def timed_runs() -> list[float]:

@@ -16,7 +16,7 @@ import statistics
 import sys
 
 from benchmarks.visitors import Visitor, resident, server_of, visit
-from oce import catalog, estimate, report
+from oce import catalog, descriptions, estimate
 from tools.app_server import app_server
 
 NUMBERS = (1, 10, 30)
@@ -31,7 +31,7 @@ LLAMA = catalog.model("llama-3-70b").scenario()
 
 def headline(billions: int) -> str:
     """What Explore has to say for so many tokens."""
-    return report.headline(estimate(LLAMA.replace(tokens=billions * 1e9)), "this model")
+    return descriptions.headline(estimate(LLAMA.replace(tokens=billions * 1e9)), "this model")
 
 
 async def use(

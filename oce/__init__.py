@@ -6,7 +6,7 @@
 """
 
 from oce.catalog import devices, models, regions
-from oce.estimate import Estimate, estimate, estimate_many
+from oce.estimation import Estimate, estimate, estimate_many
 from oce.interval import Interval
 from oce.scenario import InputError, Scenario
 from oce.version import VERSION

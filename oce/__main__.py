@@ -15,19 +15,22 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from oce import catalog, device_evidence, evidence, model_config, past_runs, quantities, scoring, tables
-from oce.estimate import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce import catalog, units
+from oce.catalog import reader
+from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.evaluation import device_evidence, scoring
+from oce.evaluation import refit as evidence
 from oce.exports.comparison import comparison_json, comparison_text, sum_json, sum_text
-from oce.exports.data import MOST_BYTES as MOST_SAVED_BYTES
-from oce.exports.data import as_json, from_json
-from oce.exports.words import cost
+from oce.exports.sentence import cost
+from oce.exports.tabular import MOST_BYTES as MOST_SAVED_BYTES
+from oce.exports.tabular import as_json, from_json
 from oce.extras import MissingExtraError
-from oce.importers import columns, scenario_rows, table_file
+from oce.importers import columns, model_config, prior_runs, scenario_rows, table_file
+from oce.importers.prior_runs import PastRuns
 from oce.importers.table_file import Table
-from oce.past_runs import PastRuns
+from oce.parsing import NotReadError
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, number_wanted, read_number
 from oce.version import VERSION
-from oce.written import NotReadError
 
 READ_AS = "read_as"  # a column of the output, where there is something to say: what was taken for what
 SCORES = {evidence.CALIBRATION: "scores", evidence.BASELINES: "methods"}  # where each document holds them
@@ -51,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_output()
         print(f"oce: the output cannot be written: {error.strerror}", file=sys.stderr)
         return 2
-    except (InputError, tables.DataError, MissingExtraError, _FileError) as error:
+    except (InputError, reader.DataError, MissingExtraError, _FileError) as error:
         print(f"oce: {error}", file=sys.stderr)
         return 2
     return 0
@@ -226,7 +229,7 @@ def _past_runs(options: argparse.Namespace) -> PastRuns | None:
     try:
         flop = None if stated is None else read_number("training_flop", stated).value
         with Path(options.runs).open("rb") as file:
-            found = past_runs.read(file.read(past_runs.MOST_BYTES + 1), flop, options.runs_confirmed)
+            found = prior_runs.read(file.read(prior_runs.MOST_BYTES + 1), flop, options.runs_confirmed)
     except OSError as error:
         raise _FileError(f"--runs {options.runs} cannot be read: {error.strerror}") from None
     except NotReadError as error:
@@ -262,11 +265,11 @@ def as_text(result: Estimate) -> str:
         "energy_kwh": "Energy",
         "device_hours": "Device-hours",
     }
-    lines = [f"{'Compute':<14} {quantities.scientific(result.training_flop.central)} FLOP"]
+    lines = [f"{'Compute':<14} {units.scientific(result.training_flop.central)} FLOP"]
     for name, label in labels.items():
-        scale, interval = quantities.SCALES[name], getattr(result, name)
-        central = quantities.shown(interval.central, scale)
-        lines.append(f"{label:<14} {central:<28} ({quantities.shown_range(interval, scale)})")
+        scale, interval = units.SCALES[name], getattr(result, name)
+        central = units.shown(interval.central, scale)
+        lines.append(f"{label:<14} {central:<28} ({units.shown_range(interval, scale)})")
     lines += [f"{'Cost':<14} {cost(result)}"] if result.cost is not None else []
     lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {VERSION}"]
     lines += [f"Data:     {result.data_version}", "", "Assumed:"]
@@ -487,7 +490,7 @@ def _regions(options: argparse.Namespace) -> None:
 def _models(options: argparse.Namespace) -> None:
     def size(one: catalog.Model, name: str) -> str:
         value = one.fields.get(name)
-        return quantities.compact(float(value)) if value is not None else "-"
+        return units.compact(float(value)) if value is not None else "-"
 
     _list(
         options,

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from oce import (
-    catalog,
-    data_tables,
-    device_evidence,
-    embodied,
-    energy_sources,
-    evidence,
-    footprint_uncertainty,
-    inference,
-    landscape,
-    many_devices,
-    measurements,
-    own_measurements,
-    projects,
-    scaling,
-    sequence_speed,
-    system_power,
-    water,
-)
-from oce.pace import committed
-from oce.tables import text_file
+from oce import catalog
+from oce.analysis import inference, projects, water
+from oce.catalog import data_tables, measurements
+from oce.catalog.reader import text_file
+from oce.evaluation import device_evidence, own_measurements, refit
+from oce.field import accuracy, energy_sources, landscape
+from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
+from oce.method.device_time import committed
 
 
 def read_everything() -> None:
@@ -37,8 +24,8 @@ def read_everything() -> None:
         *(catalog.machines, catalog.places),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
-        *(many_devices.series, many_devices.batches, projects.stages),
-        *(scaling.scored, landscape.milestones, committed, evidence.evaluations),
+        *(scaling.series, scaling.batches, projects.stages),
+        *(accuracy.scored, landscape.milestones, committed, refit.evaluations),
         *(measurements.contrasts, device_evidence.checked, own_measurements.rows),
     ):
         read()

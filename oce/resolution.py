@@ -13,22 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import (
-    catalog,
-    compute,
-    embodied,
-    footprint_uncertainty,
-    limits,
-    many_devices,
-    sequence_speed,
-    system_power,
-)
-from oce.calibration import Runs
-from oce.carbon import Numeric
-from oce.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
+from oce import catalog
 from oce.interval import normal_reach
-from oce.memory import WEIGHT_BYTES
-from oce.pace import METHODS, Asked, Pace, pace
+from oce.method import compute, embodied, footprint_uncertainty, limits, scaling, sequence_speed, system_power
+from oce.method.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
+from oce.method.device_time import METHODS, Asked, Pace, pace
+from oce.method.footprint import Numeric
+from oce.method.memory import WEIGHT_BYTES
+from oce.method.run_utilisation import Runs
+from oce.method.training import FORWARD, RECIPES, Recipe
+from oce.parsing import missing
+from oce.parsing import precision as read_precision
 from oce.scenario import (
     CURRENCY,
     DEFAULTS,
@@ -46,9 +41,6 @@ from oce.scenario import (
     read_number,
     violations,
 )
-from oce.training import FORWARD, RECIPES, Recipe
-from oce.written import missing
-from oce.written import precision as read_precision
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -277,7 +269,7 @@ def _loss(table: _Table, work: _Work, method: Codes) -> dict[str, Floats]:
     codes, names = table.texts["precision"]
     low = _gather([float((name or "") in LOW_PRECISIONS) for name in names], codes)
     with np.errstate(all="ignore"):  # what is no number has a problem of its own
-        found = many_devices.loss(work.training_flop, count, numbers["batch_tokens"], _regimes(table), low)
+        found = scaling.loss(work.training_flop, count, numbers["batch_tokens"], _regimes(table), low)
     return {"log_loss": np.nan_to_num(found.log_time), "log_loss_sd": np.nan_to_num(found.log_sd)}
 
 
@@ -290,7 +282,7 @@ def _room(table: _Table) -> tuple[Floats, Floats]:
 def _regimes(table: _Table) -> Floats:
     """Each row's interconnect, as its place in REGIMES."""
     codes, names = table.texts["interconnect"]
-    known = many_devices.REGIMES
+    known = scaling.REGIMES
     default = str(DEFAULTS["interconnect"])
     return _gather([float(known.index(name if name in known else default)) for name in names], codes)
 
@@ -312,7 +304,7 @@ def _check_count(table: _Table, asked: Asked, method: Codes) -> None:
         said = f"at most {_shown(joined, row):,.0f} within one server or rack; or interconnect cluster"
         return Problem("device_count", _shown(count, row), said)
 
-    within = _regimes(table) == many_devices.REGIMES.index("server")
+    within = _regimes(table) == scaling.REGIMES.index("server")
     if np.any(within):
         apart = checked & within & (count > joined) & (in_pod == 0.0)
         table.problems.add(apart, table.count, joined_said)

@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, model_validator
 
-from oce import written
-from oce.written import parse_number as parse_number  # noqa: PLC0414 - it is part of this module for others
+from oce import parsing
+from oce.parsing import parse_number as parse_number  # noqa: PLC0414 - it is part of this module for others
 
 Architecture = Literal["decoder", "encoder", "encoder-decoder"]
 Interconnect = Literal["server", "cluster", "sites"]
@@ -112,7 +112,7 @@ class Field:
 
     @property
     def kind(self) -> str:
-        """What is written for it, a key of :data:`oce.written.KINDS`; its unit where that says enough."""
+        """What is written for it, a key of :data:`oce.parsing.KINDS`; its unit where that says enough."""
         named = {"year": "year", "pue": "PUE", "batch_tokens": "tokens in a step"}
         named |= dict.fromkeys(("context_length", "tokens_per_sample"), "tokens in a sequence")
         return named.get(self.name) or self.unit or ("share" if self.high <= MOST_OF_A_SHARE else "number")
@@ -351,7 +351,7 @@ DEFAULTS: Mapping[str, float | str] = {
 }
 
 
-def read_number(name: str, text: str, decimal: str = "") -> written.Read:
+def read_number(name: str, text: str, decimal: str = "") -> parsing.Read:
     """Read what was written for a numeric field, in any unit that it takes: ``0.7 kW``, ``40%``, ``1000 PF-days``.
 
     Args:
@@ -366,7 +366,7 @@ def read_number(name: str, text: str, decimal: str = "") -> written.Read:
         written.NotReadError: Where it cannot be read; its message is a hint, and may be empty.
     """
     field = FIELDS[name]
-    return written.quantity(text, field.kind, field.takes, decimal)
+    return parsing.quantity(text, field.kind, field.takes, decimal)
 
 
 def _number(value: object, info: ValidationInfo) -> object:
@@ -395,8 +395,8 @@ def finite(value: object) -> object:
 def number_wanted(name: str, error: Exception | None = None) -> str:
     """What a numeric field takes, in words, with the hint of the error that its text was refused with."""
     field = FIELDS[name]
-    hint = str(error) if isinstance(error, written.NotReadError) else ""
-    return f"a number such as {written.example(field.kind)}, {field.allowed}" + (f"; {hint}" if hint else "")
+    hint = str(error) if isinstance(error, parsing.NotReadError) else ""
+    return f"a number such as {parsing.example(field.kind)}, {field.allowed}" + (f"; {hint}" if hint else "")
 
 
 def _text(value: object) -> object:
@@ -415,7 +415,7 @@ def _choice(value: object) -> object:
 
 
 def _precision(value: object) -> object:
-    return (written.precision(value) or None) if isinstance(value, str) else value
+    return (parsing.precision(value) or None) if isinstance(value, str) else value
 
 
 Number = Annotated[float | None, BeforeValidator(_number)]

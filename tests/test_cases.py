@@ -1,7 +1,7 @@
 """Small files that people really had: each gives the right number, or a line that names cause and remedy.
 
 How the expected values were found stands beside them. The command line and the app read the same way
-(:func:`oce.past_runs.read`), so that what is said here is said in both.
+(:func:`oce.importers.prior_runs.read`), so that what is said here is said in both.
 """
 
 import csv
@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from oce import InputError, past_runs
+from oce import InputError
 from oce.__main__ import main
+from oce.importers import prior_runs
 
 CASES = Path(__file__).parent / "cases"
 FLOP = 2e20  # 34 % of what eight A40 do in the 495,066 s of cc_one_rank.csv
@@ -21,7 +22,7 @@ RUN = ["estimate", "--parameters", "7e9", "--tokens", "2e12", "--device", "A100"
 
 
 def runs(name, flop=None):
-    return past_runs.read((CASES / name).read_bytes(), flop)
+    return prior_runs.read((CASES / name).read_bytes(), flop)
 
 
 @pytest.fixture
@@ -127,8 +128,8 @@ def test_minutes_as_hours_are_questioned_with_the_cause():
 def test_a_questioned_run_counts_once_it_is_confirmed():
     content = (CASES / "minicpm_minutes_as_hours.csv").read_bytes()
     header, row = content.decode().splitlines()
-    assert len(past_runs.read(content, confirmed=True).used) == 1
-    assert len(past_runs.read(f"{header},confirmed\n{row},yes\n".encode()).used) == 1
+    assert len(prior_runs.read(content, confirmed=True).used) == 1
+    assert len(prior_runs.read(f"{header},confirmed\n{row},yes\n".encode()).used) == 1
 
 
 def test_a_date_is_a_year():

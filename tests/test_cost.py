@@ -7,9 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from oce import InputError, Scenario, estimate, estimate_many, exports, planning, quantities
+from oce import InputError, Scenario, estimate, estimate_many, exports, units
 from oce.__main__ import main
-from oce.estimate import COST_COLUMNS, OUTPUT_COLUMNS
+from oce.analysis import planning
+from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS
+from pages.charts.printed_report import html_report
 
 RUN = {"parameters": 7e9, "tokens": 2e12, "device": "H100", "region": "USA", "device_count": 512}
 PRICED = {**RUN, "price_per_device_hour": 2.5, "currency": "EUR"}
@@ -42,19 +44,19 @@ def test_columns_have_the_cost_only_where_a_price_is_given():
 
 def test_every_export_says_it():
     result = estimate(PRICED)
-    said = quantities.money(result.cost.central, "EUR")
+    said = units.money(result.cost.central, "EUR")
     assert exports.as_json(result)["cost"]["central"] == result.cost.central
     (row,) = csv.DictReader(io.StringIO(exports.to_csv([("one", result)])))
     assert float(row["cost_central"]) == result.cost.central
     for text in (exports.statement("one", result), exports.model_card("one", result)):
         assert said in text
-    assert said in exports.html_report([("one", result)], [])
+    assert said in html_report([("one", result)], [])
 
 
 def test_the_command_line_says_it_in_every_form(capsys, tmp_path):
     options = [word for name, value in PRICED.items() for word in ("--" + name.replace("_", "-"), str(value))]
     assert main(["estimate", *options]) == 0
-    assert quantities.money(estimate(PRICED).cost.central, "EUR") in capsys.readouterr().out
+    assert units.money(estimate(PRICED).cost.central, "EUR") in capsys.readouterr().out
     assert main(["estimate", *options, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["cost"]["central"] == estimate(PRICED).cost.central
     file = tmp_path / "in.csv"

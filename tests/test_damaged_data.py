@@ -13,11 +13,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import oce
-from oce import data_check, tables
+from oce import data_check
+from oce.catalog import reader
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
-    path.name for path in tables.data_folder().iterdir() if path.suffix in (".csv", ".json", ".geojson", ".md", "")
+    path.name for path in reader.data_folder().iterdir() if path.suffix in (".csv", ".json", ".geojson", ".md", "")
 )
 READ = [name for name in FILES if not name.endswith(".md")]
 WORDS = {("pue.csv", "year")}  # a text that can look like a number: 2023-24
@@ -27,7 +28,7 @@ TABLES = [name for name in READ if name.endswith(".csv")]
 def forget():
     """Drops everything that was read of data/, and the estimates that pages keep."""
     names = [module.name for module in pkgutil.walk_packages(oce.__path__, "oce.") if module.name != "oce.__main__"]
-    for name in (*names, "pages.components.answer", "pages.components.explored"):
+    for name in (*names, "pages.session.current_estimate", "pages.views.explore_view"):
         for _, found in inspect.getmembers(import_module(name), lambda one: hasattr(one, "cache_clear")):
             found.cache_clear()
 
@@ -36,15 +37,15 @@ def forget():
 def data(tmp_path, monkeypatch):
     """A copy of data/ to damage, in the place of the real one."""
     copy = tmp_path / "data"
-    shutil.copytree(tables.data_folder(), copy)
-    monkeypatch.setattr(tables, "data_folder", lambda: copy)
+    shutil.copytree(reader.data_folder(), copy)
+    monkeypatch.setattr(reader, "data_folder", lambda: copy)
     forget()
     yield copy
     forget()
 
 
 def said():
-    with pytest.raises(tables.DataError) as caught:
+    with pytest.raises(reader.DataError) as caught:
         data_check.read_everything()
     message = str(caught.value)
     assert len(message) < 400
@@ -126,7 +127,7 @@ def test_the_page_names_it_without_a_traceback(data, name):
 def test_the_server_and_the_command_line_do_not_start_on_a_damaged_file(tmp_path):
     for part in ("oce", "pages", "data", ".streamlit"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for part in ("serve.py", "asgi.py", "app.py"):
+    for part in ("serve.py", "pages/server/application.py", "app.py"):
         shutil.copy(ROOT / part, tmp_path / part)
     devices = tmp_path / "data" / "devices.csv"
     devices.write_text(devices.read_text(encoding="utf-8")[:2000], encoding="utf-8")

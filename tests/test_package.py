@@ -117,7 +117,10 @@ def test_the_wheel_holds_the_library_its_data_and_the_app_and_nothing_else(wheel
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    files |= {f"oce_explorer/{name}" for name in ("app.py", "asgi.py", "serve.py", ".streamlit/config.toml")}
+    files |= {
+        f"oce_explorer/{name}"
+        for name in ("app.py", "pages/server/application.py", "serve.py", ".streamlit/config.toml")
+    }
     assert {name for name in held if not name.startswith(about)} == files
     assert "oce/py.typed" in files
 
@@ -163,7 +166,12 @@ def imported(paths: Iterable[Path]) -> set[str]:
 def test_what_is_imported_is_asked_for():
     library = names([*LIBRARY, *EXTRAS["lifetime"], *EXTRAS["baselines"]])
     assert imported((ROOT / "oce").rglob("*.py")) - {"pandas"} == library  # pandas is for a type checker alone
-    app = imported([*(ROOT / "pages").rglob("*.py"), *(ROOT / name for name in ("app.py", "asgi.py", "serve.py"))])
+    app = imported(
+        [
+            *(ROOT / "pages").rglob("*.py"),
+            *(ROOT / name for name in ("app.py", "pages/server/application.py", "serve.py")),
+        ]
+    )
     assert app <= names([*LIBRARY, *EXTRAS["app"]])
 
 
@@ -188,8 +196,8 @@ def test_the_example_of_the_readme_runs(run, installed):
     assert re.fullmatch(r"Interval\(low=[\d.]+, central=[\d.]+, high=[\d.]+\)", total)
 
 
-REFIT = "from oce import evidence; evidence.baselines_document()"
-QUERY = "from oce import inference; inference.modelled(7e9, 7e9, 1)"
+REFIT = "from oce.evaluation import refit; refit.baselines_document()"
+QUERY = "from oce.analysis import inference; inference.modelled(7e9, 7e9, 1)"
 
 
 @pytest.mark.parametrize(

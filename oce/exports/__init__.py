@@ -1,21 +1,19 @@
-"""What can be taken away: an estimate as JSON, CSV, a sentence, LaTeX, a model card, Python, and a printed report.
+"""What can be taken away: an estimate as JSON, CSV, a sentence, LaTeX, a model card, Python.
 
 Every form states the method, its version, the year of the data, the interval and its level. Numbers for people are
 those on the screen: the same units, three significant digits. Numbers for machines have all their digits, but for the
 model card's, which people quote.
 """
 
-from oce.exports.code import python_code
-from oce.exports.data import as_json, from_json, to_csv, to_json
 from oce.exports.latex import latex
 from oce.exports.model_card import model_card
-from oce.exports.page import html_report
-from oce.exports.words import method, statement
+from oce.exports.python import python_code
+from oce.exports.sentence import method, statement
+from oce.exports.tabular import as_json, from_json, to_csv, to_json
 
 __all__ = [
     "as_json",
     "from_json",
-    "html_report",
     "latex",
     "method",
     "model_card",

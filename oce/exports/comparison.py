@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from oce import comparison, quantities, stages
-from oce.estimate import Estimate, Named
-from oce.exports.data import as_json
+from oce import units
+from oce.analysis import comparison, stages
+from oce.estimation import Estimate, Named
+from oce.exports.tabular import as_json
 from oce.scenario import InputError, Problem, near_names
 from oce.version import VERSION
 
@@ -49,9 +50,9 @@ def comparison_text(named: Named, baseline: str = "") -> str:
     for name, one in named:
         total = one.total_co2e_kg
         lines.append(
-            f"{name}: {quantities.shown(total.central, quantities.MASS)} "
-            f"({quantities.shown_range(total, quantities.MASS)}), "
-            f"{quantities.shown(one.time_to_train_hours.central, quantities.SCALES['time_to_train_hours'])}"
+            f"{name}: {units.shown(total.central, units.MASS)} "
+            f"({units.shown_range(total, units.MASS)}), "
+            f"{units.shown(one.time_to_train_hours.central, units.SCALES['time_to_train_hours'])}"
         )
         if name != first:
             found = _against(first, base, name, one)
@@ -93,22 +94,22 @@ def sum_text(named: Named) -> str:
     """A line for each stage, with its share and its time, and their sum."""
     project = _project(named)
     lines = [
-        f"{one.name}: {quantities.shown(one.estimate.total_co2e_kg.central, quantities.MASS)} ({one.share:.0%}), "
+        f"{one.name}: {units.shown(one.estimate.total_co2e_kg.central, units.MASS)} ({one.share:.0%}), "
         f"from {_time(one.starts_hours)} to {_time(one.ends_hours)}"
         for one in project.stages
     ]
     total, energy = project.figures["total_co2e_kg"], project.figures["energy_kwh"]
-    cost = "" if project.cost is None else f", {quantities.money(project.cost.central, project.currency)}"
+    cost = "" if project.cost is None else f", {units.money(project.cost.central, project.currency)}"
     lines.append(
-        f"Together: {quantities.shown(total.central, quantities.MASS)} "
-        f"({quantities.shown_range(total, quantities.MASS)}), {quantities.shown(energy.central, quantities.ENERGY)}, "
+        f"Together: {units.shown(total.central, units.MASS)} "
+        f"({units.shown_range(total, units.MASS)}), {units.shown(energy.central, units.ENERGY)}, "
         f"{_time(project.figures['time_to_train_hours'].central)} one after another{cost}"
     )
     return "\n".join(lines)
 
 
 def _time(hours: float) -> str:
-    return quantities.shown(hours, quantities.DURATION)
+    return units.shown(hours, units.DURATION)
 
 
 def _project(named: Named) -> stages.Project:

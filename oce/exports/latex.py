@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from oce import quantities, report
-from oce.estimate import Estimate, Named
-from oce.exports import words
+from oce import descriptions, units
+from oce.estimation import Estimate, Named
+from oce.exports import sentence
 from oce.interval import Interval
 
 NEEDS = "% needs \\usepackage{siunitx} and \\usepackage{booktabs}"
@@ -67,43 +67,43 @@ def escaped(text: str) -> str:
 
 
 def _sentence(name: str, result: Estimate) -> str:
-    made = escaped(words.embodied(result))
+    made = escaped(sentence.embodied(result))
     if result.embodied_co2e_kg.central:
-        made = f"{_amount(result.embodied_co2e_kg, quantities.MASS)} {made}"
+        made = f"{_amount(result.embodied_co2e_kg, units.MASS)} {made}"
     return (
         f"We estimate that training {escaped(name)} (\\num{{{result.training_flop.central:.2e}}} FLOP) "
-        f"{escaped(report.where(result))}, PUE \\num{{{words.pue(result)}}}, "
-        f"takes {_amount(result.device_hours, quantities.DEVICE_HOURS)}, "
-        f"uses {_amount(result.energy_kwh, quantities.ENERGY)} "
-        f"and emits {_amount(result.total_co2e_kg, quantities.MASS)} "
-        f"({_amount(result.operational_co2e_kg, quantities.MASS)} operational, {made}); "
-        f"{escaped(words.interval(result))}. {escaped(words.method(result))}."
+        f"{escaped(descriptions.where(result))}, PUE \\num{{{sentence.pue(result)}}}, "
+        f"takes {_amount(result.device_hours, units.DEVICE_HOURS)}, "
+        f"uses {_amount(result.energy_kwh, units.ENERGY)} "
+        f"and emits {_amount(result.total_co2e_kg, units.MASS)} "
+        f"({_amount(result.operational_co2e_kg, units.MASS)} operational, {made}); "
+        f"{escaped(sentence.interval(result))}. {escaped(sentence.method(result))}."
     )
 
 
 def _table(named: Named) -> str:
     rows = [
-        f"{escaped(name)} & {_amount(one.time_to_train_hours, quantities.DURATION)} "
-        f"& {_amount(one.energy_kwh, quantities.ENERGY)} & {_amount(one.total_co2e_kg, quantities.MASS)} \\\\"
+        f"{escaped(name)} & {_amount(one.time_to_train_hours, units.DURATION)} "
+        f"& {_amount(one.energy_kwh, units.ENERGY)} & {_amount(one.total_co2e_kg, units.MASS)} \\\\"
         for name, one in named
     ]
-    said = dict.fromkeys(f"{words.method(one)}; {words.interval(one)}" for _, one in named)
+    said = dict.fromkeys(f"{sentence.method(one)}; {sentence.interval(one)}" for _, one in named)
     caption = escaped("Estimated time, energy and total carbon of training. " + ". ".join(said) + ".")
     lines = [r"\begin{table}", r"\centering", r"\begin{tabular}{llll}", r"\toprule"]
     lines += [r"Scenario & Time to train & Energy & Total carbon \\", r"\midrule", *rows, r"\bottomrule"]
     return "\n".join([*lines, r"\end{tabular}", f"\\caption{{{caption}}}", r"\end{table}"])
 
 
-def _amount(figure: Interval, scale: quantities.Scale) -> str:
+def _amount(figure: Interval, scale: units.Scale) -> str:
     """A figure with its range, all in the unit of the central value, as on the screen."""
-    unit = quantities.unit_for(figure.central, scale)
+    unit = units.unit_for(figure.central, scale)
     low, central, high = (_number(end / unit.size) for end in (figure.low, figure.central, figure.high))
     between = "" if low == high else f" (\\numrange{{{low}}}{{{high}}})"
     return f"\\num{{{central}}}{between}~{_unit(unit.name)}"
 
 
 def _number(value: float) -> str:
-    return quantities.significant(value).replace(",", "")
+    return units.significant(value).replace(",", "")
 
 
 def _unit(name: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import math
 
-from oce import quantities, report
-from oce.estimate import Estimate
-from oce.exports import words
+from oce import descriptions, units
+from oce.estimation import Estimate
+from oce.exports import sentence
 
 GRAMS_PER_KILOGRAM = 1000.0
 DIGITS = 3
@@ -36,32 +36,32 @@ def model_card(name: str, result: Estimate) -> str:
     """
     count = float(result.inputs.device_count)
     device = result.device.name if result.device else "device"
-    place = report.place(result)
+    place = descriptions.place(result)
     block = [
         "---",
         "co2_eq_emissions:",
         f"  emissions: {grams(result)}",
-        f"  source: {_text(words.method(result).removeprefix('Method: '))}",
+        f"  source: {_text(sentence.method(result).removeprefix('Method: '))}",
         f"  training_type: {_text(training_type(result))}",
         f"  geographical_location: {_text(place)}",
         f"  hardware_used: {_text(f'{count:.0f} x {device}')}",
         "---",
     ]
     figures = [
-        f"- {label}: {words.amount(getattr(result, field), quantities.SCALES[field])}"
+        f"- {label}: {sentence.amount(getattr(result, field), units.SCALES[field])}"
         for label, field in FIGURES
         if field != "embodied_co2e_kg" or result.embodied_co2e_kg.central
     ]
-    figures += [f"- Cost: {words.cost(result)}"] if result.cost is not None else []
-    grid = quantities.significant(float(result.inputs.carbon_intensity_g_per_kwh))
+    figures += [f"- Cost: {sentence.cost(result)}"] if result.cost is not None else []
+    grid = units.significant(float(result.inputs.carbon_intensity_g_per_kwh))
     inputs = [
-        f"- Compute: {words.size(result)}",
-        f"- Devices: {count:,.0f} × {device}, {quantities.significant(float(result.inputs.power_w))} W each",
-        f"- Place: {place}, {grid} g CO2e/kWh (location-based), PUE {words.pue(result)}",
-        f"- Overhead: {quantities.significant(100 * float(result.inputs.overhead_fraction))}% of the final run",
-        f"- Embodied carbon: {words.embodied(result).removeprefix('embodied ')}",
-        f"- Interval: {words.interval(result)}",
-        f"- {words.method(result)}",
+        f"- Compute: {sentence.size(result)}",
+        f"- Devices: {count:,.0f} × {device}, {units.significant(float(result.inputs.power_w))} W each",
+        f"- Place: {place}, {grid} g CO2e/kWh (location-based), PUE {sentence.pue(result)}",
+        f"- Overhead: {units.significant(100 * float(result.inputs.overhead_fraction))}% of the final run",
+        f"- Embodied carbon: {sentence.embodied(result).removeprefix('embodied ')}",
+        f"- Interval: {sentence.interval(result)}",
+        f"- {sentence.method(result)}",
     ]
     said = f"Estimated for training {name}, not measured."
     return "\n".join([*block, "", "## Environmental impact", "", said, "", *figures, *inputs, ""])

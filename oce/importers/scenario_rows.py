@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from oce import catalog
 from oce.importers import columns
 from oce.importers.columns import Column
+from oce.importers.plausibility import doubts
 from oce.importers.table_file import Table
-from oce.plausibility import doubts
+from oce.parsing import NotReadError, missing, plain_number
 from oce.scenario import FIELDS, NUMBER_FIELDS, InputError, read_number
-from oce.written import NotReadError, missing, plain_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones
 _DOUBTED = ("power_w", "carbon_intensity_g_per_kwh", "utilisation", "power_fraction")

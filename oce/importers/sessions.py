@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from oce.plausibility import LEAST_UTILISATION, MOST_UTILISATION
-from oce.quantities import significant
+from oce.importers.plausibility import LEAST_UTILISATION, MOST_UTILISATION
+from oce.units import significant
 
 SAME_POWER = 0.01  # relative; two trackers on one machine read the same meter
 SAME_TIME = 0.05  # relative difference of two durations that are of one job

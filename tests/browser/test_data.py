@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from oce import data_tables, tables
-from oce.data_tables import TABLES
+from oce.catalog import data_tables, reader
+from oce.catalog.data_tables import TABLES
 from tests.browser.screen import change, scrolls_sideways, settle
 from tests.browser.test_explore import query
 
@@ -89,7 +89,7 @@ def test_a_download_is_the_file_as_it_is(open_page, name, files):
         with page.expect_download() as waited:
             page.get_by_role("button", name=f"Download {file}", exact=True).click()
         assert waited.value.suggested_filename == file
-        assert Path(waited.value.path()).read_bytes() == (tables.data_folder() / file).read_bytes()
+        assert Path(waited.value.path()).read_bytes() == (reader.data_folder() / file).read_bytes()
 
 
 def test_a_citation_is_copied_with_a_button(open_page):

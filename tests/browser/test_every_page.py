@@ -19,7 +19,7 @@ def test_a_page_opens_without_a_complaint_and_fits_the_window(open_page, path, w
 
 
 def test_the_first_visitor_of_a_fresh_server_may_come_by_a_link_to_any_page(browser):
-    """Streamlit's old multipage mode would say "Page not found" here: see pages/components/fresh_server.py."""
+    """Streamlit's old multipage mode would say "Page not found" here: see pages/session/fresh_server.py."""
     with app_server() as url:
         screen = new_screen(browser, url, 1280, 800, "light")
         screen.page.goto(url + "/data?tokens=2e12")

@@ -1,6 +1,6 @@
 """The Evidence page as a doubting reviewer uses it."""
 
-from oce import device_evidence, evidence
+from oce.evaluation import device_evidence, refit
 from tests.browser.screen import change, charts
 from tests.browser.test_explore import choose, headline
 
@@ -22,13 +22,13 @@ def upload(page, content):
 def test_every_scored_run_is_drawn_with_its_prediction(open_page):
     page = open_page("/evidence").page
     drawn = sum(len(trace["x"]) for trace in charts(page)[0]["traces"] if trace["name"] != "as reported")
-    assert drawn == len(evidence.scored_runs())
+    assert drawn == len(refit.scored_runs())
 
 
 def test_another_method_is_shown_against_ours(open_page):
     page = open_page("/evidence").page
     choose(page, "Method", "LLMCarbon")
-    score = next(one for one in evidence.evaluations() if one.name == "LLMCarbon").score
+    score = next(one for one in refit.evaluations() if one.name == "LLMCarbon").score
     assert f"LLMCarbon: half of {score.runs} runs" in page.locator("[class*='st-key-chart-runs']").inner_text()
     names = [trace["name"] for trace in charts(page)[1]["traces"]]
     methods = [f"{name}, by {what}" for name in ("Calibrated", "LLMCarbon") for what in ("runs", "organisations")]

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from oce import Scenario, estimate, quantities, report
+from oce import Scenario, descriptions, estimate, units
 from oce.catalog import model
 from tests.browser.screen import change, charts, press, reading, settle, slider
 
@@ -46,7 +46,7 @@ def test_the_answer_for_a_real_model_is_on_the_first_screen(open_page, width, he
         bottoms[part] = box["y"] + box["height"]
     assert bottoms["h1"] < bottoms["dl.figures"] < bottoms["p.strip"] < height
     expected = estimate(model("llama-3-70b").scenario())
-    assert headline(page) == report.headline(expected, "Llama 3 70B")
+    assert headline(page) == descriptions.headline(expected, "Llama 3 70B")
     assert "interval" in headline(page)
     assert page.locator("p.strip").inner_text().count(" · ") == 2  # three assumptions
 
@@ -62,7 +62,7 @@ def test_a_slider_moved_by_keyboard_changes_figure_and_chart(open_page):
     assert figures(page) != before
     assert drawn(page) != before_drawn
     run = model("llama-3-70b").scenario().replace(tokens=20e12)
-    expected = quantities.shown_range(estimate(run).total_co2e_kg, quantities.MASS)
+    expected = units.shown_range(estimate(run).total_co2e_kg, units.MASS)
     assert expected in figures(page)
     press(tokens, "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowLeft")  # the focus is still on the slider
     assert reading(tokens) == "20T"
@@ -134,9 +134,9 @@ def test_a_preset_gives_the_number_of_the_library(open_page):
     page = open_page("/").page
     choose(page, "Model", "GPT-3")
     expected = estimate(model("gpt-3-175b").scenario())
-    assert headline(page) == report.headline(expected, "GPT-3 175B")
+    assert headline(page) == descriptions.headline(expected, "GPT-3 175B")
     for name in ("total_co2e_kg", "energy_kwh", "time_to_train_hours"):
-        assert quantities.shown_range(getattr(expected, name), quantities.SCALES[name]) in figures(page)
+        assert units.shown_range(getattr(expected, name), units.SCALES[name]) in figures(page)
 
 
 def test_rubbish_in_a_link_is_named_and_the_rest_is_kept(open_page):
@@ -198,7 +198,7 @@ def test_it_works_in_the_frame_of_a_space(open_page, app_url):
     frame = outer.frame_locator("iframe")
     frame.locator("dl.figures").wait_for(timeout=60_000)
     run = Scenario(**{**model("llama-3-70b").fields, "tokens": 2e12})
-    assert report.headline(estimate(run)) == frame.locator("h1").inner_text()
+    assert descriptions.headline(estimate(run)) == frame.locator("h1").inner_text()
     frame.locator("input[type=range][aria-label='Training tokens, slider']").press("ArrowRight")
     frame.get_by_text("2.5T").first.wait_for()
 

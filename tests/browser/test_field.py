@@ -4,8 +4,9 @@ from itertools import combinations
 
 import pytest
 
-from oce import Scenario, catalog, era, estimate, landscape, quantities
-from oce.scaling import Conditions
+from oce import Scenario, catalog, estimate, units
+from oce.field import equipment_era, landscape
+from oce.field.accuracy import Conditions
 from tests.browser.screen import change, charts, scrolls_sideways
 from tests.browser.test_explore import query
 
@@ -145,7 +146,7 @@ def test_a_mark_on_the_time_line_becomes_the_scenario_by_a_click(open_page, name
     assert float(found["training_flop"]) == milestone.training_flop
     count = milestone.device_count or float(found["device_count"])  # where none was published, the usual one
     mine = estimate(Scenario(**{**milestone.fields, "device_count": count})).operational_co2e_kg.central
-    assert f"Your scenario's {quantities.shown(mine, quantities.MASS)}" in page.locator(".stMain").inner_text()
+    assert f"Your scenario's {units.shown(mine, units.MASS)}" in page.locator(".stMain").inner_text()
     assert screen.complaints == []
 
 
@@ -170,7 +171,7 @@ def test_a_preset_on_the_accuracy_chart_becomes_that_preset(open_page):
 def test_a_run_of_the_equipment_era_becomes_the_scenario_by_a_click(open_page):
     screen = open_page("/landscape?view=era")
     page = screen.page
-    run = min(era.run_points(), key=lambda one: one.run.year).run  # far from any other mark
+    run = min(equipment_era.run_points(), key=lambda one: one.run.year).run  # far from any other mark
     click_mark(page, "era-runs", run.id)
     assert query(page)["device"] == run.device
     assert float(query(page)["training_flop"]) == run.training_flop

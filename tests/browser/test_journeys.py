@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 
-from oce import catalog, estimate, evidence, planning, quantities, report
+from oce import catalog, descriptions, estimate, units
+from oce.analysis import planning
+from oce.evaluation import refit
 from tests.browser.screen import change, settle
 from tests.browser.test_evidence import choose
 from tests.browser.test_explore import headline, query
@@ -26,7 +28,7 @@ def test_a_planner_with_a_deadline(open_page):
     """14 days instead of 30: how many devices, how much carbon? And a link for the boss."""
     screen = open_page("/")
     page = screen.page
-    took = quantities.shown(estimate(RUN).time_to_train_hours.central, quantities.DURATION)
+    took = units.shown(estimate(RUN).time_to_train_hours.central, units.DURATION)
     assert took.split()[0] in page.locator("dl.figures").inner_text()  # and the planner wants 14, to be careful
     follow(page, "Plan", "what would you change?")  # 1
     assert page.get_by_label("Deadline (days)", exact=True).input_value() == "30"
@@ -34,7 +36,7 @@ def test_a_planner_with_a_deadline(open_page):
     option = planning.deadline(RUN, 14, catalog.device("H100"))
     row = next(line for line in table(page, "Devices, to be careful").splitlines() if line.startswith("H100 SXM"))
     assert f"{option.devices_careful:,}" in row  # the number of devices
-    assert quantities.shown(option.result.total_co2e_kg.central, quantities.MASS).replace(" ", "\xa0") in row
+    assert units.shown(option.result.total_co2e_kg.central, units.MASS).replace(" ", "\xa0") in row
     press_button(page, f"Use {option.devices_careful:,} H100 SXM")  # 3
     assert query(page) == {"device_count": str(option.devices_careful)}  # 4: the link is the address
     boss = open_page(page.url.replace(page.url.split("/plan")[0], "")).page
@@ -80,7 +82,7 @@ def test_a_reviewer_with_a_doubt(open_page):
     result = estimate(RUN)
     doubted = headline(page)
     follow(page, "How far can this be trusted?", "Can this number be trusted?")  # 1
-    near = evidence.nearby(result)
+    near = refit.nearby(result)
     said = page.locator(".stMain").inner_text()
     assert f"{len(near.runs)} of the" in said
     assert f"{near.held} of {len(near.runs)} lay inside the interval" in said
@@ -101,6 +103,6 @@ def test_a_reviewer_with_a_doubt(open_page):
     ]
     command = [sys.executable, "-m", "oce", "estimate", *options, "--json"]  # 8
     again = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
-    assert report.headline(result, "Llama 3 70B") == doubted
+    assert descriptions.headline(result, "Llama 3 70B") == doubted
     assert abs(again["total_co2e_kg"]["central"] / result.total_co2e_kg.central - 1) < 1e-9
     assert screen.complaints == []

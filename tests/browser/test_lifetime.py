@@ -1,7 +1,8 @@
 """The Lifetime page as a person uses it."""
 
-from oce import catalog, estimate, inference, lifetime
-from oce.lifetime import Service
+from oce import catalog, estimate
+from oce.analysis import inference, lifetime
+from oce.analysis.lifetime import Service
 from tests.browser.screen import change, charts, press, settle, slider
 from tests.browser.test_explore import query
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from oce import catalog, estimate, report
+from oce import catalog, descriptions, estimate
 from tools.app_server import ROOT
 from tools.like_a_space import instructions
 
@@ -14,7 +14,7 @@ def test_the_app_of_the_dockerfile_answers_by_itself_and_in_a_frame():
         [sys.executable, "-m", "tools.like_a_space"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert report.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B") in done.stdout
+    assert descriptions.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B") in done.stdout
     if os.geteuid() == 0:
         assert done.stdout.startswith("As uid 1000,")
 

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-from oce import Scenario, catalog, planning
+from oce import Scenario, catalog
+from oce.analysis import planning
 from oce.catalog import model
 from tests.browser.screen import change, charts
 from tests.browser.test_explore import choose, query

@@ -2,7 +2,7 @@
 
 import re
 
-from oce import Scenario, estimate, report
+from oce import Scenario, descriptions, estimate
 from oce.catalog import model
 from tests.browser.screen import change, charts, press, reading, settle, slider
 from tests.browser.test_explore import figures, headline, query
@@ -46,7 +46,7 @@ def test_the_answer_follows_the_thumb_and_the_address_waits_for_its_release(open
         page.mouse.up()
     tokens = float(query(page)["tokens"])
     run = model("llama-3-70b").scenario().replace(tokens=tokens)
-    assert headline(page) == report.headline(estimate(run))
+    assert headline(page) == descriptions.headline(estimate(run))
     assert (headline(page), figures(page)) == seen[-1]
     assert page.evaluate("history.length") <= length + 1
     assert page.get_by_label("Training tokens", exact=True).input_value() == reading(slider(page, TOKENS))

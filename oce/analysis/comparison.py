@@ -1,0 +1,291 @@
+"""Two estimates side by side: how many times more or less, how sure, and why.
+
+The ratio's interval is that of the *difference* of the logarithms, not of dividing ends by ends: what the two share
+(the same organisation's luck, the same device, the same grid) cancels in it. The attribution is the additive
+logarithmic mean Divisia index (LMDI I; Ang 2004, Energy Policy 32, 1131-1139; zero values by their limits, Ang and Liu
+2007, Energy Policy 35, 238-246): exact, and the same whatever the order of the factors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from oce import units
+from oce.estimation import ENDS, Estimate
+from oce.evaluation.device_evidence import Basis, basis
+from oce.interval import Interval
+from oce.method import footprint_uncertainty, run_utilisation
+from oce.method.device_time import cases_of, committed
+from oce.method.run_utilisation import Runs
+from oce.resolution import resolve
+from oce.scenario import DEFAULTS, Scenario
+
+ALIKE = 0.05  # nearer to 1 than that is "about the same"
+FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
+    "compute": "Compute",
+    "throughput": "Throughput",
+    "power": "Device power",
+    "pue": "PUE",
+    "intensity": "Grid intensity",
+    "overhead": "Overhead",
+    "embodied": "Embodied carbon",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times the baseline's figure the other's is, what of the uncertainty both share, what it rests on."""
+
+    times: Interval
+    shared: tuple[str, ...]  # what cancels, in words
+    basis: Basis | None = None  # of the speed of one device against the other, where the calibration says it
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one factor adds to the total on the way from the baseline to the other [kg CO2e]."""
+
+    factor: str  # a key of FACTORS
+    change_kg: float
+
+    @property
+    def label(self) -> str:
+        """What the factor is called."""
+        return FACTORS[self.factor]
+
+
+def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> Ratio:
+    """How many times the baseline's figure the other's is, with the interval of the ratio itself.
+
+    Args:
+        baseline: What it is compared with.
+        other: What is compared.
+        figure: The total carbon, or another figure that is in proportion to the device-time.
+
+    Returns:
+        The ratio at the level of the estimates; ``central`` is the ratio of the central figures.
+    """
+    before, after = (getattr(one, figure).central for one in (baseline, other))
+    if before == 0.0 or after == 0.0:
+        times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
+        return Ratio(Interval(times, times, times), ())
+    central = after / before
+    further = footprint_uncertainty.half_width_of_ratio(baseline, other, figure)
+    if _same_pace(baseline, other):
+        return Ratio(_around(central, 0.0, further), ("the throughput: same model, device and stack",))
+    methods = {one.scenario.method for one in (baseline, other)}
+    if methods == {"calibrated"}:
+        assert baseline.device is not None
+        assert other.device is not None
+        found = basis(
+            baseline.device, other.device, (baseline.scenario.precision or "", other.scenario.precision or "")
+        )
+        return Ratio(
+            _around(central, _calibrated_half_width(baseline, other, found), further),
+            (
+                "the run: what this organisation reaches with this model, as far as the two runs are alike",
+                "what the calibration does not know of either device, where it is the same",
+            ),
+            found,
+        )
+    if len(methods) == 1:
+        ends = [getattr(getattr(other, figure), end) / getattr(getattr(baseline, figure), end) for end in ENDS]
+        return Ratio(
+            Interval(min(ends), central, max(ends)), ("the position in the interval: fast with fast, slow with slow",)
+        )
+    wide = (math.log(one.device_hours.ratio) / 2 for one in (baseline, other))
+    return Ratio(_around(central, math.hypot(*wide), further), ())
+
+
+def in_words(times: Ratio) -> str:
+    """The ratio as it is said: ``2.1× less, 1.6–2.8×``, ``about the same, 0.6–1.6×``, or ``the same``."""
+    low, central, high = times.times.low, times.times.central, times.times.high
+    if central in (0.0, math.inf):
+        return "100% less" if central == 0.0 else "more than nothing"
+    exact = high / low < 1.005
+    if exact and abs(central - 1.0) < 0.005:
+        return "the same"
+    if exact and abs(central - 1.0) < ALIKE:  # 1.02× says less than a percentage does
+        return f"{units.significant(abs(100.0 * (central - 1.0)), 2)}% {'more' if central > 1.0 else 'less'}"
+    if abs(math.log(central)) < math.log(1.0 + ALIKE):
+        return f"about the same, {_times(low)}–{_times(high)}×"
+    if central < 1.0:
+        low, central, high = 1.0 / high, 1.0 / central, 1.0 / low
+        word = "less"
+    else:
+        word = "more"
+    between = "" if exact else f", {_times(low)}–{_times(high)}×"
+    return f"{_times(central)}× {word}{between}"
+
+
+def _times(value: float) -> str:
+    """Two significant digits, three from a hundred on, in plain notation."""
+    text = units.significant(value, 3 if value >= 100.0 else 2)
+    return text.rstrip("0").removesuffix(".") if "." in text else text
+
+
+def sentence(baseline: str, other: str, times: Ratio) -> str:
+    """Which emits less, and whether the difference is larger than what is not known.
+
+    Args:
+        baseline: What the baseline is called.
+        other: What the other is called.
+        times: Its ratio to the baseline.
+
+    Returns:
+        A sentence without a full stop, as for a title. Where nobody has measured the two devices on one stack it says
+        so, and that one *may* emit less.
+    """
+    first, _, between = in_words(times).partition(", ")
+    weak = times.basis.word if times.basis and times.basis.is_weak else ""
+    said = "; ".join(filter(None, (between, weak)))
+    within = f" ({said})" if said else ""
+    if times.times.central in (0.0, math.inf):
+        return f"{other if times.times.central == 0.0 else baseline} emits nothing"
+    emits = "may emit" if weak else "emits"
+    if "same" in first:
+        return f"{other} {emits} {first} as {baseline}{within}"
+    return f"{other} {'emits' if is_sure(times) else 'may emit'} {first} than {baseline}{within}"
+
+
+def is_sure(times: Ratio) -> bool:
+    """Whether one surely emits less: the interval leaves out 1, and the devices' speed rests on measurements."""
+    weak = times.basis is not None and times.basis.is_weak
+    return not weak and not times.times.low < 1.0 < times.times.high
+
+
+def why(baseline: Estimate, other: Estimate) -> tuple[Part, ...]:
+    """What every factor contributes to the difference of the two central totals.
+
+    The total is a sum of two products: operational = compute × time per compute × power × PUE × intensity × (1 +
+    overhead), and embodied = compute × time per compute × β × (1 + overhead). Each product's change is shared out among
+    its factors in proportion to their logarithmic change.
+
+    Args:
+        baseline: Where the way begins.
+        other: Where it ends.
+
+    Returns:
+        A part for every factor of :data:`FACTORS`; they sum to the difference [kg CO2e].
+    """
+    a, b = _factors(baseline), _factors(other)
+    shared = ("compute", "throughput", "overhead")
+    operational = _shares(
+        baseline.operational_co2e_kg.central,
+        other.operational_co2e_kg.central,
+        {name: (a[name], b[name]) for name in (*shared, "power", "pue", "intensity")},
+    )
+    embodied = _shares(
+        baseline.embodied_co2e_kg.central,
+        other.embodied_co2e_kg.central,
+        {name: (a[name], b[name]) for name in (*shared, "embodied")},
+    )
+    return tuple(Part(name, operational.get(name, 0.0) + embodied.get(name, 0.0)) for name in FACTORS)
+
+
+def logarithmic_mean(x: float, y: float) -> float:
+    """(x − y) / ln(x / y); x where they are equal, 0 where one is 0."""
+    if x <= 0.0 or y <= 0.0:
+        return 0.0
+    apart = math.log(x) - math.log(y)
+    if abs(apart) > 1.0:
+        return (x - y) / apart
+    # x - y loses digits as x nears y: there the mean is y (e^d - 1) / d, with d = ln(x / y)
+    return y if apart == 0.0 else y * math.expm1(apart) / apart
+
+
+def _shares(before: float, after: float, factors: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """The change of a product shared out among its factors; where it is or becomes 0, among those that are 0."""
+    if before == after == 0.0:
+        return dict.fromkeys(factors, 0.0)
+    changes = {name: _log(y) - _log(x) for name, (x, y) in factors.items() if x != y}
+    if before == 0.0 or after == 0.0:
+        zeros = [name for name in changes if 0.0 in factors[name]]
+        # without a factor that is zero, the product was too small for a float: it goes to what changed most
+        takers = zeros or [max(changes, key=lambda name: abs(changes[name]))]
+        return {name: (after - before) / len(takers) if name in takers else 0.0 for name in factors}
+    weight = logarithmic_mean(after, before)
+    return {name: weight * changes.get(name, 0.0) for name in factors}
+
+
+def _log(value: float) -> float:
+    return math.log(value) if value > 0.0 else -math.inf
+
+
+def _factors(one: Estimate) -> dict[str, float]:
+    inputs = one.inputs
+    seconds = float(inputs.device_seconds_central)
+    return {
+        "compute": float(inputs.training_flop),
+        "throughput": seconds / float(inputs.training_flop),  # device-time per FLOP
+        "power": float(inputs.power_w),
+        "pue": float(inputs.pue),
+        "intensity": float(inputs.carbon_intensity_g_per_kwh),
+        "overhead": 1.0 + float(inputs.overhead_fraction),
+        "embodied": float(inputs.beta_g_per_device_hour),
+    }
+
+
+def _same_pace(one: Estimate, other: Estimate) -> bool:
+    """Whether both take the same device-time for the same reasons: then its uncertainty cancels altogether."""
+
+    def reasons(of: Estimate) -> tuple[object, ...]:
+        run = of.scenario
+        size = run.active_parameters or run.parameters
+        own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
+        past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
+        return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, *_count_of(of))
+
+    return reasons(one) == reasons(other)
+
+
+def _count_of(one: Estimate) -> tuple[object, ...]:
+    """What decides the loss to many devices, under the calibration, and the length of sequences."""
+    run = one.scenario
+    many = (run.device_count, run.batch_tokens, run.interconnect) if run.method == "calibrated" else ()
+    return (*many, run.context_length)
+
+
+def _around(central: float, half: float, further: float) -> Interval:
+    """An interval around a ratio: of the device-time, and of power, PUE, grid and making; in the logarithm."""
+    width = math.hypot(half, further)
+    return Interval(central * math.exp(-width), central, central * math.exp(width))
+
+
+def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis) -> float:
+    """Half-width of the interval of ln(other / baseline) under the calibration: of the devices, and of the runs."""
+    model, past = committed(), baseline.past_runs
+    level = max(one.level or float(DEFAULTS["level"]) for one in (baseline, other))
+    pair = (baseline.scenario, other.scenario)
+    device, run = _variances(*pair) if past is None else _pair_variances(*pair, past)
+    runs = model.strangers if past is None else model.with_past_runs
+    devices = model.open_contrasts if rests_on.is_weak else model.contrasts
+    return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
+
+
+@lru_cache(maxsize=64)  # a page asks for the same pair in its headline, its table and its chart
+def _variances(baseline: Scenario, other: Scenario) -> tuple[float, float]:
+    return _pair_variances(baseline, other, None)
+
+
+def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None) -> tuple[float, float]:
+    """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
+    rows = resolve({name: [getattr(one, name) for one in (baseline, other)] for name in _FIELDS})
+    machines = [one for one in rows.machines if one is not None]
+    cases = cases_of(rows.asked, machines)
+    found = run_utilisation.differences(committed().fit, cases, past_runs)
+    losses = np.broadcast_to(rows.asked.log_loss_sd * np.sign(rows.asked.log_loss), (2,))
+    apart = float(losses[1] - losses[0])  # the same law for both: what is not known of it moves them together
+    return float(found.device[0, 1]), float(found.run[0, 1]) + apart**2
+
+
+_FIELDS = (
+    *("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region"),
+    *("device_count", "batch_tokens", "interconnect", "throughput", "training", "teacher_parameters", "rollout_batch"),
+    *("context_length", "layers", "width", "architecture", "samples", "tokens_per_sample", "forward_flop_per_sample"),
+)

@@ -1,0 +1,221 @@
+"""Energy of one query: measured tasks and models, the parity with training, and the model of EcoLogits.
+
+Measured: Luccioni, Jernite and Strubell, *Power Hungry Processing* (FAccT 2024, arXiv:2311.16863), Tables 2, 3 and 5.
+Each query ran alone (no batching) on one A100 80 GB of a node of eight in us-west-2; the idle draw of the other seven
+is in the figures. Modelled: EcoLogits (a dependency), for language models of any size.
+
+Every figure is at the IT equipment: the data centre's PUE is not in it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, lru_cache
+
+from oce.catalog.reader import Row, read
+from oce.extras import needs_extra
+from oce.interval import Interval, normal_reach
+
+PER = 1000.0  # queries that the tables count by
+KINDS = ("task", "model", "parity")
+BATCHES = (128, 64, 16)  # requests served at once, for the low, central and high end; 64 is what EcoLogits takes
+FITTED_UP_TO = 200e9  # active parameters of the largest model that EcoLogits was fitted on
+FLOOR = 1e9  # active parameters below which the modelled energy hardly falls any more
+BILLION = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a query of one task takes, over the models measured for it (Table 2)."""
+
+    id: str
+    name: str
+    mean_kwh_per_1000: float
+    sd_kwh_per_1000: float
+    place: str
+    note: str
+    source: str
+
+    def kwh_per_query(self, level: float = 0.8) -> Interval:
+        """Energy of a query [kWh]: the mean, and the share `level` of models around it.
+
+        Models are taken as log-normal with the printed mean and deviation, so that no end is below zero. At a low
+        level the mean can lie outside; then it is the end.
+        """
+        variance = math.log1p((self.sd_kwh_per_1000 / self.mean_kwh_per_1000) ** 2)
+        mean = self.mean_kwh_per_1000 / PER
+        median = mean * math.exp(-variance / 2)
+        reach = math.exp(normal_reach(level) * math.sqrt(variance))
+        return Interval(min(mean, median / reach), mean, max(mean, median * reach))
+
+
+@dataclass(frozen=True, slots=True)
+class MultiPurpose:
+    """What a query of a model for many tasks takes, mean over three of them (Table 3)."""
+
+    id: str
+    name: str
+    parameters: float
+    kwh_per_1000: float
+    g_per_1000: float
+    place: str
+    note: str
+    source: str
+
+    @property
+    def kwh_per_query(self) -> float:
+        """Energy of a query [kWh]."""
+        return self.kwh_per_1000 / PER
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """After how many queries inference has used as much energy as training and fine-tuning (Table 5)."""
+
+    id: str
+    name: str
+    parameters: float
+    training_kwh: float
+    finetuning_kwh: float
+    kwh_per_query: float
+    printed: int
+    place: str
+    note: str
+    source: str
+
+    @property
+    def exactly(self) -> Fraction:
+        """The number of queries that follows from the inputs, without rounding."""
+        total = Fraction(str(self.training_kwh)) + Fraction(str(self.finetuning_kwh))
+        return total / Fraction(str(self.kwh_per_query))
+
+    @property
+    def recomputed(self) -> int:
+        """The number of queries that follows from the inputs, cut off after the point."""
+        return math.floor(self.exactly)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every digit that is printed follows from the inputs."""
+        return self.recomputed == self.printed
+
+
+@dataclass(frozen=True, slots=True)
+class Modelled:
+    """A query as EcoLogits models it, at the IT equipment."""
+
+    kwh_per_query: Interval
+    embodied_kg_per_query: Interval
+    extrapolated: bool  # larger than any model that it was fitted on
+    at_floor: bool  # so small that its size hardly counts
+
+
+@cache
+def rows() -> tuple[Task | MultiPurpose | Parity, ...]:
+    """Every row of data/inference.csv."""
+    return read("inference.csv", _row)
+
+
+def tasks() -> tuple[Task, ...]:
+    """The ten tasks, as in Table 2."""
+    return tuple(one for one in rows() if isinstance(one, Task))
+
+
+def multi_purpose() -> tuple[MultiPurpose, ...]:
+    """The eight models for many tasks, as in Table 3."""
+    return tuple(one for one in rows() if isinstance(one, MultiPurpose))
+
+
+def parity() -> tuple[Parity, ...]:
+    """The four models of Table 5."""
+    return tuple(one for one in rows() if isinstance(one, Parity))
+
+
+def measured(level: float = 0.8) -> dict[str, Interval]:
+    """Energy of a query [kWh] of each measured task, by its id."""
+    return {one.id: one.kwh_per_query(level) for one in tasks()}
+
+
+def modelled(active_parameters: float, total_parameters: float, output_tokens: float) -> Modelled:
+    """A query to a language model by EcoLogits, with 16-bit weights.
+
+    The range is that of the requests served at once (:data:`BATCHES`); EcoLogits itself states none. Only the tokens
+    of the answer count.
+
+    Args:
+        active_parameters: Used per token.
+        total_parameters: Held in memory.
+        output_tokens: Length of the answer [tokens].
+
+    Raises:
+        MissingExtraError: Without EcoLogits, which the extra `lifetime` brings.
+    """
+    kwh, kg = _per_token(active_parameters, total_parameters)
+    return Modelled(
+        Interval(*(output_tokens * end for end in kwh)),
+        Interval(*(output_tokens * end for end in kg)),
+        extrapolated=active_parameters > FITTED_UP_TO,
+        at_floor=active_parameters < FLOOR,
+    )
+
+
+def ecologits_version() -> str:
+    """Which EcoLogits is installed."""
+    from importlib.metadata import version
+
+    with needs_extra("lifetime"):
+        return version("ecologits")
+
+
+@lru_cache(maxsize=256)
+def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Energy [kWh] and embodied carbon [kg CO2e] of one token of output, at each of BATCHES: linear in tokens."""
+    with needs_extra("lifetime"):
+        from ecologits.impacts.llm import compute_llm_impacts  # here, as only the Lifetime page needs it
+
+    kwh, kg = [], []
+    for batch in BATCHES:
+        found = compute_llm_impacts(
+            active_parameters / BILLION,
+            total_parameters / BILLION,
+            output_token_count=1.0,
+            if_electricity_mix_adpe=0.0,
+            if_electricity_mix_pe=0.0,
+            if_electricity_mix_gwp=0.0,
+            if_electricity_mix_wue=0.0,
+            datacenter_pue=1.0,  # ours is applied later, once
+            datacenter_wue=0.0,
+            batch_size=batch,
+        )
+        kwh.append(float(found.energy.value))  # type: ignore[arg-type]  # a range only where a size is one
+        kg.append(float(found.embodied.gwp.value))  # type: ignore[arg-type]
+    return tuple(kwh), tuple(kg)
+
+
+def _row(row: Row) -> Task | MultiPurpose | Parity:
+    kind = row.one_of("kind", KINDS)
+    shared = row.texts("id", "place", "note", "source") | {"name": row.text("name", needed=True)}
+    if kind == "task":
+        return Task(
+            **shared,
+            mean_kwh_per_1000=row.number("kwh_per_1000", 1e-6, 1e3),
+            sd_kwh_per_1000=row.number("sd_kwh_per_1000", 0, 1e3),
+        )
+    parameters = row.number("parameters", 1e6, 1e13)
+    if kind == "model":
+        return MultiPurpose(
+            **shared,
+            parameters=parameters,
+            kwh_per_1000=row.number("kwh_per_1000", 1e-6, 1e3),
+            g_per_1000=row.number("g_per_1000", 0, 1e6),
+        )
+    return Parity(
+        **shared,
+        parameters=parameters,
+        training_kwh=row.number("training_kwh", 1, 1e9),
+        finetuning_kwh=row.number("finetuning_kwh", 0, 1e9),
+        kwh_per_query=row.number("kwh_per_inference_printed", 1e-9, 1),
+        printed=int(row.number("parity_printed", 1, 1e15)),
+    )

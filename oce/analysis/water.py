@@ -1,0 +1,144 @@
+"""Water of a number of kilowatt-hours: at the data centre (on-site), and for making the electricity (off-site).
+
+On-site litres are counted per kWh of the IT equipment (WUE, ISO/IEC 30134-9), so PUE has no place in them; off-site
+litres per kWh at the meter, which holds PUE once. What is not known is ``None``, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from oce.catalog import Region
+from oce.catalog.reader import Row, read
+from oce.extras import needs_extra
+from oce.interval import Interval
+from oce.units import Unit
+
+SUBJECTS = ("on-site", "energy source")
+PROVIDERS = {"aws": "aws-global", "azure": "microsoft-global", "gcp": "google-llm", "ovh": "ovhcloud-global"}
+
+_NO_PUE = "do not multiply by PUE."
+
+VOLUME: Sequence[Unit] = (  # base: litre
+    Unit("ml", 1e-3, 0.0),
+    Unit("litres", 1.0, 1.0),
+    Unit("m³", 1e3, 1e3),
+    Unit("million m³", 1e9, 1e9),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaterFigure:
+    """Litres per kWh: of the IT equipment of a provider's data centres, or of electricity from one source."""
+
+    id: str
+    subject: str  # one of SUBJECTS
+    entity: str
+    region: str  # id of the catalogue's region that it is of; empty: several
+    year: int
+    l_per_kwh: float
+    low: float | None
+    high: float | None
+    licence: str
+    note: str
+    source: str
+
+    @property
+    def remark(self) -> str:
+        """The note, without the sentence on PUE that all figures on-site share."""
+        return self.note.rpartition(_NO_PUE)[2].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Water:
+    """Litres, on-site and off-site; ``None`` where there is no figure."""
+
+    on_site_l: Interval | None
+    off_site_l: Interval | None
+
+    @property
+    def total_l(self) -> Interval | None:
+        """Both together, where both are known."""
+        one, other = self.on_site_l, self.off_site_l
+        if one is None or other is None:
+            return None
+        return Interval(one.low + other.low, one.central + other.central, one.high + other.high)
+
+
+@cache
+def figures() -> tuple[WaterFigure, ...]:
+    """Every row of data/water.csv."""
+    return read("water.csv", _figure)
+
+
+def places() -> tuple[WaterFigure, ...]:
+    """The figures for data centres: whole fleets first, then single regions."""
+    on_site = [one for one in figures() if one.subject == "on-site"]
+    return tuple(sorted(on_site, key=lambda one: (":" in one.region, one.entity)))
+
+
+def sources() -> tuple[WaterFigure, ...]:
+    """The figures for sources of electricity, least water first."""
+    return tuple(sorted((one for one in figures() if one.subject == "energy source"), key=lambda one: one.l_per_kwh))
+
+
+def place_for(region: Region | None) -> WaterFigure | None:
+    """The figure nearest to a region: its own, else that of its provider's fleet, else of its country's average."""
+    if region is None:
+        return None
+    known = places()
+    own = next((one for one in known if one.region == region.id), None)
+    fleet = PROVIDERS.get(region.id.partition(":")[0], "") if region.kind == "cloud" else ""
+    of_fleet = next((one for one in known if one.id == fleet), None)
+    of_country = next((one for one in known if one.region and one.region == region.country_iso3), None)
+    return own or of_fleet or of_country
+
+
+def off_site_l_per_kwh(region: Region | None) -> float | None:
+    """Water consumed in making a kWh of a country's electricity [l/kWh]: the factors that EcoLogits ships, from WRI.
+
+    Raises:
+        MissingExtraError: Without EcoLogits, which the extra `lifetime` brings.
+    """
+    with needs_extra("lifetime"):
+        from ecologits.electricity_mix_repository import electricity_mixes  # here, as only the Lifetime page needs it
+
+    if region is None:
+        return None
+    zone = "WOR" if region.kind == "world" and region.id == "WORLD" else region.country_iso3
+    mix = electricity_mixes.find_electricity_mix(zone)
+    return None if mix is None else mix.wue
+
+
+def litres(it_kwh: Interval, pue: float, on_site_l_per_kwh: float | None, off_site_l_per_kwh: float | None) -> Water:
+    """Water of so much energy of the IT equipment.
+
+    Args:
+        it_kwh: Energy of the IT equipment [kWh], without PUE.
+        pue: Power usage effectiveness; it counts once, and off-site only.
+        on_site_l_per_kwh: WUE of the data centre [l per kWh of IT equipment]; ``None``: not known.
+        off_site_l_per_kwh: Of the electricity [l per kWh at the meter]; ``None``: not known.
+    """
+    return Water(
+        None if on_site_l_per_kwh is None else _times(it_kwh, on_site_l_per_kwh),
+        None if off_site_l_per_kwh is None else _times(it_kwh, pue * off_site_l_per_kwh),
+    )
+
+
+def _times(interval: Interval, factor: float) -> Interval:
+    return Interval(interval.low * factor, interval.central * factor, interval.high * factor)
+
+
+def _figure(row: Row) -> WaterFigure:
+    return WaterFigure(
+        **row.texts("id", "region", "licence", "note"),
+        subject=row.one_of("subject", SUBJECTS),
+        entity=row.text("entity", needed=True),
+        year=int(row.number("year", 1990, 2100)),
+        l_per_kwh=row.number("l_per_kwh", 0, 100),
+        low=row.maybe("low", 0, 100),
+        high=row.maybe("high", 0, 100),
+        source=row.text("source", needed=True),
+    )

@@ -1,0 +1,92 @@
+"""An estimate in words."""
+
+from __future__ import annotations
+
+from oce import units
+from oce.assumptions import Assumption
+from oce.estimation import Estimate
+from oce.scenario import FIELDS
+from oce.version import VERSION
+
+__all__ = ["VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
+
+
+def headline(result: Estimate, name: str = "this model") -> str:
+    """The one sentence that answers: how much, between what.
+
+    Args:
+        result: The estimate.
+        name: What is trained, as it reads after "Training".
+
+    Returns:
+        A sentence, with the total, its interval and what share of runs that is meant to hold.
+    """
+    total = result.total_co2e_kg
+    amount = units.shown(total.central, units.MASS)
+    called = "your range" if result.level is None else f"{result.level:.0%} interval"
+    between = "" if total.low == total.high else f" ({called}: {units.shown_range(total, units.MASS)})"
+    return f"Training {name} {where(result)} would emit about {amount}{between}."
+
+
+def where(result: Estimate) -> str:
+    """On how many of what, and where: ``on 16,384 H100 SXM (United States)``."""
+    count = float(result.inputs.device_count)
+    device = result.device.name if result.device else ("device" if count == 1 else "devices")
+    chips = " chips" if result.device and result.device.unit == "chip" and count != 1 else ""
+    named = place(result)
+    return f"on {count:,.0f} {device}{chips} {named if named.startswith('at ') else f'({named})'}"
+
+
+def place(result: Estimate) -> str:
+    """Where: the region, or ``at 384 g CO2e/kWh`` where the grid was given as a number."""
+    own = result.scenario.carbon_intensity_g_per_kwh is not None
+    if result.region is None or own or result.region.kind == "paper":
+        return f"at {units.significant(float(result.inputs.carbon_intensity_g_per_kwh))} g CO2e/kWh"
+    return result.region.name
+
+
+def level(result: Estimate) -> str:
+    """What the interval stands for, in a sentence."""
+    if timed(result):
+        return f"The interval is {result.level_meaning}."
+    return f"There is no interval: {result.level_meaning}."
+
+
+def timed(result: Estimate) -> bool:
+    """Whether the device-time has an interval; else, which is so only by the paper's method, nothing has."""
+    return result.device_hours.low < result.device_hours.high
+
+
+def label(field: str) -> str:
+    """The name of a field, or of a value that is looked up, for people."""
+    names = {
+        "log10_alpha": "Throughput, log₁₀ α",
+        "beta": "Embodied carbon, β",
+        "making": "Making of the device",
+        "device_loss": "Loss to many devices",
+        "host": "Server, for each device",
+        "power_w": "Power of a device",
+        "device_speed": "Speed against an A100 80 GB",
+        "device_variant": "Which device",
+    }
+    return names.get(field) or FIELDS[field].label
+
+
+def value(one: Assumption) -> str:
+    """A value that was filled in, with its unit."""
+    if isinstance(one.value, str):
+        shown = one.value
+    elif one.value >= 1e6:
+        shown = units.scientific(one.value)
+    elif one.field == "device_count":
+        shown = f"{one.value:,.0f}"
+    else:
+        shown = units.significant(one.value)
+    return f"{shown} {one.unit}".strip()
+
+
+def entered(value: float | str | None) -> str:
+    """A field of a scenario as one would enter it: 70B, 16384, a100; empty where it is not given."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else units.exact(value)

@@ -1,0 +1,167 @@
+"""Measurements of our own: how fast a small GPT trains on one card, what the board draws, and what is said of it.
+
+``tools/measure_gpt.py`` measures; ``data/own_measurements.csv`` holds what it found. Its ratios between devices are
+rows of ``data/same_stack.csv`` too, its boards' power of ``data/system_power.csv``. Nothing else is learnt from it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from oce import catalog
+from oce.analysis import comparison
+from oce.catalog.reader import Row, read
+from oce.estimation import Estimate, estimate
+from oce.evaluation import device_evidence
+from oce.interval import Interval
+from oce.method.device_time import SECONDS_PER_HOUR, committed
+from oce.scenario import Scenario
+
+SOURCE = "own measurement"  # what data/same_stack.csv calls it
+TOKENS_PER_PARAMETER = 20.0  # of the whole run that a steady rate is set beside (Hoffmann et al. 2022)
+REGION = "USA"  # a scenario has one; no speed depends on it
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMeasurement:
+    """One case on one card: a row of ``data/own_measurements.csv``."""
+
+    id: str
+    date: str
+    device: str  # id
+    precision: str
+    model: str
+    layers: int
+    width: int
+    parameters: int
+    context_length: int  # [tokens]
+    sequences: int  # of a step
+    tokens_per_step: int
+    seconds_to_first_step: float  # from before the model is made; most of it is compilation
+    first_tokens_per_second: float  # in the second after the first step
+    seconds_measured: float
+    tokens_per_second: float  # steady
+    weights_tflops: float  # 6 N × tokens/s
+    model_tflops: float  # with causal attention, 6 L d s a token
+    board_power_w: float  # mean, by NVML's energy counter
+    power_limit_w: float
+    temperature_c: float
+    clock_mhz: float
+    software: str
+    source: str
+    licence: str
+
+
+@cache
+def rows() -> tuple[OwnMeasurement, ...]:
+    """Every measurement."""
+    return read("own_measurements.csv", _measured)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What we measured beside what is said of it."""
+
+    what: str
+    unit: str
+    measured: float
+    said: Interval
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the interval holds what was measured."""
+        return self.said.low <= self.measured <= self.said.high
+
+
+def checks() -> tuple[Check, ...]:
+    """What we measured beside what is said of it: ratios of devices, precisions and lengths, and whole runs.
+
+    A ratio of devices is said by a fit without our measurements (data/calibration.json). The others are said by the
+    estimate; what was measured of them is in no fit. Intervals are of 80 %. A steady rate is turned into that of a
+    whole run by the gap of the calibration, whose own spread is not in the figure.
+    """
+    return (*_ratios_of_devices(), *_ratios_of_runs(), *_whole_runs())
+
+
+def _ratios_of_devices() -> Iterator[Check]:
+    for one in device_evidence.checked():
+        if one.row.source == SOURCE:
+            second, first = (catalog.device(name).name for name in (one.row.second_device, one.row.first_device))
+            yield Check(
+                f"{second} over {first}, {one.row.model}", "", one.measured, Interval(one.low, one.said, one.high)
+            )
+
+
+def _bases() -> Mapping[tuple[str, str], OwnMeasurement]:
+    """The first case of every device and model: what its others are set beside."""
+    found: dict[tuple[str, str], OwnMeasurement] = {}
+    for one in rows():
+        found.setdefault((one.device, one.model), one)
+    return found
+
+
+def _ratios_of_runs() -> Iterator[Check]:
+    """Of the same device and model: another precision, or another length of the sequence."""
+    for one in rows():
+        base = _bases()[one.device, one.model]
+        if one is base:
+            continue
+        changed = f"{one.precision} over {base.precision}"
+        if one.precision == base.precision:
+            changed = f"{one.context_length:,} over {base.context_length:,} tokens in a sequence"
+        times = comparison.ratio(_said(one, base.parameters), _said(base, base.parameters), "device_hours").times
+        name = f"{changed}, {base.model}, {catalog.device(base.device).name}"
+        yield Check(name, "", one.tokens_per_second / base.tokens_per_second, times)
+
+
+def _whole_runs() -> Iterator[Check]:
+    gap = math.exp(committed().gap_mean)
+    for one in _bases().values():
+        hours, tokens = _said(one, one.parameters).device_hours, TOKENS_PER_PARAMETER * one.parameters
+        low, central, high = (tokens / value / SECONDS_PER_HOUR for value in (hours.high, hours.central, hours.low))
+        name = f"{one.model}, {one.precision}, {catalog.device(one.device).name}: whole run, steady rate × {gap:.2g}"
+        yield Check(name, "tokens/s", gap * one.tokens_per_second, Interval(low, central, high))
+
+
+def _said(one: OwnMeasurement, parameters: int) -> Estimate:
+    """What is said of a whole run of the case on its one card; its learnt positions cost memory, not time."""
+    return estimate(
+        Scenario(
+            parameters=parameters,
+            tokens=TOKENS_PER_PARAMETER * parameters,
+            layers=one.layers,
+            width=one.width,
+            context_length=one.context_length,
+            precision=one.precision,
+            device=one.device,
+            device_count=1,
+            region=REGION,
+        )
+    )
+
+
+def _measured(row: Row) -> OwnMeasurement:
+    return OwnMeasurement(
+        **row.texts("id", "date", "model", "software", "source", "licence"),
+        device=catalog.device_in(row).id,
+        precision=row.one_of("precision", catalog.PRECISIONS),
+        layers=row.count("layers", 1, 1e4),
+        width=row.count("width", 1, 1e6),
+        parameters=row.count("parameters", 1e5, 1e14),
+        context_length=row.count("context_length", 1, 1e8),
+        sequences=row.count("sequences", 1, 1e6),
+        tokens_per_step=row.count("tokens_per_step", 1, 1e9),
+        seconds_to_first_step=row.number("seconds_to_first_step", 0, 1e5),
+        first_tokens_per_second=row.number("first_tokens_per_second", 1e-6, 1e12),
+        seconds_measured=row.number("seconds_measured", 0, 1e6),
+        tokens_per_second=row.number("tokens_per_second", 1e-6, 1e12),
+        weights_tflops=row.number("weights_tflops", 0, 1e5),
+        model_tflops=row.number("model_tflops", 0, 1e5),
+        board_power_w=row.number("board_power_w", 1, 1e5),
+        power_limit_w=row.number("power_limit_w", 1, 1e5),
+        temperature_c=row.number("temperature_c", 0, 200),
+        clock_mhz=row.number("clock_mhz", 1, 1e5),
+    )

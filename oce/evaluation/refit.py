@@ -1,0 +1,259 @@
+"""From the reported runs to data/calibration.json, and the calibrated method among the others that are scored."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oce import catalog
+from oce.catalog import Run, measurements, reader
+from oce.estimation import Estimate
+from oce.evaluation import device_evidence, scoring
+from oce.extras import needs_extra
+from oce.method import device_speed, run_utilisation
+from oce.method.compute import FLOP_PER_TFLOP
+from oce.method.device_speed import DeviceSpeed, Observed
+from oce.method.device_time import SECONDS_PER_HOUR, committed, reported
+from oce.units import DEVICE_HOURS, shown
+from oce.version import VERSION
+
+Floats = NDArray[np.float64]
+
+ENOUGH_RUNS = 5  # to say how good a method was on them
+NEAREST_RUNS = 10  # where fewer than that are alike
+CALIBRATION, BASELINES = "calibration.json", "baselines.json"
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Our own method, as :mod:`oce.evaluation.scoring` scores every method."""
+
+    name: str = "Calibrated"
+    about: str = (
+        "The device's speed from same-stack measurements, times what runs of this size and era reach, learnt from the "
+        "runs of other organisations."
+    )
+    fitted: bool = True
+
+    def predict(self, train: Sequence[Run], test: Sequence[Run]) -> Floats:
+        """Device-hours of ``test``, learnt from ``train`` [h]."""
+        return self.predict_intervals(train, test).central
+
+    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> scoring.Predicted:
+        """Device-hours of ``test`` with their intervals, both learnt from ``train`` alone, spreads and all [h]."""
+        learnt, asked = reported(train), reported(test).cases
+        model = run_utilisation.fit(learnt, contrasts_alone())
+        expected = run_utilisation.predict(model, asked)
+        errors = run_utilisation.residuals_of_strangers(learnt, model)
+        half = {level: errors.quantile(level) * expected.sd for level in scoring.LEVELS}
+        hours = asked.compute_flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR
+        peak = np.log([one.limit_tflops for one in asked.hardware])[asked.code]
+        return scoring.Predicted(
+            central=hours * np.exp(-expected.mean),
+            low={level: hours * np.exp(-np.minimum(expected.mean + width, peak)) for level, width in half.items()},
+            high={level: hours * np.exp(-expected.mean + width) for level, width in half.items()},
+        )
+
+
+@cache
+def contrasts() -> Observed:
+    """The measured contrasts, ready for the fit."""
+    devices = {device.id: device for device in catalog.devices()}
+    return device_speed.observed(measurements.fitted(measurements.contrasts()), devices)
+
+
+@cache
+def contrasts_alone() -> DeviceSpeed:
+    """The device part as the contrasts alone have it."""
+    return device_speed.fit(contrasts())
+
+
+def scored_runs() -> tuple[Run, ...]:
+    """The runs that methods are fitted and scored on."""
+    return tuple(run for run in catalog.runs() if run.scored)
+
+
+def steady_ratios(runs: Sequence[Run]) -> Floats:
+    """ln(whole-run / steady-state utilisation) of the runs that report a usable steady state."""
+    pairs = [
+        (run.utilisation, run.utilisation_reported)
+        for run in runs
+        if run.utilisation_usable == "yes" and run.utilisation and run.utilisation_reported
+    ]
+    return np.array([np.log(whole / steady) for whole, steady in pairs])
+
+
+def calibration_document() -> dict[str, Any]:
+    """What data/calibration.json holds: the calibration, how good it is, and the versions it was made with.
+
+    Raises:
+        MissingExtraError: Without threadpoolctl, which the extra `baselines` brings.
+    """
+    with needs_extra("baselines"):
+        from threadpoolctl import threadpool_limits  # only a refit needs it
+
+    with threadpool_limits(1):  # the systems are small: threads wait for one another, and sum in another order
+        return _calibration_document()
+
+
+def _calibration_document() -> dict[str, Any]:
+    from oce.evaluation import metered_energy
+
+    runs = scored_runs()
+    left_out = device_speed.leave_sources_out(contrasts())
+    fitted = run_utilisation.calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
+    return {
+        "version": VERSION,
+        "data_version": catalog.data_version(),
+        "calibration": run_utilisation.to_json(fitted),
+        "scores": [scoring.to_json(scoring.evaluate(Calibrated(), runs))],
+        "contrasts": device_evidence.to_json(left_out),
+        "energy": {
+            what: metered_energy.to_json(metered_energy.evaluate(left_out=what))
+            for what in (metered_energy.OWN_METER, metered_energy.STRICT)
+        },
+    }
+
+
+def baselines_document() -> dict[str, Any]:
+    """What data/baselines.json holds: every other method, scored on the same runs.
+
+    Raises:
+        MissingExtraError: Without scikit-learn, which the extra `baselines` brings.
+    """
+    from oce.evaluation import baselines
+
+    with needs_extra("baselines"):
+        scores = baselines.scores_json(baselines.METHODS, scored_runs())
+    return {"version": VERSION, "data_version": catalog.data_version()} | scores
+
+
+def write(name: str, document: Mapping[str, Any]) -> None:
+    """Writes a document to data/, one value or one row of numbers a line, so that a change can be read."""
+    text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
+    text = re.sub(r"\[\s+(-?\d[^\[\]{}\"]*?)\s+\]", lambda row: f"[{' '.join(row[1].split())}]", text)
+    Path(str(reader.data_folder() / name)).write_text(text + "\n", encoding="utf-8")
+
+
+@cache
+def evaluations() -> tuple[scoring.Evaluation, ...]:
+    """Every method's committed scores: ours first, then the others."""
+    ours = reader.from_json_file(CALIBRATION, lambda held: [scoring.from_json(one) for one in held["scores"]])
+    others = reader.from_json_file(BASELINES, lambda held: [scoring.from_json(one) for one in held["methods"]])
+    return (*ours, *others)
+
+
+def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float:
+    """A method's median error of device-hours on some of the runs that it answered for."""
+    hours = {run.id: run.device_hours for run in scored_runs()}
+    return float(np.median([abs(method.runs[one][0] / (hours[one] or np.nan) - 1.0) for one in run_ids]))
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The reported runs that are most like a scenario, and how good a method was on them."""
+
+    runs: tuple[Run, ...]
+    alike: str  # in what they are alike, as it reads after "runs are"
+    method: str  # whose scores these are
+    median_error: float
+    held: int  # how many lay inside their 80% interval
+
+
+def nearby(result: Estimate) -> Nearby:
+    """The runs near a scenario: the closest kind of likeness that enough of them have, else the nearest in size.
+
+    Args:
+        result: The estimate of the scenario.
+
+    Returns:
+        The runs, each predicted without its organisation, by the method of the scenario where that is scored and by the
+        calibrated one where it is not (the user's own rate or α).
+    """
+    run, device = result.scenario, result.device
+    method = _scored_like(result)
+    first, second, _ = committed().fit.size_line
+    guess = 10 ** (first + second * np.log10(result.training_flop.central))
+    size = run.active_parameters or run.parameters or float(guess)
+    candidates = [one for one in scored_runs() if one.id in method.runs and one.size]
+
+    def apart(one: Run) -> float:
+        return abs(float(np.log(size / (one.size or np.nan))))
+
+    def generation(one: Run) -> str:
+        return catalog.device(one.device).generation
+
+    kinds: list[tuple[str, list[Run]]] = []
+    if device is not None:
+        same = [one for one in candidates if catalog.device(one.device).counted_id == device.counted_id]
+        alike = [one for one in candidates if generation(one) == device.generation]
+        kinds = [
+            (f"on {device.name}, of a third to three times its size", [one for one in same if apart(one) <= np.log(3)]),
+            (f"on {device.name}, of a tenth to ten times its size", [one for one in same if apart(one) <= np.log(10)]),
+            (
+                f"on {device.generation} devices, of a tenth to ten times its size",
+                [one for one in alike if apart(one) <= np.log(10)],
+            ),
+        ]
+    nearest = sorted(candidates, key=apart)[:NEAREST_RUNS]
+    kinds.append(("the nearest in size, most of them on other devices", nearest))
+    kind, runs = next(one for one in kinds if len(one[1]) >= ENOUGH_RUNS)
+    hours = [(one.device_hours or np.nan, *method.runs[one.id]) for one in runs]
+    errors = [abs(central / reported - 1.0) for reported, central, _, _ in hours]
+    held = sum(low <= reported <= high for reported, _, low, high in hours)
+    return Nearby(tuple(runs), kind, method.name, float(np.median(errors)), held)
+
+
+def _scored_like(result: Estimate) -> scoring.Evaluation:
+    """The evaluation of the scenario's method, dated or not; of the calibrated one where the rate is the user's own."""
+    by_name = {one.name: one for one in evaluations()}
+    if result.scenario.method == "published":
+        return by_name["Published α"]
+    return by_name[Calibrated().name]
+
+
+def reported_run(model: catalog.Model, result: Estimate) -> str:
+    """What was reported of a preset's run, and whether it lies inside the estimate's interval; empty where nothing."""
+    hours = model.device_hours_reported
+    if hours is None:
+        return ""
+    interval = result.device_hours
+    inside = interval.low <= hours <= interval.high
+    where = "inside" if inside else ("above" if hours > interval.high else "below")
+    return f"Reported for {model.name}: {shown(hours, DEVICE_HOURS)}, {where} the interval ({model.source})."
+
+
+@dataclass(frozen=True, slots=True)
+class PastRunsScore:
+    """What knowing past runs of an organisation is worth: each run predicted without them, and with them."""
+
+    runs: int
+    organisations: int
+    error_without: float  # median of |predicted / reported - 1|
+    error_with: float
+    held: float  # share inside the 80% interval, with them
+
+
+@cache
+def score_past_runs() -> PastRunsScore:
+    """Predict each run of organisations that have several by a fit without them, then with a few of their own."""
+    found = run_utilisation.predict_with_past_runs(reported(scored_runs()), committed().fit)
+    z = found.error_with / found.sd_with
+    # an organisation's own errors have no say in the interval that they are held against
+    others = {name: found.organisation != name for name in np.unique(found.organisation).tolist()}
+    q = {name: run_utilisation.residuals_of(z[at], found.organisation[at]).quantile(0.8) for name, at in others.items()}
+    return PastRunsScore(
+        len(found.organisation),
+        len(np.unique(found.organisation)),
+        float(np.median(np.abs(np.expm1(-found.error_without)))),
+        float(np.median(np.abs(np.expm1(-found.error_with)))),
+        float(np.mean(np.abs(z) <= np.array([q[name] for name in found.organisation.tolist()]))),
+    )

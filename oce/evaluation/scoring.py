@@ -1,0 +1,443 @@
+"""How good a method is: its predictions of device-hours against what was reported, the same way for every method.
+
+A method is scored on runs of organisations it has not seen: the runs of one organisation are predicted from those of
+all others. A method that has no interval of its own gets one from its own errors (split conformal prediction: Vovk,
+Gammerman & Shafer, *Algorithmic Learning in a Random World*, 2005; Lei et al. 2018, arXiv:1604.04173), again by whole
+organisations: the errors that set the interval of an organisation's runs are those of the others' runs, each
+predicted without that organisation and without its own. So a stated 80 % is meant for an organisation never seen, and
+every method is held to it alike.
+
+Device-hours are in hours of one device. Errors are of their logarithm: twice and half are equally wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oce import catalog
+from oce.catalog import Run
+from oce.method import run_utilisation
+
+Floats = NDArray[np.float64]
+
+LEVELS = run_utilisation.LEVELS  # the shares of runs that the intervals are meant to hold
+SIZES = ((0.3e9, "< 0.3 B"), (3e9, "0.3–3 B"), (30e9, "3–30 B"), (math.inf, "≥ 30 B"))  # parameters per token, below
+NEW_STACK = run_utilisation.ERA  # the year that divides the runs in two
+UNKNOWN = "unknown"
+_ROUNDING = 1e-9  # what (n + 1) × level or a ratio may be off by in the last digits
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """Predicted device-hours of some runs, in their order; NaN where the method cannot answer.
+
+    ``low`` and ``high`` hold the ends of the interval by level; 0 and infinity where there are too few errors to say.
+    """
+
+    central: Floats  # [h]
+    low: Mapping[float, Floats]  # [h]
+    high: Mapping[float, Floats]  # [h]
+
+
+class Method(Protocol):
+    """A way to predict the device-hours of a training run from what is known before it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def about(self) -> str:
+        """What it does, in one plain sentence."""
+
+    @property
+    def fitted(self) -> bool:
+        """Whether it learns from other runs."""
+
+    def predict(self, train: Sequence[Run], test: Sequence[Run]) -> Floats:
+        """Device-hours of the runs ``test`` [h], NaN where it cannot answer.
+
+        Args:
+            train: Runs whose device-hours may be learnt from; ignored by a method that is not fitted.
+            test: Runs whose device-hours must not be looked at.
+        """
+
+
+@runtime_checkable
+class IntervalMethod(Method, Protocol):
+    """A method with an interval of its own."""
+
+    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> Predicted:
+        """Device-hours of the runs ``test`` with their interval at each of :data:`LEVELS`.
+
+        Args:
+            train: Runs whose device-hours may be learnt from, for the interval too.
+            test: Runs whose device-hours must not be looked at.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How good a method was on some runs. Everything but ``runs`` is NaN where it answered for none."""
+
+    runs: int  # how many it answered for
+    median_error: float  # median of |predicted / actual − 1| of device-hours
+    within_1_5: float  # share of runs within a factor of 1.5
+    within_2: float  # share of runs within a factor of 2
+    bias: float  # median of ln (predicted / actual): above 0 where too many hours are predicted
+    coverage: Mapping[float, float]  # by level: share of runs inside the interval
+    coverage_error: Mapping[float, float]  # its standard error, organisations being the units
+    organisations: int
+    organisation_coverage: Mapping[float, float]  # by level: mean over organisations of their share of runs inside
+    organisation_coverage_error: Mapping[float, float]  # its standard error
+    median_width: Mapping[float, float]  # by level: median of high / low
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A method's predictions of some runs and its scores on them, as they are kept in a file and shown."""
+
+    name: str
+    about: str
+    fitted: bool
+    score: Score
+    groups: Mapping[str, Mapping[str, Score]]  # by what the runs are grouped by, then by group
+    runs: Mapping[str, tuple[float, float, float]]  # by run id: central, low and high device-hours at 80 % [h]
+
+
+def evaluate(method: Method, runs: Sequence[Run]) -> Evaluation:
+    """Predict ``runs`` leaving whole organisations out, and score that overall and by group.
+
+    Args:
+        method: The method.
+        runs: Runs to score on, all with reported device-hours.
+
+    Returns:
+        Its predictions and scores.
+    """
+    predicted = predict_unseen(method, runs)
+    hours = {
+        run.id: (float(central), float(low), float(high))
+        for run, central, low, high in zip(
+            runs, predicted.central, predicted.low[0.8], predicted.high[0.8], strict=True
+        )
+        if math.isfinite(central)
+    }
+    overall = score(predicted, runs)
+    return Evaluation(method.name, method.about, method.fitted, overall, by_group(predicted, runs), hours)
+
+
+def predict_unseen(method: Method, runs: Sequence[Run]) -> Predicted:
+    """Device-hours of ``runs`` with intervals, each organisation's predicted from the others' runs.
+
+    Args:
+        method: The method; where it has an interval of its own, that is taken.
+        runs: The runs, with reported device-hours.
+
+    Returns:
+        The predictions, in the order of ``runs``.
+    """
+    if not isinstance(method, IntervalMethod):
+        return _conformal(method, runs)
+    if not method.fitted:
+        return method.predict_intervals((), runs)
+    central = np.full(len(runs), np.nan)
+    low, high = ({level: np.full(len(runs), np.nan) for level in LEVELS} for _ in range(2))
+    for members in _organisations(runs).values():
+        part = method.predict_intervals(*_split(runs, members))
+        central[members] = part.central
+        for level in LEVELS:
+            low[level][members], high[level][members] = part.low[level], part.high[level]
+    return Predicted(central, low, high)
+
+
+def leave_organisations_out(method: Method, runs: Sequence[Run]) -> Floats:
+    """Device-hours of ``runs`` [h], each organisation's predicted from the others' runs.
+
+    Args:
+        method: The method.
+        runs: The runs, with reported device-hours where the method learns from them.
+
+    Returns:
+        Device-hours, in the order of ``runs``; NaN where the method cannot answer.
+    """
+    if not method.fitted:
+        return method.predict((), runs)
+    hours = np.full(len(runs), np.nan)
+    for members in _organisations(runs).values():
+        hours[members] = method.predict(*_split(runs, members))
+    return hours
+
+
+def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], level: float) -> float:
+    """The half-width that is to hold a new organisation's error with probability ``level``.
+
+    Organisations weigh the same, and one more is counted that may err by any amount (hierarchical conformal prediction:
+    Lee, Barber & Willett 2023, arXiv:2306.06342); the largest error where that is past it.
+
+    Args:
+        errors: Errors of runs [ln h]; NaN where there is none.
+        organisations: The organisation of each.
+        level: The share to be held.
+
+    Returns:
+        The half-width [ln h]; infinity where there is no error to go by.
+    """
+    known = np.isfinite(errors)
+    if not known.any():
+        return math.inf
+    return float(run_utilisation.residuals_of(errors[known], organisations[known]).quantile(level))
+
+
+def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
+    """How good ``predicted`` is for ``runs``; runs that it does not answer for are left out, and not counted.
+
+    Args:
+        predicted: The predictions, in the order of ``runs``.
+        runs: The runs, with reported device-hours.
+
+    Returns:
+        The score.
+    """
+    actual = _device_hours(runs)
+    answered = np.isfinite(predicted.central) & np.isfinite(actual)
+    if not answered.any():
+        nothing = dict.fromkeys(predicted.low, math.nan)
+        return Score(0, *(math.nan,) * 4, nothing, nothing, 0, *(nothing,) * 3)
+    ratio = predicted.central[answered] / actual[answered]
+    factor = np.maximum(ratio, 1.0 / ratio)
+    coverage, error, by_organisation, error_by_organisation, width = {}, {}, {}, {}, {}
+    members = _organisations([runs[i] for i in np.flatnonzero(answered).tolist()])
+    for level, low_end in predicted.low.items():
+        low, high = low_end[answered], predicted.high[level][answered]
+        held = (low <= actual[answered]) & (actual[answered] <= high)
+        shares = np.array([held[one].mean() for one in members.values()])
+        sizes = np.array([len(one) for one in members.values()])
+        coverage[level] = float(held.mean())
+        by_organisation[level] = float(shares.mean())
+        error[level] = clustered_error(sizes / sizes.mean() * (shares - held.mean()))
+        error_by_organisation[level] = clustered_error(shares - shares.mean())
+        with np.errstate(divide="ignore"):  # an interval from 0 is infinitely wide
+            width[level] = float(np.median(high / low))
+    return Score(
+        runs=int(answered.sum()),
+        median_error=float(np.median(np.abs(ratio - 1.0))),
+        within_1_5=float(np.mean(factor <= 1.5 * (1 + _ROUNDING))),
+        within_2=float(np.mean(factor <= 2.0 * (1 + _ROUNDING))),
+        bias=float(np.median(np.log(ratio))),
+        coverage=coverage,
+        coverage_error=error,
+        organisations=len(members),
+        organisation_coverage=by_organisation,
+        organisation_coverage_error=error_by_organisation,
+        median_width=width,
+    )
+
+
+def clustered_error(deviations: Floats) -> float:
+    """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one."""
+    n = len(deviations)
+    return float(np.sqrt((deviations**2).sum() / (n * (n - 1)))) if n > 1 else math.nan
+
+
+def by_group(predicted: Predicted, runs: Sequence[Run]) -> dict[str, dict[str, Score]]:
+    """The scores by device generation, modality, size and year.
+
+    Args:
+        predicted: The predictions, in the order of ``runs``.
+        runs: The runs, with reported device-hours.
+
+    Returns:
+        By name of the grouping, then of the group: old generations, small models and early years first, the modality
+        with most runs first. Groups without a run are not there.
+    """
+    return {name: _scores(predicted, runs, group, order(runs)) for name, (group, order) in _GROUPINGS.items()}
+
+
+def generation(run: Run) -> str:
+    """The generation of the run's device; export variants (A800, H800) belong to that of the original."""
+    return catalog.device(run.device).generation.removesuffix(" (export)")
+
+
+def size_class(run: Run) -> str:
+    """The class of the run's size in parameters used per token."""
+    if run.size is None:
+        return UNKNOWN
+    return next(name for below, name in SIZES if run.size < below)
+
+
+def period(run: Run) -> str:
+    """Before 2023, or since."""
+    return f"before {NEW_STACK}" if run.year < NEW_STACK else f"{NEW_STACK} and later"
+
+
+def to_json(evaluation: Evaluation) -> dict[str, Any]:
+    """``evaluation`` as JSON can hold it: four significant digits, ``None`` for what is not a finite number."""
+    return {
+        "name": evaluation.name,
+        "about": evaluation.about,
+        "fitted": evaluation.fitted,
+        "score": _score_to_json(evaluation.score),
+        "groups": {
+            grouping: {group: _score_to_json(one) for group, one in groups.items()}
+            for grouping, groups in evaluation.groups.items()
+        },
+        "runs": [
+            {"id": name, **dict(zip(("central", "low", "high"), map(_rounded, hours), strict=True))}
+            for name, hours in evaluation.runs.items()
+        ],
+    }
+
+
+def from_json(document: Mapping[str, Any]) -> Evaluation:
+    """The evaluation that :func:`to_json` wrote, to its four digits."""
+    return Evaluation(
+        name=document["name"],
+        about=document["about"],
+        fitted=document["fitted"],
+        score=_score_from_json(document["score"]),
+        groups={
+            grouping: {group: _score_from_json(one) for group, one in groups.items()}
+            for grouping, groups in document["groups"].items()
+        },
+        runs={run["id"]: (run["central"], run["low"], _or(run["high"], math.inf)) for run in document["runs"]},
+    )
+
+
+def _conformal(method: Method, runs: Sequence[Run]) -> Predicted:
+    """Predictions with intervals from the method's own errors, by whole organisations."""
+    log_actual = np.log(_device_hours(runs))
+    central = leave_organisations_out(method, runs)
+    organisations = _organisations(runs)
+    # errors[name]: of every run outside the organisation, predicted without it and without the run's own.
+    errors = {name: np.log(central) - log_actual for name in organisations}
+    if method.fitted:
+        for one, other in combinations(organisations, 2):
+            members = np.concatenate([organisations[one], organisations[other]])
+            error = np.full(len(runs), np.nan)
+            error[members] = np.log(method.predict(*_split(runs, members))) - log_actual[members]
+            errors[one][organisations[other]] = error[organisations[other]]
+            errors[other][organisations[one]] = error[organisations[one]]
+    low, high = ({level: np.full(len(runs), np.nan) for level in LEVELS} for _ in range(2))
+    for name, members in organisations.items():
+        others = np.delete(errors[name], members)
+        theirs = np.delete(np.array([run.organisation_group for run in runs]), members)
+        for level in LEVELS:
+            half_width = conformal_half_width(others, theirs, level)
+            low[level][members] = central[members] * np.exp(-half_width)
+            high[level][members] = central[members] * np.exp(half_width)
+    return Predicted(central, low, high)
+
+
+def _organisations(runs: Sequence[Run]) -> dict[str, NDArray[np.intp]]:
+    """Which runs are of which organisation, in the order of their first run."""
+    members: dict[str, list[int]] = {}
+    for i, run in enumerate(runs):
+        members.setdefault(run.organisation_group, []).append(i)
+    return {name: np.array(indices, dtype=np.intp) for name, indices in members.items()}
+
+
+def _split(runs: Sequence[Run], out: NDArray[np.intp]) -> tuple[list[Run], list[Run]]:
+    """The runs that are not in ``out``, and those that are, in its order."""
+    left_out = set(out.tolist())
+    return [run for i, run in enumerate(runs) if i not in left_out], [runs[i] for i in out.tolist()]
+
+
+def _device_hours(runs: Sequence[Run]) -> Floats:
+    return np.array([math.nan if run.device_hours is None else run.device_hours for run in runs], dtype=np.float64)
+
+
+def _scores(
+    predicted: Predicted, runs: Sequence[Run], group: Callable[[Run], str], order: Iterable[str]
+) -> dict[str, Score]:
+    of_run = np.array([group(run) for run in runs], dtype=object)
+    scores = {}
+    for name in dict.fromkeys(order):
+        members = np.flatnonzero(of_run == name)
+        if len(members):
+            part = Predicted(
+                predicted.central[members],
+                {level: ends[members] for level, ends in predicted.low.items()},
+                {level: ends[members] for level, ends in predicted.high.items()},
+            )
+            scores[name] = score(part, [runs[i] for i in members.tolist()])
+    return scores
+
+
+def _generations(runs: Sequence[Run]) -> list[str]:
+    """Generations, the oldest first; those whose year is unknown last."""
+    return sorted(
+        (generation(run) for run in runs),
+        key=lambda name: (
+            min((one.year or math.inf for one in catalog.devices() if one.generation == name), default=math.inf),
+            name,
+        ),
+    )
+
+
+def _modalities(runs: Sequence[Run]) -> list[str]:
+    """Modalities, the one with most runs first."""
+    names = [run.modality for run in runs]
+    return sorted(names, key=lambda name: (-names.count(name), name))
+
+
+_Grouping = tuple[Callable[[Run], str], Callable[[Sequence[Run]], Iterable[str]]]
+_GROUPINGS: Mapping[str, _Grouping] = {
+    "generation": (generation, _generations),
+    "modality": (lambda run: run.modality, _modalities),
+    "size": (size_class, lambda _: (*(name for _, name in SIZES), UNKNOWN)),
+    "year": (period, lambda _: (f"before {NEW_STACK}", f"{NEW_STACK} and later")),
+}
+
+_NUMBERS = ("median_error", "within_1_5", "within_2", "bias")
+
+
+_BY_LEVEL = (
+    *("coverage", "coverage_error", "organisation_coverage", "organisation_coverage_error"),
+    "median_width",
+)
+
+
+def _score_to_json(one: Score) -> dict[str, Any]:
+    return {
+        "runs": one.runs,
+        "organisations": one.organisations,
+        **{name: _rounded(getattr(one, name)) for name in _NUMBERS},
+        **{name: {f"{level:g}": _rounded(share) for level, share in getattr(one, name).items()} for name in _BY_LEVEL},
+    }
+
+
+def _score_from_json(document: Mapping[str, Any]) -> Score:
+    missing = math.inf if document["runs"] else math.nan  # a width is infinite where there are too few runs for it
+
+    def by_level(name: str, otherwise: float = math.nan) -> dict[float, float]:
+        return {float(level): _or(share, otherwise) for level, share in document[name].items()}
+
+    return Score(
+        runs=document["runs"],
+        median_error=_or(document["median_error"], math.nan),
+        within_1_5=_or(document["within_1_5"], math.nan),
+        within_2=_or(document["within_2"], math.nan),
+        bias=_or(document["bias"], math.nan),
+        coverage=by_level("coverage"),
+        coverage_error=by_level("coverage_error"),
+        organisations=document["organisations"],
+        organisation_coverage=by_level("organisation_coverage"),
+        organisation_coverage_error=by_level("organisation_coverage_error"),
+        median_width=by_level("median_width", missing),
+    )
+
+
+def _rounded(value: float) -> float | None:
+    return float(f"{value:.4g}") if math.isfinite(value) else None
+
+
+def _or(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else float(value)

@@ -1,0 +1,112 @@
+"""An estimate in a sentence for a paper, and what each export says of the method."""
+
+from __future__ import annotations
+
+from oce import descriptions, units
+from oce.estimation import ENDS, Estimate
+from oce.interval import Interval
+from oce.scenario import DEFAULTS
+from oce.version import VERSION
+
+CITED = "Yu, Wu, Deng, Tang and Zhang, OpenCarbonEval, arXiv:2405.12843 (2024)"
+
+
+def statement(name: str, result: Estimate) -> str:
+    """What was estimated, with every input that a reader needs to repeat it.
+
+    Args:
+        name: What is trained, as it reads after "training".
+        result: The estimate.
+
+    Returns:
+        Two sentences: the figures with their interval, and the method with its version and the year of its data.
+    """
+    parts = f"{amount(result.operational_co2e_kg, units.MASS)} operational"
+    made = embodied(result)
+    if result.embodied_co2e_kg.central:
+        made = f"{amount(result.embodied_co2e_kg, units.MASS)} {made}"
+    return (
+        f"We estimate that training {name} ({size(result)}) {descriptions.where(result)}, PUE {pue(result)}, takes "
+        f"{amount(result.device_hours, units.DEVICE_HOURS)}, uses {amount(result.energy_kwh, units.ENERGY)} "
+        f"and emits {amount(result.total_co2e_kg, units.MASS)} ({parts}, {made}); {interval(result)}. "
+        f"{_priced(result)}"
+        f"{method(result)}."
+    )
+
+
+def method(result: Estimate) -> str:
+    """Method, version and year of the data and what the grid counts, as every export says it."""
+    return f"Method: {result.method} (explorer {VERSION}, data {result.data_version}{_grid(result)}; {CITED})"
+
+
+def _grid(result: Estimate) -> str:
+    """What the grid's intensity is, in words; of one that was given nothing is known."""
+    if result.region is None or not _grid_used(result):
+        return ", carbon at the intensity given"
+    of = f" of {result.region.year}" if result.region.year else ""
+    basis = result.region.basis
+    counted = {"lifecycle": "location-based, lifecycle", "direct": "location-based, direct emissions"}
+    return f", grid{of}, {counted.get(basis, 'location-based' if basis == 'unstated' else basis)}"
+
+
+def embodied(result: Estimate) -> str:
+    """How the making of the devices is counted."""
+    if not result.embodied_co2e_kg.central:
+        return "embodied carbon not counted"
+    run = result.scenario
+    if run.embodied == "paper":
+        return "embodied (bare silicon over one year, as in the paper)"
+    life = run.device_life_years or DEFAULTS["device_life_years"]
+    use = run.use_fraction or DEFAULTS["use_fraction"]
+    return f"embodied (card and server over {life:g} years, {use:.0%} in use)"
+
+
+def interval(result: Estimate) -> str:
+    """What the ranges are."""
+    if not descriptions.timed(result):
+        return f"there is no interval: {result.level_meaning}"
+    share = "" if result.level is None else f"{result.level:.0%} intervals, "
+    return f"ranges are {share}{result.level_meaning}"
+
+
+def amount(figure: Interval, scale: units.Scale) -> str:
+    """A figure as on the screen, with its range in the same unit."""
+    central = units.shown(figure.central, scale)
+    return central if figure.low == figure.high else f"{central} ({units.shown_range(figure, scale)})"
+
+
+def cost(result: Estimate) -> str:
+    """What it costs, with its range; empty without a price."""
+    if result.cost is None:
+        return ""
+    currency = result.scenario.currency
+    low, central, high = (units.money(getattr(result.cost, end), currency) for end in ENDS)
+    return central if low == high else f"{central} ({low} – {high})"
+
+
+def _priced(result: Estimate) -> str:
+    said = cost(result)
+    return f"It costs {said}. " if said else ""
+
+
+def size(result: Estimate) -> str:
+    """Parameters, tokens and compute, as far as they were given."""
+    run = result.scenario
+    words = []
+    if run.parameters is not None:
+        active = f", {units.compact(run.active_parameters)} active" if run.active_parameters is not None else ""
+        words.append(f"{units.compact(run.parameters)} parameters{active}")
+    if run.tokens is not None and run.training_flop is None:
+        words.append(f"{units.compact(run.tokens)} tokens")
+    if run.samples is not None:
+        words.append(f"{units.compact(run.samples)} samples")
+    return ", ".join([*words, f"{units.scientific(result.training_flop.central)} FLOP"])
+
+
+def pue(result: Estimate) -> str:
+    """PUE with three significant digits."""
+    return f"{float(result.inputs.pue):.3g}"
+
+
+def _grid_used(result: Estimate) -> bool:
+    return result.scenario.carbon_intensity_g_per_kwh is None

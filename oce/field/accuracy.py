@@ -1,0 +1,350 @@
+"""Is the accuracy worth the carbon? Models with a benchmark score, and what training each of them emitted.
+
+The counterpart of figure 7 of OpenCarbonEval (arXiv:2405.12843). Carbon is operational: device-hours × system
+power × PUE × grid. The device-hours are those reported where there are any, else the calibrated estimate; the interval
+is that of the hours where they are estimated, of the power, and of the grid where it is that of a place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oce import catalog
+from oce.catalog.reader import Row, read
+from oce.estimation import estimate_many
+from oce.interval import Interval, normal_reach
+from oce.method import footprint
+from oce.method.footprint_uncertainty import grid_log_sd
+from oce.method.system_power import system_power
+from oce.scenario import known_fields
+
+Floats = NDArray[np.float64]
+
+BENCHMARKS: Mapping[str, str] = {"mmlu": "MMLU", "imagenet": "ImageNet-1k top-1"}
+THRESHOLDS: Mapping[str, tuple[float, ...]] = {"mmlu": (40.0, 60.0, 75.0), "imagenet": (76.0, 84.0, 88.0)}
+SHOWN = "shown"
+STATUSES = (SHOWN, "score only remembered", "no compute", "no device", "fine-tuning only")
+DRAWS = 600  # of the bootstrap: its ends move by less than 0.01 from seed to seed
+CLEAR, WEAK = 0.75, 0.6  # share of pairs in order from which an order is clear, or tends to be
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A model with its score on one benchmark, and what is known of its training: a row of data/benchmarks.csv."""
+
+    id: str
+    model: str
+    family: str  # joins the sizes of one family; empty for a single one
+    benchmark: str  # a key of BENCHMARKS
+    year: int
+    modality: str
+    parameters: float | None
+    active_parameters: float | None
+    tokens: float | None
+    training_flop: float | None
+    flop_basis: str
+    device: str  # id, or empty
+    device_hours: float | None
+    device_hours_basis: str
+    as_trained_region: str
+    as_trained_g_per_kwh: float | None
+    as_trained_pue: float | None
+    as_trained_basis: str
+    score: float | None  # [%]
+    setting: str
+    score_source: str
+    figure_7: bool  # among the models of the paper's figure 7
+    status: str  # one of STATUSES
+    note: str
+    source: str
+
+    @property
+    def fields(self) -> dict[str, float | str]:
+        """Its training as fields of a scenario: what, on what, when."""
+        direct = self.training_flop is not None and (self.tokens is None or self.flop_basis != "6ND")
+        return known_fields(
+            parameters=self.parameters,
+            active_parameters=None if self.active_parameters == self.parameters else self.active_parameters,
+            tokens=None if direct else self.tokens,
+            training_flop=self.training_flop if direct else None,
+            device=self.device,
+            modality=self.modality,
+            year=float(self.year),
+        )
+
+    @property
+    def own_place(self) -> dict[str, float | str]:
+        """The grid and PUE where it was trained, as fields of a scenario; empty where that is not known."""
+        own = _own_grid(self)
+        if own is None:
+            return {}
+        place: dict[str, float | str] = {"carbon_intensity_g_per_kwh": own}
+        return place if self.as_trained_pue is None else place | {"pue": self.as_trained_pue}
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Where and in what data centre: grid carbon intensity [g CO2e/kWh] and PUE."""
+
+    g_per_kwh: float
+    pue: float
+    log_sd_grid: float = 0.0  # how unsure the intensity is; 0: given, or the same for all that are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A model at its carbon and its score."""
+
+    row: Scored
+    operational_co2e_kg: Interval
+    reported: bool  # its device-hours are those reported; else estimated
+
+    @property
+    def score(self) -> float:
+        """Its score [%]."""
+        assert self.row.score is not None
+        return self.row.score
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the points say together. Intervals are by bootstrap over families of models, at the level asked for."""
+
+    models: int
+    correlation: Interval  # Spearman's rank correlation of carbon and score
+    in_order: float  # share of pairs in which the model that emitted more scores higher
+    per_point: Interval | None  # by what the carbon is multiplied for one point more, along the front
+    per_year: Interval | None  # points that a year brings at the same carbon
+
+
+@cache
+def scored() -> tuple[Scored, ...]:
+    """Every row of data/benchmarks.csv, those that cannot be drawn too."""
+    return read("benchmarks.csv", _scored)
+
+
+def left_out(benchmark: str) -> Mapping[str, int]:
+    """How many models of a benchmark are not drawn, by the reason."""
+    reasons = [row.status for row in scored() if row.benchmark == benchmark and row.status != SHOWN]
+    return {reason: reasons.count(reason) for reason in STATUSES if reason in reasons}
+
+
+def points(
+    benchmark: str, mine: Conditions, as_trained: bool = False, figure_7: bool = False, level: float = 0.8
+) -> tuple[Point, ...]:
+    """The models of a benchmark with the carbon of training each, in the order of that carbon.
+
+    Args:
+        benchmark: A key of :data:`BENCHMARKS`.
+        mine: The grid and PUE that every model is put under; with `as_trained`, the PUE where none was reported.
+        as_trained: Each under its own grid instead, as far as its place is known; the others are left out.
+        figure_7: Only those of the paper's figure 7.
+        level: Share of runs that an estimate's interval is meant to hold.
+    """
+    rows = [row for row in scored() if row.benchmark == benchmark and row.status == SHOWN]
+    rows = [row for row in rows if (row.figure_7 or not figure_7) and (not as_trained or _own_grid(row) is not None)]
+    where = [_as_trained(row, mine) if as_trained else mine for row in rows]
+    guessed = [at for at, row in enumerate(rows) if row.device_hours is None]
+    found: dict[int, Interval] = {}
+    if guessed:
+        columns = estimate_many(
+            {
+                "training_flop": [rows[at].training_flop for at in guessed],
+                "parameters": [rows[at].parameters for at in guessed],
+                "active_parameters": [rows[at].active_parameters for at in guessed],
+                "device": [rows[at].device for at in guessed],
+                "year": [float(rows[at].year) for at in guessed],
+                "pue": [where[at].pue for at in guessed],
+                "carbon_intensity_g_per_kwh": [
+                    None if where[at].log_sd_grid else where[at].g_per_kwh for at in guessed
+                ],
+                "region": [rows[at].as_trained_region if where[at].log_sd_grid else None for at in guessed],
+                "level": level,
+            }
+        )
+        for place, at in enumerate(guessed):
+            if not columns["error"][place]:
+                ends = (columns[f"operational_co2e_kg_{end}"][place] for end in ("low", "central", "high"))
+                found[at] = Interval(*map(float, ends))
+    for at, row in enumerate(rows):
+        if row.device_hours is not None:
+            found[at] = _from_hours(row, row.device_hours, where[at], level)
+    made = [Point(row, found[at], row.device_hours is not None) for at, row in enumerate(rows) if at in found]
+    return tuple(sorted(made, key=lambda one: one.operational_co2e_kg.central))
+
+
+def _from_hours(row: Scored, device_hours: float, where: Conditions, level: float) -> Interval:
+    """Operational carbon of reported hours [kg CO2e], with what is not known of the power and of the grid."""
+    power = system_power(row.device)
+    assert power is not None
+    kwh = footprint.energy_kwh(device_hours, power.power_w, where.pue)
+    kg = float(footprint.operational_co2e_kg(kwh, where.g_per_kwh))
+    spread = math.exp(normal_reach(level) * math.hypot(power.log_sd, where.log_sd_grid))
+    return Interval(kg / spread, kg, kg * spread)
+
+
+def front(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The models that no other beats: none emitted as little and scores as high. By central carbon."""
+    best: list[Point] = []
+    for one in sorted(points, key=lambda one: (one.operational_co2e_kg.central, -one.score)):
+        if not best or one.score > best[-1].score:
+            best.append(one)
+    return tuple(best)
+
+
+def best_within(points: Sequence[Point], co2e_kg: float) -> Point | None:
+    """The best score among the models that emitted at most so much."""
+    return next((one for one in reversed(front(points)) if one.operational_co2e_kg.central <= co2e_kg), None)
+
+
+def cheapest_reaching(points: Sequence[Point], score: float) -> Point | None:
+    """The model that emitted least among those that score at least so much."""
+    return next((one for one in front(points) if one.score >= score), None)
+
+
+def cheapest_by_year(points: Sequence[Point], score: float) -> tuple[tuple[int, Point], ...]:
+    """The model that emitted least among those that score so much by the end of each year, from the first such year."""
+    reaching = [one for one in points if one.score >= score]
+    if not reaching:
+        return ()
+    years = range(min(one.row.year for one in reaching), max(one.row.year for one in points) + 1)
+    return tuple(
+        (year, min((one for one in reaching if one.row.year <= year), key=lambda one: one.operational_co2e_kg.central))
+        for year in years
+    )
+
+
+def finding(points: Sequence[Point], level: float = 0.8) -> Finding:
+    """What the points say: rank correlation, order of pairs, the price of a point, and what a year brings.
+
+    The bootstrap draws whole families with replacement, as the sizes of one family resemble each other, and moves
+    each estimated carbon within its interval.
+
+    Args:
+        points: At least three models.
+        level: Of the intervals.
+
+    Raises:
+        ValueError: For fewer than three models.
+    """
+    if len(points) < 3:
+        raise ValueError(f"{len(points)} models: a finding needs three")
+    ln_carbon = np.log([one.operational_co2e_kg.central for one in points])
+    score = np.array([one.score for one in points])
+    year = np.array([float(one.row.year) for one in points])
+    spread = np.log([one.operational_co2e_kg.ratio for one in points]) / (2.0 * normal_reach(level))
+    names = np.array([one.row.family or one.row.id for one in points])
+    families = [np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())]
+    random = np.random.default_rng(0)
+    drawn: list[tuple[float, float, float]] = []
+    for _ in range(DRAWS):
+        chosen = np.concatenate([families[at] for at in random.integers(len(families), size=len(families))])
+        moved = ln_carbon + spread * random.standard_normal(len(points))
+        drawn.append(_statistics(moved[chosen], score[chosen], year[chosen]))
+    centre = _statistics(ln_carbon, score, year)
+    columns = np.array(drawn).T
+
+    def interval(at: int) -> Interval | None:
+        values = columns[at][np.isfinite(columns[at])]
+        if not np.isfinite(centre[at]) or len(values) < DRAWS / 2:
+            return None
+        low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+        return Interval(float(min(low, centre[at])), centre[at], float(max(high, centre[at])))
+
+    correlation = interval(0)
+    assert correlation is not None
+    return Finding(len(points), correlation, _in_order(ln_carbon, score), interval(1), interval(2))
+
+
+def in_words(benchmark: str, found: Finding) -> str:
+    """The finding as a sentence, from its numbers."""
+    name, share = BENCHMARKS[benchmark], f"in {found.in_order:.0%} of pairs"
+    if found.correlation.high < 0:
+        behind = f"in {1 - found.in_order:.0%} of pairs"
+        return f"The models that emitted more score lower on {name}: the one that emitted more is behind {behind}."
+    if found.correlation.low > 0 and found.in_order >= CLEAR:
+        return f"More carbon went with a higher {name} score: the model that emitted more scores higher {share}."
+    if found.correlation.low > 0 and found.in_order >= WEAK:
+        return f"More carbon tended to go with a higher {name} score, but loosely: it scores higher {share} only."
+    return f"More carbon did not buy a higher {name} score: the model that emitted more scores higher {share} only."
+
+
+def _statistics(ln_carbon: Floats, score: Floats, year: Floats) -> tuple[float, float, float]:
+    """Rank correlation; the factor on carbon for a point more along the front; points a year at the same carbon."""
+    order = np.lexsort((-score, ln_carbon))
+    sorted_score = score[order]
+    ahead = sorted_score > np.concatenate([[-np.inf], np.maximum.accumulate(sorted_score)[:-1]])
+    x, y = sorted_score[ahead], ln_carbon[order][ahead]
+    per_point = float(np.exp(np.polyfit(x, y, 1)[0])) if len(x) >= 3 else np.nan
+    design = np.column_stack([np.ones_like(score), ln_carbon, year])
+    coefficients, _, rank, _ = np.linalg.lstsq(design, score, rcond=None)
+    return _spearman(ln_carbon, score), per_point, float(coefficients[2]) if rank == 3 else np.nan
+
+
+def _spearman(x: Floats, y: Floats) -> float:
+    ranks = [_ranks(x), _ranks(y)]
+    spread = np.std(ranks, axis=1)
+    return float(np.asarray(np.corrcoef(ranks))[0, 1]) if np.all(spread > 0) else 0.0
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks, the mean of them where values are equal."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return np.asarray((ends - (counts - 1) / 2)[inverse], dtype=np.float64)
+
+
+def _in_order(x: Floats, y: Floats) -> float:
+    """Share of pairs that differ in both in which the larger x has the larger y."""
+    signs = np.sign(x[:, None] - x[None, :]) * np.sign(y[:, None] - y[None, :])
+    differ = signs[np.triu_indices(len(x), 1)]
+    differ = differ[differ != 0]
+    return float(np.mean(differ > 0)) if len(differ) else 0.5
+
+
+def _own_grid(row: Scored) -> float | None:
+    """The grid intensity where it was trained: as reported, else that of the place today."""
+    if row.as_trained_g_per_kwh is not None:
+        return row.as_trained_g_per_kwh
+    return catalog.region(row.as_trained_region).g_per_kwh if row.as_trained_region else None
+
+
+def _as_trained(row: Scored, mine: Conditions) -> Conditions:
+    grid = _own_grid(row)
+    assert grid is not None
+    stated = row.as_trained_g_per_kwh is not None
+    unsure = 0.0 if stated else grid_log_sd(catalog.region(row.as_trained_region))
+    return Conditions(grid, row.as_trained_pue or mine.pue, unsure)
+
+
+def _scored(row: Row) -> Scored:
+    status = row.one_of("status", STATUSES)
+    drawn = status == SHOWN
+    region = row.text("as_trained_region")
+    return Scored(
+        **row.texts("id", "family", "setting", "flop_basis", "device_hours_basis", "as_trained_basis", "note"),
+        model=row.text("model", needed=True),
+        benchmark=row.one_of("benchmark", BENCHMARKS),
+        year=int(row.number("year", 1990, 2100)),
+        modality=row.one_of("modality", catalog.MODALITIES),
+        parameters=row.maybe("parameters", 1e3, 1e15),
+        active_parameters=row.maybe("active_parameters", 1e3, 1e15),
+        tokens=row.maybe("tokens", 1e3, 1e18),
+        training_flop=row.maybe("training_flop", 1e12, 1e30),
+        device=catalog.device_in(row).id if drawn or row.text("device") else "",
+        device_hours=row.maybe("device_hours", 1e-3, 1e12),
+        as_trained_region=catalog.region_in(row, "as_trained_region").id if region else "",
+        as_trained_g_per_kwh=row.maybe("as_trained_g_per_kwh", 0, 2000),
+        as_trained_pue=row.maybe("as_trained_pue", 1, 3),
+        score=row.number("score", 0, 100) if drawn else row.maybe("score", 0, 100),
+        score_source=row.text("score_source", needed=drawn),
+        figure_7=row.one_of("figure_7", ("yes", "no")) == "yes",
+        status=status,
+        source=row.text("source", needed=True),
+    )

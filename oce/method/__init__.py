@@ -1,0 +1,1 @@
+"""The method: compute, throughput and device time, energy, carbon and the making of devices. A formula a function."""

@@ -1,0 +1,217 @@
+"""How far from the truth power, PUE, grid and making may lie, as standard deviations of the logarithm.
+
+The figures are taken as independent of one another and of the device-hours: a meter in one server says nothing of next
+year's grid. What the user states has no uncertainty here, and a scenario that follows the paper has none beyond its
+hours.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from oce.catalog import Device, Pue, Region, pue, pues
+from oce.catalog.reader import Row, read
+from oce.interval import Interval, normal_reach
+from oce.method.footprint import Numeric
+
+if TYPE_CHECKING:
+    from oce.estimation import Estimate
+
+# Of a figure that is a placeholder: Uzbekistan's 1,000 against 487 elsewhere, the Falklands' against 700 and 500 lie so
+# far apart (root mean square of the logarithm).
+PLACEHOLDER_LOG_SD = 0.6
+INGREDIENTS = ("power", "pue", "grid", "making")
+ENTERS: Mapping[str, tuple[str, ...]] = {  # what enters a figure besides the device-hours; the total: all, by its share
+    "energy_kwh": ("power", "pue"),
+    "operational_co2e_kg": ("power", "pue", "grid"),
+    "embodied_co2e_kg": ("making",),
+}
+SUBJECTS = ("year to year", "source to source")
+MAKING_LEVEL = 0.8  # share that the ends of published figures of a making are taken to hold
+
+WORLD_PUE = "idc-cloud-2025"  # rows of data/pue.csv: where no operator is known, public clouds as a survey has them
+FLEETS: Mapping[str, str] = {  # an operator's newest figure for all its sites, by the prefix of its regions' ids
+    "aws": "aws-global-2025",
+    "azure": "microsoft-fleet-2025",
+    "gcp": "google-fleet-2024",
+    "ovh": "ovh-fleet-2024",
+}
+META_FLEET, SURVEY = "meta-fleet-2023", "uptime-2024"
+OPERATORS: Mapping[str, str] = {"Google": "gcp", "AWS": "aws"}  # of accelerators that stand in their maker's centres
+SITES = ("Google", "Microsoft")  # operators that disclose each site
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far grid intensities of some height differ: a row of data/grid_spread.csv."""
+
+    id: str
+    subject: str  # one of SUBJECTS
+    from_g_per_kwh: float
+    to_g_per_kwh: float
+    log_sd: float
+    count: int
+    how: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultPue:
+    """The PUE where none is given, and how far off it may be."""
+
+    pue: float
+    log_sd: float
+    what: str  # in words
+    year: str
+
+
+@cache
+def spreads() -> tuple[Spread, ...]:
+    """Every row of data/grid_spread.csv."""
+    return read("grid_spread.csv", _spread)
+
+
+def grid_log_sd(region: Region) -> float:
+    """Uncertainty of a region's intensity: from year to year, and from one source to another.
+
+    Low intensities differ by more of themselves. The paper's own are numbers that it states, and are taken as given.
+    """
+    if region.kind == "paper":
+        return 0.0
+    if region.placeholder:
+        return PLACEHOLDER_LOG_SD
+    grams = region.g_per_kwh
+    return math.hypot(*(one.log_sd for one in spreads() if one.from_g_per_kwh <= grams < one.to_g_per_kwh))
+
+
+def default_pue(region: Region | None, device: Device | None) -> DefaultPue:
+    """The PUE of a place: its own, else of its operator's sites together, else of public clouds.
+
+    Args:
+        region: Where; a cloud region has an operator.
+        device: On what; a TPU stands in a data centre of Google, a Trainium in one of AWS.
+    """
+    if region is not None and region.pue is not None:
+        return DefaultPue(region.pue, _log_sd_sites(), f"as disclosed for {region.name}", region.pue_year)
+    operator = region.id.partition(":")[0] if region is not None and region.kind == "cloud" else ""
+    if not operator and device is not None and device.server in ("tpu-tray", "trainium"):
+        operator = OPERATORS.get(device.vendor, "")
+    if operator in FLEETS:
+        found = pue(FLEETS[operator])
+        return DefaultPue(found.pue, _log_sd_sites(), f"{found.operator}, {found.site} ({found.source})", found.year)
+    found = pue(WORLD_PUE)
+    return DefaultPue(found.pue, _log_sd_world(), f"{found.site} ({found.operator} survey; {found.source})", found.year)
+
+
+def log_sd_of(estimate: Estimate) -> Mapping[str, float]:
+    """The uncertainty of each of :data:`INGREDIENTS` of an estimate; 0 where it was given or there is none."""
+    inputs = estimate.inputs
+    return {name: float(getattr(inputs, f"log_sd_{name}")) for name in INGREDIENTS}
+
+
+def shared(one: Estimate, other: Estimate) -> Mapping[str, bool]:
+    """Whether what is unsure of an ingredient is the same in both, so that it cancels between them.
+
+    Power and making: of the same device; PUE: where neither gives it and both have the same; grid: of the same region.
+    """
+    same_device = one.device is not None and one.device == other.device
+    same_region = one.region is not None and one.region == other.region
+    return {
+        "power": same_device,
+        "pue": one.inputs.pue == other.inputs.pue,
+        "grid": same_region,
+        "making": same_device,
+    }
+
+
+def half_width_of_ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> float:
+    """Half-width of the interval of ln(other / baseline) of a figure, for all but the device-time; to first order.
+
+    Each ingredient moves a total by the share that its part has there; what is shared moves both, and leaves the
+    difference of the shares. Each estimate counts at its own level.
+
+    Args:
+        baseline: What it is compared with.
+        other: What is compared.
+        figure: One of the figures of an estimate.
+    """
+    both = shared(baseline, other)
+    variance = 0.0
+    first, second = _pulls(baseline, figure), _pulls(other, figure)
+    for name in INGREDIENTS:
+        a, b = first[name], second[name]
+        variance += (b - a) ** 2 if both[name] else a**2 + b**2
+    return math.sqrt(variance)
+
+
+def _pulls(one: Estimate, figure: str) -> Mapping[str, float]:
+    """How far each ingredient, as far off as the level holds, moves the logarithm of a figure."""
+    reach = float(one.inputs.reach)
+    if figure != "total_co2e_kg":
+        enters = ENTERS.get(figure, ())
+        return {name: reach * sd if name in enters else 0.0 for name, sd in log_sd_of(one).items()}
+    total = one.total_co2e_kg.central
+    made = one.embodied_co2e_kg.central / total if total else 0.0
+    return {name: reach * sd * (made if name == "making" else 1.0 - made) for name, sd in log_sd_of(one).items()}
+
+
+def making_log_sd(kg: Interval) -> float:
+    """Uncertainty of a making whose ends are those of published figures."""
+    return math.log(kg.ratio) / 2.0 / normal_reach(MAKING_LEVEL)
+
+
+def hypot(*sds: Numeric) -> Numeric:
+    """Root of the sum of squares, for floats and arrays."""
+    total: Numeric = 0.0
+    for sd in sds:
+        total = total + sd * sd
+    return np.asarray(np.sqrt(total)) if isinstance(total, np.ndarray) else math.sqrt(total)
+
+
+def _fleets() -> list[Pue]:
+    return [pue(key) for key in (*FLEETS.values(), META_FLEET)]
+
+
+@cache
+def _log_sd_world() -> float:
+    """How far operators' fleets, and the survey of all data centres, lie from the default."""
+    at = pue(WORLD_PUE).pue
+    return _root_mean_square(math.log(one.pue / at) for one in (*_fleets(), pue(SURVEY)))
+
+
+@cache
+def _log_sd_sites() -> float:
+    """How far single sites lie from all those of their operator."""
+    own = [one for one in pues() if one.operator in SITES and not _whole(one)]
+    means = {
+        name: sum(math.log(one.pue) for one in own if one.operator == name)
+        / sum(1 for one in own if one.operator == name)
+        for name in SITES
+    }
+    return _root_mean_square(math.log(one.pue) - means[one.operator] for one in own)
+
+
+def _whole(one: Pue) -> bool:
+    return one.site == "fleet" or one.site.startswith("global")
+
+
+def _root_mean_square(values: Iterable[float]) -> float:
+    found = [value * value for value in values]
+    return math.sqrt(sum(found) / len(found))
+
+
+def _spread(row: Row) -> Spread:
+    return Spread(
+        **row.texts("id", "how", "source"),
+        subject=row.one_of("subject", SUBJECTS),
+        from_g_per_kwh=row.number("from_g_per_kwh", 0, 2000),
+        to_g_per_kwh=row.number("to_g_per_kwh", 0, 2000),
+        log_sd=row.number("log_sd", 0, 3),
+        count=int(row.number("count", 2, 1e6)),
+    )

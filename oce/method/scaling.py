@@ -1,0 +1,333 @@
+"""What many devices lose: the speed of each falls with the work that each has, and a little with their number.
+
+A step works on a global batch of B tokens on n devices. What a device does between two exchanges is x = B / n tokens,
+and the exchange takes as long as x₀ tokens do, so that its speed is
+
+    v(x, n) = x / (x + x₀) × (n / 8)^-γ
+
+x₀ is about the same for all models, as both work and exchange grow with the parameters. It is learnt from runs of one
+model at several counts (``data/same_stack_scaling.csv``), γ from those that kept the work of a device: one for 16 bits,
+one for fewer, one for devices in several places. Each has its spread.
+
+The calibration has learnt from runs on as many devices as such runs have. So a run's loss is counted from theirs: the
+reference is the number of devices usual for its compute among the reported runs, at the batch usual for it.
+
+A batch that is not given is the one usual for the compute, on however many devices: who has more of them may take a
+larger batch, but that is another way to train, and to be said. So numbers of devices are compared at one batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oce import catalog
+from oce.catalog.reader import Row, read
+from oce.method import compute
+from oce.method.device_speed import USUAL_SEQUENCE
+
+Floats = NDArray[np.float64]
+
+KINDS = ("work per device kept", "batch kept", "batch free", "between slices", "model grows")
+SERVER = 8.0  # devices below which nothing is lost to their number
+INFORMATIVE = 8192.0  # tokens per device: a series that stays above says nothing of x₀
+LEAST_CHANGE = 1.4  # of the tokens per device, for the same reason
+REGIMES = ("server", "cluster", "sites")
+
+__all__ = ["REGIMES", "USUAL_SEQUENCE", "default_batch", "law", "loss", "most_devices", "speed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One model on one device at several counts: a row of ``data/same_stack_scaling.csv``."""
+
+    id: str
+    source: str
+    stack: str
+    model: str
+    device: str  # id; empty where the catalogue has it not
+    precision: str
+    kind: str  # one of KINDS
+    points: int
+    count_from: float
+    count_to: float
+    tokens_per_device_from: float | None  # of the global batch
+    tokens_per_device_to: float | None
+    speed_ratio: float | None  # per device, at most devices over at fewest
+    exponent: float  # of speed per device against count
+    exponent_se: float
+    left_out: str  # why it is not learnt from; empty where it is
+    read_from: str
+    licence: str
+
+    @property
+    def is_low_precision(self) -> bool:
+        """Whether its arithmetic has fewer than 16 bits."""
+        return self.precision.startswith(("fp8", "int8", "fp4"))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The global batch of a published run: a row of ``data/published_batches.csv``."""
+
+    id: str
+    model: str
+    parameters: float  # active
+    tokens: float
+    batch_tokens: float
+    note: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A quantity with its spread, and how many models on a device it rests on."""
+
+    centre: float
+    sd: float
+    models: int
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The law: ln x₀ [ln tokens], and γ for 16 bits, for fewer, and between places."""
+
+    log_x0: Learnt
+    gamma: Mapping[str, Learnt]  # of "16 bits", "low precision", "sites"
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """ln y = first + second × ln compute: what is usual for a run of some compute."""
+
+    first: float
+    second: float
+    runs: int
+
+    def at(self, log_flop: Floats) -> Floats:
+        """Ln y at some ln FLOP."""
+        return self.first + self.second * log_flop
+
+
+@cache
+def series() -> tuple[Series, ...]:
+    """Every row of ``data/same_stack_scaling.csv``."""
+    return read("same_stack_scaling.csv", _series)
+
+
+@cache
+def batches() -> tuple[Batch, ...]:
+    """Every row of ``data/published_batches.csv``."""
+    return read("published_batches.csv", _batch)
+
+
+@cache
+def law() -> Law:
+    """The law as the series have it, each model on a device counting once."""
+    used = [one for one in series() if not one.left_out]
+    kept = [one for one in used if one.kind == "work per device kept"]
+    gamma = {
+        "16 bits": _gamma(one for one in kept if not one.is_low_precision),
+        "low precision": _gamma(one for one in kept if one.is_low_precision),
+        "sites": _gamma(one for one in used if one.kind == "between slices"),
+    }
+    found = [(one, _log_x0(one, gamma)) for one in used if one.kind in ("batch kept", "batch free")]
+    by_model = _medians((one, value) for one, value in found if value is not None)
+    return Law(Learnt(float(np.mean(by_model)), float(np.std(by_model, ddof=1)), len(by_model)), gamma)
+
+
+@cache
+def usual_batch() -> Power:
+    """The global batch [tokens] usual for a run's compute, by the published ones."""
+    rows = batches()
+    flop = [float(compute.training_flop(one.parameters, one.tokens)) for one in rows]
+    return _power(flop, [one.batch_tokens for one in rows])
+
+
+@cache
+def usual_count() -> Power:
+    """The number of devices usual for a run's compute, by the reported runs."""
+    rows = [one for one in catalog.runs() if one.device_count and one.training_flop]
+    return _power([one.training_flop or 0.0 for one in rows], [one.device_count or 0.0 for one in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Ln of device-time over that of the reference, and its standard deviation; 0 and 0 where no count was given."""
+
+    log_time: Floats
+    log_sd: Floats
+
+
+def loss(
+    training_flop: Floats,
+    count: Floats,
+    batch_tokens: Floats,
+    regime: Floats,
+    low_precision: Floats,
+) -> Loss:
+    """What a run on so many devices loses against the usual one of its compute.
+
+    Args:
+        training_flop: Of the run.
+        count: Devices; NaN: not given, and then nothing is lost.
+        batch_tokens: Global batch; NaN: the usual one (:func:`default_batch`).
+        regime: Place in :data:`REGIMES`.
+        low_precision: Whether its arithmetic has fewer than 16 bits.
+
+    Returns:
+        The loss; below 0 on fewer devices than usual.
+    """
+    model = law()
+    log_flop = np.log(training_flop)
+    usual = _log_batch(log_flop)
+    log_count = np.log(count)
+    batch = usual
+    if not np.all(np.isnan(batch_tokens)):
+        batch = np.where(np.isnan(batch_tokens), usual, np.log(batch_tokens))
+    log_reference = np.maximum(usual_count().at(log_flop), 0.0)
+    x0 = np.exp(model.log_x0.centre)
+    here = 1.0 / (1.0 + x0 * np.exp(log_count - batch))
+    there = 1.0 / (1.0 + x0 * np.exp(log_reference - usual))
+    servers, usual_servers = (np.maximum(one - np.log(SERVER), 0.0) for one in (log_count, log_reference))
+    gamma, sd = _regime(model, regime, low_precision)
+    usual_gamma, _ = _regime(model, np.full(1, float(REGIMES.index("cluster"))), low_precision)
+    log_time = np.log(there / here) + gamma * servers - usual_gamma * usual_servers
+    log_sd = np.hypot(model.log_x0.sd * (there - here), sd * (servers - usual_servers))
+    given = ~np.isnan(log_count)
+    return Loss(np.where(given, log_time, 0.0), np.where(given, log_sd, 0.0))
+
+
+def speed(count: ArrayLike, batch_tokens: ArrayLike, regime: str = "cluster", low_precision: bool = False) -> Floats:
+    """Speed per device, as a share of what eight devices with all the work they want reach.
+
+    Args:
+        count: Devices.
+        batch_tokens: Global batch.
+        regime: One of :data:`REGIMES`.
+        low_precision: Whether its arithmetic has fewer than 16 bits.
+    """
+    model = law()
+    n = np.asarray(count, dtype=np.float64)
+    x = np.asarray(batch_tokens, dtype=np.float64) / n
+    gamma, _ = _regime(model, np.full(1, float(REGIMES.index(regime))), np.full(1, float(low_precision)))
+    return np.asarray(x / (x + np.exp(model.log_x0.centre)) * (np.maximum(n, SERVER) / SERVER) ** -gamma)
+
+
+def most_devices(batch_tokens: ArrayLike, sequence_length: ArrayLike, replica: ArrayLike) -> Floats:
+    """Devices past which more do nothing: one sequence for each copy of the model, and each copy as split as it can be.
+
+    Args:
+        batch_tokens: Global batch.
+        sequence_length: Tokens in a sequence.
+        replica: Devices across which one copy is split (:func:`oce.method.memory.replica_devices`).
+    """
+    sequences = np.maximum(
+        np.floor(np.asarray(batch_tokens, dtype=np.float64) / np.asarray(sequence_length, dtype=np.float64)), 1.0
+    )
+    return np.asarray(sequences * np.asarray(replica, dtype=np.float64))
+
+
+def default_batch(training_flop: ArrayLike) -> Floats:
+    """The global batch where none is given [tokens]: usual for the compute, and the same on any number of devices.
+
+    Args:
+        training_flop: Of the run.
+    """
+    return np.exp(_log_batch(np.log(np.asarray(training_flop, dtype=np.float64))))
+
+
+def largest_batch(training_flop: ArrayLike) -> Floats:
+    """The largest global batch that a run of this compute is taken to have [tokens].
+
+    It is as many times the usual as the largest of the published ones.
+
+    Args:
+        training_flop: Of the run.
+    """
+    return np.asarray(default_batch(training_flop) * np.exp(_stretch()))
+
+
+@cache
+def _stretch() -> float:
+    """Ln of how many times the usual batch for its compute a published one was at most."""
+    rows = batches()
+    usual = usual_batch().at(np.log([float(compute.training_flop(one.parameters, one.tokens)) for one in rows]))
+    return float(np.max(np.log([one.batch_tokens for one in rows]) - usual))
+
+
+def _log_batch(log_flop: Floats) -> Floats:
+    return np.asarray(np.maximum(usual_batch().at(log_flop), np.log(min(one.batch_tokens for one in batches()))))
+
+
+def _regime(model: Law, regime: Floats, low_precision: Floats) -> tuple[Floats, Floats]:
+    """γ and its standard deviation: none within a server, more between places."""
+    names = ("16 bits", "low precision", "sites")
+    centres = np.array([model.gamma[name].centre for name in names])
+    spreads = np.array([model.gamma[name].sd for name in names])
+    where = np.where(regime == REGIMES.index("sites"), 2, np.where(low_precision > 0, 1, 0)).astype(np.intp)
+    within = regime != REGIMES.index("server")
+    return centres[where] * within, spreads[where] * within
+
+
+def _gamma(rows: Iterable[Series]) -> Learnt:
+    """The median of the models, as a few badly tuned ones lie far out."""
+    found = _medians((one, -one.exponent) for one in rows)
+    return Learnt(max(float(np.median(found)), 0.0), float(np.std(found, ddof=1)), len(found))
+
+
+def _log_x0(one: Series, gamma: Mapping[str, Learnt]) -> float | None:
+    """Ln x₀ of a series from its two ends, where it says anything of it."""
+    first, last, ratio = one.tokens_per_device_from, one.tokens_per_device_to, one.speed_ratio
+    if first is None or last is None or ratio is None or last > INFORMATIVE or first < LEAST_CHANGE * last:
+        return None
+    g = gamma["low precision" if one.is_low_precision else "16 bits"].centre
+    alone = ratio * (max(one.count_to, SERVER) / max(one.count_from, SERVER)) ** g
+    if not last / first < alone < 1.0:
+        return None
+    return float(np.log(first * last * (1.0 - alone) / (alone * first - last)))
+
+
+def _medians(values: Iterable[tuple[Series, float]]) -> list[float]:
+    """The median of each model on each device, as a few series are badly tuned."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for one, value in values:
+        found.setdefault((one.model, one.device), []).append(value)
+    return [float(np.median(each)) for each in found.values()]
+
+
+def _power(flop: Sequence[float], values: Sequence[float]) -> Power:
+    second, first = np.polyfit(np.log(flop), np.log(values), 1)
+    return Power(float(first), float(second), len(values))
+
+
+def _series(row: Row) -> Series:
+    number: Callable[[str], float | None] = lambda name: row.maybe(name, 1e-3, 1e12)  # noqa: E731
+    return Series(
+        **row.texts("id", "source", "stack", "device", "precision", "left_out"),
+        model=row.text("model", needed=True),
+        kind=row.one_of("kind", KINDS),
+        points=row.count("points", 2, 1e4),
+        count_from=row.number("count_from", 1, 1e7),
+        count_to=row.number("count_to", 1, 1e7),
+        tokens_per_device_from=number("tokens_per_device_from"),
+        tokens_per_device_to=number("tokens_per_device_to"),
+        speed_ratio=number("speed_ratio"),
+        exponent=row.number("exponent", -3, 3),
+        exponent_se=row.number("exponent_se", 0, 3),
+        read_from=row.text("read_from", needed=True),
+        licence=row.text("licence", needed=True),
+    )
+
+
+def _batch(row: Row) -> Batch:
+    return Batch(
+        **row.texts("id", "model", "note", "source"),
+        parameters=row.number("parameters", 1e5, 1e14),
+        tokens=row.number("tokens", 1e5, 1e16),
+        batch_tokens=row.number("batch_tokens", 1, 1e12),
+    )

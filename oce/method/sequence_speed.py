@@ -1,0 +1,96 @@
+"""How long a token takes in a long sequence: attention costs more there, and runs slower than the rest of a model.
+
+Of one model on one device, measured at several lengths s of the sequence (``data/sequence_speed.csv``), the time for a
+token is close to a + b s. The weights take a, attention b s; and as both compute is known, so is the speed of attention
+against that of the weights. It is the median of the models on the reference device; how another device differs in it is
+the attention term of :mod:`oce.method.device_speed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from oce.catalog.reader import Row, read
+from oce.method import compute
+from oce.method.device_speed import REFERENCE_DEVICE, USUAL_SEQUENCE
+
+Floats = NDArray[np.float64]
+
+LONG = 4096.0  # tokens from which on the time grows in proportion
+FEWEST = 3  # lengths of a model, for a line through them
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A measured rate: a row of ``data/sequence_speed.csv``."""
+
+    id: str
+    source: str
+    model: str
+    device: str  # id
+    parameters: float
+    sequence_length: float  # [tokens]
+    tokens_per_second_per_device: float
+    read_from: str
+    licence: str
+
+
+@cache
+def rates() -> tuple[Rate, ...]:
+    """Every row of ``data/sequence_speed.csv``."""
+    return read("sequence_speed.csv", _rate)
+
+
+@cache
+def attention_speed() -> float:
+    """FLOP/s of attention over that of the weights, on the reference device: the median of its models."""
+    found: list[float] = []
+    by_model: dict[str, list[Rate]] = {}
+    for one in rates():
+        if one.device == REFERENCE_DEVICE and one.sequence_length >= LONG:
+            by_model.setdefault(one.model, []).append(one)
+    for rows in by_model.values():
+        if len(rows) < FEWEST:
+            continue
+        length = np.array([one.sequence_length for one in rows])
+        seconds = 1.0 / np.array([one.tokens_per_second_per_device for one in rows])
+        slope, start = np.polyfit(length, seconds, 1, w=1.0 / seconds)  # relative errors are alike
+        size = float(np.mean([one.parameters for one in rows]))
+        attention = float(compute.attention_flop_per_token(compute.shape(size), 1.0))
+        found.append((attention / slope) / (compute.FLOP_PER_PARAMETER_PER_TOKEN * size / start))
+    return float(np.median(found))
+
+
+def time_over_compute(attention_share: ArrayLike, usual_share: ArrayLike) -> Floats:
+    """How much longer a FLOP takes than at the usual length, as attention is the slower part.
+
+    Args:
+        attention_share: Compute of attention over that of the weights, at the length that is given.
+        usual_share: The same at :data:`~oce.method.device_speed.USUAL_SEQUENCE`; what runs reach holds some attention,
+        though
+            their compute leaves it out.
+
+    Returns:
+        Time of a run over that of one with the same compute, all of it in the weights, at the usual length.
+    """
+    share, usual = (np.asarray(one, dtype=np.float64) for one in (attention_share, usual_share))
+    slow = 1.0 / attention_speed()
+    return np.asarray((1.0 + share * slow) / (1.0 + share) / (1.0 + usual * slow))
+
+
+def _rate(row: Row) -> Rate:
+    return Rate(
+        **row.texts("id", "source", "model", "device"),
+        parameters=row.number("parameters", 1e5, 1e14),
+        sequence_length=row.number("sequence_length", 1, 1e8),
+        tokens_per_second_per_device=row.number("tokens_per_second_per_device", 1e-6, 1e12),
+        read_from=row.text("read_from", needed=True),
+        licence=row.text("licence", needed=True),
+    )
+
+
+__all__ = ["USUAL_SEQUENCE", "Rate", "attention_speed", "rates", "time_over_compute"]

@@ -1,0 +1,68 @@
+"""Plotly figures as plain dictionaries: pure functions of estimates.
+
+Each chart comes with the sentence that says what it shows: its title and its text alternative.
+"""
+
+from pages.charts.compare import throughput_curves, times_by_devices, totals, waterfall
+from pages.charts.energy_sources import scenario_on_each, survey_sources
+from pages.charts.equipment_era import alpha_against_peak, by_device, runs_over
+from pages.charts.evidence import (
+    coverage_curve,
+    energy_said_against_metered,
+    error_by_group,
+    predicted_against_reported,
+    said_against_measured,
+)
+from pages.charts.explore import carbon_interval, throughput_curve, time_by_devices, tornado
+from pages.charts.landscape import Key, keys, timeline
+from pages.charts.lifetime import (
+    energy_of_a_query,
+    parity_with_training,
+    parts_of_life,
+    shares_of_life,
+    training_against_inference,
+)
+from pages.charts.plan import front, front_of_cost, lever_steps, ranking, unit_of, world_map
+from pages.charts.scaling import accuracy_against_carbon, price_by_year
+from pages.charts.stages import timeline_of
+from pages.charts.theme import Chart, device_colour
+
+__all__ = [
+    "Chart",
+    "Key",
+    "accuracy_against_carbon",
+    "alpha_against_peak",
+    "by_device",
+    "carbon_interval",
+    "coverage_curve",
+    "device_colour",
+    "energy_of_a_query",
+    "energy_said_against_metered",
+    "error_by_group",
+    "front",
+    "front_of_cost",
+    "keys",
+    "lever_steps",
+    "parity_with_training",
+    "parts_of_life",
+    "predicted_against_reported",
+    "price_by_year",
+    "ranking",
+    "runs_over",
+    "said_against_measured",
+    "scenario_on_each",
+    "shares_of_life",
+    "survey_sources",
+    "throughput_curve",
+    "throughput_curves",
+    "time_by_devices",
+    "timeline",
+    "timeline_of",
+    "times_by_devices",
+    "tornado",
+    "totals",
+    "training_against_inference",
+    "unit_of",
+    "waterfall",
+    "world_map",
+]

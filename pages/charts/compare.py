@@ -1,0 +1,198 @@
+"""The charts of several scenarios side by side: totals, throughput curves, time and devices, and why they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from oce import units
+from oce.analysis import comparison, planning
+from oce.analysis.comparison import Part
+from oce.estimation import Estimate, Named
+from oce.method import throughput
+from oce.method.device_time import SECONDS_PER_HOUR
+from pages.charts.theme import (
+    BLUE,
+    REFERENCE,
+    VERMILION,
+    Chart,
+    Trace,
+    device_colour,
+    interval_mark,
+    layout,
+    line,
+    note,
+    point,
+    rounded,
+)
+
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+
+FAR_APART = 1.3  # decades between the totals from which on the axis is logarithmic
+BESIDE = (0.3, 0.8)  # of the axis: outside of this a name that is centred on its mark may be cut off on a phone
+_POINTS = 60
+
+
+def totals(named: Named) -> Chart:
+    """The total of every scenario with its interval, on one axis."""
+    unit = units.unit_for(max(one.total_co2e_kg.central for _, one in named), units.MASS)
+    ends = [end / unit.size for _, one in named for end in (one.total_co2e_kg.low, one.total_co2e_kg.high)]
+    decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
+    traces: list[Trace] = []
+    for at, (name, one) in enumerate(named):
+        low, central, high = (getattr(one.total_co2e_kg, end) / unit.size for end in ("low", "central", "high"))
+        colour = device_colour(one.device)
+        between = "" if low == high else f"  ({units.significant(low)}–{units.significant(high)})"
+        text = f"<b>{name}</b>  {units.significant(central)}{between}"
+        mark = interval_mark(
+            name, (low, central, high), at, text, color=colour, size=10, symbol=SYMBOLS[at % len(SYMBOLS)]
+        )
+        if decades <= FAR_APART and not BESIDE[0] < central / (max(ends) or 1.0) < BESIDE[1]:
+            mark["textposition"] = "top right" if central < 0.5 * max(ends) else "top left"
+        traces.append(mark | {"hovertemplate": f"{name}: {units.significant(central)} {unit.name}<extra></extra>"})
+    if decades > FAR_APART:
+        plan = layout(x=f"total carbon [{unit.name}] (log)", y="")
+        span = [float(np.log10(min(ends))) - 0.7, float(np.log10(max(ends))) + 0.7]
+        plan["xaxis"] |= {"type": "log", "dtick": 1, "range": span}
+    else:
+        plan = layout(x=f"total carbon [{unit.name}]", y="")
+        plan["xaxis"] |= {"range": [0.0, 1.15 * max(ends) or 1.0]}
+    plan["yaxis"] |= {"range": [len(named) - 0.5, -0.8], "showticklabels": False, "showgrid": False}
+    plan["height"] = 90 + 62 * len(named)
+    least = min(named, key=lambda pair: pair[1].total_co2e_kg.central)
+    most = max(named, key=lambda pair: pair[1].total_co2e_kg.central)
+    sentence = comparison.sentence(most[0], least[0], comparison.ratio(most[1], least[1])) + "."
+    return Chart("Total carbon", sentence, {"data": traces, "layout": plan})
+
+
+def throughput_curves(named: Named) -> Chart:
+    """f(t) of one device of every scenario over device-time, with each device's own peak."""
+    longest = max(_hours(one) for _, one in named)
+    scale = units.unit_for(longest, units.DEVICE_HOURS)
+    traces: list[Trace] = []
+    shapes: list[Trace] = []
+    notes: list[Trace] = []
+    marked: set[str] = set()
+    for at, (name, one) in enumerate(named):
+        hours, colour = _hours(one), device_colour(one.device)
+        time = hours * np.linspace(0.0, 1.0, _POINTS) ** 3
+        curve = rounded(throughput.throughput(time * SECONDS_PER_HOUR, one.log10_alpha.central))
+        traces.append(line(time / scale.size, curve, colour, name, dash=DASHES[at % len(DASHES)], width=3))
+        end = point(hours / scale.size, curve[-1], colour, f"{name}, end")
+        end["marker"] |= {"symbol": SYMBOLS[at % len(SYMBOLS)]}
+        traces.append(end | {"showlegend": False})
+        peak = one.device.peak_tflops.get(one.precision or "") if one.device else None
+        if peak is not None and one.device is not None and one.device.id not in marked:
+            marked.add(one.device.id)
+            shapes.append(
+                {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": peak, "y1": peak}
+                | {"line": {"color": colour, "width": 1.5, "dash": "dash"}}
+            )
+            label = f"peak of {one.device.name}, {peak:g}"
+            side = {"x": 1, "xanchor": "right"} if len(notes) % 2 == 0 else {"x": 0, "xanchor": "left"}
+            notes.append(note(0, peak, label, xref="paper", yanchor="bottom") | side)  # near peaks keep apart
+    plan = layout(x=f"device-time [{scale.name}]", y="throughput of one device [TFLOP/s]")
+    plan |= {"shapes": shapes, "annotations": notes, "showlegend": True, "height": 360}
+    plan["legend"] = {"orientation": "h", "y": -0.3, "x": 0}
+    plan["yaxis"]["rangemode"] = "tozero"
+    fastest = max(named, key=lambda pair: pair[1].training_flop.central / _hours(pair[1]))
+    mean = fastest[1].training_flop.central / _hours(fastest[1]) / SECONDS_PER_HOUR / 1e12
+    does = "does" if _rests_on_measurements(fastest[1], named) else "may do"
+    sentence = f"A device of {fastest[0]} {does} most: {units.significant(mean)} TFLOP/s on average."
+    return Chart("Throughput", sentence, {"data": traces, "layout": plan})
+
+
+def times_by_devices(named: Named) -> Chart:
+    """Time to train against the number of devices, every scenario with its own point."""
+    counts_given = [float(one.inputs.device_count) for _, one in named]
+    low, high = max(1.0, min(counts_given) / 8), min(1e7, max(counts_given) * 8)
+    counts = np.geomspace(low, high, 25)
+    longest = max(one.time_to_train_hours.central for _, one in named)
+    scale = units.unit_for(longest, units.DURATION)
+    traces: list[Trace] = []
+    for at, (name, one) in enumerate(named):
+        colour = device_colour(one.device)
+        found = planning.by_count(one, np.round(counts))
+        possible = found["error"] == ""
+        hours = found["time_to_train_hours_central"][possible] / scale.size
+        traces.append(
+            line(np.round(counts)[possible], rounded(hours), colour, name, dash=DASHES[at % len(DASHES)], width=3)
+        )
+        mark = point(counts_given[at], one.time_to_train_hours.central / scale.size, colour, f"{name}, chosen")
+        mark["marker"] |= {"symbol": SYMBOLS[at % len(SYMBOLS)]}
+        traces.append(mark | {"showlegend": False})
+    plan = layout(x="devices (log)", y=f"time to train [{scale.name}] (log)")
+    plan |= {"showlegend": True, "height": 360, "legend": {"orientation": "h", "y": -0.3, "x": 0}}
+    plan["xaxis"] |= {"type": "log", "dtick": 1}
+    plan["yaxis"] |= {"type": "log", "dtick": 1}
+    first = min(named, key=lambda pair: pair[1].time_to_train_hours.central)
+    took = units.shown(first[1].time_to_train_hours.central, units.DURATION)
+    sure = all(
+        comparison.is_sure(comparison.ratio(first[1], one, "time_to_train_hours"))
+        for _, one in named
+        if one is not first[1]
+    )
+    sentence = f"{first[0]} {'is' if sure else 'may be'} done first, in {took}."
+    return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
+
+
+def _rests_on_measurements(first: Estimate, named: Named) -> bool:
+    """Whether the device of every other was measured beside its own, where the calibration says how they compare."""
+    found = (comparison.ratio(first, one, "device_hours").basis for _, one in named if one is not first)
+    return not any(one.is_weak for one in found if one)
+
+
+def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts: Sequence[Part]) -> Chart:
+    """From the baseline's total to the other's, a step a factor."""
+    (from_name, before), (to_name, after) = baseline, other
+    unit = units.unit_for(max(before.total_co2e_kg.central, after.total_co2e_kg.central), units.MASS)
+    least = 1e-4 * max(before.total_co2e_kg.central, after.total_co2e_kg.central)
+    steps = sorted((part for part in parts if abs(part.change_kg) > least), key=lambda part: -abs(part.change_kg))
+    values = [before.total_co2e_kg.central, *(part.change_kg for part in steps), 0.0]
+    labels = [from_name, *(part.label for part in steps), to_name]
+    texts = [units.significant(value / unit.size) for value in values[:-1]]
+    texts = [texts[0], *(text if text.startswith("-") else f"+{text}" for text in texts[1:])]
+    trace: Trace = {
+        "type": "waterfall",
+        "orientation": "v",
+        "measure": ["absolute", *("relative" for _ in steps), "total"],
+        "x": labels,
+        "y": [float(f"{value / unit.size:.6g}") for value in values],
+        "text": [text.replace("-", "−") for text in texts]
+        + [units.significant(after.total_co2e_kg.central / unit.size)],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "connector": {"line": {"color": REFERENCE, "width": 1}},
+        "decreasing": {"marker": {"color": BLUE}},
+        "increasing": {"marker": {"color": VERMILION}},
+        "totals": {"marker": {"color": REFERENCE}},
+        "hovertemplate": f"%{{x}}: %{{text}} {unit.name}<extra></extra>",
+    }
+    plan = layout(x="", y=f"total carbon [{unit.name}]")
+    plan["margin"]["t"] = 30
+    plan["height"] = 360
+    return Chart(
+        "Why they differ", why_in_words(from_name, to_name, before, after, steps), {"data": [trace], "layout": plan}
+    )
+
+
+def why_in_words(from_name: str, to_name: str, before: Estimate, after: Estimate, steps: Sequence[Part]) -> str:
+    """The sentence that names the largest factor."""
+    if not steps:
+        return f"{to_name} and {from_name} emit the same, for the same reasons."
+    first = steps[0]
+    difference = after.total_co2e_kg.central - before.total_co2e_kg.central
+    less = units.shown(abs(difference), units.MASS)
+    change = units.shown(abs(first.change_kg), units.MASS)
+    verb = "adds" if first.change_kg > 0 else "saves"
+    return (
+        f"{to_name} emits {less} {'more' if difference > 0 else 'less'} than {from_name}; "
+        f"{first.label.lower() if first.label != 'PUE' else 'PUE'} matters most and {verb} {change}."
+    )
+
+
+def _hours(one: Estimate) -> float:
+    """Device-hours of the final run alone."""
+    return one.device_hours.central / (1.0 + float(one.inputs.overhead_fraction))

@@ -1,0 +1,236 @@
+"""The charts of the equipment era: α and utilisation of every reported run, by device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from oce import catalog, units
+from oce.field import equipment_era
+from oce.field.equipment_era import RunPoint
+from oce.method import throughput
+from oce.method.compute import FLOP_PER_TFLOP
+from pages.charts.theme import GREY, VERMILION, Chart, Trace, device_colour, faint, layout, line, rounded, short
+
+UNITS: Mapping[str, str] = {"utilisation": "share of the dense peak", "alpha": "log₁₀ α (α in 1/s)"}
+SIDES: Mapping[str, str] = {"year": "year of training", "size": "active parameters (log)"}
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagon")
+MOST_PEAK = 2600.0  # that the chart of α shows [TFLOP/s]: beyond it there are whole wafers only
+SWARM = 0.7  # how much of a year its runs spread over
+
+
+def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
+    """α or utilisation of every run, against its year or its model's size; generation by colour and symbol.
+
+    Args:
+        points: The runs.
+        unit: A key of :data:`UNITS`.
+        by: A key of :data:`SIDES`.
+    """
+    known = [one for one in points if by == "year" or one.run.size]
+    generations = list(dict.fromkeys(_generation(one) for one in sorted(known, key=lambda one: one.run.year)))
+    traces: list[Trace] = []
+    for at, name in enumerate(generations):
+        these = [one for one in known if _generation(one) == name]
+        colour = device_colour(catalog.device(these[0].run.device))
+        x = [_spread(one, known) if by == "year" else float(one.run.size or 0) for one in these]
+        x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year one decimal
+        traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]))
+    plan = layout(x=SIDES[by], y=UNITS[unit])
+    plan |= {"height": 420, "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0}}
+    if unit == "utilisation":
+        plan["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
+    if by == "size":
+        plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
+    else:
+        plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
+    return Chart("Every reported run", _trend(known, unit, by), {"data": traces, "layout": plan})
+
+
+def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
+    """The runs on each device, and the paper's interval over them; devices in the order of their peaks."""
+    shown = {name: runs for name, runs in groups.items() if len(runs) > 1 or catalog.device(name).has_alpha}
+    traces: list[Trace] = []
+    bars_x: list[float | None] = []
+    bars_y: list[float | str | None] = []
+    inside = total = 0
+    for at, (name, runs) in enumerate(shown.items()):
+        device = catalog.device(name)
+        offsets = np.linspace(-0.22, 0.22, len(runs)) if len(runs) > 1 else np.zeros(1)
+        ordered = sorted(runs, key=lambda one: _value(one, unit))
+        marks = _marks(ordered, [], unit, device.name, device_colour(device), "circle")
+        marks |= {"x": marks["y"], "y": rounded(at + offsets), "showlegend": False}
+        traces.append(marks)
+        ends = _papers(device, runs, unit)
+        if ends:
+            bars_x += [*rounded(ends), None]
+            bars_y += [at, at, None]
+            inside += sum(_inside(device, one) for one in runs)
+            total += len(runs)
+    bar: Trace = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "the paper's interval",
+        "x": bars_x,
+        "y": bars_y,
+        "line": {"color": faint(VERMILION, 0.45), "width": 14},
+        "hoverinfo": "skip",
+    }
+    plan = layout(x=UNITS[unit], y="")
+    names = [f"{catalog.device(name).name} ({len(runs)})" for name, runs in shown.items()]
+    plan["yaxis"] |= {"tickvals": list(range(len(shown))), "ticktext": names, "showgrid": False}
+    if unit == "utilisation":
+        plan["xaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
+    plan |= {"height": 90 + 34 * len(shown), "showlegend": True}
+    plan["legend"] = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
+    sentence = (
+        f"The paper's interval holds {inside} of the {total} runs on devices that it covers ({inside / total:.0%})."
+        if total
+        else "No device here has an α of the paper."
+    )
+    return Chart("The runs on each device", sentence, {"data": [bar, *traces], "layout": plan})
+
+
+def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
+    """log₁₀ α against the peak: the runs and the line through them, the paper's intervals, the devices without α."""
+    fitted = equipment_era.line()
+    beyond = sum(one.run.peak_tflops > MOST_PEAK for one in points)
+    points = [one for one in points if one.run.peak_tflops <= MOST_PEAK]
+    ends = np.linspace(0.0, MOST_PEAK, 2)
+    low, middle, high = ([getattr(fitted.at(float(end)), part) for end in ends] for part in ("low", "central", "high"))
+    traces: list[Trace] = [
+        line(ends, low, GREY, "low", width=0) | {"showlegend": False, "hoverinfo": "skip"},
+        line(ends, high, GREY, "four in five runs", width=0)
+        | {"fill": "tonexty", "fillcolor": faint(GREY, 0.18), "hoverinfo": "skip", "showlegend": False},
+        line(ends, middle, GREY, "line through the runs", dash="dash"),
+    ]
+    for device in dict.fromkeys(one.run.device for one in points):
+        these = [one for one in points if one.run.device == device]
+        kind = catalog.device(device)
+        traces.append(
+            _marks(
+                these,
+                rounded([one.run.peak_tflops for one in these]),
+                "alpha",
+                kind.name,
+                device_colour(kind),
+                "circle",
+            )
+            | {"showlegend": False, "opacity": 0.75}
+        )
+    paper_x: list[float | None] = []
+    paper_y: list[float | None] = []
+    for kind in catalog.devices():
+        if kind.alpha_source.endswith("Table 1") and kind.log10_alpha_low is not None:
+            paper_x += [equipment_era.usual_peak(kind)] * 2 + [None]
+            paper_y += [kind.log10_alpha_low, kind.log10_alpha_high, None]
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": "the paper's interval",
+            "x": paper_x,
+            "y": paper_y,
+            "line": {"color": VERMILION, "width": 5},
+            "hoverinfo": "skip",
+        }
+    )
+    without = [(catalog.device(name), at) for name, at in equipment_era.placed().items()]
+    without = [(kind, at) for kind, at in without if equipment_era.usual_peak(kind) <= ends[1]]
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": "devices without an α",
+            "x": rounded([equipment_era.usual_peak(kind) for kind, _ in without]),
+            "y": rounded([at.central for _, at in without]),
+            "marker": {"symbol": "diamond-open", "size": 9, "color": GREY, "line": {"width": 2}},
+            "customdata": [[kind.name, f"{at.low:.0f} … {at.high:.0f}", short(kind.source)] for kind, at in without],
+            "hovertemplate": "<b>%{customdata[0]}</b>, no α: the line gives %{y:.0f} (%{customdata[1]})<br>"
+            "%{customdata[2]}<extra></extra>",
+        }
+    )
+    plan = layout(x="dense peak, TFLOP/s", y=UNITS["alpha"])
+    plan |= {"height": 420, "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0}}
+    slope = units.significant(fitted.utilisation.central / throughput.LN10 * 100)
+    sentence = (
+        f"log₁₀ α grows by {slope} for each 100 TFLOP/s of peak: a mean utilisation of "
+        f"{fitted.utilisation.central:.0%} ({fitted.utilisation.low:.0%}–{fitted.utilisation.high:.0%}), whatever the "
+        "device. So the line places devices that the paper has no α for."
+        + (f" {beyond} runs lie beyond." if beyond else "")
+    )
+    return Chart("α is the peak in disguise", sentence, {"data": traces, "layout": plan})
+
+
+def _marks(runs: Sequence[RunPoint], x: list[float], unit: str, name: str, colour: str, symbol: str) -> Trace:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": x,
+        "y": rounded([_value(one, unit) for one in runs]),
+        "marker": {"color": colour, "size": 8, "symbol": symbol},
+        "customdata": [_hover(one) for one in runs],
+        "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>"
+        "%{customdata[4]}<extra></extra>",
+    }
+
+
+def _hover(one: RunPoint) -> list[Any]:
+    run = one.run
+    what = f"{run.organisation} {run.year}, {catalog.device(run.device).name}"
+    values = f"{one.utilisation:.0%} of the peak, log₁₀ α {one.log10_alpha:.1f}"
+    return [run.id, run.model, what, values, short(run.source)]
+
+
+def _value(one: RunPoint, unit: str) -> float:
+    return one.utilisation if unit == "utilisation" else one.log10_alpha
+
+
+def _inside(device: catalog.Device, one: RunPoint) -> bool:
+    """Whether the paper's interval holds a run: by α, which is what it is of."""
+    low, high = device.log10_alpha_low, device.log10_alpha_high
+    return low is not None and high is not None and low <= one.log10_alpha <= high
+
+
+def _generation(one: RunPoint) -> str:
+    device = catalog.device(one.run.device)
+    return device.generation if device.vendor == "NVIDIA" else device.name
+
+
+def _spread(one: RunPoint, among: Sequence[RunPoint]) -> float:
+    """The year, with the runs of one year side by side, in no order that means anything, so that none hides another."""
+    same = sorted((other for other in among if other.run.year == one.run.year), key=lambda other: other.run.id)
+    return one.run.year + SWARM * ((same.index(one) + 0.5) / len(same) - 0.5)
+
+
+def _papers(device: catalog.Device, runs: Sequence[RunPoint], unit: str) -> tuple[float, float] | None:
+    """The ends of the paper's interval on a device; as utilisation, for the middle one of its runs' computes."""
+    if device.log10_alpha_low is None or device.log10_alpha_high is None:
+        return None
+    if unit == "alpha":
+        return device.log10_alpha_low, device.log10_alpha_high
+    tflop = float(np.median([one.run.training_flop or 0.0 for one in runs])) / FLOP_PER_TFLOP
+    fastest = tflop / equipment_era.usual_peak(device)
+    low, high = (
+        fastest / float(throughput.device_seconds(tflop, alpha))
+        for alpha in (device.log10_alpha_low, device.log10_alpha_high)
+    )
+    return low, high
+
+
+def _trend(points: Sequence[RunPoint], unit: str, by: str) -> str:
+    """Early against late, or small against large, by medians."""
+    ordered = sorted(points, key=lambda one: one.run.year if by == "year" else one.run.size or 0)
+    half = len(ordered) // 2
+    halves = [float(np.median([_value(one, unit) for one in part])) for part in (ordered[:half], ordered[half:])]
+    shown = [f"{value:.0%}" if unit == "utilisation" else f"{value:.1f}" for value in halves]
+    name = "The median utilisation" if unit == "utilisation" else "The median log₁₀ α"
+    if by == "year":
+        parts = ("earlier", "later", f"from {ordered[half].run.year}")
+    else:
+        parts = ("smaller", "larger", f"{units.compact(float(f'{ordered[half].run.size:.3g}'))} up")
+    first = f"{name} is {shown[0]} in the {parts[0]} half of {len(ordered)} runs"
+    return f"{first} and {shown[1]} in the {parts[1]} ({parts[2]})."

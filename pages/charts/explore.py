@@ -1,0 +1,247 @@
+"""The charts of one scenario: throughput, time, carbon, and what moves them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from oce import units
+from oce.analysis import planning
+from oce.analysis.sensitivity import Swing
+from oce.estimation import Estimate
+from oce.interval import Interval
+from oce.method import throughput
+from oce.method.compute import FLOP_PER_TFLOP
+from oce.method.device_time import SECONDS_PER_HOUR
+from pages.charts.theme import (
+    BLUE,
+    EMBODIED,
+    OPERATIONAL,
+    REFERENCE,
+    TOTAL,
+    VERMILION,
+    Chart,
+    Trace,
+    device_colour,
+    faint,
+    interval_mark,
+    layout,
+    line,
+    log_ticks,
+    note,
+    percent,
+    point,
+    rounded,
+)
+
+_POINTS = 80
+
+
+def throughput_curve(result: Estimate) -> Chart:
+    """f(t) of one device over the device-time of the run; the area under it is the compute."""
+    inputs = result.inputs
+    overhead = 1.0 + float(inputs.overhead_fraction)
+    hours = Interval(*(end / overhead for end in _ends(result.device_hours)))  # the final run alone
+    low, alpha, high = _ends(result.log10_alpha)
+    tflop = result.training_flop.central / FLOP_PER_TFLOP
+    mean = tflop / (hours.central * SECONDS_PER_HOUR)
+    scale = _scale(hours.high)
+    time = hours.high * np.linspace(0.0, 1.0, _POINTS) ** 3  # close together where the curve bends
+    run = time[time < hours.central]
+    run = np.append(run, hours.central)
+    colour = device_colour(result.device)
+
+    def f(at_hours: Any, log10_alpha: float) -> list[float]:
+        return rounded(throughput.throughput(at_hours * SECONDS_PER_HOUR, log10_alpha))
+
+    area = line(run / scale.size, f(run, alpha), colour, "compute (area)")
+    area |= {"fill": "tozeroy", "fillcolor": faint(colour, 0.22), "line": {"color": colour, "width": 3}}
+    traces: list[Trace] = [area]
+    if hours.low < hours.high:
+        fast, slow = f(time, high), f(time, low)
+        upper = line(time / scale.size, fast, colour, "fast end", dash="dot", width=1)
+        lower = line(time / scale.size, slow, colour, "slow end", dash="dot", width=1)
+        traces += [upper, lower | {"fill": "tonexty", "fillcolor": faint(colour, 0.14)}]
+    traces.append(point(hours.central / scale.size, f(np.array([hours.central]), alpha)[0], colour, "end of the run"))
+    shapes, notes = [], []
+    peak = result.device.peak_tflops.get(result.precision or "") if result.device else None
+    if peak is not None:
+        shapes.append(
+            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": peak, "y1": peak}
+            | {"line": {"color": REFERENCE, "width": 1.5, "dash": "dash"}}
+        )
+        label = f"dense {result.precision} peak {peak:g}"
+        notes.append(note(1, peak, label, xref="paper", xanchor="right", yanchor="bottom"))
+    plan = layout(
+        x=f"device-time [{scale.name}]",
+        y="throughput of one device [TFLOP/s]",
+    )
+    plan |= {"shapes": shapes, "annotations": notes}
+    plan["yaxis"]["rangemode"] = "tozero"
+    plan["xaxis"]["range"] = [0, hours.high / scale.size * 1.03]
+    share = f", {result.utilisation.central:.0%} of the peak" if result.utilisation else ""
+    compute = units.scientific(result.training_flop.central)
+    sentence = (
+        f"Each device runs at {units.significant(mean)} TFLOP/s on average{share}; "
+        f"the shaded area is the compute, {compute} FLOP."
+    )
+    return Chart("Throughput", sentence, {"data": traces, "layout": plan})
+
+
+def time_by_devices(result: Estimate) -> Chart:
+    """Time to train against the number of devices, with the scenario's point and where more devices stop helping."""
+    count = float(result.inputs.device_count)
+    soonest = planning.fastest(result.scenario, result.past_runs)
+    most = [] if soonest is None else [float(soonest.inputs.device_count)]
+    low, high = max(1.0, count / 32), max([min(1e7, count * 32), *most])
+    counts = np.unique(np.round(np.append(np.geomspace(low, high, 41), most)))
+    found = planning.by_count(result, counts)
+    possible = found["error"] == ""
+    counts = counts[possible]
+    hours = {end: found[f"time_to_train_hours_{end}"][possible] for end in ("low", "central", "high")}
+    scale = units.unit_for(result.time_to_train_hours.central, units.DURATION)
+    colour = device_colour(result.device)
+    traces = [line(counts, rounded(hours["high"] / scale.size), colour, "slow end", dash="dot", width=1)]
+    fast = line(counts, rounded(hours["low"] / scale.size), colour, "fast end", dash="dot", width=1)
+    traces += [fast | {"fill": "tonexty", "fillcolor": faint(colour, 0.18)}]
+    traces += [line(counts, rounded(hours["central"] / scale.size), colour, "central", width=3)]
+    central = result.time_to_train_hours.central
+    traces.append(point(count, central / scale.size, colour, "your scenario"))
+    plan = layout(x=f"{_devices_word(result)} (log)", y=f"time to train [{scale.name}] (log)")
+    stop = ""
+    if soonest is not None:
+        took = soonest.time_to_train_hours.central
+        mark = point(most[0], took / scale.size, REFERENCE, "more stop helping")
+        mark["marker"] |= {"symbol": "diamond"}
+        traces.append(mark | {"mode": "markers+text", "text": ["more stop helping"], "textposition": "bottom left"})
+        stop = f" Past {most[0]:,.0f}, more stop helping: the soonest possible is {units.shown(took, units.DURATION)}."
+    plan["xaxis"] |= {"type": "log", "dtick": 1}
+    plan["yaxis"] |= {"type": "log"} | log_ticks(hours["central"] / scale.size)
+    sentence = (
+        f"{count:,.0f} {_devices_word(result)} {'takes' if count == 1 else 'take'} "
+        f"{units.shown(central, units.DURATION)}; {_if_doubled(result)}.{stop}"
+    )
+    return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
+
+
+def _if_doubled(result: Estimate) -> str:
+    """What twice as many devices would change, or why they are not possible."""
+    found = planning.by_count(result, [2.0 * float(result.inputs.device_count)])
+    if found["error"][0]:
+        return "twice as many would be more than do anything at this batch"
+    took = units.shown(float(found["time_to_train_hours_central"][0]), units.DURATION)
+    more = float(found["total_co2e_kg_central"][0]) / result.total_co2e_kg.central - 1.0
+    carbon = f"{more:.1%} more carbon" if more > 0.0005 else "the same carbon"
+    return f"twice as many would take {took}, for {carbon}"
+
+
+def carbon_interval(result: Estimate) -> Chart:
+    """Operational, embodied and total carbon with their intervals, on a log axis."""
+    rows = [
+        ("Total", result.total_co2e_kg, TOTAL, "diamond"),
+        ("Operational", result.operational_co2e_kg, OPERATIONAL, "circle"),
+        ("Embodied", result.embodied_co2e_kg, EMBODIED, "square"),
+    ]
+    rows = [row for row in rows if row[1].central > 0]
+    unit = units.unit_for(result.total_co2e_kg.central, units.MASS)
+    traces: list[Trace] = []
+    for name, interval, colour, symbol in rows:
+        low, central, high = (end / unit.size for end in _ends(interval))
+        text = f"<b>{units.significant(central)}</b>{_span(low, high)}"
+        mark = interval_mark(name, (low, central, high), name, text, color=colour, size=9, symbol=symbol)
+        traces.append(mark | {"hovertemplate": f"{name}: {units.significant(central)} {unit.name}<extra></extra>"})
+    plan = layout(x=f"carbon [{unit.name}] (log)", y="")
+    ends = [end / unit.size for _, interval, _, _ in rows for end in (interval.low, interval.high)] or [1.0]
+    span = [float(np.log10(min(ends))) - 0.9, float(np.log10(max(ends))) + 0.9]  # room for the figures above the marks
+    plan["xaxis"] |= {"type": "log", "dtick": 1, "range": span}
+    plan["yaxis"] |= {"autorange": "reversed", "type": "category", "showgrid": False}
+    plan["margin"]["t"] = 26
+    total, embodied = result.total_co2e_kg, result.embodied_co2e_kg
+    share = embodied.central / total.central if total.central > 0 else 0.0
+    part = "embodied carbon is left out" if embodied.central == 0 else f"making the devices is {percent(share)} of it"
+    sentence = f"The total is {units.shown_range(total, units.MASS)}; {part}."
+    return Chart("Carbon", sentence, {"data": traces, "layout": plan})
+
+
+def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
+    """The total at both ends of each input's stated range, the largest swing on top."""
+    unit = units.unit_for(result.total_co2e_kg.central, units.MASS)
+    now = result.total_co2e_kg.central / unit.size
+    names = [swing.label for swing in swings]
+    lows = [swing.low_kg / unit.size for swing in swings]
+    highs = [swing.high_kg / unit.size for swing in swings]
+
+    def side(values: Sequence[float], labels: Sequence[str], colour: str, name: str, pattern: str) -> Trace:
+        return {
+            "type": "bar",
+            "orientation": "h",
+            "name": name,
+            "y": names,
+            "x": [value - now for value in values],
+            "base": now,
+            "marker": {"color": colour, "pattern": {"shape": pattern, "fgopacity": 0.5}},
+            "customdata": [
+                [label, f"{units.significant(value)} {unit.name}"] for label, value in zip(labels, values, strict=True)
+            ],
+            "hovertemplate": "%{y}: %{customdata[0]}<br>total %{customdata[1]}<extra></extra>",
+        }
+
+    traces = [
+        side(lows, [s.low_label for s in swings], BLUE, "less", ""),
+        side(highs, [s.high_label for s in swings], VERMILION, "more", "/"),
+    ]
+    plan = layout(x=f"total carbon [{unit.name}]", y="")
+    plan |= {
+        "barmode": "overlay",
+        "bargap": 0.62,
+        "height": 70 + 58 * len(names),
+        "shapes": [
+            {"type": "line", "y0": at - 0.26, "y1": at + 0.26, "x0": now, "x1": now}
+            | {"line": {"color": REFERENCE, "width": 2}}
+            for at in range(len(names))
+        ],
+        # what the ends stand for, above each bar: readable on a phone too, where a category axis would take half
+        "annotations": [
+            note(
+                0,
+                at,
+                f"<b>{swing.label}</b>: {swing.low_label} … {swing.high_label}",
+                xref="paper",
+                xanchor="left",
+                yanchor="bottom",
+                yshift=11,
+            )
+            for at, swing in enumerate(swings)
+        ],
+    }
+    plan["yaxis"] |= {"autorange": "reversed", "showticklabels": False, "showgrid": False}
+    plan["xaxis"]["rangemode"] = "tozero"
+    plan["margin"] |= {"l": 8, "t": 26}
+    first = swings[0]
+    sentence = (
+        f"{first.label} moves the total most: from {units.shown(first.low_kg, units.MASS)} "
+        f"({first.low_label}) to {units.shown(first.high_kg, units.MASS)} ({first.high_label})."
+    )
+    return Chart("What moves it", sentence, {"data": traces, "layout": plan})
+
+
+def _scale(device_hours: float) -> units.Unit:
+    return units.unit_for(device_hours, units.DEVICE_HOURS)
+
+
+def _devices_word(result: Estimate) -> str:
+    if result.device is None:
+        return "devices"
+    word = "chip" if result.device.unit == "chip" else "device"
+    return f"{result.device.name} {word}{'' if float(result.inputs.device_count) == 1 else 's'}"
+
+
+def _ends(interval: Interval) -> tuple[float, float, float]:
+    return (interval.low, interval.central, interval.high)
+
+
+def _span(low: float, high: float) -> str:
+    ends = [units.significant(end) for end in (low, high)]
+    return "" if ends[0] == ends[1] else f"  ({ends[0]}–{ends[1]})"

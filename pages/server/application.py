@@ -1,0 +1,142 @@
+"""The app as an ASGI application, which serve.py runs: Streamlit's, with ours in front.
+
+What `streamlit run app.py` shows too, but faster: static files go compressed and stay in the browser, the first page
+asks early for plotly.js, and the app's own elements, which need files of ours (pages/server/assets.py), take
+the place of Streamlit's chart and slider.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import threading
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+from anyio import to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.formparsers import MultiPartParser
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.server import assets
+from pages.server.request_queue import TURNS
+
+os.environ[assets.SERVED] = "1"
+# An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
+MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
+
+ROOT = Path(__file__).parents[2]
+STREAMLIT_FILES = Path(st.__file__).parent / "static"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+LEVEL = 5  # 6 takes half as long again and saves 1 %
+# No frame-ancestors: a Space shows the app in a frame, others may too; there are no accounts to trick anyone out of.
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+class StaticFiles:
+    """Answers for files that never change under their address, compressed once and kept.
+
+    The files are those of the installed Streamlit and ours: about 9 MB compressed if every one is asked for.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._files = static_files()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the file where it is one that compresses; without gzip, only ours: Streamlit sends its own."""
+        path = self._files.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
+        takes_gzip = path is not None and "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        if path is None or not (takes_gzip or scope["path"] in assets.files()):
+            await self._app(scope, receive, send)
+            return
+        headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
+        if takes_gzip:
+            body = await to_thread.run_sync(pack, path)
+            headers["content-encoding"] = "gzip"
+        else:
+            body = await to_thread.run_sync(path.read_bytes)
+        await Response(body, media_type=TYPES[path.suffix], headers=headers)(scope, receive, send)
+
+
+class SafeHeaders:
+    """Adds the security headers to every answer, and asks for plotly.js early along with the page itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._early = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands on, and adds to what comes back."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["link"] = self._early
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+@cache
+def static_files() -> Mapping[str, Path]:
+    """The addresses of all static files that compress: Streamlit's, which carry a digest in their names, and ours."""
+    hashed = (path for path in STREAMLIT_FILES.glob("static/**/*") if path.suffix in TYPES)
+    return {f"/{path.relative_to(STREAMLIT_FILES).as_posix()}": path for path in hashed} | dict(assets.files())
+
+
+_packed: dict[Path, bytes] = {}
+_packing: dict[Path, threading.Lock] = {}
+
+
+def pack(path: Path) -> bytes:
+    """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
+    with _packing.setdefault(path, threading.Lock()):
+        if path not in _packed:
+            _packed[path] = gzip.compress(path.read_bytes(), LEVEL, mtime=0)
+        return _packed[path]
+
+
+def pack_first() -> None:
+    """Compresses what the first page asks for, before a visitor waits for it."""
+    index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
+    first = [STREAMLIT_FILES / name for name in re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', index)]
+    for path in [*assets.files().values(), *first]:
+        pack(path)
+
+
+def live_answer(query: Mapping[str, str]) -> bytes:
+    """What a page shows for the scenario in the query (pages/server/preview.py)."""
+    from pages.server import preview
+
+    with TURNS.turn(after=True):
+        return preview.answer(query)
+
+
+async def answer(request: Request) -> Response:
+    """What Explore shows for the scenario in the query; 422 where something in it cannot be used."""
+    try:
+        found = await to_thread.run_sync(live_answer, dict(request.query_params))
+    except ValueError:  # an InputError: the page itself says what
+        return Response(status_code=422)
+    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+app = st.App(
+    ROOT / "app.py",
+    routes=[Route("/oce/live", answer)],
+    middleware=[Middleware(SafeHeaders), Middleware(StaticFiles)],
+)

@@ -1,0 +1,55 @@
+"""The files that elements of our own need in the browser, and their addresses in pages/server/application.py.
+
+Each address changes with what is behind it, so a browser may keep what it once got.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+SERVED = (
+    "OPENCARBONEVAL_SERVED"  # pages/server/application.py sets it; plain `streamlit run` and AppTest leave it alone
+)
+PLOTLY = "package_data/plotly.min.js"  # within the plotly package
+SCRIPTS = ("chart.js", "slider.js")
+
+
+def served() -> bool:
+    """Whether pages/server/application.py has the app, so that our own elements find their files."""
+    return os.environ.get(SERVED) == "1"
+
+
+@cache
+def files() -> Mapping[str, Path]:
+    """Every address with its file: plotly.js as the installed package carries it, and the scripts of widgets."""
+    spec = find_spec("plotly")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("the package plotly is not installed: pip install -r requirements.txt")
+    found = {f"/oce/plotly-{version('plotly')}.min.js": Path(spec.submodule_search_locations[0], PLOTLY)}
+    for name in SCRIPTS:
+        path = Path(__file__).parents[1] / "widgets" / name
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        found[f"/oce/{path.stem}-{digest}{path.suffix}"] = path
+    return found
+
+
+@cache
+def address(name: str) -> str:
+    """The address of the file that is called so: plotly.min.js, chart.js."""
+    return next(url for url, path in files().items() if path.name == name)
+
+
+def script(name: str, *others: str) -> str:
+    """A module that hands on to the script of this name, with the addresses of `others`.
+
+    It is short, as Streamlit sends it along with every change.
+    """
+    script, *rest = (f"location.origin + {address(one)!r}" for one in (name, *others))
+    arguments = ", ".join(["element", *rest])
+    return f"const script = import({script});\nexport default async (element) => (await script).default({arguments});\n"

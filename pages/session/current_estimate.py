@@ -1,0 +1,80 @@
+"""The answer to the scenario: its estimate, or what stands in the way."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import streamlit as st
+
+from oce import catalog
+from oce.estimation import Estimate, estimate
+from oce.method.run_utilisation import Runs
+from oce.resolution import alternatives
+from oce.scenario import FIELDS, InputError, Scenario
+from pages.session import state
+from pages.widgets.text import plain
+
+
+def known(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
+    """The estimate; kept where it rests on nobody's own runs, as many ask for the same.
+
+    The run of a page asks for what its slider was just told (live.py), and a class opens one link.
+    """
+    return _kept(scenario) if past_runs is None else estimate(scenario, past_runs)
+
+
+@lru_cache(maxsize=64)
+def _kept(scenario: Scenario) -> Estimate:
+    return estimate(scenario)
+
+
+MOST_TOLD = 20  # notes about a link
+
+
+def told() -> None:
+    """Says what of the link could not be used, and what of it was taken for what."""
+    for problem in state.link_problems():
+        instead = state.fields().get(problem.field)
+        used = f"; {instead} is used" if instead is not None else ""
+        st.warning(plain(f"In the link, {problem}{used}. The rest of it was kept."))
+    notes = state.link_notes()
+    if notes:
+        st.caption(plain("In the link, " + "; ".join(notes[:MOST_TOLD]) + "."))
+
+
+def title(headline: str) -> None:
+    """The sentence that answers; where something of the link could not be used, it says that it is another answer."""
+    refused = {problem.field for problem in state.link_problems()}
+    wrong = [name for name in FIELDS if name in refused]
+    names = " and ".join(FIELDS[name].label for name in wrong[:3]) + (" and more" if len(wrong) > 3 else "")
+    st.title(f"Not as the link asks ({names} could not be used): {headline}" if wrong else headline, anchor=False)
+
+
+def shown_estimate() -> Estimate:
+    """The estimate of the visitor's scenario; where there is none, says why, offers a way on, and ends the page."""
+    told()
+    try:
+        return known(state.scenario(), state.calibration_runs())
+    except InputError as error:
+        device = catalog.device(str(state.fields()["device"])) if "device" in state.fields() else None
+        if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:
+            _offer_devices(device)
+        else:
+            missing = all(problem.value is None for problem in error.problems)
+            st.title("A value is missing" if missing else "These values do not go together", anchor=False)
+            for problem in error.problems:
+                st.error(plain(str(problem)))
+        st.stop()
+
+
+def _offer_devices(device: catalog.Device) -> None:
+    """Says that the paper has no α for the device, with buttons for some like it that have one."""
+    st.title(f"The paper has no α for {device.name}", anchor=False)
+    st.warning(
+        "So the published throughput cannot say how long it takes. The calibrated one can; or take a device that has "
+        "an α."
+    )
+    with st.container(horizontal=True):
+        st.button("Use the calibrated throughput", on_click=state.change, args=(("throughput",),))
+        for other in alternatives(device):
+            st.button(f"Use {other.name}", key=f"use-{other.id}", on_click=state.change, kwargs={"device": other.id})

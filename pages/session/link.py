@@ -1,0 +1,139 @@
+"""The address bar: a scenario as query parameters and back. Pure; what is wrong in a link is named, the rest kept.
+
+A link is short: it holds only what differs from the scenario that the app opens with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from oce import catalog, units
+from oce.importers import scenario_rows
+from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, Scenario, near_names
+
+Fields = dict[str, float | str]
+
+FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
+MOST_NAMED = 20  # of the parameters that are none of ours
+OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
+    "compare": ("compare", "baseline", "together"),
+    "lifetime": ("inference", "task", "output_tokens", "wh_per_query", "queries_per_day", "years", "water"),
+    "scaling": ("grids", "models", "families", "mmlu", "imagenet"),
+    "landscape": ("view", "against", "unit", "by", "search"),
+    "learn": ("step", "slides"),
+    "data": ("table",),
+}
+EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
+NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
+
+
+@cache
+def _presets() -> Mapping[str, Fields]:
+    return {one.id: tidy(one.fields) for one in catalog.models()}
+
+
+def fields_of(model: str) -> Fields:
+    """The fields of a preset, as the app keeps them: ids for names, and nothing that is a default anyway."""
+    return dict(_presets()[catalog.model(model).id])
+
+
+def model_of(fields: Mapping[str, float | str]) -> catalog.Model | None:
+    """The preset that these fields are, where nothing of it was changed."""
+    return next((catalog.model(name) for name, preset in _presets().items() if preset == fields), None)
+
+
+def tidy(fields: Mapping[str, float | str]) -> Fields:
+    """`fields` in a fixed order, without those that say what is the default."""
+    return {name: fields[name] for name in FIELDS if name in fields and fields[name] != DEFAULTS.get(name)}
+
+
+def to_parameters(fields: Mapping[str, float | str]) -> dict[str, str]:
+    """The query parameters of a scenario: what differs from the first one."""
+    first = _opening(fields)
+    full = {**{name: DEFAULTS.get(name, "") for name in first}, **fields}  # "" stands for not given
+    return {name: text_of(full[name]) for name in FIELDS if name in full and full[name] != first.get(name)}
+
+
+def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem]]:
+    """The scenario of a link, and what was wrong with it.
+
+    Each parameter that cannot be used is left out, as if the link did not have it, and named; the others are kept.
+    """
+    strange = [name for name in parameters if name not in FIELDS and name not in NOT_OURS]
+    problems = [
+        Problem(name[:60], parameters[name], NO_SUCH_FIELD, near_names(name, list(FIELDS)))
+        for name in strange[:MOST_NAMED]
+    ]
+    given = {name: text for name, text in parameters.items() if name in FIELDS}
+    while True:
+        fields = {**_opening(given), **given}
+        try:
+            scenario = Scenario(**fields)
+            named = with_ids(scenario)
+            named |= {} if "device_count" in given else _count_named(given.get("device", ""))
+        except InputError as error:
+            wrong = [problem for problem in error.problems if problem.field in given] or [error.problems[0]]
+            problems += wrong
+            left = {name: text for name, text in given.items() if name not in {problem.field for problem in wrong}}
+            if left == given:  # what is wrong is not in the link itself: nothing of it can be used
+                return fields_of(FIRST_MODEL), problems
+            given = left
+        else:
+            return tidy(named), problems
+
+
+def notes_of(parameters: Mapping[str, str]) -> list[str]:
+    """What was taken for what in a link: numbers, devices and places that could have been meant otherwise."""
+    given = {name: text for name, text in parameters.items() if name in FIELDS}
+    named = [scenario_rows.name_note(name, given[name]) for name in ("device", "region") if name in given]
+    return [*scenario_rows.notes_of(given), *filter(None, named)]
+
+
+def _count_named(device: str) -> Fields:
+    """The devices that a name says how many of it are: those of a slice or a machine."""
+    try:
+        count = catalog.device_named(device).count if device else None
+    except InputError:
+        count = None
+    return {} if count is None else {"device_count": float(count)}
+
+
+def _opening(given: Mapping[str, float | str]) -> Fields:
+    """The first scenario, less what the link's own way of giving the compute replaces."""
+    first = fields_of(FIRST_MODEL)
+    if "training_flop" in given or "samples" in given:
+        first = {name: value for name, value in first.items() if name not in ("parameters", "tokens")}
+    return first
+
+
+def with_ids(scenario: Scenario) -> Fields:
+    """The fields of a scenario, with ids for the names of device and region.
+
+    Raises:
+        InputError: Where there is no such device or region, or the device lacks the precision.
+    """
+    fields = scenario.given()
+    problems: list[Problem] = []
+    for name, find in (("device", catalog.device), ("region", catalog.region)):
+        if name in fields:
+            try:
+                fields[name] = find(str(fields[name])).id
+            except InputError as error:
+                problems += error.problems
+    if not problems and scenario.precision and scenario.device:
+        device = catalog.device(scenario.device)
+        if scenario.precision not in device.peak_tflops:
+            allowed = f"{', '.join(device.peak_tflops)} on {device.name}"
+            problems.append(Problem("precision", scenario.precision, allowed))
+    if problems:
+        raise InputError(problems)
+    return fields
+
+
+def text_of(value: float | str) -> str:
+    """Short and exact: 70e9, 15e12, 16384, 1.08."""
+    if isinstance(value, str):
+        return value
+    text = units.exact(value)
+    return text.replace("T", "e12").replace("B", "e9").replace("M", "e6")

@@ -1,0 +1,106 @@
+"""The one way in which a chart reaches the page: so that it can change in one place.
+
+Served by serve.py, a chart is an element of our own (chart.js), which changes the drawing that is there; under plain
+`streamlit run` it is Streamlit's, which throws it away and draws a new one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from pages.charts import Chart
+from pages.server import assets
+from pages.widgets.text import plain
+
+CONFIG = {  # of Streamlit's chart; chart.js has its own
+    "displaylogo": False,
+    "responsive": True,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "svg"},
+    "topojsonURL": "data:application/json,{}#",  # a map brings its shapes; Plotly would fetch its own elsewhere
+}
+OnPick = Callable[[Any], None]
+
+
+def show(chart: Chart, key: str, on_pick: OnPick | None = None) -> None:
+    """The chart under its heading and its sentence, which is its text alternative too.
+
+    Args:
+        chart: What to draw.
+        key: Its name on the page.
+        on_pick: Called with the ``customdata`` of a point that was clicked, before the page runs.
+    """
+    (_ours if assets.served() else _streamlits)(chart, key, on_pick)
+
+
+def packed(chart: Chart, key: str) -> bytes:
+    """A chart as chart.js takes it."""
+    return _json({"key": key, "heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure})
+
+
+def _ours(chart: Chart, name: str, on_pick: OnPick | None) -> None:
+    key = f"chart-{name}"
+
+    def picked() -> None:
+        data = st.session_state[key].picked
+        if on_pick and data is not None:
+            on_pick(data)
+
+    # One element, heading and all, as each costs time in the server and in the browser. As bytes, as Streamlit would
+    # write and read a dictionary three times to tell whether it is still the same.
+    _element()(
+        key=key,
+        data=packed(chart, name),
+        **({"on_picked_change": picked} if on_pick else {}),
+    )
+
+
+@cache
+def _element() -> Callable[..., Any]:
+    return st.components.v2.component("oce_chart", js=assets.script("chart.js", "plotly.min.js"), isolate_styles=False)
+
+
+def _json(data: Any) -> bytes:
+    try:
+        text = json.dumps(data, separators=(",", ":"), allow_nan=False, default=_plain)
+    except ValueError:
+        text = json.dumps(_finite(data), separators=(",", ":"), default=_plain)
+    return text.encode()
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays, and read-only mappings, as JSON has them."""
+    return value.tolist() if hasattr(value, "tolist") else dict(value)
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for what is no number: JSON has neither NaN nor infinity."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _streamlits(chart: Chart, key: str, on_pick: OnPick | None) -> None:
+    def picked() -> None:
+        points = st.session_state[f"plot-{key}"].selection.points
+        if on_pick and points and "customdata" in points[0]:
+            on_pick(points[0]["customdata"])
+
+    with st.container(key=f"chart-{key}"):
+        st.markdown(f"## {plain(chart.heading)}\n{plain(chart.sentence)}")
+        st.plotly_chart(
+            dict(chart.figure),
+            key=f"plot-{key}",
+            config=CONFIG,
+            alt=f"{chart.heading}. {chart.sentence}",
+            on_select=picked if on_pick else "ignore",
+            selection_mode="points",
+        )

@@ -1,0 +1,56 @@
+"""A slider of our own for large numbers: it reports while it is dragged, where Streamlit's does on release (slider.js).
+
+Only where serve.py runs the app; elsewhere the sidebar takes `st.select_slider`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import streamlit as st
+
+from oce import units
+from pages.server import assets, preview
+from pages.session import link, state
+
+
+def show(label: str, name: str, options: Sequence[float], now: float, on_move: Callable[[float], None]) -> None:
+    """The slider, standing at `now`.
+
+    Args:
+        label: Its name for a screen reader.
+        name: The field of the scenario that it changes.
+        options: The positions.
+        now: The one of them where it stands.
+        on_move: Called with a position that it was moved to, before the page runs.
+    """
+    key, seen = f"{name}_slider", f"{name}_slider_seen"
+
+    def moved() -> None:
+        move = st.session_state[key].moved
+        if move is None:
+            return
+        st.session_state[seen] = move["number"]
+        on_move(options[max(0, min(int(move["index"]), len(options) - 1))])
+        if not move["done"]:
+            state.still_moving()
+
+    positions = _positions(tuple(options))
+    own = {"label": label, "name": name, "index": options.index(now), "seen": st.session_state.get(seen, 0)}
+    data = json.dumps(own | {"live": preview.parameters()})[:-1] + ", " + positions
+    _element()(key=key, data=data.encode(), on_moved_change=moved)
+
+
+@lru_cache(maxsize=64)
+def _positions(options: tuple[float, ...]) -> str:
+    """The end of the JSON: each position as it is shown and as it stands in a link."""
+    shown = {"labels": [units.compact(one) for one in options], "values": [link.text_of(one) for one in options]}
+    return json.dumps(shown)[1:]
+
+
+@cache
+def _element() -> Callable[..., Any]:
+    return st.components.v2.component("oce_slider", js=assets.script("slider.js"), isolate_styles=False)

@@ -1,0 +1,106 @@
+"""What the application sends, apart from the pages: compressed files, headers, and the preview of a slider."""
+
+import gzip
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import plotly
+import pytest
+
+from oce import catalog, descriptions, estimate
+from oce.scenario import InputError
+from pages.server import assets, preview
+
+PLOTLY = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+
+
+def got(url, gzipped=True):
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"} if gzipped else {})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.headers, answer.read()
+
+
+def asked(**query):
+    return json.loads(preview.answer({"live": "explore", **query}))
+
+
+def test_plotly_is_the_installed_one_compressed_once_and_kept_by_the_browser(app_url):
+    headers, body = got(app_url + assets.address("plotly.min.js"))
+    assert headers["content-encoding"] == "gzip"
+    assert "immutable" in headers["cache-control"]
+    assert gzip.decompress(body) == PLOTLY
+
+
+def test_who_does_not_take_gzip_gets_the_file_as_it_is(app_url):
+    headers, body = got(app_url + assets.address("plotly.min.js"), gzipped=False)
+    assert "content-encoding" not in headers
+    assert body == PLOTLY
+
+
+def test_streamlits_files_are_compressed_and_the_page_is_never_kept(app_url):
+    headers, page = got(app_url + "/")
+    assert headers["cache-control"] == "no-cache"
+    assert assets.address("plotly.min.js") in headers["link"]
+    script = page.decode().split('type="module" crossorigin src=".')[1].split('"')[0]
+    headers, body = got(app_url + script)
+    assert "immutable" in headers["cache-control"]
+    assert len(body) < len(gzip.decompress(body)) / 2
+
+
+def test_every_answer_has_the_security_headers(app_url):
+    for path in ("/", "/plan", assets.address("chart.js"), "/oce/live?live=explore", "/_stcore/health"):
+        headers, _ = got(app_url + path)
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+        assert "geolocation=()" in headers["permissions-policy"]
+
+
+@pytest.mark.parametrize("path", ["/static/../serve.py", "/static/js/../../../serve.py", "/oce/../serve.py"])
+def test_nothing_else_is_sent(app_url, path):
+    try:
+        _, body = got(app_url + path, gzipped=False)
+    except urllib.error.HTTPError as error:
+        body = error.read()
+    assert b"uvicorn" not in body
+
+
+def test_the_live_answer_is_the_librarys():
+    found = asked()
+    expected = estimate(catalog.model("llama-3-70b").scenario())
+    assert found["texts"][".stMain h1"] == descriptions.headline(expected, "Llama 3 70B")
+    assert set(found["charts"]) == {"throughput", "time", "carbon", "tornado"}
+    moved = asked(tokens="2e12")
+    run = catalog.model("llama-3-70b").scenario().replace(tokens=2e12)
+    assert moved["texts"][".stMain h1"] == descriptions.headline(estimate(run), "this model")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"tokens": "lots"},
+        {"tokens": "nan"},
+        {"tokens": "-1"},
+        {"device": "H1000"},
+        {"colour": "red"},
+        {"parameters": "1e9", "active_parameters": "2e9"},
+        {"live": "compare", "compare": "own~~device-H1000"},
+        {"live": "compare", "compare": "own"},
+    ],
+)
+def test_what_cannot_be_used_is_left_to_the_page(query, app_url):
+    with pytest.raises(InputError):
+        asked(**query)
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        got(f"{app_url}/oce/live?{urllib.parse.urlencode({'live': 'explore', **query})}")
+    assert caught.value.code == 422
+
+
+@pytest.mark.parametrize("model", [one.id for one in catalog.models()])
+def test_every_live_answer_is_sound_json(model):
+    fields = {name: str(value) for name, value in catalog.model(model).fields.items()}
+    for page in ("explore", "compare"):
+        for chart in asked(live=page, **fields)["charts"].values():
+            json.loads(chart, parse_constant=pytest.fail)

@@ -1,0 +1,79 @@
+"""The Evidence and Plan pages, without a browser: what a ratio of two devices rests on is said for any two."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from oce import catalog
+from oce.evaluation import device_evidence, refit
+from oce.evaluation.device_evidence import WORDS
+
+APP = Path(__file__).parents[3] / "app.py"
+
+
+def opened(page, **link):
+    """A page as a visitor meets it who follows a link to it."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.run()
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def text(app):
+    shown = [one.value for one in (*app.title, *app.markdown, *app.caption)]
+    return " ".join(map(str, shown)).replace("\\", "")
+
+
+def tables(app):
+    return " ".join(one.proto.body for one in app.get("html"))
+
+
+@pytest.mark.parametrize("kind", sorted({"measured", "linked", "other work", "bracketed", "placed"}))
+def test_each_kind_of_basis_is_said_with_its_measurements(kind):
+    reference = catalog.device("a100-sxm-80gb")
+    device = next(one for one in catalog.devices() if device_evidence.basis(reference, one).kind == kind and one.tdp_w)
+    app = opened("views/evidence", device=device.id)
+    assert f"**{WORDS[kind].capitalize()}.**" in text(app)
+    found = device_evidence.basis(reference, device)
+    assert found.sentence(reference, device) in text(app)
+    assert len(app.dataframe) == (1 if found.contrasts else 0)
+    if found.contrasts:
+        assert len(app.dataframe[0].value) == len(found.contrasts)
+
+
+def test_another_reference_is_taken():
+    app = opened("views/evidence", device="h100-sxm")
+    app.selectbox(key="evidence_reference_h100-sxm").select("tpu-v4").run()
+    assert "never measured on one stack" in text(app)
+    assert set(app.dataframe[0].value["Evidence"]) >= {"two vendors"}
+
+
+def test_your_own_rate_needs_no_ratio_but_is_told_what_there_is():
+    app = opened("views/evidence", device="h100-sxm", utilisation="0.4")
+    assert "is taken to be worth" not in text(app)
+    assert "**Measured.**" in text(app)
+
+
+def test_what_the_intervals_hold_is_said_by_run_and_by_organisation_with_its_error():
+    score = refit.evaluations()[0].score
+    held = f"{100 * score.organisation_coverage[0.8]:.0f} ± {100 * score.organisation_coverage_error[0.8]:.0f}%"
+    assert held in tables(opened("views/evidence"))
+
+
+def test_a_device_placed_by_its_data_sheet_says_so_in_the_plan():
+    placed = next(
+        one
+        for one in catalog.devices()
+        if one.tdp_w and device_evidence.basis(catalog.device("h100-sxm"), one).kind == "placed"
+    )
+    app = opened("views/plan", device="h100-sxm", parameters="1e8", tokens="1e10", device_count="8")
+    app.multiselect(key="plan_devices").set_value(["h100-sxm", "tpu-v4", placed.id]).run()
+    assert not app.exception
+    assert WORDS["placed"] in tables(app)
+    assert WORDS["bracketed"] in tables(app)
+    assert "Nobody has measured" in text(app)
+    assert placed.name in text(app)
