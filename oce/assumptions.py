@@ -11,6 +11,7 @@ import numpy as np
 from oce import catalog
 from oce.catalog import Device, Region
 from oce.evaluation import device_evidence
+from oce.fields import DEFAULTS, Method
 from oce.importers import plausibility
 from oce.interval import Interval
 from oce.method import compute, embodied, footprint_uncertainty, limits, memory, scaling, system_power
@@ -19,7 +20,7 @@ from oce.method.device_time import committed
 from oce.method.run_utilisation import MEAN_CAP
 from oce.method.training import GENERATION_SOURCE, RECIPES
 from oce.resolution import CHECKED_METHODS, Inputs
-from oce.scenario import DEFAULTS, Method, Scenario
+from oce.scenario import Scenario
 from oce.units import significant
 
 PUBLISHED_LEVEL = 0.4515  # share of a normal distribution within mu ± 0.6 sigma, the paper's interval (section 3.2)

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog
+from oce.errors import NO_SUCH_FIELD, InputError, Problem
+from oce.fields import CURRENCY, DEFAULTS, FIELDS, NUMBER_FIELDS, PAPERS_METHODS, TEXT_FIELDS, Method
 from oce.interval import normal_reach
 from oce.method import compute, embodied, footprint_uncertainty, limits, scaling, sequence_speed, system_power
 from oce.method.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
@@ -22,25 +24,11 @@ from oce.method.footprint import Numeric
 from oce.method.memory import WEIGHT_BYTES
 from oce.method.run_utilisation import Runs
 from oce.method.training import FORWARD, RECIPES, Recipe
+from oce.near_names import near_names
 from oce.parsing import missing
 from oce.parsing import precision as read_precision
-from oce.scenario import (
-    CURRENCY,
-    DEFAULTS,
-    FIELDS,
-    NO_SUCH_FIELD,
-    NUMBER_FIELDS,
-    PAPERS_METHODS,
-    TEXT_FIELDS,
-    InputError,
-    Method,
-    Problem,
-    finite,
-    near_names,
-    number_wanted,
-    read_number,
-    violations,
-)
+from oce.reading import finite, number_wanted, read_number
+from oce.rules import violations
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]

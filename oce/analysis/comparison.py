@@ -18,12 +18,13 @@ import numpy as np
 from oce import units
 from oce.estimation import ENDS, Estimate
 from oce.evaluation.device_evidence import Basis, basis
+from oce.fields import DEFAULTS
 from oce.interval import Interval
 from oce.method import footprint_uncertainty, run_utilisation
 from oce.method.device_time import cases_of, committed
 from oce.method.run_utilisation import Runs
 from oce.resolution import resolve
-from oce.scenario import DEFAULTS, Scenario
+from oce.scenario import Scenario
 
 ALIKE = 0.05  # nearer to 1 than that is "about the same"
 FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog import reader
+from oce.fields import Method
 from oce.method import compute, run_utilisation, throughput
 from oce.method.device_speed import Hardware, hardware
 from oce.method.run_utilisation import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
-from oce.scenario import Method
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from oce import units
+from oce.errors import InputError
 from oce.estimation import Estimate, estimate
 from oce.interval import Interval
 from oce.method import compute, throughput
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
 from oce.method.device_time import SECONDS_PER_HOUR, committed
 from oce.method.run_utilisation import Runs
-from oce.scenario import InputError, Scenario
+from oce.scenario import Scenario
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, Unit, compact, scientific, shown, significant
 from pages.charts.theme import (
     BLUE,
