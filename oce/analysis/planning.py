@@ -29,7 +29,7 @@ from oce.method import embodied, limits, scaling
 from oce.method.device_speed import LOW_PRECISIONS
 from oce.method.device_time import committed
 from oce.method.run_utilisation import Runs
-from oce.resolution import CHECKED_METHODS
+from oce.resolution.checks import CHECKED_METHODS
 from oce.scenario import Scenario
 
 MOST_DEVICES = int(FIELDS["device_count"].high)

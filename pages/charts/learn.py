@@ -90,9 +90,8 @@ def size_of(result: Estimate) -> Size:
     if run.amount == "tokens" and run.size is not None and run.context_length is None:
         assert run.tokens is not None
         return Size(run.size, run.tokens, stated=False, usual=False)
-    first, second, _ = committed().fit.size_line
     flop = result.training_flop.central
-    parameters = known or float(10 ** (first + second * np.log10(flop)))
+    parameters = known or float(committed().fit.usual_size(flop))
     return Size(parameters, flop / float(compute.training_flop(parameters, 1.0)), stated=True, usual=known is None)
 
 

@@ -16,7 +16,7 @@ from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRA
 from oce.method.run_utilisation import LEVELS
 from oce.method.training import RECIPES
 from oce.reading import number_wanted, read_number
-from oce.resolution import PAPERS_PUE
+from oce.resolution.conditions import PAPERS_PUE
 from pages.server import assets
 from pages.session import link, state
 from pages.widgets import slider
