@@ -21,7 +21,7 @@ import numpy as np
 from oce import catalog
 from oce.assumptions import Assumption
 from oce.errors import Problem
-from oce.fields import DEFAULTS, PAPERS_METHODS, Method
+from oce.fields import DEFAULTS, OWN_METHODS, PAPERS_METHODS, Method
 from oce.interval import normal_reach
 from oce.method import scaling
 from oce.method.device_speed import Hardware, hardware
@@ -29,7 +29,6 @@ from oce.method.device_time import METHODS, DeviceTime, ThroughputInputs
 from oce.method.footprint import Conditions, Inputs
 from oce.method.limits import Limits
 from oce.resolution.checks import (
-    OWN_METHODS,
     among,
     check_device,
     check_device_count,
@@ -169,7 +168,7 @@ def _methods(table: Table) -> Codes:
     place: Mapping[str | None, int] = {name: at for at, name in enumerate(METHODS)}
     default = place[str(DEFAULTS["throughput"])]
     method = np.array([place.get(name, default) for name in names])[codes]
-    for field, name in OWN_METHODS.items():
+    for field, name in reversed(list(OWN_METHODS.items())):
         method = np.where(np.isnan(table.numbers[field]), method, place[name])
     return np.asarray(method, dtype=np.intp)
 
