@@ -90,7 +90,7 @@ class Resolved:
         Args:
             time: The device-time of the rows.
         """
-        values = {one.name: getattr(self.conditions, one.name) for one in fields(Conditions)}
+        values = {field.name: getattr(self.conditions, field.name) for field in fields(Conditions)}
         values |= {f"device_seconds_{bound}": getattr(time, bound) for bound in ("low", "central", "high")}
         if self.problems:
             refused = np.zeros(self.count, dtype=bool)
@@ -202,13 +202,14 @@ def _throughput_inputs(
     """What the device-time of every row rests on."""
     numbers, devices, device = table.numbers, table.devices, table.device
     own_low, own_high = numbers["log10_alpha_low"], numbers["log10_alpha_high"]
-    low = table.of_devices([one.log10_alpha_low if one else None for one in devices])
-    high = table.of_devices([one.log10_alpha_high if one else None for one in devices])
+    low = table.of_devices([device.log10_alpha_low if device else None for device in devices])
+    high = table.of_devices([device.log10_alpha_high if device else None for device in devices])
     parameters, active, year = (numbers[name] for name in ("parameters", "active_parameters", "year"))
     code = table.device_codes * len(table.texts["precision"][1]) + table.texts["precision"][0]
-    on = [one for one in devices for _ in range(len(precisions) // len(devices))]
+    each = len(precisions) // len(devices)
     peaks = [
-        one.peak_tflops.get(precision or "") if one else None for one, precision in zip(on, precisions, strict=True)
+        known.peak_tflops.get(precision or "") if (known := devices[place // each]) else None
+        for place, precision in enumerate(precisions)
     ]
     if device:
         alpha = among(method, ("published",)) & ~np.isnan(low)
