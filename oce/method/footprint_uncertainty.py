@@ -13,12 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from oce.catalog import Device, Pue, Region, pue, pues
 from oce.catalog.reader import Row, read
 from oce.interval import Interval, normal_reach
-from oce.method.footprint import Numeric
 
 if TYPE_CHECKING:
     from oce.estimation import Estimate
@@ -174,16 +171,8 @@ def _pulls(estimate: Estimate, figure: str) -> Mapping[str, float]:
 
 
 def making_log_sd(kg: Interval) -> float:
-    """Uncertainty of manufacturing [kg CO2e] whose bounds are published figures: standard deviation of the logarithm."""
+    """Standard deviation of the logarithm of manufacturing [kg CO2e] whose bounds are published figures."""
     return math.log(kg.ratio) / 2.0 / normal_reach(MAKING_LEVEL)
-
-
-def hypot(*sds: Numeric) -> Numeric:
-    """Root of the sum of squares, for floats and arrays."""
-    total: Numeric = 0.0
-    for sd in sds:
-        total = total + sd * sd
-    return np.asarray(np.sqrt(total)) if isinstance(total, np.ndarray) else math.sqrt(total)
 
 
 def _fleets() -> list[Pue]:
