@@ -23,7 +23,7 @@ from oce.catalog import Device, Region
 from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
 from oce.evaluation.device_evidence import Basis, basis
-from oce.fields import DEFAULTS, FIELDS
+from oce.fields import FIELDS
 from oce.interval import Interval
 from oce.method import embodied, limits, scaling
 from oce.method.device_speed import LOW_PRECISIONS
@@ -771,7 +771,7 @@ def _pull_life(now: Estimate) -> Pulled:
     run = now.scenario
     if run.embodied == "paper":
         return None
-    years = run.device_life_years or float(DEFAULTS["device_life_years"])
+    years = float(now.resolved.device_life_years[0])
     if years >= LONG_LIFE_YEARS:
         return None
     return f"Life of devices: {LONG_LIFE_YEARS:g} years (now {years:g})", run.replace(device_life_years=LONG_LIFE_YEARS)

@@ -57,6 +57,8 @@ class Resolved:
     throughput: ThroughputInputs
     conditions: Conditions
     limits: Limits | None  # what memory and batch allow, where that is looked at
+    device_life_years: Floats
+    use_fraction: Floats  # share of that life in which the device is in use
     price_per_device_hour: Floats  # NaN where not given
 
     @property
@@ -127,7 +129,8 @@ def resolve(columns: Mapping[str, Any], *, limited: bool = True, recorded: bool 
     papers = among(method, PAPERS_METHODS)
     power = power_of(table, papers)
     check_device(table, method, power.system_w)
-    beta, log_sd_making = manufacturing_of(table)
+    life, use = table.filled("device_life_years"), table.filled("use_fraction")
+    beta, log_sd_making = manufacturing_of(table, life, use)
     pue, log_sd_pue = pue_of(table, papers)
     grid, log_sd_grid = intensity_of(table)
     ours = np.asarray(~papers, dtype=np.float64)  # the paper's interval is that of its hours alone
@@ -158,6 +161,8 @@ def resolve(columns: Mapping[str, Any], *, limited: bool = True, recorded: bool 
         throughput,
         conditions,
         limits,
+        life,
+        use,
         table.numbers["price_per_device_hour"],
     )
 

@@ -9,7 +9,6 @@ from oce.analysis import planning, sensitivity
 from oce.estimation import Estimate
 from oce.evaluation import scoring
 from oce.evaluation.refit import evaluations
-from oce.fields import DEFAULTS
 from oce.method import footprint
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from pages.charts import Chart, learn
@@ -315,7 +314,7 @@ def uncertainty_step(result: Estimate) -> None:
         f"Learnt from {ours.runs} reported runs of {ours.organisations} organisations, each predicted without its "
         "organisation (hierarchical conformal prediction: Lee, Barber & Willett 2023, arXiv:2306.06342).",
     )
-    own = float(result.scenario.level or DEFAULTS["level"])
+    own = float(result.resolved.throughput.level[0])
     with below:
         key = f"learn_6_{own:g}"  # another level in the scenario begins anew
         st.session_state.setdefault(key, own)
