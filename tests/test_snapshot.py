@@ -1,22 +1,13 @@
-"""What the product says with the data as they are, and what the documents say of it."""
-
-from pathlib import Path
+"""What the product says with the data as they are."""
 
 from tests.support import snapshot
 
-ROOT = Path(__file__).parents[1]
 HOW = "look at each; where it is meant: python -m tests.support.snapshot"
 
 
 def test_the_product_says_what_it_said_of_the_same_data():
     changed = list(snapshot.differences(snapshot.read(), snapshot.snapshot()))
     assert not changed, f"{len(changed)} figures changed ({HOW}):\n" + "\n".join(changed)
-
-
-def test_the_documents_state_the_scores_that_were_found():
-    documents = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *ROOT.glob("docs/**/*.md")))
-    stated = snapshot.as_stated(snapshot.read())
-    assert {name: row for name, row in stated.items() if f"| {row} |" not in documents} == {}
 
 
 def test_every_difference_of_two_snapshots_is_named_with_both_values():

@@ -1,7 +1,7 @@
 """What the product says with the data as they are: kept in tests/snapshot.json and compared by tests/test_snapshot.py.
 
 A row added to the data, or a correction to a row, moves many figures by a little; that is looked at once, in the diff
-of this file: `python -m tests.support.snapshot` writes it anew. What the method says of given numbers is pinned by the
+of this file: `python -m tests.support.snapshot` writes it anew, as `python -m tools.docs_tables` does the documents. What the method says of given numbers is pinned by the
 tests of the method instead, and does not belong here.
 """
 
@@ -44,17 +44,6 @@ SCENARIOS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-# What README.md or a page of docs/ has a row of a table for.
-STATED_METHODS = ("Calibrated", "Published α", "Constant 30 %", "Constant 40 %", "Device median", "LLMCarbon")
-STATED_DEVICES = (
-    "dense language models, known devices",
-    "dense language models, a new device",
-    "mixtures of experts",
-    "other work",
-    "two vendors, each its own stack",
-)
-
-
 def snapshot() -> dict[str, Any]:
     """All that is kept, by subject; figures as low … central … high."""
     return {
@@ -73,26 +62,6 @@ def differences(kept: Any, now: Any, at: str = "") -> Iterator[str]:
             yield from differences(kept.get(name, "nothing"), now.get(name, "nothing"), f"{at}/{name}" if at else name)
     elif kept != now:
         yield f"{at}: {json.dumps(kept)} → {json.dumps(now)}"
-
-
-def as_stated(kept: Mapping[str, Any]) -> dict[str, str]:
-    """The scores as the documents state them, by what is scored: the cells of a row of a table."""
-
-    def share(score: Mapping[str, Any], name: str) -> str:
-        return f"{100 * score[name]['0.8']:.0f} ± {100 * score[name + '_error']['0.8']:.0f} %"
-
-    stated = {}
-    for name in STATED_METHODS:
-        score = kept["methods"][name]
-        cells = (score["runs"], f"{100 * score['median_error']:.1f} %", share(score, "coverage"))
-        more = (share(score, "organisation_coverage"), f"×{score['median_width']['0.8']:.3g}")
-        stated[name] = " | ".join(map(str, (*cells, *more)))
-    for name in STATED_DEVICES:
-        score = kept["devices"][name]
-        error = f"{score['rms_error']:.2f} ± {score['rms_error_error']:.2f}"
-        held = f"{100 * score['held']:.0f} ± {100 * score['held_error']:.0f} %"
-        stated[name] = " | ".join(map(str, (score["contrasts"], score["sources"], error, held)))
-    return stated
 
 
 def _rows(path: Path) -> int:
