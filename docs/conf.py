@@ -1,5 +1,6 @@
 """How Sphinx builds these pages into site/: `make docs`, which stops at the first warning."""
 
+import os
 import pkgutil
 import sys
 from pathlib import Path
@@ -27,7 +28,7 @@ extensions = [
     "sphinx.ext.viewcode",
 ]
 apidoc_modules = [{"path": "../oce", "destination": "reference", "max_depth": 1}]
-apidoc_automodule_options = {"members"}
+os.environ["SPHINX_APIDOC_OPTIONS"] = "members"  # its own setting does not reach the modules of a package in Sphinx 9.0
 autodoc_default_options = {"ignore-module-all": True}
 autodoc_type_aliases = {name: name for name in ("ArrayLike", "Codes", "Floats", "Numeric", "Texts")}
 autodoc_member_order = "bysource"
