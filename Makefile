@@ -11,7 +11,7 @@ run: $(VENV)/.run-installed  ## the app, on localhost:8501
 test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict -p oce
+	$(BIN)/mypy --strict -p oce -p tests.support
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m tools.get_axe
 	$(BIN)/python -m pytest
@@ -22,7 +22,7 @@ docs: $(VENV)/.dev-installed  ## docs/ as a site, in site/; stops at a warning
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html -d build/doctrees docs site
 
 picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app
-	$(BIN)/python -m tools.picture
+	$(BIN)/python -m tests.support.picture
 
 bench: $(VENV)/.dev-installed  ## how long a million scenarios take, what a calibrated throughput adds, the front of a plan, and the import
 	$(BIN)/python -m benchmarks.estimate_many

@@ -17,9 +17,9 @@ from oce import Interval, catalog, estimate
 from oce.analysis import comparison
 from oce.catalog import data_tables
 from oce.evaluation import device_evidence, metered_energy, own_measurements, paper_tables, refit, scoring
+from oce.fields import DEFAULTS
 from oce.method import embodied, footprint_uncertainty, run_utilisation, scaling, sequence_speed, system_power
 from oce.method.device_time import committed
-from oce.scenario import DEFAULTS
 from oce.units import significant
 
 DOCS = Path(__file__).parents[1] / "docs"
