@@ -17,7 +17,7 @@ def violations(numbers: Mapping[str, Numbers]) -> Iterator[tuple[str, Numbers, b
     """Every rule that some row of ``numbers`` breaks.
 
     Args:
-        numbers: Every name of :data:`NUMBER_FIELDS`, each an array of one value a row, or all of them plain numbers;
+        numbers: Every name of :data:`~oce.fields.NUMBER_FIELDS`, each an array of one value a row, or all of them plain numbers;
             NaN where not given.
 
     Yields:
