@@ -69,8 +69,9 @@ Currency = Annotated[str | None, BeforeValidator(_currency)]
 class Scenario(BaseModel):
     """What is to be trained, on what, where. Immutable; every field is checked when it is made.
 
-    The fields, with units and ranges, are those of :data:`FIELDS`. A field that is not given is ``None`` here; what
-    is then used is in :data:`DEFAULTS` or looked up from the device and the region, and listed by the estimate.
+    The fields, with units and ranges, are those of :data:`FIELDS`. A field that is not given is ``None`` here; what is
+    then used is in :data:`~oce.fields.DEFAULTS` or looked up from the device and the region, and listed by the
+    estimate.
 
     Raises:
         InputError: Naming each field, its value and what is allowed.
