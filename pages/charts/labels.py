@@ -22,7 +22,7 @@ def places(
 
     Args:
         at: Where the marks are, as shares of the plot's width and height; the most important first.
-        texts: Their names; an empty one is a mark that only takes room.
+        texts: Their names; an empty text is a mark that only takes room.
         width: Of the plot [px].
         height: Of the plot [px].
         most: Texts at most.
@@ -64,5 +64,5 @@ def _box(x: float, y: float, text: str, place: str) -> Box:
     return (x - wide / 2, y - GAP - LINE, x + wide / 2, y - GAP)
 
 
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _touch(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]

@@ -5,7 +5,6 @@ import streamlit as st
 from oce import catalog, descriptions
 from oce.analysis import projects
 from oce.scenario import FIELDS, InputError, Scenario
-from pages import charts as figures
 from pages.server import preview
 from pages.session import link, state
 from pages.session.current_estimate import title, told
@@ -43,11 +42,6 @@ def edited() -> None:
                 wrong += [f"{now[int(row)].called(dict(state.fields()))}: {problem}" for problem in error.problems]
     keep(now)
     st.session_state["compare_wrong"] = wrong
-
-
-def charts() -> tuple[figures.Chart, ...]:
-    """Those of the printed report."""
-    return figures.totals(named), figures.throughput_curves(named), figures.times_by_devices(named)
 
 
 def opened(saved: list[tuple[str, Scenario]]) -> None:
@@ -128,7 +122,7 @@ elif state.extra("together") == "sum":
     example()
     chart.show(drawn["stages"], "stages")
     numbers.show(lambda: list(drawn.values()), "compare")
-    export_panel.show(named, charts, opened)
+    export_panel.show(named, opened)
 else:
     at = found.baseline(state.extra("baseline"))
     base_name = names[at]
@@ -173,7 +167,7 @@ else:
         chart.show(drawn["times"], "times")
 
     numbers.show(lambda: list(drawn.values()), "compare")
-    export_panel.show(named, charts, opened)
+    export_panel.show(named, opened)
 
 # The scenarios
 st.markdown("## The scenarios")

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import streamlit as st
 
 from oce import exports
 from oce.estimation import Named
 from oce.scenario import InputError, Scenario
-from pages.charts import Chart
-from pages.charts.printed_report import html_report
+from pages.server import assets
 from pages.session import state
 from pages.widgets.text import plain
 
 Saved = list[tuple[str, Scenario]]
+FILE, REPORT = "training-carbon", "Report to print (HTML)"
 TITLE = "Take it with you: link, data, sentence, LaTeX, model card, Python, report"
 
 
-def show(named: Named, charts: Callable[[], Sequence[Chart]], opened: Callable[[Saved], None]) -> None:
+def show(named: Named, opened: Callable[[Saved], None]) -> None:
     """The panel, whose contents are made when it is opened.
 
     Args:
         named: Name and estimate of each scenario on the page.
-        charts: Makes those of the printed report.
         opened: Takes the scenarios of a saved file; may raise InputError.
     """
     panel = st.expander(TITLE, key="take_away", on_change="rerun")
@@ -31,16 +33,16 @@ def show(named: Named, charts: Callable[[], Sequence[Chart]], opened: Callable[[
         return
     with panel:
         _forms(named)
-        _files(named, charts)
+        _files(named)
         _open(opened)
 
 
 def _forms(named: Named) -> None:
     forms = {
         "Link": state.address(),
-        "Sentence": "\n\n".join(exports.statement(*one) for one in named),
+        "Sentence": "\n\n".join(exports.statement(name, result) for name, result in named),
         "LaTeX": exports.latex(named),
-        "Python": "\n".join(exports.python_code(*one, state.past_runs()) for one in named),
+        "Python": "\n".join(exports.python_code(name, result, state.past_runs()) for name, result in named),
     }
     if len(named) == 1:
         forms["Model card"] = exports.model_card(*named[0])
@@ -49,16 +51,29 @@ def _forms(named: Named) -> None:
             st.code(text, language=None, wrap_lines=True)
 
 
-def _files(named: Named, charts: Callable[[], Sequence[Chart]]) -> None:
-    link = state.address()
+def _files(named: Named) -> None:
     files = {
-        "Report to print (HTML)": ("html", "text/html", lambda: html_report(named, charts(), link)),
         "JSON": ("json", "application/json", lambda: exports.to_json(named)),
         "CSV": ("csv", "text/csv", lambda: exports.to_csv(named)),
     }
     with st.container(horizontal=True):
+        _report(exports.html_report(named, state.address()))
         for label, (ending, mime, made) in files.items():
-            st.download_button(label, made, f"training-carbon.{ending}", mime, on_click="ignore")
+            st.download_button(label, made, f"{FILE}.{ending}", mime, on_click="ignore")
+
+
+def _report(text: str) -> None:
+    """The button of the report, into which the browser puts the charts as it draws them; plain Streamlit has none."""
+    if assets.served():
+        content = json.dumps({"label": REPORT, "file": f"{FILE}.html", "report": text}).encode()
+        _report_element()(key="report", data=content, width="content")
+    else:
+        st.download_button(REPORT, text, f"{FILE}.html", "text/html", on_click="ignore")
+
+
+@cache
+def _report_element() -> Callable[..., Any]:
+    return st.components.v2.component("oce_report", js=assets.script("report.js"), isolate_styles=False)
 
 
 def _open(opened: Callable[[Saved], None]) -> None:

@@ -17,7 +17,7 @@ from oce.field.accuracy import BENCHMARKS, Conditions
 from oce.interval import Interval
 from pages import charts
 from pages.charts import labels
-from pages.charts import landscape as time_line
+from pages.charts import milestones as time_line
 from pages.charts import scaling as scatter
 
 OFTEN = settings(max_examples=100, deadline=None)
