@@ -12,7 +12,7 @@ from oce import catalog, units
 from oce.field.landscape import Placed
 from oce.interval import Interval
 from pages.charts.chart import Chart, Trace, amount, table
-from pages.charts.labels import note_box, places
+from pages.charts.labels import note_box, text_positions
 from pages.charts.theme import BLUE, GREY, device_colour, error_bars, faint, layout, note, rounded, short
 
 OUTLINES: Mapping[str, str] = {  # of a symbol, in a square of 10, as SVG draws it
@@ -186,7 +186,7 @@ def _names(
 
     free = [note_box(0.0, HEIGHT * (np.log10(tonnes) - span[0]) / (span[1] - span[0]), text) for tonnes in at]
     texts = [_name(entry) for entry in ordered]
-    where = places([place(entry) for entry in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    where = text_positions([place(entry) for entry in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
     named = [(entry, spot) for entry, spot in zip(ordered, where, strict=True) if spot]
     trace: Trace = {
         "type": "scatter",

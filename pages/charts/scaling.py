@@ -12,7 +12,7 @@ from oce.field import accuracy
 from oce.field.accuracy import Finding, Point
 from oce.interval import Interval
 from pages.charts.chart import Chart, Layout, Table, Trace, amount, table
-from pages.charts.labels import Box, note_box, places
+from pages.charts.labels import Box, note_box, text_positions
 from pages.charts.theme import (
     BLUE,
     GREEN,
@@ -270,7 +270,7 @@ def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, 
         return float(x), (point.score - scores[0]) / (scores[1] - scores[0])
 
     texts = [point.row.model if len(point.row.model) <= 22 else "" for point in ordered]
-    where = places([place(point) for point in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    where = text_positions([place(point) for point in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
     named = [(point, spot) for point, spot in zip(ordered, where, strict=True) if spot]
     return {
         "type": "scatter",

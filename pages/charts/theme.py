@@ -83,9 +83,9 @@ def point(x: float, y: float, colour: str, name: str) -> Trace:
     }
 
 
-def note(x: float, y: float | str, text: str, **place: Any) -> Layout:
+def note(x: float, y: float | str, text: str, **position: Any) -> Layout:
     """A text on the chart, without an arrow."""
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 12}, **place}
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 12}, **position}
 
 
 def log_ticks(values: Any) -> Layout:

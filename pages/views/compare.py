@@ -4,7 +4,7 @@ import streamlit as st
 
 from oce import catalog, descriptions
 from oce.analysis import projects
-from oce.scenario import FIELDS, InputError, Scenario
+from oce.scenario import FIELDS, InputError
 from pages.server import preview
 from pages.session import link, state
 from pages.session.current_estimate import title, told
@@ -44,7 +44,7 @@ def edited() -> None:
     st.session_state["compare_wrong"] = wrong
 
 
-def opened(saved: list[tuple[str, Scenario]]) -> None:
+def opened(saved: export_panel.ScenariosByName) -> None:
     """Compares the scenarios of a saved file."""
     kept = [(name, compare_view.snapshot(link.with_ids(one))) for name, one in saved[: compare_view.MOST]]
     keep([compare_view.changed(entry, "name", name) for name, entry in kept])

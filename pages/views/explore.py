@@ -5,14 +5,13 @@ import streamlit as st
 from oce import descriptions
 from oce.analysis import equivalences
 from oce.evaluation import refit
-from oce.scenario import Scenario
 from pages.session import link, state
 from pages.session.current_estimate import shown_estimate, title
 from pages.views import explore_view
 from pages.widgets import chart, chart_tables, export_panel, table
 
 
-def opened(saved: list[tuple[str, Scenario]]) -> None:
+def opened(saved: export_panel.ScenariosByName) -> None:
     """Makes the first scenario of a saved file yours."""
     state.replace(link.with_ids(saved[0][1]))
 

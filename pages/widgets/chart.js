@@ -160,6 +160,8 @@ class Chart {
     look.yaxis.title.font.size = 12; // of both axes
     const figure = document.createElement("figure");
     figure.innerHTML = await Plotly.toImage(still, { format: "svg", imageDataOnly: true, ...size });
+    figure.firstElementChild.setAttribute("role", "img");
+    figure.firstElementChild.setAttribute("aria-label", this.node.getAttribute("aria-label"));
     figure.prepend(
       Object.assign(document.createElement("h2"), { textContent: this.heading.textContent }),
       Object.assign(document.createElement("figcaption"), { textContent: this.sentence.textContent }),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,17 +16,17 @@ from pages.server import assets
 from pages.session import state
 from pages.widgets.text import plain
 
-Saved = list[tuple[str, Scenario]]
+ScenariosByName = Sequence[tuple[str, Scenario]]
 FILE, REPORT = "training-carbon", "Report to print (HTML)"
 TITLE = "Take it with you: link, data, sentence, LaTeX, model card, Python, report"
 
 
-def show(named: Named, opened: Callable[[Saved], None]) -> None:
+def show(named: Named, import_scenarios: Callable[[ScenariosByName], None]) -> None:
     """The panel, whose contents are made when it is opened.
 
     Args:
         named: Name and estimate of each scenario on the page.
-        opened: Takes the scenarios of a saved file; may raise InputError.
+        import_scenarios: Takes the scenarios of a saved file; may raise InputError.
     """
     panel = st.expander(TITLE, key="take_away", on_change="rerun")
     if not panel.open:
@@ -34,7 +34,7 @@ def show(named: Named, opened: Callable[[Saved], None]) -> None:
     with panel:
         _forms(named)
         _files(named)
-        _open(opened)
+        _import(import_scenarios)
 
 
 def _forms(named: Named) -> None:
@@ -76,7 +76,7 @@ def _report_element() -> Callable[..., Any]:
     return st.components.v2.component("oce_report", js=assets.script("report.js"), isolate_styles=False)
 
 
-def _open(opened: Callable[[Saved], None]) -> None:
+def _import(import_scenarios: Callable[[ScenariosByName], None]) -> None:
     key = f"saved_{st.session_state.setdefault('saved_files', 0)}"  # another key empties the control
 
     def read() -> None:
@@ -85,7 +85,7 @@ def _open(opened: Callable[[Saved], None]) -> None:
             return
         st.session_state["saved_wrong"] = ""
         try:
-            opened(exports.from_json(upload.getvalue()))
+            import_scenarios(exports.from_json(upload.getvalue()))
         except InputError as error:
             st.session_state["saved_wrong"] = str(error)
         st.session_state["saved_files"] += 1
