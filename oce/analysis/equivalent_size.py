@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from oce.estimation import Estimate
 from oce.method import compute
 from oce.method.device_time import committed
@@ -40,8 +38,7 @@ def equivalent_size(result: Estimate) -> EquivalentSize:
     if run.amount == "tokens" and run.size is not None and run.context_length is None:
         assert run.tokens is not None
         return EquivalentSize(run.size, run.tokens, is_equivalent=False, is_usual=False)
-    first, second, _ = committed().fit.size_line
     flop = result.training_flop.central
-    parameters = known or float(10 ** (first + second * np.log10(flop)))
+    parameters = known or float(committed().fit.usual_size(flop))
     tokens = flop / float(compute.training_flop(parameters, 1.0))
     return EquivalentSize(parameters, tokens, is_equivalent=True, is_usual=known is None)

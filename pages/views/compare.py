@@ -4,7 +4,8 @@ import streamlit as st
 
 from oce import catalog, descriptions
 from oce.analysis import projects
-from oce.scenario import FIELDS, InputError
+from oce.errors import InputError
+from oce.fields import FIELDS
 from pages.server import preview
 from pages.session import link, state
 from pages.session.current_estimate import title, told

@@ -10,8 +10,8 @@ from oce.analysis.equivalent_size import equivalent_size
 from oce.estimation import Estimate
 from oce.evaluation import scoring
 from oce.evaluation.refit import evaluations
+from oce.fields import DEFAULTS
 from oce.method import footprint
-from oce.scenario import DEFAULTS
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from pages import charts
 from pages.charts import Chart

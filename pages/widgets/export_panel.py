@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from oce import exports
+from oce.errors import InputError
 from oce.estimation import Named
-from oce.scenario import InputError, Scenario
+from oce.scenario import Scenario
 from pages.server import assets
 from pages.session import state
 from pages.widgets.text import plain
