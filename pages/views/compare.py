@@ -6,8 +6,6 @@ from oce import catalog, descriptions
 from oce.analysis import projects
 from oce.errors import InputError
 from oce.fields import FIELDS
-from oce.scenario import Scenario
-from pages import charts as figures
 from pages.server import preview
 from pages.session import link, state
 from pages.session.current_estimate import title, told
@@ -47,12 +45,7 @@ def edited() -> None:
     st.session_state["compare_wrong"] = wrong
 
 
-def charts() -> tuple[figures.Chart, ...]:
-    """Those of the printed report."""
-    return figures.totals(named), figures.throughput_curves(named), figures.times_by_devices(named)
-
-
-def opened(saved: list[tuple[str, Scenario]]) -> None:
+def opened(saved: export_panel.ScenariosByName) -> None:
     """Compares the scenarios of a saved file."""
     kept = [(name, compare_view.snapshot(link.with_ids(one))) for name, one in saved[: compare_view.MOST]]
     keep([compare_view.changed(entry, "name", name) for name, entry in kept])
@@ -130,7 +123,7 @@ elif state.extra("together") == "sum":
     example()
     chart.show(drawn["stages"], "stages")
     numbers.show(lambda: list(drawn.values()), "compare")
-    export_panel.show(named, charts, opened)
+    export_panel.show(named, opened)
 else:
     at = found.baseline(state.extra("baseline"))
     base_name = names[at]
@@ -175,7 +168,7 @@ else:
         chart.show(drawn["times"], "times")
 
     numbers.show(lambda: list(drawn.values()), "compare")
-    export_panel.show(named, charts, opened)
+    export_panel.show(named, opened)
 
 # The scenarios
 st.markdown("## The scenarios")

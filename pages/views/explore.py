@@ -5,20 +5,13 @@ import streamlit as st
 from oce import descriptions
 from oce.analysis import equivalences
 from oce.evaluation import refit
-from oce.scenario import Scenario
-from pages import charts as figures
 from pages.session import link, state
 from pages.session.current_estimate import shown_estimate, title
 from pages.views import explore_view
 from pages.widgets import chart, chart_tables, export_panel, table
 
 
-def charts() -> tuple[figures.Chart, ...]:
-    """Those of the printed report."""
-    return tuple(drawn[key] for key in ("carbon", "tornado", "throughput", "time"))
-
-
-def opened(saved: list[tuple[str, Scenario]]) -> None:
+def opened(saved: export_panel.ScenariosByName) -> None:
     """Makes the first scenario of a saved file yours."""
     state.replace(link.with_ids(saved[0][1]))
 
@@ -50,7 +43,7 @@ with st.container(key="pairs"):
     st.markdown("## Picture it\n" + "\n".join(map(explore_view.picture, pictures)), help=explore_view.sources(pictures))
 
 chart_tables.show(lambda: list(drawn.values()), "explore")
-export_panel.show([(name, result)], charts, opened)
+export_panel.show([(name, result)], opened)
 
 # What was assumed
 st.markdown("## What was assumed")

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from oce import catalog, descriptions, units
-from oce.analysis import planning, sensitivity
+from oce.analysis import alpha, knowledge, planning, sensitivity
+from oce.analysis.equivalent_size import equivalent_size
 from oce.estimation import Estimate
 from oce.evaluation import scoring
 from oce.evaluation.refit import evaluations
 from oce.method import footprint
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
-from pages.charts import Chart, learn
+from pages import charts
+from pages.charts import Chart
 from pages.charts.theme import percent
 from pages.session import state
 from pages.session.current_estimate import known, shown_estimate
@@ -62,7 +64,7 @@ def lesson(step: str, words: str, source: str) -> tuple[st.delta_generator.Delta
 def draw(drawing: Chart, step: str) -> None:
     """The chart of a step, larger on slides."""
     drawn.append(drawing)
-    chart.show(learn.enlarged(drawing) if slides else drawing, f"learn-{step}")
+    chart.show(charts.enlarged(drawing) if slides else drawing, f"learn-{step}")
 
 
 def moved(step: str, label: str, own: float, others: Mapping[str, float], texts: Mapping[str, str], hint: str) -> str:
@@ -120,14 +122,14 @@ def compute_step(result: Estimate) -> None:
         if st.session_state.get("learn_1") not in SIZES:
             st.session_state["learn_1"] = YOURS
         size = st.segmented_control("What if", list(SIZES), key="learn_1", required=True)
-        now, then = (learn.flop_if(result, *SIZES[name]) for name in (YOURS, "both"))
+        now, then = (equivalent_size(result).training_flop(*SIZES[name]) for name in (YOURS, "both"))
         ask(
             "the model gets twice the parameters and reads twice the tokens. How many times the compute?",
             f"**Four times**: 6 × 2N × 2D = 4 × 6ND. Yours would go from {units.scientific(now)} to "
             f"{units.scientific(then)} FLOP. Choose “both” above: the area doubles in both directions.",
         )
     with picture:
-        draw(learn.compute_area(result, *SIZES[size or YOURS]), "1")
+        draw(charts.compute_area(result, *SIZES[size or YOURS]), "1")
 
 
 def throughput_step(result: Estimate) -> None:
@@ -137,24 +139,24 @@ def throughput_step(result: Estimate) -> None:
         "No device trains at its peak. After t seconds it does\n\n**f(t) = ln(1 + αt)** TFLOP/s:\n\na cold start, "
         "then a main stage in which the speed hardly changes. α says how fast. The area under the curve is the work "
         "done: the run is over when that is the compute of step 1.",
-        f"OpenCarbonEval, section 2.4. Here the cold start ends at {learn.NEARLY:.0%} of the final speed; the paper "
-        "does not say where.",
+        f"OpenCarbonEval, section 2.4. Here the cold start ends at {alpha.END_OF_COLD_START:.0%} of the final "
+        "speed; the paper does not say where.",
     )
     own = result.log10_alpha.central
     with below:
         others = {f"{value:g}": value for value in ALPHAS}
-        texts = {name: learn.alpha_text(value) for name, value in (others | {YOURS: own}).items()}
+        texts = {name: charts.alpha_text(value) for name, value in (others | {YOURS: own}).items()}
         name = moved("2", "log₁₀ α", own, others, texts, "The paper's Table 1 goes from −6.7 (K80) to 110 (H100).")
-        before, after = (learn.device_hours_at(result, alpha) for alpha in (own, learn.alpha_doubled(own)))
-        half = learn.alpha_text(learn.alpha_for_half_the_time(result))
+        before, after = (alpha.device_hours_at(result, at) for at in (own, alpha.doubled(own)))
+        half = charts.alpha_text(alpha.log10_alpha_for_half_the_time(result))
         ask(
             "α is made twice as large. Does the run take half as long?",
             f"**No**, only {percent(1 - after / before)} less: the speed grows with the *logarithm* of α, so "
             f"doubling α adds no more than ln 2 = 0.69 TFLOP/s. For half the time, log₁₀ α has to go from "
-            f"{learn.alpha_text(own)} to {half}. That is why α is written as a power of ten.",
+            f"{charts.alpha_text(own)} to {half}. That is why α is written as a power of ten.",
         )
     with picture:
-        draw(learn.throughput_area(result, (others | {YOURS: own})[name]), "2")
+        draw(charts.throughput_area(result, (others | {YOURS: own})[name]), "2")
 
 
 def time_step(result: Estimate) -> None:
@@ -189,7 +191,7 @@ def time_step(result: Estimate) -> None:
                 f"optimiser states. Nor do more than {most:,} do anything at this batch.",
             )
     with picture:
-        draw(learn.time_area(result, with_devices(result, count)), "3")
+        draw(charts.time_area(result, with_devices(result, count)), "3")
 
 
 def _more_or_fewer(before: Estimate, after: Estimate, double: bool) -> str:
@@ -251,7 +253,7 @@ def energy_step(result: Estimate) -> None:
         )
     with picture:
         other = known(result.scenario.replace(pue=pue), result.past_runs)
-        draw(learn.energy_area(result, other, list(PUES.items())), "4")
+        draw(charts.energy_area(result, other, list(PUES.items())), "4")
 
 
 def grid_step(result: Estimate) -> None:
@@ -281,7 +283,7 @@ def grid_step(result: Estimate) -> None:
             f"the run moves to {target.name}. What changes: the time, the energy, the carbon?",
             f"Only the carbon. The time stays {shown(result.time_to_train_hours.central, DURATION)}, the energy "
             f"{shown(result.energy_kwh.central, ENERGY)}. The carbon of running goes from "
-            f"{learn.operational(result, there)} to {learn.operational(there, result)}."
+            f"{charts.operational(result, there)} to {charts.operational(there, result)}."
             + (
                 f" The carbon of making the devices, {shown(kept, MASS)}, stays: it does not come from this grid."
                 if kept > 0
@@ -294,7 +296,7 @@ def grid_step(result: Estimate) -> None:
         marks = [
             (regions[key].g_per_kwh, regions[key].name) for key in MARKED if regions[key] is not result.region or stated
         ]
-        draw(learn.carbon_area(result, other, texts[name], highest, marks), "5")
+        draw(charts.carbon_area(result, other, texts[name], highest, marks), "5")
 
 
 def in_place(result: Estimate, region: catalog.Region) -> Estimate:
@@ -334,7 +336,7 @@ def uncertainty_step(result: Estimate) -> None:
             "add your past runs on the Evidence page: that narrows it honestly.",
         )
     with picture:
-        draw(learn.intervals(learn.states_of_knowledge(result, level or own), level or own), "6")
+        draw(charts.intervals(knowledge.states_of_knowledge(result, level or own), level or own), "6")
 
 
 DRAW = {

@@ -1,4 +1,4 @@
-"""The one way in which a chart reaches the page: so that it can change in one place.
+"""The only way in which a chart reaches the page: so that it can change in a single place.
 
 Served by serve.py, a chart is an element of our own (chart.js), which changes the drawing that is there; under plain
 `streamlit run` it is Streamlit's, which throws it away and draws a new one.
@@ -82,9 +82,9 @@ def _plain(value: Any) -> Any:
 def _finite(value: Any) -> Any:
     """The same with null for what is no number: JSON has neither NaN nor infinity."""
     if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
+        return {name: _finite(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
+        return [_finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -1,14 +1,12 @@
-"""A report of one page that prints well: HTML with its charts drawn into it, and nothing fetched."""
+"""A report that prints well: HTML that stands alone and fetches nothing, with room for the charts of the page."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
 
 from oce import descriptions, units
 from oce.estimation import Estimate, Named
 from oce.exports import sentence
-from pages.charts.theme import Chart
 
 FIGURES = (
     ("Total carbon", "total_co2e_kg"),
@@ -27,16 +25,21 @@ th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.7rem 0.25rem 
 figure { margin: 0 0 0.8rem; break-inside: avoid; } figcaption { font-size: 0.88rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 0 1.5rem; }
 svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #444; }
-@media print { body { margin: 0; max-width: none; font-size: 10pt; } @page { margin: 14mm; } }
+@media print {
+  @page { margin: 11mm; } html { font-size: 8.5pt; } body { margin: 0; padding: 0; max-width: none; font-size: 1rem; }
+  h1, p { margin: 0 0 0.3rem; } h2 { margin: 0.5rem 0 0; break-after: avoid; } td, th { padding-block: 0.1rem; }
+  .charts { grid-template-columns: 1fr 1fr; } figure { margin: 0; } tr { break-inside: avoid; }
+}
 """
 
 
-def html_report(named: Named, charts: Sequence[Chart], link: str = "") -> str:
-    """One document: the answer, the figures, the charts, what was assumed, and how to cite it.
+def html_report(named: Named, link: str = "") -> str:
+    """A document of the answer, the figures, what was assumed, and how to cite it.
+
+    Its empty ``<div class='charts'>`` is for the drawings that the browser has of the charts (pages/widgets/report.js).
 
     Args:
         named: Name and estimate of each scenario.
-        charts: What is drawn, in this order.
         link: Where the same can be opened again.
 
     Returns:
@@ -45,10 +48,10 @@ def html_report(named: Named, charts: Sequence[Chart], link: str = "") -> str:
     heading = descriptions.headline(named[0][1], named[0][0]) if len(named) == 1 else "Training, compared"
     body = [
         f"<h1>{_safe(heading)}</h1>",
-        *(f"<p>{_safe(sentence.statement(name, one))}</p>" for name, one in named),
+        *(f"<p>{_safe(sentence.statement(name, result))}</p>" for name, result in named),
         _figures(named),
-        f"<div class='charts'>{''.join(map(_figure, charts))}</div>",
-        *(_assumed(name, one, len(named) > 1) for name, one in named),
+        "<div class='charts'></div>",
+        *(_assumed(name, result, len(named) > 1) for name, result in named),
         f"<footer><p>{_safe(sentence.method(named[0][1]))}.</p>",
         f"<p>Open it again: {_safe(link)}</p></footer>" if link else "</footer>",
     ]
@@ -64,30 +67,25 @@ def _figures(named: Named) -> str:
     head = "".join(f"<th scope='col'>{_safe(name)}</th>" for name, _ in named)
     rows = [
         f"<tr><th scope='row'>{label}</th>"
-        + "".join(f"<td>{_safe(sentence.amount(getattr(one, field), units.SCALES[field]))}</td>" for _, one in named)
+        + "".join(
+            f"<td>{_safe(sentence.amount(getattr(result, field), units.SCALES[field]))}</td>" for _, result in named
+        )
         + "</tr>"
         for label, field in FIGURES
     ]
-    if any(one.cost is not None for _, one in named):
-        cells = "".join(f"<td>{_safe(sentence.cost(one))}</td>" for _, one in named)
+    if any(result.cost is not None for _, result in named):
+        cells = "".join(f"<td>{_safe(sentence.cost(result))}</td>" for _, result in named)
         rows.append(f"<tr><th scope='row'>Cost</th>{cells}</tr>")
-    levels = dict.fromkeys(descriptions.level(one) for _, one in named)
+    levels = dict.fromkeys(descriptions.level(result) for _, result in named)
     said = f"<p class='small'>{_safe(' '.join(levels))}</p>"
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"
 
 
-def _figure(chart: Chart) -> str:
-    from pages.charts.svg import drawn
-
-    said = f"<h2>{_safe(chart.heading)}</h2><figcaption>{_safe(chart.sentence)}</figcaption>"
-    return f"<figure>{said}{drawn(chart)}</figure>"
-
-
 def _assumed(name: str, result: Estimate, several: bool) -> str:
     rows = "".join(
-        f"<tr><th scope='row'>{_safe(descriptions.label(one.field))}</th><td>{_safe(descriptions.value(one))}</td>"
-        f"<td>{_safe(one.source)}</td><td>{_safe(one.year)}</td></tr>"
-        for one in result.assumptions
+        f"<tr><th scope='row'>{_safe(descriptions.label(assumption.field))}</th>"
+        f"<td>{_safe(descriptions.value(assumption))}</td><td>{_safe(assumption.source)}</td><td>{_safe(assumption.year)}</td></tr>"
+        for assumption in result.assumptions
     )
     given = "".join(
         f"<tr><th scope='row'>{_safe(descriptions.label(field))}</th><td>{_safe(descriptions.entered(value))}</td>"

@@ -11,8 +11,9 @@ import numpy as np
 from oce import catalog, units
 from oce.field.landscape import Placed
 from oce.interval import Interval
-from pages.charts.labels import note_box, places
-from pages.charts.theme import BLUE, GREY, Chart, Trace, device_colour, faint, layout, note, rounded, short
+from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.labels import note_box, text_positions
+from pages.charts.theme import BLUE, GREY, device_colour, error_bars, faint, layout, note, rounded, short
 
 OUTLINES: Mapping[str, str] = {  # of a symbol, in a square of 10, as SVG draws it
     "circle": "M5 .5A4.5 4.5 0 1 0 5 9.5A4.5 4.5 0 1 0 5 .5Z",
@@ -47,8 +48,8 @@ class Key:
 def keys(placed: Sequence[Placed]) -> tuple[Key, ...]:
     """What the symbols (tasks) and the colours (devices) of the time line stand for."""
     by_colour: dict[str, dict[str, None]] = {}
-    for one in placed:
-        device = catalog.device(one.milestone.device)
+    for entry in placed:
+        device = catalog.device(entry.milestone.device)
         words = device.name.split(" ")
         name = " ".join(words[:2]) if words[0] in ("TPU", "Ascend") else words[0]
         by_colour.setdefault(device_colour(device), {})[name] = None
@@ -69,19 +70,19 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
         placed: The milestones, oldest first.
         mine: The scenario's operational carbon [kg CO2e], drawn across.
     """
-    y = [one.todays.central / TONNE for one in placed]
-    symbols = [_symbol(one.milestone.task, placed) for one in placed]
-    dates = [one.milestone.date.isoformat() for one in placed]
-    changed = [one for one in placed if one.changed]
+    y = [entry.todays.central / TONNE for entry in placed]
+    symbols = [_symbol(entry.milestone.task, placed) for entry in placed]
+    dates = [entry.milestone.date.isoformat() for entry in placed]
+    changed = [entry for entry in placed if entry.changed]
     joins: list[Trace] = [
         {
             "type": "scatter",
             "mode": "lines",
-            "x": [cell for one in changed for cell in (one.milestone.date.isoformat(),) * 2 + (None,)],
+            "x": [cell for entry in changed for cell in (entry.milestone.date.isoformat(),) * 2 + (None,)],
             "y": [
                 cell
-                for one in changed
-                for cell in (*rounded([one.papers.central / TONNE, one.todays.central / TONNE]), None)
+                for entry in changed
+                for cell in (*rounded([entry.papers.central / TONNE, entry.todays.central / TONNE]), None)
             ],
             "line": {"color": GREY, "width": 1, "dash": "dot"},
             "hoverinfo": "skip",
@@ -89,10 +90,10 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
         {
             "type": "scatter",
             "mode": "markers",
-            "x": [one.milestone.date.isoformat() for one in changed],
-            "y": rounded([one.papers.central / TONNE for one in changed]),
+            "x": [entry.milestone.date.isoformat() for entry in changed],
+            "y": rounded([entry.papers.central / TONNE for entry in changed]),
             "marker": {"color": GREY, "size": 12, "symbol": "line-ew-open", "line": {"width": 2}},
-            "customdata": [_hover(one) for one in changed],
+            "customdata": [_hover(entry) for entry in changed],
             "hovertemplate": "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<br>"
             "%{customdata[5]}<extra></extra>",
         },
@@ -102,22 +103,14 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
         "mode": "markers",
         "x": dates,
         "y": rounded(y),
-        "error_y": {
-            "type": "data",
-            "symmetric": False,
-            "array": rounded([(one.todays.high - one.todays.central) / TONNE for one in placed]),
-            "arrayminus": rounded([(one.todays.central - one.todays.low) / TONNE for one in placed]),
-            "color": faint(GREY, 0.8),
-            "thickness": 1,
-            "width": 0,
-        },
+        "error_y": error_bars([entry.todays for entry in placed], TONNE, faint(GREY, 0.8), 1, 0),
         "marker": {
-            "color": [device_colour(catalog.device(one.milestone.device)) for one in placed],
+            "color": [device_colour(catalog.device(entry.milestone.device)) for entry in placed],
             "size": 10,
             "symbol": symbols,
             "line": {"width": [2 if symbol.endswith("-open") else 0 for symbol in symbols]},
         },
-        "customdata": [_hover(one) for one in placed],
+        "customdata": [_hover(entry) for entry in placed],
         "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>"
         "%{customdata[5]}<extra></extra>",
     }
@@ -137,28 +130,44 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
             {"type": "line", "y0": at, "y1": at, "line": {"color": BLUE}, **place},
         ]
         plan["annotations"] = [note(0, float(np.log10(at)), text, xref="paper", xanchor="left", yanchor="bottom")]
+    numbers = table(
+        ["Model", "What", "Operational carbon [t CO2e]", "With the paper's compute [t CO2e]", "Compute", "From"],
+        (
+            [
+                name,
+                what,
+                amount(entry.todays, TONNE),
+                amount(entry.papers, TONNE) if entry.changed else "",
+                compute,
+                source,
+            ]
+            for entry in placed
+            for _, name, what, _, compute, source in (_hover(entry),)
+        ),
+    )
     return Chart(
         "The paper's models on a time line",
         _sentence(placed, mine),
+        numbers,
         {"data": [*joins, marks, names], "layout": plan},
     )
 
 
 def _tasks(placed: Sequence[Placed]) -> list[str]:
-    return list(dict.fromkeys(one.milestone.task for one in placed))
+    return list(dict.fromkeys(entry.milestone.task for entry in placed))
 
 
 def _symbol(task: str, placed: Sequence[Placed]) -> str:
     return SYMBOLS[_tasks(placed).index(task) % len(SYMBOLS)]
 
 
-def _hover(one: Placed) -> list[Any]:
-    row = one.milestone
-    between = units.shown_range(one.todays, units.MASS)
-    carbon = f"{units.shown(one.todays.central, units.MASS)} ({between})"
+def _hover(entry: Placed) -> list[Any]:
+    row = entry.milestone
+    between = units.shown_range(entry.todays, units.MASS)
+    carbon = f"{units.shown(entry.todays.central, units.MASS)} ({between})"
     what = f"{row.task}, {row.organisation}, {row.date.isoformat()}, {catalog.device(row.device).name}"
     compute = f"{units.scientific(row.training_flop)} FLOP ({row.flop_confidence.lower()})"
-    if one.changed:
+    if entry.changed:
         compute += f"; the paper: {units.scientific(row.paper_training_flop)}"
     return [row.id, row.model, what, carbon, compute, short(row.source, 70)]
 
@@ -167,25 +176,25 @@ def _names(
     placed: Sequence[Placed], span: tuple[float, float], text: str, at: Sequence[float]
 ) -> tuple[Trace, str, str]:
     """The names that fit, the changed and the largest first; and the first and last day of the axis."""
-    days = [one.milestone.date.toordinal() for one in placed]
+    days = [entry.milestone.date.toordinal() for entry in placed]
     first, last = min(days) - DAYS_OF_ROOM, max(days) + 3 * DAYS_OF_ROOM
-    ordered = sorted(placed, key=lambda one: (not one.changed, -one.todays.central))
+    ordered = sorted(placed, key=lambda entry: (not entry.changed, -entry.todays.central))
 
-    def place(one: Placed) -> tuple[float, float]:
-        x = (one.milestone.date.toordinal() - first) / (last - first)
-        return x, float((np.log10(one.todays.central / TONNE) - span[0]) / (span[1] - span[0]))
+    def place(entry: Placed) -> tuple[float, float]:
+        x = (entry.milestone.date.toordinal() - first) / (last - first)
+        return x, float((np.log10(entry.todays.central / TONNE) - span[0]) / (span[1] - span[0]))
 
     free = [note_box(0.0, HEIGHT * (np.log10(tonnes) - span[0]) / (span[1] - span[0]), text) for tonnes in at]
-    texts = [_name(one) for one in ordered]
-    where = places([place(one) for one in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
-    named = [(one, spot) for one, spot in zip(ordered, where, strict=True) if spot]
+    texts = [_name(entry) for entry in ordered]
+    where = text_positions([place(entry) for entry in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    named = [(entry, spot) for entry, spot in zip(ordered, where, strict=True) if spot]
     trace: Trace = {
         "type": "scatter",
         "mode": "markers+text",
         "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
-        "x": [one.milestone.date.isoformat() for one, _ in named],
-        "y": rounded([one.todays.central / TONNE for one, _ in named]),
-        "text": [_name(one) for one, _ in named],
+        "x": [entry.milestone.date.isoformat() for entry, _ in named],
+        "y": rounded([entry.todays.central / TONNE for entry, _ in named]),
+        "text": [_name(entry) for entry, _ in named],
         "textposition": [spot for _, spot in named],
         "textfont": {"size": 11},
         "hoverinfo": "skip",
@@ -194,13 +203,13 @@ def _names(
     return trace, date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
 
 
-def _name(one: Placed) -> str:
+def _name(entry: Placed) -> str:
     """The model's name, with how many times more or less compute is known of it today than the paper had."""
-    if not one.changed:
-        return one.milestone.model
-    ratio = one.milestone.compute_ratio
+    if not entry.changed:
+        return entry.milestone.model
+    ratio = entry.milestone.compute_ratio
     sign, times = ("×", ratio) if ratio > 1 else ("÷", 1 / ratio)
-    return f"{one.milestone.model} {sign}{units.significant(times, 2)}"
+    return f"{entry.milestone.model} {sign}{units.significant(times, 2)}"
 
 
 def _span(tonnes: Sequence[float]) -> tuple[float, float]:
@@ -209,9 +218,9 @@ def _span(tonnes: Sequence[float]) -> tuple[float, float]:
 
 
 def _sentence(placed: Sequence[Placed], mine: Interval) -> str:
-    largest = max(placed, key=lambda one: one.todays.central)
-    below = sum(one.todays.central < mine.central for one in placed)
-    most = max(placed, key=lambda one: max(one.milestone.compute_ratio, 1 / one.milestone.compute_ratio))
+    largest = max(placed, key=lambda entry: entry.todays.central)
+    below = sum(entry.todays.central < mine.central for entry in placed)
+    most = max(placed, key=lambda entry: max(entry.milestone.compute_ratio, 1 / entry.milestone.compute_ratio))
     ratio = most.milestone.compute_ratio
     times = units.significant(max(ratio, 1 / ratio), 2)
     change = f"{times} times {'more' if ratio > 1 else 'less'}"
