@@ -17,7 +17,7 @@ from oce.scenario import DEFAULTS
 from oce.version import VERSION
 from pages.session import state
 from pages.widgets import table as plain_table
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
 FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
@@ -89,7 +89,7 @@ def show_grid(stem: str, places: list[int]) -> None:
     with st.container(border=True, key="row"):
         st.markdown(
             "\n".join(
-                f"- {plain(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
+                f"- {escape_markdown(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
                 for name in order
                 if row[name]
             )
@@ -101,8 +101,8 @@ def linked(text: str) -> str:
     parts = LINKS.split(text)
     for at in range(1, len(parts), 2):
         address = parts[at].replace("arXiv:", "https://arxiv.org/abs/")
-        parts[at] = f"[{plain(parts[at])}]({address})"
-    return "".join(part if at % 2 else plain(part) for at, part in enumerate(parts))
+        parts[at] = f"[{escape_markdown(parts[at])}]({address})"
+    return "".join(part if at % 2 else escape_markdown(part) for at, part in enumerate(parts))
 
 
 def download(label: str, file: str, key: str) -> None:
@@ -205,7 +205,7 @@ table = TABLES[stem]
 
 st.markdown(f"## {table.title}\n{table.about}")
 st.markdown(
-    f"**{len(texts(stem))} rows**, {years(stem)}. Licence: **{plain(licence(table))}**.  \n"
+    f"**{len(texts(stem))} rows**, {years(stem)}. Licence: **{escape_markdown(licence(table))}**.  \n"
     f"Attribution: {linked(' · '.join(table.attribution))}"
 )
 sought = st.text_input(
@@ -217,7 +217,7 @@ if sought.strip():
         f"{TABLES[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
     )
     here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
-    st.markdown(f"{here} “{plain(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
+    st.markdown(f"{here} “{escape_markdown(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
 if found[stem]:
     show_grid(stem, found[stem])
 

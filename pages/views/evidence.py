@@ -25,9 +25,9 @@ from oce.parsing import NotReadError
 from oce.scenario import InputError, number_wanted, read_number
 from pages import charts
 from pages.session import state
-from pages.session.current_estimate import known, shown_estimate
+from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.widgets import chart, chart_tables, table
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 
 def methods() -> dict[str, scoring.Evaluation]:
@@ -89,15 +89,15 @@ def show_basis(now: Estimate) -> None:
     )  # fmt: skip
     reference = catalog.device(picked or default.id)
     rests_on = device_evidence.basis(reference, device)
-    said = f"**{rests_on.word.capitalize()}.** {plain(rests_on.sentence(reference, device))}."
+    said = f"**{rests_on.word.capitalize()}.** {escape_markdown(rests_on.sentence(reference, device))}."
     if now.scenario.method == "calibrated":
-        there = known(planning.on_device(now.scenario, reference), now.past_runs)
+        there = cached_estimate(planning.on_device(now.scenario, reference), now.past_runs)
         hours = comparison.ratio(now, there, "device_hours").times
         level = f"{now.level:.0%} interval: " if now.level else ""
         low, central, high = (units.significant(one, 2) for one in (hours.low, hours.central, hours.high))
         said += (
-            f" For your scenario, an hour of one {plain(device.name)} is taken to be worth **{central} hours** "
-            f"({level}{low}–{high}) of one {plain(reference.name)}."
+            f" For your scenario, an hour of one {escape_markdown(device.name)} is taken to be worth "
+            f"**{central} hours** ({level}{low}–{high}) of one {escape_markdown(reference.name)}."
         )
     st.markdown(said)
     if rests_on.contrasts:
@@ -134,8 +134,8 @@ def show_own_measurements() -> None:
         )
     )
     st.markdown(
-        f"On one card, {rows[0].date}, each once: {plain(rates)} (6 × parameters a token). The boards drew {power} W "
-        f"of a limit of {shown(rows[0].power_limit_w)} W, their TDP. The first step took {start} s, nearly all of it "
+        f"On one card, {rows[0].date}, each once: {escape_markdown(rates)} (6 × parameters a token). The boards drew "
+        f"{power} W of a limit of {shown(rows[0].power_limit_w)} W, their TDP. The first step took {start} s, nearly all of it "
         f"compilation; a second later the rate was {sooner}% above the steady one: it does not climb."
     )
     table.show(
@@ -390,15 +390,15 @@ if upload is not None:
         sure = bool(st.session_state.get("runs_confirmed"))
         found = prior_runs.read(upload.getvalue(), flop, sure)
     except InputError as error:
-        st.error(plain(str(error)))
+        st.error(escape_markdown(str(error)))
     except NotReadError as error:
         wanted = number_wanted("training_flop", error)
-        st.error(plain(f"“{stated[:40]}” cannot be used as compute; allowed: {wanted}"))
+        st.error(escape_markdown(f"“{stated[:40]}” cannot be used as compute; allowed: {wanted}"))
     else:
         for note in found.notes[:20]:
-            st.caption(plain(f"Taken so: {note}"))
+            st.caption(escape_markdown(f"Taken so: {note}"))
         for problem in found.problems[:20]:
-            st.warning(plain(f"Left out, {problem}"))
+            st.warning(escape_markdown(f"Left out, {problem}"))
         if len(found.problems) > 20:
             st.warning(f"… and {len(found.problems) - 20} more rows.")
         if found.questioned or sure:
@@ -410,7 +410,7 @@ if upload is not None:
             st.rerun()
 held = state.past_runs()
 if held:
-    without = known(state.scenario()).total_co2e_kg
+    without = cached_estimate(state.scenario()).total_co2e_kg
     within = result.total_co2e_kg
     only = "" if result.scenario.method == "calibrated" else " They count with the calibrated throughput only."
     st.success(
@@ -434,6 +434,8 @@ if held:
     watts = None if held.mean_power_w is None else float(f"{held.mean_power_w:.3g}")
     with st.container(horizontal=True):
         if watts is not None:
-            use = {"remove": ("power_fraction",), "power_w": watts}
-            st.button(f"Use their measured {watts:g} W a device", on_click=state.change, kwargs=use)
+            st.button(
+                f"Use their measured {watts:g} W a device", on_click=state.change,
+                args=(("power_fraction",),), kwargs={"power_w": watts},
+            )  # fmt: skip
         st.button("Forget them", on_click=forget)

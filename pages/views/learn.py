@@ -15,9 +15,9 @@ from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from pages.charts import Chart, learn
 from pages.charts.theme import percent
 from pages.session import state
-from pages.session.current_estimate import known, shown_estimate
+from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.widgets import chart, chart_tables
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 STEPS = {
     "1": ("Compute", "What does a token cost?"),
@@ -213,7 +213,7 @@ def _more_or_fewer(before: Estimate, after: Estimate, double: bool) -> str:
 
 def with_devices(result: Estimate, count: int) -> Estimate:
     """The scenario on another number of devices."""
-    return known(result.scenario.replace(device_count=count), result.past_runs)
+    return cached_estimate(result.scenario.replace(device_count=count), result.past_runs)
 
 
 def energy_step(result: Estimate) -> None:
@@ -251,7 +251,7 @@ def energy_step(result: Estimate) -> None:
             "if its speed grows more than its power.",
         )
     with picture:
-        other = known(result.scenario.replace(pue=pue), result.past_runs)
+        other = cached_estimate(result.scenario.replace(pue=pue), result.past_runs)
         draw(learn.energy_area(result, other, list(PUES.items())), "4")
 
 
@@ -300,7 +300,7 @@ def grid_step(result: Estimate) -> None:
 
 def in_place(result: Estimate, region: catalog.Region) -> Estimate:
     """The scenario in another place."""
-    return known(planning.in_region(result.scenario, region), result.past_runs)
+    return cached_estimate(planning.in_region(result.scenario, region), result.past_runs)
 
 
 def uncertainty_step(result: Estimate) -> None:
@@ -390,7 +390,11 @@ with st.container(key="slides" if slides else "learn"):
     if chosen == ALL:
         st.title("From a model to its carbon, in six steps", anchor=False)
     model = state.model()
-    st.caption(plain(f"Your scenario: training {model.name if model else 'your model'} {descriptions.where(result)}."))
+    st.caption(
+        escape_markdown(
+            f"Your scenario: training {model.name if model else 'your model'} {descriptions.where(result)}."
+        )
+    )
     for step in order if chosen == ALL else [chosen]:
         DRAW[step](result)
     if not slides:

@@ -15,7 +15,7 @@ from pages import charts
 from pages.session import state
 from pages.session.current_estimate import shown_estimate, title
 from pages.widgets import chart, chart_tables, table
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 MODELLED, TASK, OWN = "model", "task", "own"
 WAYS = {MODELLED: "EcoLogits", TASK: "Measured", OWN: "My own"}
@@ -103,7 +103,7 @@ def entry(name: str) -> None:
             key=moved_key, on_change=moved, format_func=units.compact, label_visibility="collapsed",
         )  # fmt: skip
     if refused:
-        st.error(plain(f"{said} Until then it is {units.exact(now)}."))
+        st.error(escape_markdown(f"{said} Until then it is {units.exact(now)}."))
 
 
 # --- how it reads ---
@@ -168,7 +168,7 @@ elsewhere = {"output_tokens": MODELLED, "wh_per_query": OWN}  # entries that are
 for name, of_way in elsewhere.items():
     held, _, said = st.session_state.get(f"{name}_wrong", ("", "", ""))
     if said and held == state.extra(name) and st.session_state["inference"] != of_way:
-        st.warning(plain(f"In the link, {said} Until then it is {units.exact(values[name])}."))
+        st.warning(escape_markdown(f"In the link, {said} Until then it is {units.exact(values[name])}."))
 way, task, tokens = st.session_state["inference"], TASKS[st.session_state["task"]], values["output_tokens"]
 
 embodied_kg = None  # as in training
@@ -408,8 +408,8 @@ off_site_said = (
     if off_site is not None
     else "Off-site: no figure, as the scenario names no country."
 )
-st.caption(plain(on_site_said))
-st.caption(plain(off_site_said))
+st.caption(escape_markdown(on_site_said))
+st.caption(escape_markdown(off_site_said))
 with st.expander("Litres per kWh, by source of electricity"):
     table.show(
         ["Source", "Water consumed"],

@@ -15,9 +15,9 @@ from oce.interval import Interval
 from oce.scenario import Scenario
 from pages import charts
 from pages.session import state
-from pages.session.current_estimate import known, shown_estimate, title
+from pages.session.current_estimate import cached_estimate, shown_estimate, title
 from pages.widgets import chart, chart_tables, table
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 FIRST_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
 FIRST_REGIONS = ("USA", "FRA", "SWE")
@@ -149,7 +149,7 @@ options: tuple[planning.DeadlineOption, ...] = ()
 try:
     options = planning.deadline_options(own, float(days or 0.0), [catalog.device(key) for key in picked], past)
 except planning.Impossible as why:
-    st.warning(plain(str(why)))
+    st.warning(escape_markdown(str(why)))
 else:
     left_out = [device_name(key) for key in picked if key not in {one.device.id for one in options}]
     if not picked:
@@ -157,7 +157,7 @@ else:
     for key in picked if left_out else ():
         if device_name(key) in left_out and options:
             why_not = planning.why_not(own, float(days or 0.0), catalog.device(key), past)
-            st.caption(plain(f"Left out: {device_name(key)}. {why_not}"))
+            st.caption(escape_markdown(f"Left out: {device_name(key)}. {why_not}"))
 if options:
     fewest = options[0]
     st.markdown(
@@ -192,7 +192,7 @@ if options:
     weak = [one.device.name for one in options if planning.is_weak(result, one.device)]
     if weak:
         st.caption(
-            plain(
+            escape_markdown(
                 f"Nobody has measured {' or '.join(weak)} and {result.device.name if result.device else ''} on one "
                 "stack: how they compare may turn out otherwise. Evidence shows what it rests on."
             )
@@ -221,7 +221,7 @@ for field in planning.BUDGET_FIELDS:
     else:
         fitting.append((found, planning.with_size(own, field, found.careful)))
 for why_not in dict.fromkeys(refused[:1] if own.amount != "tokens" else refused):
-    st.warning(plain(why_not))
+    st.warning(escape_markdown(why_not))
 if fitting:
     table.show(
         ["All else as it is", "Yours", "Largest, central estimate", "Largest, on average", "Largest, to be careful"],
@@ -238,7 +238,9 @@ if fitting:
     )
     for one, _ in fitting:
         if one.problem:
-            st.caption(plain(f"That many {one.field} need another number of devices than yours. {one.problem}"))
+            st.caption(
+                escape_markdown(f"That many {one.field} need another number of devices than yours. {one.problem}")
+            )
     st.caption(
         "Central estimate: the median, exceeded as often as not. On average: the mean, above the median, which is "
         "what many such runs come to. To be careful: even the high end of the interval is within the budget."
@@ -282,7 +284,7 @@ with right:
         if result.region and own.carbon_intensity_g_per_kwh is None
         else dataclasses.replace(there.region, id="", name="where it is now", basis="your own figure")
     )
-    st.markdown(plain(planning.moving(planning.Place(here, total, 0.0), there)))
+    st.markdown(escape_markdown(planning.moving(planning.Place(here, total, 0.0), there)))
     st.markdown(f"There it would emit {shown(there.total_co2e_kg, 'total_co2e_kg')}.")
     st.button(
         "Make it your region", key="plan_move",
@@ -355,7 +357,7 @@ try:
         st.session_state["plan_front_asked"] = asked
     front: planning.Front | None = st.session_state["plan_front"]
 except planning.Impossible as why:
-    st.warning(plain(str(why)))
+    st.warning(escape_markdown(str(why)))
     front = None
 if front is not None:
     columns = front.columns
@@ -393,7 +395,7 @@ if front is not None:
     chart_tables.show(lambda: [drawn], "front")
     bases = {catalog.region(key).basis for key in front_regions}
     if len(bases) > 1:
-        st.warning(plain(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))
+        st.warning(escape_markdown(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))
     st.caption(
         "Click a point to make it your scenario, or choose one here. With more devices time falls and carbon rises, "
         "as each has less of the batch to work on. Numbers that memory or batch rule out are left out."
@@ -443,7 +445,7 @@ if levers:
             [
                 one.label if one.is_same_model else f"{one.label}: another model",
                 units.shown(one.before_kg - one.after_kg, units.MASS).replace(" ", NO_BREAK),
-                shown(known(one.scenario, past).total_co2e_kg, "total_co2e_kg"),
+                shown(cached_estimate(one.scenario, past).total_co2e_kg, "total_co2e_kg"),
             ]
             for one in levers
         ],
@@ -451,4 +453,4 @@ if levers:
     st.button("Make all of it your scenario", key="plan_use_levers", on_click=adopt, args=(levers[-1].scenario,))
 unused = [label for key, label in LEVERS.items() if key in pulled and key not in {one.key for one in levers}]
 if unused:
-    st.caption(plain(f"Would not lower the total any more: {', '.join(unused)}."))
+    st.caption(escape_markdown(f"Would not lower the total any more: {', '.join(unused)}."))

@@ -11,7 +11,7 @@ from pages import charts
 from pages.session import state
 from pages.session.current_estimate import shown_estimate
 from pages.widgets import chart, chart_tables, table
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 GRIDS = {"same": "Same grid for all", "own": "Each its own grid"}
 MODELS = {"all": "All models", "paper": "The paper's figure 7"}
@@ -35,7 +35,7 @@ def my_score(benchmark: str) -> float | None:
     except ValueError:
         score = -1.0
     if not 0 <= score <= 100:
-        st.error(plain(f"{BENCHMARKS[benchmark]} score “{text[:40]}” cannot be used; allowed: 0 … 100 %"))
+        st.error(escape_markdown(f"{BENCHMARKS[benchmark]} score “{text[:40]}” cannot be used; allowed: 0 … 100 %"))
         return None
     return score
 

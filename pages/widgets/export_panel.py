@@ -12,7 +12,7 @@ from oce.scenario import InputError, Scenario
 from pages.charts import Chart
 from pages.charts.printed_report import html_report
 from pages.session import state
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 Saved = list[tuple[str, Scenario]]
 TITLE = "Take it with you: link, data, sentence, LaTeX, model card, Python, report"
@@ -77,4 +77,4 @@ def _open(opened: Callable[[Saved], None]) -> None:
 
     st.file_uploader("Open a saved JSON", type=["json"], key=key, on_change=read)
     if st.session_state.get("saved_wrong"):
-        st.error(plain(f"Not opened: {st.session_state['saved_wrong']}. Your scenario is as it was."))
+        st.error(escape_markdown(f"Not opened: {st.session_state['saved_wrong']}. Your scenario is as it was."))

@@ -70,11 +70,11 @@ def test_nothing_else_is_sent(app_url, path):
 def test_the_live_answer_is_the_librarys():
     found = asked()
     expected = estimate(catalog.model("llama-3-70b").scenario())
-    assert found["texts"][".stMain h1"] == descriptions.headline(expected, "Llama 3 70B")
+    assert found["texts"]["headline"] == descriptions.headline(expected, "Llama 3 70B")
     assert set(found["charts"]) == {"throughput", "time", "carbon", "tornado"}
     moved = asked(tokens="2e12")
     run = catalog.model("llama-3-70b").scenario().replace(tokens=2e12)
-    assert moved["texts"][".stMain h1"] == descriptions.headline(estimate(run), "this model")
+    assert moved["texts"]["headline"] == descriptions.headline(estimate(run), "this model")
 
 
 @pytest.mark.parametrize(
