@@ -55,29 +55,41 @@ def large(name: str, label: str, optional: bool = False) -> None:
     st.text_input(
         label, key=entry.name, on_change=typed, help=f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
     )
-    grid = SLIDERS.get(name)
-    if grid is not None and now is not None:
-        # The value that was entered stays on the slider until another is entered, so that moving does not rebuild it.
-        extra = keys.slider_extra(name)
-        if now not in grid:
-            extra.set(now)
-        options = sorted({*grid, extra.get() or now})
-        if assets.served():
-            slider.show(f"{label}, slider", name, options, now, take)
-        else:
-            moved = keys.slider(name)
-            controls.show(moved.name, now)
-            st.select_slider(
-                f"{label}, slider", options, key=moved.name, on_change=lambda: take(moved.get()),
-                format_func=units.compact,
-                label_visibility="collapsed",
-            )  # fmt: skip
+    if name in SLIDERS and now is not None:
+        beside(name, label, SLIDERS[name], now, take)
     of_value, note = keys.entry_note(name).get()
     if note and of_value == now:
         st.caption(escape_markdown(note))
     if wrong.get():
         kept = "" if now is None else f" Until then the estimate is for {units.exact(now)}."
         st.error(escape_markdown(wrong.get() + "." + kept))
+
+
+def beside(name: str, label: str, grid: Sequence[float], now: float, take: Callable[[float], None]) -> None:
+    """The slider beside a number that is typed: ours, which follows the finger, or Streamlit's.
+
+    Args:
+        name: Of the number, in the session and in the link.
+        label: Of the entry.
+        grid: The positions, besides the exact value that was entered.
+        now: Where it stands.
+        take: Called with the position that it was moved to, before the page runs.
+    """
+    # The value that was entered stays on the slider until another is entered, so that moving does not rebuild it.
+    extra = keys.slider_extra(name)
+    if now not in grid:
+        extra.set(now)
+    entered = extra.get()
+    options = sorted({*grid, now if entered is None else entered})
+    if assets.served():
+        slider.show(f"{label}, slider", name, options, now, take)
+        return
+    moved = keys.slider(name)
+    controls.show(moved.name, now)
+    st.select_slider(
+        f"{label}, slider", options, key=moved.name, on_change=lambda: take(moved.get()), format_func=units.compact,
+        label_visibility="collapsed",
+    )  # fmt: skip
 
 
 def number(name: str, label: str, step: float, help: str | None = None, placeholder: str | None = None) -> None:
