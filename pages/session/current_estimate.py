@@ -16,7 +16,6 @@ from oce.scenario import FIELDS, InputError, Scenario
 from pages.session import state
 from pages.widgets.text import escape_markdown
 
-
 KEPT = 64  # estimates
 
 
