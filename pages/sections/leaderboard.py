@@ -11,10 +11,17 @@ from oce import catalog
 from oce.estimation import Estimate
 from oce.field import landscape
 from oce.field.accuracy import Conditions
-from oce.field.landscape import Entry
+from oce.field.landscape import Entry, Placed
+from oce.scenario import Throughput
 from pages.session import controls, keys, state
 
 COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
+
+
+@lru_cache(maxsize=32)
+def timeline(recipe: Throughput, level: float) -> tuple[Placed, ...]:
+    """The models of the time line with their estimates, done once for each level."""
+    return landscape.timeline(recipe, level)
 
 
 @lru_cache(maxsize=32)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from typing import Literal
 from urllib.parse import quote
 
 import pandas as pd
@@ -16,7 +15,7 @@ from oce.field import energy_sources, landscape
 from oce.field import equipment_era as era
 from oce.field.landscape import Placed
 from oce.interval import Interval
-from oce.scenario import InputError, Problem, Scenario
+from oce.scenario import InputError, Problem, Scenario, Throughput
 from pages import charts
 from pages.sections import leaderboard
 from pages.sections.leaderboard import tonnes
@@ -37,13 +36,12 @@ CHOICES = {  # each with the view that it is of, and what can be chosen, the def
     "unit": ("era", UNITS),
     "by": ("era", SIDES),
 }
-Recipe = Literal["calibrated", "published"]
 
 
 # --- what it says and draws ---
 
 
-def content(result: Estimate, chosen: str, recipe: Recipe) -> View:
+def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
     """What Landscape says of an estimate, and the charts that change with it.
 
     Args:
@@ -52,7 +50,7 @@ def content(result: Estimate, chosen: str, recipe: Recipe) -> View:
         recipe: How the models of the time line are estimated.
     """
     mine = result.operational_co2e_kg
-    placed = landscape.timeline(recipe, result.level or 0.8)
+    placed = leaderboard.timeline(recipe, result.level or 0.8)
     drawn: dict[str, charts.Chart] = {}
     if chosen == "models":
         drawn = {"timeline": charts.timeline(placed, mine)}
@@ -78,7 +76,7 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     return content(cached_estimate(Scenario(**fields)), chosen["view"], recipe_named(chosen["against"]))
 
 
-def recipe_named(text: str) -> Recipe:
+def recipe_named(text: str) -> Throughput:
     """How the models of the time line are estimated, by what the link says of it."""
     return "published" if text == "published" else "calibrated"
 
@@ -147,7 +145,7 @@ def show() -> None:
         if of_view not in ("", chosen) and state.extra(name) not in ("", *options):
             state.refuse(name, ", ".join(options), next(iter(options)))
     if chosen == "models":
-        models_in_time(shown, landscape.timeline(recipe, result.level or 0.8))
+        models_in_time(shown, leaderboard.timeline(recipe, result.level or 0.8))
         leaderboard.show(result)
     elif chosen == "era":
         equipment_era()
