@@ -11,7 +11,7 @@ run: $(VENV)/.run-installed  ## the app, on localhost:8501
 test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict -p oce
+	$(BIN)/mypy --strict --explicit-package-bases oce pages app.py serve.py
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m tools.get_axe
 	$(BIN)/python -m pytest

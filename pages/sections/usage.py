@@ -113,16 +113,16 @@ def of_visitor(result: Estimate) -> tuple[Usage, Mapping[str, Keep]]:
     """The use that the visitor states, and what keeps each choice of theirs; what cannot be used is told."""
     numbers = {name: _entered(name) for name in ENTRIES}
     in_words = {"water": f"{NEAREST}, {UNKNOWN}, or a row of data/water.csv"}
-    keep = {
+    chosen = {
         name: controls.keep_in_link(name, default, allowed, in_words.get(name, ""))
         for name, (default, allowed) in _choices(result.scenario).items()
     }
-    chosen = Usage(numbers, *(st.session_state[name] for name in ("inference", "task", "water")))
+    used = Usage(numbers, *(now for now, _ in chosen.values()))
     for name, way in OF_WAY.items():  # without its control, what is wrong with it is told here
         held, _, said = keys.usage_wrong(name).get()
-        if said and held == state.extra(name) and chosen.way != way:
+        if said and held == state.extra(name) and used.way != way:
             st.warning(escape_markdown(f"In the link, {said} Until then it is {units.exact(numbers[name])}."))
-    return chosen, keep
+    return used, {name: keep for name, (_, keep) in chosen.items()}
 
 
 def show(usage: Usage, ways: list[str], keep: Mapping[str, Keep]) -> None:

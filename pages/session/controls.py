@@ -36,7 +36,7 @@ def keep_in_field(name: str, key: str, value: object) -> Keep:
     return keep
 
 
-def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: str = "") -> Keep:
+def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: str = "") -> tuple[str, Keep]:
     """Shows in the control called `name` what the link holds under that name, else the default.
 
     What the link holds and is not allowed is told.
@@ -48,10 +48,11 @@ def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: st
         in_words: What can be chosen, for people, where it is too much to list.
 
     Returns:
-        The callback that keeps what the visitor chooses.
+        What is chosen, and the callback that keeps what the visitor chooses.
     """
     held = state.extra(name)
-    show(name, held if held in allowed else default)
+    now = held if held in allowed else default
+    show(name, now)
     if held and held not in allowed:
         state.refuse(name, in_words or ", ".join(allowed), default)
 
@@ -59,7 +60,7 @@ def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: st
         chosen = st.session_state[name]
         state.keep_extra(name, "" if chosen in (None, default) else chosen)
 
-    return keep
+    return now, keep
 
 
 def keep_in_session(key: str, default: Any, allowed: Collection[Any] | None = None) -> Keep:

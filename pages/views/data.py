@@ -206,11 +206,10 @@ def show() -> None:
         f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
         f"**{committed().organisations} groups** of organisations."
     )
-    keep = controls.keep_in_link("table", "devices", TABLES)
+    stem, keep = controls.keep_in_link("table", "devices", TABLES)
     st.pills(
         "Table", list(TABLES), format_func=lambda one: TABLES[one].title, key="table", on_change=keep, required=True
     )
-    stem = st.session_state["table"]
     table = TABLES[stem]
 
     st.markdown(f"## {table.title}\n{table.about}")

@@ -108,9 +108,8 @@ def standing(mine: Interval, placed: tuple[Placed, ...]) -> str:
 def switch(label: str, name: str) -> str:
     """A choice that the link keeps."""
     options = CHOICES[name][1]
-    keep = controls.keep_in_link(name, next(iter(options)), options)
+    chosen, keep = controls.keep_in_link(name, next(iter(options)), options)
     st.segmented_control(label, list(options), format_func=options.__getitem__, key=name, on_change=keep, required=True)
-    chosen: str = st.session_state[name]
     return chosen
 
 

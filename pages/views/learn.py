@@ -106,8 +106,8 @@ def show_as_slides() -> None:
 def show() -> None:
     """Draws the page."""
     result = shown_estimate()
-    keep_step = controls.keep_in_link("step", "1", (*STEPS, ALL))
-    chosen, slides = st.session_state["step"], state.extra("slides") == SLIDES
+    chosen, keep_step = controls.keep_in_link("step", "1", (*STEPS, ALL))
+    slides = state.extra("slides") == SLIDES
     if state.extra("slides") not in ("", SLIDES):
         state.refuse("slides", SLIDES, "the page")
     controls.show(keys.SLIDES_SHOWN.name, slides)

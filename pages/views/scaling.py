@@ -134,10 +134,11 @@ def show() -> None:
     if here.g_per_kwh == 0:
         st.warning("At 0 g CO2e/kWh no training emits anything, so there is nothing to compare. Choose another grid.")
         st.stop()
-    keep = {name: controls.keep_in_link(name, allowed[0], allowed) for name, allowed in CHOICES.items()}
-    own, joined = st.session_state["grids"] == "own", st.session_state["families"] == "yes"
+    chosen = {name: controls.keep_in_link(name, allowed[0], allowed) for name, allowed in CHOICES.items()}
+    keep = {name: kept for name, (_, kept) in chosen.items()}
+    own, joined = chosen["grids"][0] == "own", chosen["families"][0] == "yes"
     scores = {benchmark: score_of(benchmark) for benchmark in BENCHMARKS}
-    panels = panels_of(result, own, st.session_state["models"] == "paper")
+    panels = panels_of(result, own, chosen["models"][0] == "paper")
     shown = content(result, panels, scores, own, joined)
     view.show_paragraph(shown, "standing", "text")
     ask(keep)
