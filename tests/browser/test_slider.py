@@ -201,8 +201,9 @@ def test_a_slider_of_a_page_follows_like_those_of_the_sidebar(open_page):
 def test_what_the_waterfall_leads_to_is_kept_while_a_slider_moves(open_page):
     page = open_page("/compare").page
     choose(page, "Explain the difference to", "TPU v4")
-    before = page.locator("h2", has_text="TPU v4").count()
+    leads_to = page.locator(".oce-chart-sentence", has_text="TPU v4")
+    before = leads_to.count()
     assert before
     drag(page, TOKENS, [0.5], wait_ms=1500)
     settle(page)
-    assert page.locator("h2", has_text="TPU v4").count() == before
+    assert leads_to.count() == before
