@@ -9,10 +9,11 @@ from functools import lru_cache
 import pandas as pd
 
 from oce import catalog, units
+from oce.errors import InputError, Problem
 from oce.field import accuracy
 from oce.field.accuracy import BENCHMARKS, Conditions, Finding, Point
 from oce.interval import Interval
-from oce.scenario import InputError, Problem, parse_number
+from oce.parsing import parse_number
 from pages.widgets.view import Rows
 
 MOST_STEPS = 12

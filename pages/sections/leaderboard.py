@@ -12,7 +12,7 @@ from oce.estimation import Estimate
 from oce.field import landscape
 from oce.field.accuracy import Conditions
 from oce.field.landscape import Entry, Placed
-from oce.scenario import Throughput
+from oce.fields import Throughput
 from pages.session import controls, keys, state
 
 COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")

@@ -7,12 +7,12 @@ from functools import cache
 import streamlit as st
 
 from oce import units
+from oce.errors import InputError, NotReadError
 from oce.estimation import Estimate
 from oce.evaluation import refit
 from oce.importers import prior_runs
 from oce.importers.prior_runs import PastRuns
-from oce.parsing import NotReadError
-from oce.scenario import InputError, number_wanted, read_number
+from oce.reading import number_wanted, read_number
 from pages.session import keys, state
 from pages.session.current_estimate import cached_estimate
 from pages.widgets import table

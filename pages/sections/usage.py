@@ -12,8 +12,9 @@ from oce.analysis import inference, lifetime, water
 from oce.analysis.lifetime import DEFAULTS, ENTRIES
 from oce.analysis.water import WaterFigure
 from oce.catalog import Region
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
-from oce.scenario import InputError, Problem, Scenario
+from oce.scenario import Scenario
 from pages.session import controls, keys, state
 from pages.session.controls import Keep
 from pages.widgets import number_entry

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from oce.scenario import InputError, Problem
+from oce.errors import InputError, Problem
 from pages.session import link, preview_query
 from pages.session.link import Fields
 from pages.widgets import chart

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from oce import catalog
 from oce.analysis import projects
+from oce.errors import InputError, NotReadError, Problem
 from oce.estimation import Estimate
+from oce.fields import FIELDS
 from oce.method.run_utilisation import Runs
-from oce.parsing import NotReadError
-from oce.scenario import FIELDS, InputError, Problem, Scenario, read_number
+from oce.reading import read_number
+from oce.scenario import Scenario
 from pages.session import link
 from pages.session.current_estimate import cached_estimate
 from pages.session.link import Fields

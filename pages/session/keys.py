@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
+from oce.errors import Problem
 from oce.importers.prior_runs import PastRuns
-from oce.scenario import Problem
 from pages.session.link import Fields
 
 T = TypeVar("T")

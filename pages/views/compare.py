@@ -8,9 +8,11 @@ import streamlit as st
 
 from oce import catalog, descriptions, units
 from oce.analysis import comparison, projects, stages
+from oce.errors import InputError, Problem
 from oce.exports import sentence
+from oce.fields import FIELDS
 from oce.interval import Interval
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.scenario import Scenario
 from pages import charts
 from pages.session import compared_scenarios, keys, link, state
 from pages.session.compared_scenarios import Compared, Entry, Named

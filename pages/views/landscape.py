@@ -10,12 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from oce import catalog, units
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import energy_sources, landscape
 from oce.field import equipment_era as era
 from oce.field.landscape import Placed
+from oce.fields import Throughput
 from oce.interval import Interval
-from oce.scenario import InputError, Problem, Scenario, Throughput
+from oce.scenario import Scenario
 from pages import charts
 from pages.sections import leaderboard
 from pages.sections.leaderboard import tonnes

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from oce import descriptions
-from oce.scenario import InputError, Problem, Scenario
+from oce.errors import InputError, Problem
+from oce.scenario import Scenario
 from pages.charts import learn
 from pages.sections import lessons
 from pages.sections.lessons import Control, Lesson

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from oce import catalog, units
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import accuracy
 from oce.field.accuracy import BENCHMARKS, Conditions
-from oce.scenario import InputError, Problem, Scenario
+from oce.scenario import Scenario
 from pages import charts
 from pages.sections import benchmark_panel
 from pages.sections.benchmark_panel import Panel

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from oce import units
-from oce.parsing import NotReadError
-from oce.scenario import DEFAULTS, FIELDS, number_wanted, read_number
+from oce.errors import NotReadError
+from oce.fields import DEFAULTS, FIELDS
+from oce.reading import number_wanted, read_number
 from pages.server import assets
 from pages.session import controls, keys, state
 from pages.widgets import slider

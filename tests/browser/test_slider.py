@@ -6,8 +6,7 @@ import pytest
 
 from oce import Scenario, descriptions, estimate
 from oce.catalog import model
-from tests.browser.screen import change, charts, press, reading, settle, slider
-from tests.browser.test_explore import choose, figures, headline, query
+from tests.support.screen import change, charts, choose, figures, headline, press, query, reading, settle, slider
 
 TOKENS = "Training tokens, slider"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from oce import catalog, units
+from oce.fields import CURRENCY, DEFAULTS, FIELDS
 from oce.method import system_power
 from oce.method.run_utilisation import LEVELS
 from oce.method.training import RECIPES
-from oce.scenario import CURRENCY, DEFAULTS, FIELDS
 from pages.session import controls, keys, state
 from pages.widgets import number_entry
 from pages.widgets.number_entry import three_digits

@@ -8,9 +8,9 @@ from functools import cache
 import streamlit as st
 
 from oce import catalog
+from oce.fields import FIELDS
 from oce.method import footprint_uncertainty
-from oce.resolution import PAPERS_PUE
-from oce.scenario import FIELDS
+from oce.resolution.conditions import PAPERS_PUE
 from pages.session import controls, state
 from pages.widgets import number_entry
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from oce import catalog
+from oce.errors import InputError
 from oce.importers import model_config
-from oce.scenario import InputError
 from pages.session import controls, keys, link, state
 from pages.widgets import number_entry
 from pages.widgets.sidebar.size import OF_SAMPLES

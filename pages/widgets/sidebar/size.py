@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from oce.fields import FIELDS
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, TRAINING_OVER_FORWARD
-from oce.scenario import FIELDS
 from pages.session import controls, keys, link, state
 from pages.widgets import number_entry
 from pages.widgets.number_entry import three_digits

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from oce import catalog, descriptions, estimate
-from oce.scenario import InputError
+from oce.errors import InputError
 from pages.server import preview
 from pages.session import link, preview_query
 
