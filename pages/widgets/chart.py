@@ -16,7 +16,7 @@ import streamlit as st
 
 from pages.charts import Chart
 from pages.server import assets
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 CONFIG = {  # of Streamlit's chart; chart.js has its own
     "displaylogo": False,
@@ -95,7 +95,7 @@ def _streamlits(chart: Chart, key: str, on_pick: OnPick | None) -> None:
             on_pick(points[0]["customdata"])
 
     with st.container(key=f"chart-{key}"):
-        st.markdown(f"## {plain(chart.heading)}\n{plain(chart.sentence)}")
+        st.markdown(f"## {escape_markdown(chart.heading)}\n{escape_markdown(chart.sentence)}")
         st.plotly_chart(
             dict(chart.figure),
             key=f"plot-{key}",

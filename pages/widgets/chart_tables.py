@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts import Chart
 from pages.widgets import table
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 TITLE = "The numbers as a table"
 MOST_ROWS = 300
@@ -27,7 +27,7 @@ def show(charts: Callable[[], Sequence[Chart]], key: str) -> None:
     with panel:
         for chart in charts():
             rows = chart.table.rows[:MOST_ROWS]
-            st.markdown(f"**{plain(chart.heading)}**")
+            st.markdown(f"**{escape_markdown(chart.heading)}**")
             table.show(chart.table.columns, rows)
             if left_out := len(chart.table.rows) - len(rows) + chart.table.left_out:
                 st.caption(f"The first {len(rows)} of {len(rows) + left_out:,}.")

@@ -15,7 +15,7 @@ from oce.estimation import Named
 from oce.scenario import Scenario
 from pages.server import assets
 from pages.session import state
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 ScenariosByName = Sequence[tuple[str, Scenario]]
 FILE, REPORT = "training-carbon", "Report to print (HTML)"
@@ -93,4 +93,4 @@ def _import(import_scenarios: Callable[[ScenariosByName], None]) -> None:
 
     st.file_uploader("Open a saved JSON", type=["json"], key=key, on_change=read)
     if st.session_state.get("saved_wrong"):
-        st.error(plain(f"Not opened: {st.session_state['saved_wrong']}. Your scenario is as it was."))
+        st.error(escape_markdown(f"Not opened: {st.session_state['saved_wrong']}. Your scenario is as it was."))

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from oce import catalog, descriptions, units
-from oce.analysis import comparison, projects, stages
+from oce import catalog
+from oce.analysis import projects
 from oce.errors import InputError, NotReadError, Problem
 from oce.estimation import Estimate
-from oce.exports import sentence as words
 from oce.fields import FIELDS
 from oce.method.run_utilisation import Runs
 from oce.reading import read_number
 from oce.scenario import Scenario
-from pages import charts as figures
-from pages.charts import Chart
 from pages.session import link
-from pages.session.current_estimate import known
+from pages.session.current_estimate import cached_estimate
 from pages.session.link import Fields
 
 MOST = 6
@@ -154,7 +151,7 @@ def _name(text: str) -> str:
 
 def _companions(name: str, text: str) -> dict[str, float | None]:
     """Fields that another one needs beside it to be allowed at all, and those that it does without (none)."""
-    per_sample = {"training_flop": None, "parameters": 1e9, "samples": 1e6}
+    per_sample: dict[str, float | None] = {"training_flop": None, "parameters": 1e9, "samples": 1e6}
     if name == "samples":
         many = _written(name, text) > 1e9
         return {"training_flop": None, "forward_flop_per_sample": 1e6 if many else 1e15}
@@ -163,14 +160,15 @@ def _companions(name: str, text: str) -> dict[str, float | None]:
         return {"training_flop": None, "samples": 1.0 if many else 1e12}
     if name == "currency":
         return {"price_per_device_hour": 1.0}
-    return {
+    beside: dict[str, dict[str, float | None]] = {
         "tokens_per_sample": per_sample,
         "teacher_parameters": {"training_flop": None, "parameters": 1e9, "tokens": 1e9},
         **{one: {"parameters": 1e9} for one in ("context_length", "layers", "width")},
         "log10_alpha_low": {"log10_alpha_high": 2000.0},
         "log10_alpha_high": {"log10_alpha_low": -12.0},
         "tokens_per_second_per_device": {"tokens": 1e9},
-    }.get(name, {})
+    }
+    return beside.get(name, {})
 
 
 def _written(name: str, text: str) -> float:
@@ -194,13 +192,6 @@ def snapshot(own: Fields) -> Entry:
     return Entry({**removed, **changes}, model=link.FIRST_MODEL, name="Your scenario, kept")
 
 
-FIGURES = {
-    "Time to train": "time_to_train_hours",
-    "Energy": "energy_kwh",
-    "Operational": "operational_co2e_kg",
-    "Embodied": "embodied_co2e_kg",
-    "Total": "total_co2e_kg",
-}
 Named = tuple[str, Estimate]
 
 
@@ -220,94 +211,6 @@ class Compared:
         """Which of them the others are compared with: the one of the link, else the first."""
         return {str(number): number for number in range(len(self.named))}.get(wanted, 0)
 
-    def ratios(self, at: int) -> list[comparison.Ratio]:
-        """Each against the baseline."""
-        return [comparison.ratio(self.named[at][1], one) for _, one in self.named]
-
-    def headline(self, at: int) -> str:
-        """Which emits least, and how many times less than the baseline."""
-        base_name, base = self.named[at]
-        least = min(self.named, key=lambda pair: pair[1].total_co2e_kg.central)
-        if least[0] == base_name:
-            others = [one for number, one in enumerate(self.ratios(at)) if number != at]
-            emits = "emits" if all(map(comparison.is_sure, others)) else "may emit"
-            amount = units.shown(base.total_co2e_kg.central, units.MASS)
-            weak: dict[str, list[str]] = {}
-            for (name, _), one in zip(self.named, self.ratios(at), strict=True):
-                if one.basis and one.basis.is_weak:
-                    weak.setdefault(one.basis.word, []).append(name)
-            said = "; ".join(f"{', '.join(names)}: {word}" for word, names in weak.items())
-            return f"{base_name} {emits} least: {amount}" + (f" ({said})" if said else "")
-        return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
-
-    def rows(self, at: int) -> list[list[str]]:
-        """The table: what differs in the scenarios, their figures, and how they stand against the baseline."""
-        inputs = [
-            name
-            for name in FIELDS
-            if len({str(getattr(one.scenario, name)) for _, one in self.named}) > 1 and name not in ("device", "region")
-        ]
-        rows = [["Device", *(one.device.name if one.device else "" for _, one in self.named)]]
-        if len({one.region for _, one in self.named}) > 1:
-            rows.append(["Region", *(one.region.name if one.region else "" for _, one in self.named)])
-        rows += [
-            [FIELDS[name].label, *(descriptions.entered(getattr(one.scenario, name)) for _, one in self.named)]
-            for name in inputs
-        ]
-        for label, name in FIGURES.items():
-            scale = units.SCALES[name]
-            intervals = [getattr(one, name) for _, one in self.named]
-            rows.append(
-                [label] + [f"{units.shown(one.central, scale)} ({units.shown_range(one, scale)})" for one in intervals]
-            )
-        if any(one.cost is not None for _, one in self.named):
-            rows.append(["Cost", *(words.cost(one) for _, one in self.named)])
-        ratios = self.ratios(at)
-        against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(ratios)]
-        rows.append([f"Against {self.names[at]}", *against])
-        basis = ["" if n == at or one.basis is None else one.basis.word for n, one in enumerate(ratios)]
-        return [*rows, ["Speed of the two devices", *basis]] if any(basis) else rows
-
-    def bases(self, at: int) -> list[str]:
-        """What the speed of each device against the baseline's rests on, in sentences; a device once."""
-        base = self.named[at][1].device
-        found = {
-            one.basis.sentence(base, other.device): None
-            for one, (_, other) in zip(self.ratios(at), self.named, strict=True)
-            if one.basis and base and other.device and one.basis.kind != "same"
-        }
-        return [f"{sentence}." for sentence in found]
-
-    def added(self) -> tuple[str, list[list[str]], dict[str, Chart]]:
-        """The scenarios as stages of one project: the headline, the table, and its chart."""
-        project = stages.add_up(self.named)
-        total = project.total_co2e_kg
-        headline = f"Together {units.shown(total.central, units.MASS)} ({units.shown_range(total, units.MASS)})"
-        rows = [["Share of the carbon", *(f"{one.share:.0%}" for one in project.stages), "100%"]]
-        for label, name in FIGURES.items():
-            scale = units.SCALES[name]
-            each = [*(getattr(one.estimate, name) for one in project.stages), project.figures[name]]
-            rows.append(
-                [
-                    label,
-                    *(f"{units.shown(one.central, scale)} ({units.shown_range(one, scale)})" for one in each),
-                ]
-            )
-        if project.cost is not None:
-            each_cost = [one.estimate.cost.central for one in project.stages if one.estimate.cost is not None]
-            rows.append(["Cost", *(units.money(one, project.currency) for one in (*each_cost, project.cost.central))])
-        return headline, rows, {"stages": figures.timeline_of(project)}
-
-    def charts(self, at: int, other: Named) -> dict[str, Chart]:
-        """The charts of the Compare page by their names on it; `other` is what the waterfall leads to."""
-        base = self.named[at]
-        return {
-            "totals": figures.totals(self.named),
-            "why": figures.waterfall(base, other, comparison.why(base[1], other[1])),
-            "curves": figures.throughput_curves(self.named),
-            "times": figures.times_by_devices(self.named),
-        }
-
 
 def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compared:
     """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence."""
@@ -315,7 +218,7 @@ def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compa
     for number, entry in enumerate(entries):
         called = entry.called(own)
         try:
-            result = known(entry.scenario(own), past)
+            result = cached_estimate(entry.scenario(own), past)
         except InputError as error:
             found.refused.append(f"{called}: {error}")
             continue
