@@ -148,7 +148,7 @@ def time_by_devices(result: Estimate) -> Chart:
         shown.append((most[0], soonest.time_to_train_hours, "more stop helping"))
     shown.sort(key=lambda row: row[0])
     numbers = table(
-        [f"{devices[:1].upper()}{devices[1:]}", f"Time to train [{scale.name}]", ""],
+        [f"{devices[:1].upper()}{devices[1:]}", f"Time to train [{scale.name}]", "Point"],
         ([units.significant(at), amount(time, scale.size), what] for at, time, what in shown),
     )
     return Chart("Time and devices", sentence, numbers, {"data": traces, "layout": plan})

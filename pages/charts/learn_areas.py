@@ -95,11 +95,11 @@ def compute_area(result: Estimate, parameters_times: float = 1.0, tokens_times: 
         sentence = f"One token costs {counts}; {_count(d)} tokens make {scientific(total)} FLOP{times}."
     rows = [("Parameters that a token passes through", _count(n), _count(size.parameters))]
     rows += [
-        (f"{way} pass of a token [{height.name}]", significant(value), significant(own_value))
+        (f"{way}, of a token [{height.name}]", significant(value), significant(own_value))
         for way, value, own_value in (
             ("Forward", split, own[1] * FORWARD / FLOP_PER_PARAMETER_PER_TOKEN),
             ("Backward", y - split, own[1] * (1.0 - FORWARD / FLOP_PER_PARAMETER_PER_TOKEN)),
-            ("Both", y, own[1]),
+            ("Forward and backward", y, own[1]),
         )
     ]
     rows += [
@@ -169,7 +169,7 @@ def throughput_area(result: Estimate, log10_alpha: float) -> Chart:
             [significant(x), significant(y), "cold start"] for x, y in map(points.__getitem__, sampled(len(points)))
         ]
     rows.append([significant(end), significant(mean), "mean of the run"])
-    numbers = table([f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]", ""], rows)
+    numbers = table([f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]", "Point"], rows)
     return Chart("The area under the curve is the compute", sentence, numbers, {"data": traces, "layout": plan})
 
 
@@ -204,7 +204,7 @@ def time_area(result: Estimate, other: Estimate) -> Chart:
     if count != own_count:
         own_area = shown(result.device_hours.central, DEVICE_HOURS)
         rows.append([f"{own_count:,.0f}", significant(own_hours / scale.size), f"yours: {own_area}, {_carbon(result)}"])
-    numbers = table(["Devices", f"Time to train [{scale.name}]", "What"], rows)
+    numbers = table(["Devices", f"Time to train [{scale.name}]", "Point"], rows)
     return Chart("Device-hours are an area", sentence, numbers, {"data": traces, "layout": plan})
 
 

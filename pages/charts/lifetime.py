@@ -195,7 +195,7 @@ def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name:
         f"Your query takes {energy_in_words(mine.central)}, {like}; {len(less)} of the {len(tasks)} tasks take less."
     )
     numbers = table(
-        ["Task", "Energy of a query [Wh]", ""],
+        ["Task", "Energy of a query [Wh]", "Whose"],
         (
             [called, amount(interval, 1 / WH_PER_KWH), "your query" if is_own else "measured"]
             for called, interval, is_own in rows

@@ -60,7 +60,7 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
         )
     unit = f" [{currency}]" if currency else ""
     numbers = table(
-        ["Combination", f"Time to train [{time.name}]", "Cost", ""],
+        ["Combination", f"Time to train [{time.name}]", "Cost", "Front"],
         (
             [
                 _combination_name(columns, row),
@@ -177,7 +177,7 @@ def front(found: Front, result: Estimate) -> Chart:
         ),
     ]
     numbers = table(
-        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]", ""],
+        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]", "Front"],
         rows_of_table,
         left_out=max(0, len(listed) + 1 - MOST_ROWS),
     )
