@@ -41,8 +41,6 @@ def content(taught: Mapping[str, Lesson], slides: bool) -> View:
     return View(
         headline=heading(steps[0]) if len(steps) == 1 else "From a model to its carbon, in six steps",
         charts={f"learn-{step}": charts.enlarged(one.chart) if slides else one.chart for step, one in taught.items()},
-        captions={f"question-{step}": one.question for step, one in taught.items()}
-        | {f"answer-{step}": one.answer for step, one in taught.items()},
     )
 
 
