@@ -16,6 +16,7 @@ from oce.catalog import measurements, reader
 from oce.evaluation import own_measurements
 from oce.field import accuracy, energy_sources, landscape
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
+from tests.support.rules import for_every
 
 DATA = Path(__file__).parents[2] / "data"
 TABLES = {
@@ -60,7 +61,7 @@ def test_every_table_of_the_data_is_read():
     assert {path.name for path in DATA.glob("*.csv")} == set(TABLES)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_every_row_is_loaded_under_an_id_of_its_own_and_has_a_source(name):
     loaded = {one.id: one for one in TABLES[name]()}
     rows = raw(name)
@@ -73,7 +74,7 @@ def test_every_row_is_loaded_under_an_id_of_its_own_and_has_a_source(name):
     )
 
 
-@pytest.mark.parametrize("path", sorted(DATA.iterdir()), ids=lambda path: path.name)
+@for_every("path", sorted(DATA.iterdir()), ids=lambda path: path.name)
 def test_sources_md_speaks_of_every_data_file(path):
     if path.suffix in (".csv", ".geojson") or "LICENSE" in path.name:
         assert path.name in (DATA / "SOURCES.md").read_text(encoding="utf-8")
@@ -189,8 +190,8 @@ def test_an_unknown_name_is_refused_with_the_nearest(find, name, near):
     assert f"“{name}”" in str(caught.value)
 
 
-@pytest.mark.parametrize("find", [catalog.device, catalog.region, catalog.model])
-@pytest.mark.parametrize("name", ["", " ", "-", "NVIDIA", "x" * 5000, "\x00", "'; DROP TABLE"])
+@for_every("find", [catalog.device, catalog.region, catalog.model])
+@for_every("name", ["", " ", "-", "NVIDIA", "x" * 5000, "\x00", "'; DROP TABLE"])
 def test_nothing_much_is_no_name(find, name):
     with pytest.raises(InputError):
         find(name)
@@ -474,7 +475,7 @@ def test_the_papers_intensities_are_a_set_of_their_own():
 # --- presets ---
 
 
-@pytest.mark.parametrize("preset", catalog.models(), ids=lambda one: one.id)
+@for_every("preset", catalog.models(), ids=lambda one: one.id)
 def test_every_preset_is_estimated_by_the_published_throughput_unless_its_device_has_no_alpha(preset):
     scenario = preset.scenario().replace(throughput="published")
     device, region = catalog.device(scenario.device), catalog.region(scenario.region)

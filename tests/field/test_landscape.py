@@ -12,13 +12,14 @@ from oce.field import accuracy, landscape
 from oce.field.accuracy import Conditions
 from oce.field.landscape import Placed
 from oce.interval import Interval
+from tests.support.rules import for_every
 
 SAME = 1e-9  # relative: the same but for rounding
 HERE, THERE = Conditions(400.0, 1.1), Conditions(50.0, 1.3)
 BY_ID = {one.id: one for one in landscape.milestones()}
-MILESTONE = pytest.mark.parametrize("milestone", landscape.milestones(), ids=lambda one: one.id)
+MILESTONE = for_every("milestone", landscape.milestones(), ids=lambda one: one.id)
 ENTRIES = landscape.leaderboard(HERE)
-ENTRY = pytest.mark.parametrize("entry", ENTRIES, ids=lambda one: one.key)
+ENTRY = for_every("entry", ENTRIES, ids=lambda one: one.key)
 DIFFERENT_RUNS = {  # that happen to have the same compute and hours on the same device
     frozenset({"BERT-Base (ELECTRA re-count)", "ELECTRA-Base"}),
     frozenset({"ELECTRA-Small", "BERT-Small (ELECTRA paper)"}),

@@ -13,6 +13,7 @@ import pytest
 from oce import catalog, descriptions, estimate
 from oce.errors import InputError
 from pages.server import assets, preview
+from tests.support.rules import for_every
 
 PLOTLY = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
 
@@ -98,7 +99,7 @@ def test_what_cannot_be_used_is_left_to_the_page(query, app_url):
     assert caught.value.code == 422
 
 
-@pytest.mark.parametrize("model", [one.id for one in catalog.models()])
+@for_every("model", [one.id for one in catalog.models()])
 def test_every_live_answer_is_sound_json(model):
     fields = {name: str(value) for name, value in catalog.model(model).fields.items()}
     for page in ("explore", "compare"):
