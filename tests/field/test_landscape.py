@@ -116,13 +116,12 @@ def test_a_milestone_that_is_taken_as_the_scenario_keeps_its_device_and_can_be_e
         assert ends(result.operational_co2e_kg) == pytest.approx(ends(todays), rel=SAME)
 
 
-@MILESTONE
+@for_every("milestone", [one for one in landscape.milestones() if one.preset])
 def test_a_preset_is_the_very_model(milestone):
-    if milestone.preset:
-        preset = catalog.model(milestone.preset)
-        assert abs(preset.year - milestone.date.year) <= 1
-        flop = preset.scenario().replace(region="USA")
-        assert estimate(flop).training_flop.central == pytest.approx(milestone.training_flop, rel=0.25)
+    preset = catalog.model(milestone.preset)
+    assert abs(preset.year - milestone.date.year) <= 1
+    flop = preset.scenario().replace(region="USA")
+    assert estimate(flop).training_flop.central == pytest.approx(milestone.training_flop, rel=0.25)
 
 
 # --- the leaderboard ---
