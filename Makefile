@@ -24,7 +24,7 @@ check: lint  ## what can be said without a browser
 lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict -p oce -p tests.support
+	$(BIN)/mypy --strict --explicit-package-bases oce pages app.py serve.py tests/support
 
 docs: $(VENV)/.dev-installed  ## docs/ as a site, in site/; stops at a warning
 	rm -rf docs/reference

@@ -1,54 +1,49 @@
-"""The tests' own tools: a rule over many rows fails with all that break it."""
-
-import inspect
+"""What must hold of several fields together."""
 
 import pytest
 
-from tests.support.rules import for_every
+from oce import InputError, Scenario
+
+RUN = {"parameters": 70e9, "tokens": 15e12, "device": "H100", "region": "USA"}
 
 
-def test_a_rule_that_holds_for_every_row_passes_and_sees_each():
-    seen = []
-
-    @for_every("number", [1, 2, 3])
-    def rule(number):
-        seen.append(number)
-
-    rule()
-    assert seen == [1, 2, 3]
-
-
-def test_a_rule_fails_with_every_row_that_breaks_it_and_no_other():
-    @for_every("name, number", [("one", 1), ("two", -2), ("three", 3), ("four", -4)])
-    def rule(name, number):
-        assert number > 0, f"{name} is below zero"
-
-    with pytest.raises(AssertionError) as failed:
-        rule()
-    said = str(failed.value)
-    assert said.startswith("2 of 4 rows break the rule:")
-    assert "'two', -2" in said
-    assert "four is below zero" in said
-    assert "three" not in said
-
-
-def test_what_was_not_raised_counts_as_a_row_that_breaks_the_rule():
-    @for_every("text", ["1", "x", "2"])
-    def rule(text):
-        with pytest.raises(ValueError, match="invalid"):
-            int(text)
-
-    with pytest.raises(AssertionError, match="2 of 3 rows"):
-        rule()
+@pytest.mark.parametrize(
+    ("fields", "problem", "allowed"),
+    [
+        ({}, "training_flop", "or else parameters and tokens"),
+        ({"parameters": 70e9}, "tokens", "needed, with parameters"),
+        ({"tokens": 15e12}, "parameters", "needed, with tokens"),
+        ({**RUN, "active_parameters": 71e9}, "active_parameters", "at most the total parameters"),
+        ({**RUN, "power_w": 700, "power_fraction": 1}, "power_fraction", "only where power_w is not given"),
+        ({**RUN, "log10_alpha_low": 1}, "log10_alpha_high", "needed with log10_alpha_low"),
+        ({**RUN, "log10_alpha_high": 1}, "log10_alpha_low", "needed with log10_alpha_high"),
+        ({**RUN, "log10_alpha_low": 2, "log10_alpha_high": 1}, "log10_alpha_low", "at most log10_alpha_high"),
+        ({**RUN, "utilisation": 0.4, "tokens_per_second_per_device": 400}, "utilisation", "only one of"),
+        ({**RUN, "utilisation": 0.4, "log10_alpha_low": 1, "log10_alpha_high": 2}, "utilisation", "only one of"),
+        (
+            {**RUN, "tokens_per_second_per_device": 400, "log10_alpha_low": 1, "log10_alpha_high": 2},
+            "tokens_per_second_per_device",
+            "only one of",
+        ),
+        ({"training_flop": 1e24, "tokens_per_second_per_device": 400}, "tokens", "needed with tokens_per_second"),
+    ],
+)
+def test_fields_that_do_not_go_together_are_refused(fields, problem, allowed):
+    with pytest.raises(InputError) as caught:
+        Scenario(**fields)
+    (found,) = caught.value.problems
+    assert found.field == problem
+    assert allowed in found.allowed
 
 
-def test_a_rule_without_rows_is_refused():
-    with pytest.raises(AssertionError, match="cannot fail"):
-        for_every("number", [])
-
-
-def test_a_rule_asks_for_its_fixtures_alone():
-    @for_every("number", [1])
-    def rule(number, tmp_path): ...
-
-    assert list(inspect.signature(rule).parameters) == ["tmp_path"]
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"training_flop": 1e24},
+        {**RUN, "training_flop": 1e24},
+        {**RUN, "active_parameters": 70e9},
+        {**RUN, "log10_alpha_low": 1, "log10_alpha_high": 1},
+    ],
+)
+def test_fields_that_go_together_are_kept(fields):
+    assert Scenario(**fields).given() == fields
