@@ -14,6 +14,7 @@ import pytest
 from oce import Scenario, catalog, estimate, estimate_many, exports
 from oce.__main__ import main
 from oce.method.device_time import committed
+from tests.support.rules import for_every
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = [
@@ -216,7 +217,7 @@ def test_version_and_help_end_well(run):
 # --- refusals ---
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("arguments", "parts"),
     [
         ([], ["a command is needed"]),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.rules import for_every
+
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "oce").rglob("*.py"))
 
@@ -37,7 +39,7 @@ def test_importing_oce_stays_light(statement):
     assert not loaded & {"pandas", "plotly", "streamlit", "scipy"}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(ROOT)))
+@for_every("module", MODULES, ids=lambda module: str(module.relative_to(ROOT)))
 def test_the_package_knows_nothing_of_the_app(module):
     assert not packages(module) & {"streamlit", "plotly", "pages", "app", "tools"}
 

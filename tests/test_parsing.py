@@ -8,6 +8,7 @@ from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.parsing import missing, parse_number, precision, quantity
 from oce.quantity_units import KINDS, kind_named
 from oce.reading import read_number
+from tests.support.rules import for_every
 
 PF_DAY = 1e15 * 86_400  # FLOP
 READ = [  # field, as written, decimal sign of the file, the number in the field's unit
@@ -48,7 +49,7 @@ READ = [  # field, as written, decimal sign of the file, the number in the field
 ]
 
 
-@pytest.mark.parametrize(("field", "text", "decimal", "value"), READ)
+@for_every(("field", "text", "decimal", "value"), READ)
 def test_a_quantity_in_any_unit_of_its_field_is_read(field, text, decimal, value):
     assert read_number(field, text, decimal).value == pytest.approx(value, rel=1e-14)
 

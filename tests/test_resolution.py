@@ -13,6 +13,7 @@ from oce.fields import DEFAULTS
 from oce.method.device_time import committed
 from oce.resolution import resolve
 from oce.resolution.checks import alternatives
+from tests.support.rules import for_every
 
 RUN = Scenario(
     parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, throughput="published"
@@ -20,7 +21,7 @@ RUN = Scenario(
 UNPUBLISHED = sorted(one.id for one in catalog.devices() if not one.has_alpha and one.tdp_w)
 
 
-@pytest.mark.parametrize("device", UNPUBLISHED)
+@for_every("device", UNPUBLISHED)
 def test_a_device_without_alpha_is_refused_by_the_published_throughput_with_some_that_have_one(device):
     with pytest.raises(InputError, match="the paper has an α for") as caught:
         estimate(RUN.replace(device=device))
@@ -52,7 +53,7 @@ def test_no_region_is_needed_where_the_intensity_is_given():
     assert estimate(given).total_co2e_kg == estimate(RUN).total_co2e_kg
 
 
-@pytest.mark.parametrize("device", [one.id for one in catalog.devices()])
+@for_every("device", [one.id for one in catalog.devices()])
 def test_a_precision_that_a_device_does_not_have_is_refused_with_those_it_has(device):
     run = RUN.replace(device=device, power_w=400, utilisation=0.4)
     peaks = catalog.device(device).peak_tflops

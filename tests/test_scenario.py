@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from oce import InputError, Scenario
 from oce.fields import FIELDS, NUMBER_FIELDS, TEXT_FIELDS
+from tests.support.rules import for_every
 
 RUN = {"parameters": 70e9, "tokens": 15e12, "device": "H100", "region": "USA"}
 CHOICES = [(field.name, choice) for field in FIELDS.values() for choice in field.choices]
@@ -60,7 +61,7 @@ def test_the_ranges_are_those_of_the_design(field, low, high):
     assert (FIELDS[field].low, FIELDS[field].high) == (low, high)
 
 
-@pytest.mark.parametrize("field", NUMBER_FIELDS)
+@for_every("field", NUMBER_FIELDS)
 def test_both_ends_of_a_range_are_allowed(field):
     low, high = FIELDS[field].low, FIELDS[field].high
     least = math.nextafter(low, math.inf) if FIELDS[field].above else low
@@ -68,7 +69,7 @@ def test_both_ends_of_a_range_are_allowed(field):
         assert getattr(scenario_with(field, end), field) == end
 
 
-@pytest.mark.parametrize("field", NUMBER_FIELDS)
+@for_every("field", NUMBER_FIELDS)
 def test_what_lies_outside_a_range_is_refused(field):
     one = FIELDS[field]
     below = one.low if one.above else math.nextafter(one.low, -math.inf)
@@ -119,7 +120,7 @@ def test_a_blank_means_not_given(field, blank):
 # --- choices ---
 
 
-@pytest.mark.parametrize(("field", "choice"), CHOICES)
+@for_every(("field", "choice"), CHOICES)
 def test_a_choice_is_taken_in_any_case(field, choice):
     assert getattr(scenario_with(field, f" {choice.upper()} "), field) == choice
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from oce import Interval
 from oce.parsing import parse_number
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, compact, exact, scientific, shown, shown_range, significant
+from tests.support.rules import for_every
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_rounding_moves_a_number_by_half_a_percent_at_most(value):
     assert float(significant(value).replace(",", "")) == pytest.approx(value, rel=5.001e-3)
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("value", "scale", "text"),
     [
         (1_966_170.0, MASS, "1,970 t CO2e"),

@@ -19,6 +19,7 @@ from oce.method.device_speed import hardware
 from oce.method.device_time import committed
 from oce.method.footprint_uncertainty import half_width_of_ratio, log_sd_of
 from oce.method.run_utilisation import Cases, Runs
+from tests.support.rules import for_every
 
 ALWAYS = settings(max_examples=100, deadline=None)
 EXACT = 1e-9  # of the larger total: the same but for rounding
@@ -280,7 +281,7 @@ def test_where_embodied_carbon_is_unknown_on_one_side_all_of_it_is_its_own_part(
 UNKNOWN = [(mode, device) for mode, devices in UNKNOWN_EMBODIED.items() for device in devices]
 
 
-@pytest.mark.parametrize(("mode", "device"), UNKNOWN)
+@for_every(("mode", "device"), UNKNOWN)
 def test_where_embodied_carbon_is_unknown_on_both_sides_it_has_no_part(mode, device):
     here = RUN.replace(device="Trainium2", embodied=mode)
     found = parts(here, here.replace(device=device, region="FRA"))

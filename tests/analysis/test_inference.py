@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from oce.analysis import inference
 from oce.analysis.inference import BATCHES, modelled
+from tests.support.rules import for_every
 
 ROOT = Path(__file__).parents[2]
 OFTEN = settings(max_examples=60, deadline=None)
@@ -59,8 +60,8 @@ def test_table_2(task, mean, sd):
     assert inference.measured()[task].central == mean / 1000
 
 
-@pytest.mark.parametrize("task", inference.tasks(), ids=lambda one: one.id)
-@pytest.mark.parametrize("level", [0.01, 0.5, 0.8, 0.95, 0.99])
+@for_every("task", inference.tasks(), ids=lambda one: one.id)
+@for_every("level", [0.01, 0.5, 0.8, 0.95, 0.99])
 def test_the_interval_of_a_task_holds_its_mean_and_is_above_zero(task, level):
     found = task.kwh_per_query(level)
     assert 0 < found.low <= found.central <= found.high

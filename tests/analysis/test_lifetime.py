@@ -14,6 +14,7 @@ from oce.analysis import inference, lifetime
 from oce.analysis.lifetime import DAYS_PER_YEAR, DEFAULTS, ENTRIES, PARTS, Service
 from oce.errors import InputError
 from oce.interval import Interval
+from tests.support.rules import for_every
 
 OFTEN = settings(max_examples=80, deadline=None)
 SAME = 1e-9  # relative: the same but for rounding
@@ -340,8 +341,8 @@ def test_numbers_are_read_as_people_write_them(name, text, number):
     assert lifetime.read(name, text) == number
 
 
-@pytest.mark.parametrize("name", ENTRIES)
-@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", "-1", "1e13", "70,000", "<script>", "1e400", "0x10"])
+@for_every("name", ENTRIES)
+@for_every("text", ["", "abc", "nan", "inf", "-1", "1e13", "70,000", "<script>", "1e400", "0x10"])
 def test_what_cannot_be_read_says_what_is_allowed(name, text):
     with pytest.raises(ValueError, match=r"^a number, [\d.e]+ … [\d.e]+"):
         lifetime.read(name, text)

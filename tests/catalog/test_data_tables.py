@@ -12,6 +12,7 @@ from oce import catalog
 from oce.catalog import data_tables, reader
 from oce.catalog.data_tables import LABELS, TABLES
 from oce.version import VERSION
+from tests.support.rules import for_every
 
 ROOT = Path(__file__).parents[2]
 SOURCES = " ".join((reader.data_folder() / "SOURCES.md").read_text(encoding="utf-8").replace("*", "").split())
@@ -50,7 +51,7 @@ def test_every_file_of_the_data_is_offered():
     assert {path.name for path in reader.data_folder().iterdir()} - {"VERSION"} == offered
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_every_column_has_a_name_of_its_own_for_people(name):
     labels = [TABLES[name].label(column) for column in columns(name)]
     assert len(set(labels)) == len(labels)
@@ -62,7 +63,7 @@ def test_no_column_is_named_that_is_in_no_table():
     assert set(LABELS) == set(LABELS) & {column for name in TABLES for column in columns(name)}
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_a_column_with_a_unit_says_it(name):
     for column in columns(name):
         unit = next((unit for end, unit in UNITS.items() if column.endswith(end) and column != "licence"), "")
@@ -71,7 +72,7 @@ def test_a_column_with_a_unit_says_it(name):
             assert TABLES[name].label(column).endswith(", billion")
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_all_columns_are_shown_the_sources_last(name):
     order = TABLES[name].order(columns(name))
     assert sorted(order) == sorted(columns(name))
@@ -79,7 +80,7 @@ def test_all_columns_are_shown_the_sources_last(name):
     assert order[-1] == "source"
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_licence_and_attribution_are_those_of_the_sources(name):
     table = TABLES[name]
     assert table.licence
@@ -116,7 +117,7 @@ def test_share_alike_data_come_with_their_licence():
     )
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_the_years_are_those_of_the_rows(name):
     table = TABLES[name]
     covered = table.years_covered(row[table.dated] for row in rows(name)) if table.dated else table.years_covered(())

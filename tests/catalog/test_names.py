@@ -5,6 +5,7 @@ import time
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate
+from tests.support.rules import for_every
 
 DEVICES = [  # a name, the device, and how many of it the name stands for
     ("8 x Tesla P100-SXM2-16GB", "p100-sxm", 8),  # CodeCarbon
@@ -36,7 +37,7 @@ DEVICES = [  # a name, the device, and how many of it the name stands for
 ]
 
 
-@pytest.mark.parametrize(("name", "device", "count"), DEVICES)
+@for_every(("name", "device", "count"), DEVICES)
 def test_a_device_is_known_by_what_tools_and_clouds_print(name, device, count):
     found = catalog.device_named(name)
     assert (found.device.id, found.count) == (device, count)
@@ -116,7 +117,7 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("name", "region"), PLACES)
+@for_every(("name", "region"), PLACES)
 def test_a_place_is_known_by_its_city_its_long_name_and_its_cloud(name, region):
     assert catalog.region(name).id == region
 
@@ -155,9 +156,9 @@ def test_a_code_that_stands_for_two_places_is_asked(name, meant):
 
 
 def test_a_thousand_unknown_names_are_compared_in_a_second():
-    start = time.monotonic()
+    start = time.process_time()
     for number in range(1000):
         for find in (catalog.device, catalog.region):
             with pytest.raises(InputError):
                 find(f"nowhere{number}")
-    assert time.monotonic() - start < 5.0  # on a machine that does other things too
+    assert time.process_time() - start < 5.0  # of processor time: what else runs counts little

@@ -52,10 +52,11 @@ def test_a_device_in_no_measurement_is_placed_and_says_so():
 
 
 def test_steps_are_named_in_their_order_and_each_is_measured():
-    for name, device in DEVICES.items():
-        found = of("a100-sxm-80gb", name)
-        if found.kind != "linked":
-            continue
+    bases = {name: of("a100-sxm-80gb", name) for name in DEVICES}
+    linked = {name: found for name, found in bases.items() if found.kind == "linked"}
+    assert linked
+    for name, found in linked.items():
+        device = DEVICES[name]
         way = ["a100-sxm-80gb", *found.through, device.counted_id]
         pairs = {frozenset((row.first_device, row.second_device)) for row in found.contrasts}
         assert pairs == {frozenset(step) for step in pairwise(way)}

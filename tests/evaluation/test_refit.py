@@ -6,11 +6,12 @@ import pytest
 
 from oce import Scenario, catalog, estimate
 from oce.evaluation import paper_tables, refit
+from tests.support.rules import for_every
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", year=2024)
 
 
-@pytest.mark.parametrize("device", [one.id for one in catalog.devices() if one.tdp_w])
+@for_every("device", [one.id for one in catalog.devices() if one.tdp_w])
 def test_every_device_has_runs_near_it_and_says_in_what_they_are_alike(device):
     near = refit.nearby(estimate(RUN.replace(device=device)))
     assert len(near.runs) >= refit.ENOUGH_RUNS

@@ -15,6 +15,7 @@ from oce.field import accuracy
 from oce.field.accuracy import BENCHMARKS, Conditions, Finding, Point
 from oce.interval import Interval, normal_reach
 from oce.method.system_power import system_power
+from tests.support.rules import for_every
 
 OFTEN = settings(max_examples=50, deadline=None)
 SAME = 1e-9  # relative: the same but for rounding
@@ -71,7 +72,7 @@ def test_every_row_that_is_shown_gives_a_point_and_no_other_does(benchmark):
     assert len(set(drawn)) == len(drawn)
 
 
-@pytest.mark.parametrize("row", SHOWN, ids=lambda one: one.id)
+@for_every("row", SHOWN, ids=lambda one: one.id)
 def test_a_score_that_is_shown_says_where_it_was_read_and_how_it_was_measured(row):
     assert row.score_source
     assert row.setting
@@ -100,7 +101,7 @@ def test_a_model_is_on_a_benchmark_once():
     assert len({(one.model, one.benchmark) for one in ROWS}) == len(ROWS)
 
 
-@pytest.mark.parametrize("row", SHOWN, ids=lambda one: one.id)
+@for_every("row", SHOWN, ids=lambda one: one.id)
 def test_what_a_click_takes_can_be_estimated(row):
     """The chart says “Click a mark to make it your scenario”: of every mark whose compute is known there is one."""
     if row.training_flop is None:  # the page says that this one cannot be

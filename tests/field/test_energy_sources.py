@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from oce import Scenario, estimate
 from oce.estimation import ENDS
 from oce.field import energy_sources
+from tests.support.rules import for_every
 
 RESULT = estimate(Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1))
 SOURCES = energy_sources.sources()
@@ -17,7 +18,7 @@ SURVEY = energy_sources.survey()
 TABLE_2 = {
     (one.group, one.quantity): one.value for one in SURVEY if one.subject == "energy source" and one.place == "Table 2"
 }
-SOURCE = pytest.mark.parametrize("source", SOURCES, ids=lambda one: one.id)
+SOURCE = for_every("source", SOURCES, ids=lambda one: one.id)
 
 
 def with_grams(grams):
@@ -27,7 +28,7 @@ def with_grams(grams):
 # --- what the scenario would emit ---
 
 
-@pytest.mark.parametrize("source", CENTRAL, ids=lambda one: one.id)
+@for_every("source", CENTRAL, ids=lambda one: one.id)
 def test_what_is_emitted_is_the_energy_times_the_grams(source):
     for end in ENDS:
         kg = getattr(RESULT.energy_kwh, end) * source.g_per_kwh / 1000

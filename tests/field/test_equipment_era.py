@@ -8,18 +8,19 @@ from oce import catalog
 from oce.evaluation.refit import scored_runs
 from oce.field import equipment_era
 from oce.method import throughput
+from tests.support.rules import for_every
 
 POINTS = equipment_era.run_points()
 SECONDS = 3600
 
 
-@pytest.mark.parametrize("one", POINTS, ids=lambda one: one.run.id)
+@for_every("one", POINTS, ids=lambda one: one.run.id)
 def test_the_alpha_of_a_run_gives_back_its_hours(one):
     seconds = throughput.device_seconds(one.run.training_flop / 1e12, one.log10_alpha)
     assert seconds / SECONDS == pytest.approx(one.run.device_hours, rel=1e-12)
 
 
-@pytest.mark.parametrize("one", POINTS, ids=lambda one: one.run.id)
+@for_every("one", POINTS, ids=lambda one: one.run.id)
 def test_the_utilisation_of_a_run_is_its_compute_over_what_the_devices_could_have_done(one):
     most = one.run.device_hours * SECONDS * one.run.peak_tflops * 1e12
     assert one.utilisation == pytest.approx(one.run.training_flop / most, rel=1e-12)
@@ -103,7 +104,7 @@ def test_exactly_the_devices_without_an_alpha_are_placed():
     assert "h100-sxm" not in without
 
 
-@pytest.mark.parametrize("name", sorted(equipment_era.placed()))
+@for_every("name", sorted(equipment_era.placed()))
 def test_a_placed_device_has_the_alpha_of_the_line_at_its_peak(name):
     there = equipment_era.placed()[name]
     assert there.low <= there.central <= there.high

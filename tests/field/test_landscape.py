@@ -12,13 +12,14 @@ from oce.field import accuracy, landscape
 from oce.field.accuracy import Conditions
 from oce.field.landscape import Placed
 from oce.interval import Interval
+from tests.support.rules import for_every
 
 SAME = 1e-9  # relative: the same but for rounding
 HERE, THERE = Conditions(400.0, 1.1), Conditions(50.0, 1.3)
 BY_ID = {one.id: one for one in landscape.milestones()}
-MILESTONE = pytest.mark.parametrize("milestone", landscape.milestones(), ids=lambda one: one.id)
+MILESTONE = for_every("milestone", landscape.milestones(), ids=lambda one: one.id)
 ENTRIES = landscape.leaderboard(HERE)
-ENTRY = pytest.mark.parametrize("entry", ENTRIES, ids=lambda one: one.key)
+ENTRY = for_every("entry", ENTRIES, ids=lambda one: one.key)
 DIFFERENT_RUNS = {  # that happen to have the same compute and hours on the same device
     frozenset({"BERT-Base (ELECTRA re-count)", "ELECTRA-Base"}),
     frozenset({"ELECTRA-Small", "BERT-Small (ELECTRA paper)"}),
@@ -115,13 +116,12 @@ def test_a_milestone_that_is_taken_as_the_scenario_keeps_its_device_and_can_be_e
         assert ends(result.operational_co2e_kg) == pytest.approx(ends(todays), rel=SAME)
 
 
-@MILESTONE
+@for_every("milestone", [one for one in landscape.milestones() if one.preset])
 def test_a_preset_is_the_very_model(milestone):
-    if milestone.preset:
-        preset = catalog.model(milestone.preset)
-        assert abs(preset.year - milestone.date.year) <= 1
-        flop = preset.scenario().replace(region="USA")
-        assert estimate(flop).training_flop.central == pytest.approx(milestone.training_flop, rel=0.25)
+    preset = catalog.model(milestone.preset)
+    assert abs(preset.year - milestone.date.year) <= 1
+    flop = preset.scenario().replace(region="USA")
+    assert estimate(flop).training_flop.central == pytest.approx(milestone.training_flop, rel=0.25)
 
 
 # --- the leaderboard ---

@@ -13,6 +13,7 @@ from oce import InputError, Scenario, catalog, estimate
 from oce.__main__ import main
 from oce.importers import prior_runs
 from oce.method.run_utilisation import Runs
+from tests.support.rules import for_every
 
 RUN = Scenario(parameters=7e9, tokens=1e12, device="A100-80GB", device_count=256, region="USA")
 FLOP = 4.2e22
@@ -230,7 +231,7 @@ HEADER = "device,precision,device_hours,hours,device_count,parameters,active_par
 GOOD = "A100,,120000,,,,,,4.2e22,"
 
 
-@pytest.mark.parametrize(
+@for_every(
     ("row", "parts"),
     [
         (",,120000,,,,,,4.2e22,", ["device: missing"]),

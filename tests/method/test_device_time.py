@@ -10,6 +10,7 @@ from oce.estimation import ENDS, FIGURES
 from oce.method import throughput
 from oce.method.device_time import committed, reported
 from oce.method.run_utilisation import LEVELS, Runs
+from tests.support.rules import for_every
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
 WAYS = {
@@ -20,7 +21,7 @@ WAYS = {
     "utilisation": {"utilisation": 0.4},
     "measured": {"tokens_per_second_per_device": 900},
 }
-every_way = pytest.mark.parametrize("way", WAYS)
+every_way = for_every("way", WAYS)
 
 
 def ends(interval: Interval) -> list[float]:
@@ -31,7 +32,7 @@ def ends(interval: Interval) -> list[float]:
 
 
 @every_way
-@pytest.mark.parametrize("device", ["H100", "A100", "V100", "TPU v3", "K80"])
+@for_every("device", ["H100", "A100", "V100", "TPU v3", "K80"])
 def test_alpha_and_device_time_are_two_names_of_one_quantity(way, device):
     peak = next(iter(catalog.device(device).peak_tflops.values())) * 1e12
     own = dict(WAYS[way])

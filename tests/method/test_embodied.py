@@ -13,6 +13,7 @@ from oce import InputError, Scenario, catalog, estimate, estimate_many
 from oce.estimation import ENDS, FIGURES
 from oce.method import embodied
 from oce.method.embodied import HOURS_PER_YEAR, SUBJECTS, figures, g_per_device_hour, making
+from tests.support.rules import for_every
 
 RUN = Scenario(
     parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, throughput="published"
@@ -74,7 +75,7 @@ def test_twice_the_life_or_the_use_halves_the_carbon_of_an_hour(kg, life, use):
 # --- the table ---
 
 
-@pytest.mark.parametrize("one", figures(), ids=by_id)
+@for_every("one", figures(), ids=by_id)
 def test_every_figure_has_a_boundary_a_method_a_licence_and_a_source(one):
     assert one.kg_co2e > 0
     assert one.subject in SUBJECTS
@@ -87,13 +88,13 @@ def test_every_figure_has_a_boundary_a_method_a_licence_and_a_source(one):
         assert re.fullmatch(r"\d+nm", one.node)
 
 
-@pytest.mark.parametrize("one", [one for one in figures() if not one.used], ids=by_id)
+@for_every("one", [one for one in figures() if not one.used], ids=by_id)
 def test_a_figure_that_is_only_shown_says_why(one):
     assert one.note.startswith("Not used: ")
     assert len(one.note) > 30
 
 
-@pytest.mark.parametrize("one", [one for one in figures() if one.used], ids=by_id)
+@for_every("one", [one for one in figures() if one.used], ids=by_id)
 def test_a_figure_that_is_used_is_not_said_to_be_unused(one):
     assert not one.note.startswith("Not used")
     assert one.subject != "die"  # bare silicon is what the paper counts
@@ -143,7 +144,7 @@ def test_the_papers_beta_is_the_bare_die_over_a_year(die, device):
 # --- each device ---
 
 
-@pytest.mark.parametrize("one", DEVICES, ids=by_id)
+@for_every("one", DEVICES, ids=by_id)
 def test_the_ends_are_in_order_and_both_parts_sum(one):
     made = making(one.id)
     for interval in (made.card_kg, made.host_kg, made.kg):
@@ -234,7 +235,7 @@ def test_a_device_made_like_another_has_its_figure_and_the_memory_that_it_has_mo
     assert making(catalog.device(device).id).card_kg.central == pytest.approx(kg, rel=EXACT)
 
 
-@pytest.mark.parametrize("one", MADE_LIKE, ids=by_id)
+@for_every("one", MADE_LIKE, ids=by_id)
 def test_a_device_made_like_another_emits_more_with_more_memory(one):
     assert not figure_ids(one)  # else the like would be needless
     made, like = making(one.id), making(one.made_like)
@@ -309,7 +310,7 @@ def test_without_silicon_that_is_known_the_making_is_a_wide_guess_never_nothing_
 # --- in the estimate ---
 
 
-@pytest.mark.parametrize("one", [one for one in DEVICES if one.tdp_w], ids=by_id)
+@for_every("one", [one for one in DEVICES if one.tdp_w], ids=by_id)
 def test_a_device_hour_has_its_share_of_the_making(one):
     result = estimate(Scenario(training_flop=1e22, device=one.id, region="FRA"))
     kg, made, hours = making(one.id).kg, result.embodied_co2e_kg, result.device_hours
@@ -325,7 +326,7 @@ def test_an_h100s_making_is_carried_into_the_total_as_published():
     assert [total.low, total.central, total.high] == pytest.approx(hand, rel=1e-7)
 
 
-@pytest.mark.parametrize("one", WITH_BETA, ids=by_id)
+@for_every("one", WITH_BETA, ids=by_id)
 def test_the_whole_is_more_than_the_papers_bare_silicon(one):
     run = Scenario(training_flop=1e22, device=one.id, region="FRA")
     full, paper = (estimate(run.replace(embodied=mode)) for mode in ("full", "paper"))

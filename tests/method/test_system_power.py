@@ -33,9 +33,10 @@ def test_a_metered_device_is_placed_between_its_meters_and_what_others_would_say
 
 
 def test_a_device_that_nobody_metered_draws_the_usual_times_its_tdp():
-    for device, found in FOUND.items():
-        if found.systems == 0:
-            assert found.power_w == pytest.approx((catalog.device(device).tdp_w or math.nan) * factor().centre)
+    unmetered = {device: found for device, found in FOUND.items() if found.systems == 0}
+    assert unmetered
+    for device, found in unmetered.items():
+        assert found.power_w == pytest.approx((catalog.device(device).tdp_w or math.nan) * factor().centre)
 
 
 def test_meters_make_it_surer_and_other_classes_of_server_less_sure():

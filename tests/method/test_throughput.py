@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from oce.method.throughput import compute_done, device_seconds, final_throughput, log10_alpha_for, throughput
+from tests.support.rules import for_every
 
 LOG10_ALPHA = st.floats(-12, 130)
 LOG10_TFLOP = st.floats(-3, 18)  # 1e9 … 1e30 FLOP
@@ -132,8 +133,8 @@ def test_the_throughput_rises_by_one_tflop_per_second_with_each_e_fold_of_time(l
     assert throughput(math.e * 1e9, log10_alpha) - throughput(1e9, log10_alpha) == pytest.approx(1.0, rel=1e-6)
 
 
-@pytest.mark.parametrize("log10_alpha", [-6.7, -2.0, 0.0, 4.0, 10.0])
-@pytest.mark.parametrize("seconds", [1e-2, 1.0, 1e4, 1e8])
+@for_every("log10_alpha", [-6.7, -2.0, 0.0, 4.0, 10.0])
+@for_every("seconds", [1e-2, 1.0, 1e4, 1e8])
 def test_the_compute_done_is_the_area_under_the_curve(seconds, log10_alpha):
     area, _ = quad(lambda t: math.log1p(10.0**log10_alpha * t), 0.0, seconds, epsabs=0.0, epsrel=1e-11, limit=200)
     assert compute_done(seconds, log10_alpha) == pytest.approx(area, rel=1e-9)

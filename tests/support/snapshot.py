@@ -1,6 +1,6 @@
 """What the product says with the data as they are: kept in tests/snapshot.json and compared by tests/test_snapshot.py.
 
-A row added to the data, or a correction to a row, moves many figures by a little; that is looked at once, in the diff
+A row added to the data, or a correction to a row, moves many figures by a little. That is looked at once, in the diff
 of this file: `python -m tests.support.snapshot` writes it anew, as `python -m tools.docs_tables` does the documents.
 What the method says of given numbers is pinned by the tests of the method instead, and does not belong here.
 """

@@ -11,6 +11,7 @@ from oce.analysis import planning, sensitivity
 from oce.method.compute import FLOP_PER_TFLOP
 from oce.method.embodied import making
 from pages import charts
+from tests.support.rules import for_every
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
 FULL = RUN.replace(overhead_fraction=0.5)
@@ -163,7 +164,7 @@ def test_the_throughput_swing_of_a_steady_rate_is_its_gap_to_the_whole_run(rate)
     assert result.device_hours.ratio > 1.2
 
 
-@pytest.mark.parametrize("model", [one.id for one in catalog.models()])
+@for_every("model", [one.id for one in catalog.models()])
 def test_every_preset_draws_plain_json_that_is_small(model):
     result = estimate(catalog.model(model).scenario())
     swings = sensitivity.swings(result)

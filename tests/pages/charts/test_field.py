@@ -19,6 +19,7 @@ from pages import charts
 from pages.charts import labels
 from pages.charts import milestones as time_line
 from pages.charts import scaling as scatter
+from tests.support.rules import for_every
 
 OFTEN = settings(max_examples=100, deadline=None)
 BENCHMARK = pytest.mark.parametrize("benchmark", BENCHMARKS)
@@ -90,7 +91,7 @@ CHARTS = {
     **{f"sources-{run}": (lambda r=run: charts.scenario_on_each(estimate(RUNS[r]), IPCC)) for run in RUNS},
     "survey": lambda: charts.survey_sources(energy_sources.survey()),
 }
-CHART = pytest.mark.parametrize("name", CHARTS)
+CHART = for_every("name", CHARTS)
 
 
 @cache
@@ -491,7 +492,7 @@ def overlap(one, other):
     return min(min(one[at + 2], other[at + 2]) - max(one[at], other[at]) for at in (0, 1))
 
 
-@pytest.mark.parametrize("name", [name for name in CHARTS if name.startswith(("accuracy", "timeline"))])
+@for_every("name", [name for name in CHARTS if name.startswith(("accuracy", "timeline"))])
 def test_at_the_width_that_they_are_laid_out_for_no_two_names_overlap(name):
     chart = chart_of(name)
     module = time_line if name.startswith("timeline") else scatter

@@ -13,6 +13,7 @@ from oce.method.compute import FLOP_PER_TFLOP
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, scientific, shown, significant
 from pages import charts
 from pages.charts.learn_areas import OPERATIONS, TOKENS
+from tests.support.rules import for_every
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, year=2024)
 SCENARIOS = {
@@ -42,7 +43,7 @@ SCENARIOS = {
     "most": Scenario(training_flop=1e30, device="H100", device_count=10_000_000, region="IND", pue=3, level=0.99),
     "fp8": RUN.replace(precision="fp8"),
 }
-every_scenario = pytest.mark.parametrize("run", SCENARIOS.values(), ids=SCENARIOS)
+every_scenario = for_every("run", SCENARIOS.values(), ids=SCENARIOS)
 
 
 def trace(chart, name):
@@ -97,7 +98,7 @@ def test_every_chart_is_plain_json_and_says_something_without_gaps(run):
 
 
 @every_scenario
-@pytest.mark.parametrize("times", [(1, 1), (2, 1), (1, 2), (2, 2)])
+@for_every("times", [(1, 1), (2, 1), (1, 2), (2, 2)])
 def test_the_two_rectangles_are_the_compute(run, times):
     result = estimate(run)
     chart = charts.compute_area(result, *times)
@@ -127,7 +128,7 @@ def test_compute_that_was_given_directly_is_said_to_be(name):
 
 
 @every_scenario
-@pytest.mark.parametrize("alpha", [None, -6, 0, 30, 150])
+@for_every("alpha", [None, -6, 0, 30, 150])
 def test_the_area_under_the_curve_is_the_compute_whatever_alpha(run, alpha):
     result = estimate(run)
     chart = charts.throughput_area(result, result.log10_alpha.central if alpha is None else alpha)
@@ -161,7 +162,7 @@ def test_a_cold_start_that_can_be_seen_is_drawn_and_one_that_cannot_is_said():
 
 
 @every_scenario
-@pytest.mark.parametrize("times", [1, 2, 3])
+@for_every("times", [1, 2, 3])
 def test_devices_times_time_is_the_device_hours_however_many(run, times):
     result = estimate(run)
     count = min(planning.possible_counts(run)[1], int(result.inputs.device_count) * times)
@@ -181,7 +182,7 @@ def test_devices_times_time_is_the_device_hours_however_many(run, times):
 
 
 @every_scenario
-@pytest.mark.parametrize("pue", [None, 1, 1.56])
+@for_every("pue", [None, 1, 1.56])
 def test_power_times_device_hours_with_the_building_is_the_energy(run, pue):
     result = estimate(run)
     other = result if pue is None else estimate(run.replace(pue=pue))
@@ -197,7 +198,7 @@ def test_power_times_device_hours_with_the_building_is_the_energy(run, pue):
 
 
 @every_scenario
-@pytest.mark.parametrize("place", [None, "NOR", "IND"])
+@for_every("place", [None, "NOR", "IND"])
 def test_energy_times_intensity_is_the_operational_carbon(run, place):
     result = estimate(run)
     other = result if place is None else estimate(planning.in_region(run, catalog.region(place)))

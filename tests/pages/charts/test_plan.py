@@ -10,6 +10,7 @@ from oce.analysis import planning
 from pages import charts
 from pages.charts.plan_front import MOST_POINTS
 from pages.charts.plan_places import BEST_AND_WORST
+from tests.support.rules import for_every
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
 SMALL = Scenario(training_flop=4e20, device="V100", device_count=8, region="FRA")
@@ -47,8 +48,8 @@ def test_every_country_of_the_map_has_the_total_of_its_place():
     assert not grey & set(totals)
 
 
-@pytest.mark.parametrize("basis", BASES)
-@pytest.mark.parametrize("run", RUNS)
+@for_every("basis", BASES)
+@for_every("run", RUNS)
 def test_the_map_brings_its_shapes_and_asks_nobody_for_more(run, basis):
     chart = charts.world_map(places(run, basis), estimate(run))
     assert chart.figure["layout"]["geo"]["visible"] is False
@@ -88,8 +89,8 @@ def test_a_scenario_off_the_map_has_no_mark_and_its_total_is_said(region):
     assert "where it is now it emits" in chart.sentence
 
 
-@pytest.mark.parametrize("basis", BASES)
-@pytest.mark.parametrize("run", RUNS)
+@for_every("basis", BASES)
+@for_every("run", RUNS)
 def test_the_ranking_shows_the_ends_of_the_list_and_the_scenario(run, basis):
     shown, result = places(run, basis), estimate(run)
     chart = charts.ranking(shown, result)

@@ -11,6 +11,7 @@ from oce.errors import InputError
 from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.scenario import Scenario
 from pages.session import link
+from tests.support.rules import for_every
 
 
 def test_the_first_scenario_needs_no_parameters():
@@ -23,7 +24,7 @@ def test_a_preset_that_is_not_there_is_named():
         link.fields_of("llama-9")
 
 
-@pytest.mark.parametrize("model", [one.id for one in catalog.models()])
+@for_every("model", [one.id for one in catalog.models()])
 def test_every_preset_comes_back_from_its_link(model):
     fields = link.fields_of(model)
     assert link.from_parameters(link.to_parameters(fields)) == (fields, [])

@@ -12,6 +12,7 @@ from oce.evaluation import device_evidence, refit
 from oce.method.device_speed import REFERENCE_DEVICE
 from oce.method.device_time import committed
 from oce.version import VERSION
+from tests.support.rules import for_every
 
 APP = Path(__file__).parents[3] / "app.py"
 
@@ -35,7 +36,7 @@ def grid(app):
     return app.dataframe[0].value
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_every_table_opens_whole_with_its_licence(name):
     app = opened(table=name)
     table = TABLES[name]
@@ -49,7 +50,7 @@ def test_every_table_opens_whole_with_its_licence(name):
         assert said.partition("arXiv")[0] in text(app)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_numbers_are_numbers_in_the_unit_of_their_name_and_nothing_is_none(name):
     frame = grid(opened(table=name))
     for column in frame:
@@ -83,7 +84,7 @@ def test_what_is_sought_is_found_in_any_column_and_elsewhere():
     assert "Training runs (" in text(app)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@for_every("name", TABLES)
 def test_what_is_nowhere_is_said_to_be_nowhere(name):
     app = opened(table=name)
     app.text_input(key="data_search").input("zzzz").run()
