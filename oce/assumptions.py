@@ -279,7 +279,7 @@ def _making(said: Said) -> Iterable[Assumption]:
         source = f"{device.beta_source}, bare silicon, 1-year life"
         yield Assumption("beta", float(inputs.beta_g_per_device_hour), "g CO2e per device-hour", source, "2024")
         return
-    made = embodied.making(device.id)
+    made = embodied.manufacturing(device.id)
     source = f"{made.how} ({made.sources[0]})"
     yield Assumption("making", made.card_kg.central, "kg CO2e", source)
     if made.host_kg.central:

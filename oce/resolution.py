@@ -515,7 +515,7 @@ def _beta(table: _Table) -> tuple[Floats, Floats]:
     life, use = (_or_default(table.numbers, name) for name in ("device_life_years", "use_fraction"))
     codes, places = table.working_codes(of_paper, life, use)
     papers = _gather([one.beta_g_per_device_hour or 0.0 if one else 0.0 for one in table.devices], codes)
-    made = [embodied.making(one.id) if one else None for one in table.devices]
+    made = [embodied.manufacturing(one.id) if one else None for one in table.devices]
     kg = _gather([one.kg.central if one else 0.0 for one in made], codes)
     log_sd = _gather([footprint_uncertainty.making_log_sd(one.kg) if one else 0.0 for one in made], codes)
     with np.errstate(all="ignore"):  # a life of zero has a problem of its own

@@ -147,7 +147,7 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     betas = (beta / spread, beta * spread)
     operational, made = result.operational_co2e_kg.central, result.embodied_co2e_kg.central
     now = f"{units.significant(beta)} g per device-hour"
-    whole = embodied.making(result.device.id) if result.scenario.embodied == "paper" and result.device else None
+    whole = embodied.manufacturing(result.device.id) if result.scenario.embodied == "paper" and result.device else None
     if whole:  # the paper's β has no range of its own: the whole card shows what it leaves out
         run = result.scenario
         life = run.device_life_years or float(DEFAULTS["device_life_years"])
