@@ -1,20 +1,16 @@
 """A data file that is missing or damaged is named, with its line, wherever the app is started."""
 
-import inspect
-import pkgutil
 import re
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import oce
 from oce import data_check
-from oce.catalog import reader
+from oce.catalog import caches, reader
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -25,23 +21,15 @@ WORDS = {("pue.csv", "year")}  # a text that can look like a number: 2023-24
 TABLES = [name for name in READ if name.endswith(".csv")]
 
 
-def forget():
-    """Drops everything that was read of data/, and the estimates that pages keep."""
-    names = [module.name for module in pkgutil.walk_packages(oce.__path__, "oce.") if module.name != "oce.__main__"]
-    for name in (*names, "pages.session.current_estimate", "pages.views.explore_view"):
-        for _, found in inspect.getmembers(import_module(name), lambda one: hasattr(one, "cache_clear")):
-            found.cache_clear()
-
-
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """A copy of data/ to damage, in the place of the real one."""
     copy = tmp_path / "data"
     shutil.copytree(reader.data_folder(), copy)
     monkeypatch.setattr(reader, "data_folder", lambda: copy)
-    forget()
+    caches.clear()
     yield copy
-    forget()
+    caches.clear()
 
 
 def said():

@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from oce import units
+from oce.catalog.caches import cached
 from oce.estimation import ENDS, Estimate
 from oce.evaluation.device_evidence import Basis, basis
 from oce.interval import Interval
@@ -268,7 +268,7 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
     return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
 
-@lru_cache(maxsize=64)  # a page asks for the same pair in its headline, its table and its chart
+@cached(most=64)  # a page asks for the same pair in its headline, its table and its chart
 def _variances(baseline: Scenario, other: Scenario) -> tuple[float, float]:
     return _pair_variances(baseline, other, None)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog import reader
+from oce.catalog.caches import cached
 from oce.method import compute, run_utilisation, throughput
 from oce.method.device_speed import Hardware, hardware
 from oce.method.run_utilisation import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
@@ -97,7 +97,7 @@ def pace(asked: Asked, method: Codes, machines: Sequence[Hardware | None], past_
         return found
 
 
-@cache
+@cached
 def committed() -> Calibration:
     """The calibration of data/calibration.json."""
     return reader.from_json_file("calibration.json", lambda held: run_utilisation.from_json(held["calibration"]))

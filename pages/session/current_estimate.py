@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import streamlit as st
 
 from oce import catalog
+from oce.catalog.caches import cached
 from oce.estimation import Estimate, estimate
 from oce.method.run_utilisation import Runs
 from oce.resolution import alternatives
@@ -23,7 +22,7 @@ def known(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
     return _kept(scenario) if past_runs is None else estimate(scenario, past_runs)
 
 
-@lru_cache(maxsize=64)
+@cached(most=64)
 def _kept(scenario: Scenario) -> Estimate:
     return estimate(scenario)
 

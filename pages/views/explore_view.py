@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from functools import lru_cache
 
 from oce import descriptions, units
 from oce.analysis import sensitivity
 from oce.analysis.equivalences import Picture
 from oce.analysis.sensitivity import Swing
+from oce.catalog.caches import cached
 from oce.estimation import ENDS, Estimate
 from oce.scenario import Scenario
 from pages import charts as figures
@@ -29,7 +29,7 @@ def swings(result: Estimate) -> tuple[Swing, ...]:
     return _swings(result.scenario) if result.past_runs is None else sensitivity.swings(result)
 
 
-@lru_cache(maxsize=64)
+@cached(most=64)
 def _swings(scenario: Scenario) -> tuple[Swing, ...]:
     return sensitivity.swings(known(scenario))
 

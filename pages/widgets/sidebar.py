@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 
 import streamlit as st
 
 from oce import catalog, units
+from oce.catalog.caches import cached
 from oce.importers import model_config
 from oce.method import footprint_uncertainty, system_power
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRAINING_OVER_FORWARD
@@ -613,7 +613,7 @@ def _precisions() -> Sequence[str]:
     return (device.training_precision, *(one for one in device.peak_tflops if one != device.training_precision))
 
 
-@cache
+@cached
 def _devices_by_generation() -> tuple[catalog.Device, ...]:
     """The generations in use first: newest first within a vendor."""
     newest = {one.generation: 0 for one in catalog.devices()}
@@ -632,7 +632,7 @@ def _devices_by_generation() -> tuple[catalog.Device, ...]:
     )
 
 
-@cache
+@cached
 def _region_labels() -> dict[str, str]:
     kinds = ("country", "world", "cloud", "subnational", "paper")
     regions = sorted(catalog.regions(), key=lambda one: (kinds.index(one.kind), one.name))
