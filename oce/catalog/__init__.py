@@ -4,7 +4,7 @@ Every table is read once, checked row by row (:mod:`oce.catalog.reader`) and the
 id, name or alias in any case; an unknown one raises :class:`~oce.scenario.InputError` with the nearest names.
 """
 
-from oce.catalog.data_version import data_version, data_year
+from oce.catalog.data_package import data_version, data_year
 from oce.catalog.device_lookup import DeviceNamed, device, device_named
 from oce.catalog.device_table import (
     PRECISIONS,

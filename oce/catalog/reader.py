@@ -40,20 +40,29 @@ class DataError(RuntimeError):
     """A data file that is missing or damaged: which, where, and what is wrong."""
 
 
+def content(name: str) -> bytes:
+    """A file of data/, as it is.
+
+    Raises:
+        DataError: Where it is missing.
+    """
+    try:
+        return (data_folder() / name).read_bytes()
+    except OSError as error:
+        raise DataError(f"data/{name} cannot be read: {error.strerror}") from None
+
+
 def text_file(name: str) -> str:
     """A file of data/ as text.
 
     Raises:
         DataError: Where it is missing or no UTF-8; then with the line.
     """
+    found = content(name)
     try:
-        content = (data_folder() / name).read_bytes()
-    except OSError as error:
-        raise DataError(f"data/{name} cannot be read: {error.strerror}") from None
-    try:
-        return content.decode("utf-8")
+        return found.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = found.count(b"\n", 0, error.start) + 1
         raise DataError(f"data/{name}, line {line}: not UTF-8 ({error.reason})") from None
 
 
@@ -64,12 +73,12 @@ def json_file(name: str) -> dict[str, Any]:
         DataError: Where it is missing or damaged.
     """
     try:
-        content = json.loads(text_file(name))
+        document = json.loads(text_file(name))
     except json.JSONDecodeError as error:
         raise DataError(f"data/{name}, line {error.lineno}: {error.msg}") from None
-    if not isinstance(content, dict):
+    if not isinstance(document, dict):
         raise DataError(f"data/{name} does not hold an object")
-    return content
+    return document
 
 
 def from_json_file(name: str, parse: Callable[[dict[str, Any]], T]) -> T:
@@ -78,9 +87,9 @@ def from_json_file(name: str, parse: Callable[[dict[str, Any]], T]) -> T:
     Raises:
         DataError: Where it is missing or damaged, or lacks what is made of it.
     """
-    content = json_file(name)
+    document = json_file(name)
     try:
-        return parse(content)
+        return parse(document)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         what = f"there is no {error}" if isinstance(error, KeyError) else str(error)
         raise DataError(f"data/{name} is damaged: {what}") from None

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from oce import catalog
-from oce.catalog import data_tables, measurements, reader
-from oce.catalog.data_tables import TABLES, Table
+from oce.catalog import citation, data_tables, measurements, reader
+from oce.catalog.data_tables import Table, tables
 from oce.evaluation import device_evidence, refit
 from oce.method import device_speed, system_power
 from oce.method.device_time import committed
@@ -19,6 +19,7 @@ from pages.session import state
 from pages.widgets import table as plain_table
 from pages.widgets.text import plain
 
+TABLES = tables()
 ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
 FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
 LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
@@ -49,7 +50,7 @@ def numbers(stem: str) -> dict[str, pd.Series]:
 
 def config(table: Table, column: str, values: pd.Series | None) -> dict:
     """How a column is shown: numbers right-aligned, in the digits that they need; texts as wide as they are long."""
-    label, pinned, said = table.label(column), column == table.first[0], f"`{column}` in the file"
+    label, pinned, said = table.labels[column], column == table.first[0], f"`{column}` in the file"
     if values is None:
         longest = texts(table.file.removesuffix(".csv"))[column].str.len().max()
         width = FIRST if pinned else ("large" if longest > 60 else ("medium" if longest > 18 else None))
@@ -89,7 +90,7 @@ def show_grid(stem: str, places: list[int]) -> None:
     with st.container(border=True, key="row"):
         st.markdown(
             "\n".join(
-                f"- {plain(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
+                f"- {plain(table.labels[name])}: **{linked(data_tables.shown(name, row[name]))}**"
                 for name in order
                 if row[name]
             )
@@ -110,7 +111,7 @@ def download(label: str, file: str, key: str) -> None:
     mime = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json"}
     st.download_button(
         label,
-        data_tables.content(file),
+        reader.content(file),
         file_name=file,
         mime=mime.get(file.rpartition(".")[2], "text/plain"),
         key=key,
@@ -235,17 +236,17 @@ with st.expander(f"All {len(TABLES)} tables at a glance"):
     )
 
 st.markdown(
-    "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
+    "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.other_files().items())
 )
 with st.container(horizontal=True):
-    for file in data_tables.OTHER_FILES:
+    for file in data_tables.other_files():
         download(f"Download {file}", file, f"download-{file}")
 
 st.markdown(
     "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
     "(`CITATION.cff` says the same):"
 )
-st.code(data_tables.bibtex_of_tool(), language=None, wrap_lines=True)
-st.code(data_tables.bibtex_of_paper(), language=None, wrap_lines=True)
+st.code(citation.bibtex_of_tool(), language=None, wrap_lines=True)
+st.code(citation.bibtex_of_paper(), language=None, wrap_lines=True)
 
 st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
