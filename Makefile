@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test picture bench bench-browser bench-sessions
+.PHONY: run test digests picture bench bench-browser bench-sessions
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
 	$(BIN)/python -m serve
@@ -15,6 +15,9 @@ test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m tools.get_axe
 	$(BIN)/python -m pytest
+
+digests: $(VENV)/.dev-installed  ## data/datapackage.json, after a change of data/ and of data/VERSION
+	$(BIN)/python -m tools.data_digest
 
 picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app
 	$(BIN)/python -m tools.picture

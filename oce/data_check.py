@@ -22,11 +22,9 @@ def read_everything() -> None:
     unlike = data_package.unlike_its_version()
     try:
         _read_tables()
-    except DataError:  # says in which line
-        raise
-    except Exception:
-        if not unlike:
-            raise
+    except Exception as error:
+        if not unlike or (isinstance(error, DataError) and str(error).startswith(unlike.split()[0])):
+            raise  # it says in which line
     if unlike:
         raise DataError(unlike)
 

@@ -23,7 +23,7 @@ from oce.method.compute import FLOP_PER_TFLOP
 from oce.method.device_speed import DeviceSpeed, Observed
 from oce.method.device_time import SECONDS_PER_HOUR, committed, reported
 from oce.units import DEVICE_HOURS, shown
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 Floats = NDArray[np.float64]
 
@@ -111,7 +111,7 @@ def _calibration_document() -> dict[str, Any]:
     left_out = device_speed.leave_sources_out(contrasts())
     fitted = run_utilisation.calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
     return {
-        "version": VERSION,
+        "version": METHOD_VERSION,
         "data_version": catalog.data_version(),
         "calibration": run_utilisation.to_json(fitted),
         "scores": [scoring.to_json(scoring.evaluate(Calibrated(), runs))],
@@ -133,7 +133,7 @@ def baselines_document() -> dict[str, Any]:
 
     with needs_extra("baselines"):
         scores = baselines.scores_json(baselines.METHODS, scored_runs())
-    return {"version": VERSION, "data_version": catalog.data_version()} | scores
+    return {"version": METHOD_VERSION, "data_version": catalog.data_version()} | scores
 
 
 def write(name: str, document: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from oce.evaluation import device_evidence, refit
 from oce.method import device_speed, system_power
 from oce.method.device_time import committed
 from oce.scenario import DEFAULTS
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 from pages.session import state
 from pages.widgets import table as plain_table
 from pages.widgets.text import plain
@@ -195,7 +195,7 @@ year, month, *_ = catalog.data_version().split(".")
 gathered = f"{calendar.month_name[int(month)]} {year}"
 fitted = reader.json_file(refit.CALIBRATION)
 st.markdown(
-    f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
+    f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
     f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
     f"**{committed().organisations} groups** of organisations."
 )

@@ -58,4 +58,4 @@ table.show(
     ["Value", "Used", "Source", "Year"],
     [[descriptions.label(one.field), descriptions.value(one), one.source, one.year] for one in result.assumptions],
 )
-st.caption(f"{result.method} {descriptions.VERSION}, data {result.data_version}. Change them in the sidebar.")
+st.caption(f"{result.method} {descriptions.METHOD_VERSION}, data {result.data_version}. Change them in the sidebar.")

@@ -3,13 +3,14 @@
 import csv
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 from oce import catalog
-from oce.catalog import citation, data_tables, reader
+from oce.catalog import citation, data_package, data_tables, reader
 from oce.version import VERSION
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +50,24 @@ def test_every_file_of_the_data_is_offered():
     beside = {file for table in TABLES.values() for file in table.beside}
     offered = {table.file for table in TABLES.values()} | beside | set(data_tables.other_files())
     assert {path.name for path in reader.data_folder().iterdir()} - {"VERSION", "datapackage.json"} == offered
+
+
+def test_the_description_is_written_as_its_program_writes_it():
+    package = reader.json_file(data_package.FILE)
+    written = (reader.data_folder() / data_package.FILE).read_text(encoding="utf-8")
+    assert written == data_package.as_text(package)
+    assert package["version"] == catalog.data_version()
+    assert data_package.unlike_its_version() == ""
+
+
+@pytest.mark.parametrize("resource", data_package.resources(), ids=lambda one: one["path"])
+def test_the_type_of_a_column_is_that_of_its_cells(resource):
+    parse = {"number": float, "integer": int, "date": date.fromisoformat, "boolean": ("yes", "no").index, "string": str}
+    types = {field["name"]: field["type"] for field in resource.get("schema", {}).get("fields", ())}
+    for row in rows(resource["name"]) if types else ():
+        for column, cell in row.items():
+            if cell:
+                parse[types[column]](cell)
 
 
 @pytest.mark.parametrize("name", TABLES)

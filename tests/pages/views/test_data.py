@@ -10,7 +10,7 @@ from oce.catalog import citation, data_tables, reader
 from oce.evaluation import device_evidence, refit
 from oce.method.device_speed import REFERENCE_DEVICE
 from oce.method.device_time import committed
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 APP = Path(__file__).parents[3] / "app.py"
 TABLES = data_tables.tables()
@@ -117,7 +117,7 @@ def test_the_table_chosen_is_kept_in_the_link():
 
 def test_versions_and_calibration_are_said():
     said = text(opened())
-    assert f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in November 2026)" in said
+    assert f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in November 2026)" in said
     assert f"fitted to **{len(refit.scored_runs())} runs** of **{committed().organisations} groups**" in said
 
 
