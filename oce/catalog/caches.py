@@ -27,8 +27,8 @@ def cached(function: Callable[..., Any] | None = None, /, *, most: int | None = 
 
 def clear() -> None:
     """Empty every cache, so that the next look reads the files of ``data/`` again."""
-    for one in _registered:
-        one.cache_clear()
+    for kept in _registered:
+        kept.cache_clear()
 
 
 def _register(function: Callable[..., Any], most: int | None) -> _lru_cache_wrapper[Any]:

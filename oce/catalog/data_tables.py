@@ -117,7 +117,7 @@ def shown(column: str, cell: str) -> str:
 
 
 def searchable(row: Mapping[str, str]) -> str:
-    """A row as one text to search in: its cells as they are in the file and as they are shown."""
+    """A row as a text to search in: its cells as they are in the file and as they are shown."""
     return _folded(" ".join(f"{cell} {shown(column, cell)}" for column, cell in row.items()))
 
 

@@ -40,17 +40,17 @@ def device_named(name: str) -> DeviceNamed:
     """
     machine = _machines_by_name().get(device_names.machine_key(name))
     if machine:
-        one = _devices_by_name()[device_names.key(machine.device)]
+        rented = _devices_by_name()[device_names.key(machine.device)]
         many = f"machine with {machine.device_count} × " if machine.device_count else "machine with "
-        note = f"{name.strip()[:60]} is a {many}{one.name}; what is counted is devices, not machines"
-        return DeviceNamed(one, machine.device_count, note)
+        note = f"{name.strip()[:60]} is a {many}{rented.name}; what is counted is devices, not machines"
+        return DeviceNamed(rented, machine.device_count, note)
     for spelling in device_names.spellings(name):
         found = _devices_by_name().get(spelling.key) or (
             _devices_by_board().get(spelling.key) if spelling.loose else None
         )
         if found is not None:
             return DeviceNamed(found, spelling.count, _device_note(name, found, spelling))
-    called = {alias: one.name for one in devices() for alias in (one.name, *one.aliases)}
+    called = {alias: listed.name for listed in devices() for alias in (listed.name, *listed.aliases)}
     near = nearest(device_names.told(name), called)
     allowed = "a device of the catalogue"
     if device_names.is_part(name):
@@ -71,18 +71,20 @@ def _device_note(name: str, found: Device, spelling: device_names.Spelling) -> s
 
 @cached
 def _devices_by_name() -> Mapping[str, Device]:
-    return {device_names.key(name): one for one in devices() for name in (one.id, one.name, *one.aliases)}
+    return {
+        device_names.key(name): listed for listed in devices() for name in (listed.id, listed.name, *listed.aliases)
+    }
 
 
 @cached
 def _devices_by_board() -> Mapping[str, Device]:
     """The devices by their names without the number of the SXM board, where that leaves one device."""
     found: dict[str, dict[str, Device]] = {}
-    for key, one in _devices_by_name().items():
-        found.setdefault(re.sub(r"sxm[2-5](?=\D|\d{2}|$)", "sxm", key), {})[one.id] = one
+    for key, listed in _devices_by_name().items():
+        found.setdefault(re.sub(r"sxm[2-5](?=\D|\d{2}|$)", "sxm", key), {})[listed.id] = listed
     return {key: next(iter(those.values())) for key, those in found.items() if len(those) == 1}
 
 
 @cached
 def _machines_by_name() -> Mapping[str, Machine]:
-    return {device_names.machine_key(one.id): one for one in machines()}
+    return {device_names.machine_key(machine.id): machine for machine in machines()}

@@ -218,9 +218,9 @@ def _wrong(row_type: type[Row], error: ErrorDetails) -> str:
     column, cell, kind = "".join(map(str, error["loc"][:1])), error["input"], error["type"]
     if kind == "table":
         return f"{column} {error['msg']}".strip()
-    field = next(one for name, one in row_type.model_fields.items() if column in (name, one.alias))
+    field = next(field for name, field in row_type.model_fields.items() if column in (name, field.alias))
     if kind == "missing":
-        choice = next((one for one in field.metadata if isinstance(one, OneOf)), None)
+        choice = next((each for each in field.metadata if isinstance(each, OneOf)), None)
         return f"{column} {_no_choice('', choice.allowed)}" if choice else f"{column} is empty"
     try:
         number = float(cell)
@@ -228,5 +228,5 @@ def _wrong(row_type: type[Row], error: ErrorDetails) -> str:
         return f"{column} is “{cell}”, not a number"
     if kind == "int_parsing":
         return f"{column} is {number:g}, not a whole number"
-    low, high = (next(getattr(one, end) for one in field.metadata if hasattr(one, end)) for end in ("ge", "le"))
+    low, high = (next(getattr(each, end) for each in field.metadata if hasattr(each, end)) for end in ("ge", "le"))
     return f"{column} is {number:g}, outside {low:g} … {high:g}"

@@ -63,7 +63,7 @@ def region_named(name: str) -> RegionNamed:
     parts = place_names.parts(sought)
     if parts is not None:
         return _within(sought, *parts)
-    raise InputError([_no_region(name, tuple(one.name for one in by_code))])
+    raise InputError([_no_region(name, tuple(candidate.name for candidate in by_code))])
 
 
 def _note_of_code(sought: str, found: Region) -> str:
@@ -77,18 +77,20 @@ def _note_of_code(sought: str, found: Region) -> str:
         return ""
     if sought.upper() == "NA":
         return "NA is taken for Namibia; where a value is missing, leave the cell empty"
-    others = [one for one in _subnational_by_code().get(sought.upper(), ()) if one.country_iso3 != found.id]
-    others = [one for one in others if one.id.startswith(("US-", "CA-"))]
+    others = [
+        candidate for candidate in _subnational_by_code().get(sought.upper(), ()) if candidate.country_iso3 != found.id
+    ]
+    others = [candidate for candidate in others if candidate.id.startswith(("US-", "CA-"))]
     if not others:
         return ""
-    meant = " or ".join(f"{one.id} for {one.name}" for one in others)
+    meant = " or ".join(f"{candidate.id} for {candidate.name}" for candidate in others)
     return f"{sought.upper()} is taken for {found.name}, the country; write {meant}"
 
 
 def _note_of_city(sought: str, found: Region) -> str:
     """A city is taken for its grid; a provider's region there has a figure of its own."""
     here = _cloud_regions_by_city().get(place_names.key(sought), ())
-    clouds = f"; a cloud's region there is {' or '.join(one.id for one in here[:3])}" if here else ""
+    clouds = f"; a cloud's region there is {' or '.join(candidate.id for candidate in here[:3])}" if here else ""
     return f"{sought[:60]} is taken for the grid of {found.name}{clouds}"
 
 
@@ -98,27 +100,35 @@ def _in_cloud_area(sought: str) -> Region | None:
     if area is None:
         return None
     start, place = area
-    here = [one for one in _cloud_regions_by_city().get(place, ()) if one.id.startswith(f"aws:{start}")]
+    here = [
+        candidate for candidate in _cloud_regions_by_city().get(place, ()) if candidate.id.startswith(f"aws:{start}")
+    ]
     return here[0] if len(here) == 1 else None
 
 
 def _within(sought: str, place: str, within: str) -> RegionNamed:
     """``New York, NY``: the place, where it lies in what stands behind it; else that, and it says so."""
-    states = [one for one in _subnational_by_code().get(within.upper(), ()) if one.id.startswith(("US-", "CA-"))]
+    states = [
+        candidate
+        for candidate in _subnational_by_code().get(within.upper(), ())
+        if candidate.id.startswith(("US-", "CA-"))
+    ]
     outer = [named.region for named in (_maybe_region(within),) if named] + states
     if not outer:
         raise InputError([_no_region(sought)])
     inner = _maybe_region(place) or _maybe_region(place.partition(",")[0])
     if inner is not None:
-        for one in outer:
-            if inner.region.id == one.id or (inner.region.country_iso3 == one.country_iso3 and one.kind == "country"):
+        for candidate in outer:
+            if inner.region.id == candidate.id or (
+                inner.region.country_iso3 == candidate.country_iso3 and candidate.kind == "country"
+            ):
                 return inner
         inside = _regions_by_name().get(f"{place} ({outer[0].name})".casefold())
         if inside is not None:
             return RegionNamed(inside)
-    meant = {one.id: one for one in outer}
+    meant = {candidate.id: candidate for candidate in outer}
     if len(meant) > 1:
-        raise InputError([_no_region(sought, tuple(one.id for one in meant.values()))])
+        raise InputError([_no_region(sought, tuple(candidate.id for candidate in meant.values()))])
     return RegionNamed(outer[0], f"{sought[:60]} is taken for the grid of {outer[0].name}")
 
 
@@ -135,7 +145,7 @@ def _no_region(name: str, meant: tuple[str, ...] = ()) -> Problem:
     allowed, key = "a region of the catalogue", place_names.key(name)
     if meant:
         return Problem("region", name, allowed, meant[:3])
-    known = {alias: one.name for one in regions() for alias in (one.name, *one.aliases)}
+    known = {alias: candidate.name for candidate in regions() for alias in (candidate.name, *candidate.aliases)}
     if len(key) <= SHORT:  # of a few letters the likeness of letters says nothing
         known = {alias: called for alias, called in known.items() if place_names.key(alias).startswith(key or " ")}
     return Problem("region", name, allowed, nearest(name, known))
@@ -156,8 +166,8 @@ RegionId = Annotated[str, AfterValidator(_known_id)]  # the column of a table th
 def _regions_by_key() -> Mapping[str, Region]:
     """Regions by their names without accents and punctuation, where that leaves one region."""
     found: dict[str, dict[str, Region]] = {}
-    for name, one in _regions_by_name().items():
-        found.setdefault(place_names.key(name), {})[one.id] = one
+    for name, candidate in _regions_by_name().items():
+        found.setdefault(place_names.key(name), {})[candidate.id] = candidate
     return {key: next(iter(those.values())) for key, those in found.items() if len(those) == 1 and key}
 
 
@@ -165,37 +175,42 @@ def _regions_by_key() -> Mapping[str, Region]:
 def _subnational_by_code() -> Mapping[str, tuple[Region, ...]]:
     """States and provinces by the part of their code behind the country's: ``NY`` of ``US-NY``."""
     found: dict[str, tuple[Region, ...]] = {}
-    for one in regions():
-        country, _, code = one.id.partition("-")
-        if one.kind == "subnational" and len(country) == 2 and code.isalpha() and len(code) == 2:
-            found[code] = (*found.get(code, ()), one)
+    for candidate in regions():
+        country, _, code = candidate.id.partition("-")
+        if candidate.kind == "subnational" and len(country) == 2 and code.isalpha() and len(code) == 2:
+            found[code] = (*found.get(code, ()), candidate)
     return found
 
 
 @cached
 def _places_by_key() -> Mapping[str, Place]:
-    return {place_names.key(one.id): one for one in reversed(places())}
+    return {place_names.key(place.id): place for place in reversed(places())}
 
 
 @cached
 def _cloud_regions_by_city() -> Mapping[str, tuple[Region, ...]]:
     """Cloud regions by the city that their provider names them after: ``Google Cloud europe-west3 (Frankfurt)``."""
     found: dict[str, tuple[Region, ...]] = {}
-    for one in regions():
-        city = re.search(r"\(([^()]+)\)$", one.name)
-        if one.kind == "cloud" and city:
+    for candidate in regions():
+        city = re.search(r"\(([^()]+)\)$", candidate.name)
+        if candidate.kind == "cloud" and city:
             key = place_names.key(city[1])
             for name in (key, key.replace("n ", "northern ", 1) if key.startswith("n ") else key):
-                if one not in found.get(name, ()):
-                    found[name] = (*found.get(name, ()), one)
+                if candidate not in found.get(name, ()):
+                    found[name] = (*found.get(name, ()), candidate)
     return found
 
 
 @cached
 def _regions_by_name() -> Mapping[str, Region]:
     return {
-        name.casefold(): one
-        for one in reversed(regions())  # the first to carry a name keeps it
-        for name in (one.id, one.name, one.country_iso2 if one.kind == "country" else "", *one.aliases)
+        name.casefold(): candidate
+        for candidate in reversed(regions())  # the first to carry a name keeps it
+        for name in (
+            candidate.id,
+            candidate.name,
+            candidate.country_iso2 if candidate.kind == "country" else "",
+            *candidate.aliases,
+        )
         if name
     }

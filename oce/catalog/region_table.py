@@ -35,7 +35,7 @@ class Region(Row):
 
     @property
     def placeholder(self) -> bool:
-        """Whether its figure looks like one that was put in for want of a measurement."""
+        """Whether its figure looks as if it was put in for want of a measurement."""
         return self.g_per_kwh == PLACEHOLDER_G_PER_KWH
 
 
