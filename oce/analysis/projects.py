@@ -16,7 +16,8 @@ from oce import catalog
 from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read, require
 from oce.field import accuracy
-from oce.scenario import FIELDS, Scenario, known_fields
+from oce.fields import FIELDS
+from oce.scenario import Scenario, known_fields
 
 
 @dataclass(frozen=True, slots=True)

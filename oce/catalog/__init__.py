@@ -1,7 +1,7 @@
 """Typed, cached access to ``data/``: devices, regions, model presets, reported runs, PUE disclosures, equivalences.
 
 Every table is read once, checked row by row (:mod:`oce.catalog.reader`) and then shared, immutable. Names are found by
-id, name or alias in any case; an unknown name raises :class:`~oce.scenario.InputError` with the nearest names.
+id, name or alias in any case; an unknown name raises :class:`~oce.errors.InputError` with the nearest names.
 """
 
 from oce.catalog.data_package import data_version, data_year

@@ -10,7 +10,7 @@ from oce.catalog import device_names
 from oce.catalog.caches import cached
 from oce.catalog.device_table import Device, Machine, devices, machines
 from oce.catalog.nearest_names import nearest
-from oce.scenario import InputError, Problem
+from oce.errors import InputError, Problem
 
 
 def device(name: str) -> Device:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from oce.catalog.caches import cached
 from oce.catalog.reader import DataError, Names, OneOf, Row, read, require, require_one_of
-from oce.scenario import FIELDS
+from oce.fields import FIELDS
 
 PRECISIONS = FIELDS["precision"].choices
 INTERCONNECTS = (

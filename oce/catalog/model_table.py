@@ -11,7 +11,9 @@ from pydantic import Field
 from oce.catalog.caches import cached
 from oce.catalog.nearest_names import nearest
 from oce.catalog.reader import OneOf, Row, read
-from oce.scenario import FIELDS, InputError, Problem, Scenario, known_fields
+from oce.errors import InputError, Problem
+from oce.fields import FIELDS
+from oce.scenario import Scenario, known_fields
 
 PRESET_KINDS = ("published run", "example")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from oce.scenario import near_names
+from oce.near_names import near_names
 
 
 def nearest(name: str, known: Mapping[str, str]) -> tuple[str, ...]:

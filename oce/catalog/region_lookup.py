@@ -14,7 +14,7 @@ from oce.catalog.caches import cached
 from oce.catalog.nearest_names import nearest
 from oce.catalog.reader import require
 from oce.catalog.region_table import Place, Region, places, regions
-from oce.scenario import InputError, Problem
+from oce.errors import InputError, Problem
 
 SHORT = 3  # letters, up to which a name is no word to be compared by
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from oce.catalog.caches import cached
 from oce.catalog.device_table import PRECISIONS, Device, DeviceId, counted_precision, devices_by_id
 from oce.catalog.reader import OneOf, Row, read, require, require_one_of
-from oce.scenario import FIELDS
+from oce.fields import FIELDS
 
 KINDS = ("training run", "reference recipe", "fine-tuning", "aggregate", "energy only")
 ENERGY_BASES = ("measured", "hours × power", "estimated")

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, ENDS, FIGURES, Estimate, Named
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.fields import FIELDS
+from oce.scenario import Scenario
 from oce.version import METHOD_VERSION
 
 MOST_BYTES = 2_000_000  # of a file that is opened again

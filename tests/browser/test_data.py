@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from oce.catalog import citation, data_tables, reader
-from tests.browser.screen import change, scrolls_sideways, settle
-from tests.browser.test_explore import query
+from tests.support.screen import change, query, scrolls_sideways, settle
 
 
 def seek(page, words):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 NOTHING_OF_THE_DATA = {  # what these keep does not depend on data/
     "oce/catalog/caches.py",
     "oce/importers/columns.py",
-    "oce/scenario.py",
+    "oce/near_names.py",
     "pages/server/application.py",
     "pages/server/assets.py",
     "pages/widgets/chart.py",
