@@ -155,9 +155,9 @@ def test_a_code_that_stands_for_two_places_is_asked(name, meant):
 
 
 def test_a_thousand_unknown_names_are_compared_in_a_second():
-    start = time.monotonic()
+    start = time.process_time()
     for number in range(1000):
         for find in (catalog.device, catalog.region):
             with pytest.raises(InputError):
                 find(f"nowhere{number}")
-    assert time.monotonic() - start < 5.0  # on a machine that does other things too
+    assert time.process_time() - start < 5.0
