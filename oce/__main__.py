@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from oce import catalog, units
-from oce.catalog import reader
+from oce.catalog import data_package, reader
 from oce.errors import InputError, NotReadError
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.evaluation import device_evidence, scoring
@@ -32,7 +32,7 @@ from oce.importers.prior_runs import PastRuns
 from oce.importers.table_file import Table
 from oce.reading import number_wanted, read_number
 from oce.scenario import Scenario
-from oce.version import VERSION
+from oce.version import METHOD_VERSION, VERSION
 
 READ_AS = "read_as"  # a column of the output, where there is something to say: what was taken for what
 SCORES = {evidence.CALIBRATION: "scores", evidence.BASELINES: "methods"}  # where each document holds them
@@ -273,7 +273,7 @@ def as_text(result: Estimate) -> str:
         central = units.shown(interval.central, scale)
         lines.append(f"{label:<14} {central:<28} ({units.shown_range(interval, scale)})")
     lines += [f"{'Cost':<14} {cost(result)}"] if result.cost is not None else []
-    lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {VERSION}"]
+    lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {METHOD_VERSION}"]
     lines += [f"Data:     {result.data_version}", "", "Assumed:"]
     for one in result.assumptions:
         value = one.value if isinstance(one.value, str) else f"{one.value:.4g}"
@@ -427,6 +427,7 @@ def _calibrate(options: argparse.Namespace) -> None:
     for name, document in documents.items():
         try:
             evidence.write(name, document)
+            data_package.record([name])
         except OSError as error:
             raise _FileError(f"data/{name} cannot be written: {error.strerror}") from None
     held = documents[evidence.CALIBRATION]["calibration"]

@@ -6,9 +6,9 @@ from oce import units
 from oce.assumptions import Assumption
 from oce.estimation import Estimate
 from oce.fields import FIELDS
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
-__all__ = ["VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
+__all__ = ["METHOD_VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
 
 
 def headline(result: Estimate, name: str = "this model") -> str:

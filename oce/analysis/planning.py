@@ -741,7 +741,7 @@ def _making_known(device: Device, run: Scenario) -> bool:
     """Whether there is a figure for making this device, of the kind that the scenario counts."""
     if run.embodied == "paper":
         return device.beta_g_per_device_hour is not None
-    return embodied.making(device.id).known
+    return embodied.manufacturing(device.id).known
 
 
 def _pull_precision(now: Estimate) -> Pulled:

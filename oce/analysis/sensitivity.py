@@ -148,7 +148,7 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     betas = (beta / spread, beta * spread)
     operational, made = result.operational_co2e_kg.central, result.embodied_co2e_kg.central
     now = f"{units.significant(beta)} g per device-hour"
-    whole = embodied.making(result.device.id) if result.scenario.embodied == "paper" and result.device else None
+    whole = embodied.manufacturing(result.device.id) if result.scenario.embodied == "paper" and result.device else None
     if whole:  # the paper's β has no range of its own: the whole card shows what it leaves out
         life, use = result.resolved.device_life_years[0], result.resolved.use_fraction[0]
         full = float(embodied.g_per_device_hour(whole.kg.central, life, use))

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
+
+from pydantic import Field
 
 from oce.catalog import Region
-from oce.catalog.reader import Row, read
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, read
 from oce.extras import needs_extra
 from oce.interval import Interval
 from oce.units import Unit
@@ -29,21 +32,18 @@ VOLUME: Sequence[Unit] = (  # base: litre
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WaterFigure:
+class WaterFigure(Row):
     """Litres per kWh: of the IT equipment of a provider's data centres, or of electricity from one source."""
 
-    id: str
-    subject: str  # one of SUBJECTS
+    subject: Annotated[str, OneOf(SUBJECTS)]
     entity: str
-    region: str  # id of the catalogue's region that it is of; empty: several
-    year: int
-    l_per_kwh: float
-    low: float | None
-    high: float | None
-    licence: str
-    note: str
-    source: str
+    region: str = ""  # id of the catalogue's region that it is of; empty: several
+    year: int = Field(ge=1990, le=2100)
+    l_per_kwh: float = Field(ge=0, le=100)
+    low: float | None = Field(None, ge=0, le=100)
+    high: float | None = Field(None, ge=0, le=100)
+    licence: str = ""
+    note: str = ""
 
     @property
     def remark(self) -> str:
@@ -67,10 +67,10 @@ class Water:
         return Interval(one.low + other.low, one.central + other.central, one.high + other.high)
 
 
-@cache
+@cached
 def figures() -> tuple[WaterFigure, ...]:
     """Every row of data/water.csv."""
-    return read("water.csv", _figure)
+    return read("water.csv", WaterFigure)
 
 
 def places() -> tuple[WaterFigure, ...]:
@@ -129,16 +129,3 @@ def litres(it_kwh: Interval, pue: float, on_site_l_per_kwh: float | None, off_si
 
 def _times(interval: Interval, factor: float) -> Interval:
     return Interval(interval.low * factor, interval.central * factor, interval.high * factor)
-
-
-def _figure(row: Row) -> WaterFigure:
-    return WaterFigure(
-        **row.texts("id", "region", "licence", "note"),
-        subject=row.one_of("subject", SUBJECTS),
-        entity=row.text("entity", needed=True),
-        year=int(row.number("year", 1990, 2100)),
-        l_per_kwh=row.number("l_per_kwh", 0, 100),
-        low=row.maybe("low", 0, 100),
-        high=row.maybe("high", 0, 100),
-        source=row.text("source", needed=True),
-    )

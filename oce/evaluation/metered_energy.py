@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from oce import catalog
 from oce.catalog import Run, reader
+from oce.catalog.caches import cached
 from oce.evaluation import refit, scoring
 from oce.interval import Interval, normal_reach
 from oce.method import footprint
@@ -120,7 +120,7 @@ def from_json(rows: Sequence[Mapping[str, Any]]) -> tuple[Metered, ...]:
     return tuple(found)
 
 
-@cache
+@cached
 def committed(left_out: str = OWN_METER) -> tuple[Metered, ...]:
     """The runs beside what is said of them, as data/calibration.json has it.
 

@@ -11,7 +11,7 @@ from oce.errors import InputError, Problem
 from oce.estimation import Estimate, Named
 from oce.exports.tabular import as_json
 from oce.near_names import near_names
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 COMPARED = ("total_co2e_kg", "energy_kwh", "time_to_train_hours")  # the figures whose ratio is given
 MOST_COMPARED = 1_000
@@ -35,7 +35,7 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
     """
     first, base = _baseline(named, baseline)
     return {
-        "method_version": VERSION,
+        "method_version": METHOD_VERSION,
         "data_version": base.data_version,
         "baseline": first,
         "scenarios": [
@@ -75,7 +75,7 @@ def sum_json(named: Named) -> dict[str, Any]:
     project = _project(named)
     cost = {} if project.cost is None else {"cost": asdict(project.cost)}
     return {
-        "method_version": VERSION,
+        "method_version": METHOD_VERSION,
         "data_version": named[0][1].data_version,
         "sum": {**{name: asdict(figure) for name, figure in project.figures.items()}, **cost},
         "stages": [

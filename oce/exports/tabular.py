@@ -13,7 +13,7 @@ from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, ENDS, FIGURES, Estimate, Named
 from oce.fields import FIELDS
 from oce.scenario import Scenario
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 MOST_BYTES = 2_000_000  # of a file that is opened again
 MOST_SCENARIOS = 100
@@ -33,7 +33,7 @@ def as_json(result: Estimate) -> dict[str, Any]:
         "level": result.level,
         "level_meaning": result.level_meaning,
         "method": result.method,
-        "method_version": VERSION,
+        "method_version": METHOD_VERSION,
         "data_version": result.data_version,
         "scenario": result.scenario.given(),
         "assumptions": [asdict(one) for one in result.assumptions],
@@ -90,7 +90,7 @@ def to_csv(named: Named) -> str:
         about = {
             "level": "" if one.level is None else one.level,
             "method": one.method,
-            "method_version": VERSION,
+            "method_version": METHOD_VERSION,
             "data_version": one.data_version,
         }
         writer.writerow(

@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, model_validator
 
 from oce import catalog
-from oce.catalog.reader import Row, read
+from oce.catalog import DeviceId, RegionId
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, YesNo, read, require
 from oce.estimation import estimate_many
 from oce.interval import Interval, normal_reach
 from oce.method import footprint
@@ -34,35 +37,38 @@ DRAWS = 600  # of the bootstrap: its ends move by less than 0.01 from seed to se
 CLEAR, WEAK = 0.75, 0.6  # share of pairs in order from which an order is clear, or tends to be
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Row):
     """A model with its score on one benchmark, and what is known of its training: a row of data/benchmarks.csv."""
 
-    id: str
     model: str
-    family: str  # joins the sizes of one family; empty for a single one
-    benchmark: str  # a key of BENCHMARKS
-    year: int
-    modality: str
-    parameters: float | None
-    active_parameters: float | None
-    tokens: float | None
-    training_flop: float | None
-    flop_basis: str
-    device: str  # id, or empty
-    device_hours: float | None
-    device_hours_basis: str
-    as_trained_region: str
-    as_trained_g_per_kwh: float | None
-    as_trained_pue: float | None
-    as_trained_basis: str
-    score: float | None  # [%]
-    setting: str
-    score_source: str
-    figure_7: bool  # among the models of the paper's figure 7
-    status: str  # one of STATUSES
-    note: str
-    source: str
+    family: str = ""  # joins the sizes of one family; empty for a model alone
+    benchmark: Annotated[str, OneOf(BENCHMARKS)]
+    year: int = Field(ge=1990, le=2100)
+    modality: Annotated[str, OneOf(catalog.MODALITIES)]
+    parameters: float | None = Field(None, ge=1e3, le=1e15)
+    active_parameters: float | None = Field(None, ge=1e3, le=1e15)
+    tokens: float | None = Field(None, ge=1e3, le=1e18)
+    training_flop: float | None = Field(None, ge=1e12, le=1e30)
+    flop_basis: str = ""
+    device: DeviceId = ""
+    device_hours: float | None = Field(None, ge=1e-3, le=1e12)
+    device_hours_basis: str = ""
+    as_trained_region: RegionId = ""
+    as_trained_g_per_kwh: float | None = Field(None, ge=0, le=2000)
+    as_trained_pue: float | None = Field(None, ge=1, le=3)
+    as_trained_basis: str = ""
+    score: float | None = Field(None, ge=0, le=100)  # [%]
+    setting: str = ""
+    score_source: str = ""
+    figure_7: YesNo  # among the models of the paper's figure 7
+    status: Annotated[str, OneOf(STATUSES)]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _drawn_with_all_it_needs(self) -> Self:
+        for column in ("device", "score", "score_source") if self.status == SHOWN else ():
+            require(getattr(self, column) not in (None, ""), f"{column} is empty")
+        return self
 
     @property
     def fields(self) -> dict[str, float | str]:
@@ -123,10 +129,10 @@ class Finding:
     per_year: Interval | None  # points that a year brings at the same carbon
 
 
-@cache
+@cached
 def scored() -> tuple[Scored, ...]:
     """Every row of data/benchmarks.csv, those that cannot be drawn too."""
-    return read("benchmarks.csv", _scored)
+    return read("benchmarks.csv", Scored)
 
 
 def left_out(benchmark: str) -> Mapping[str, int]:
@@ -321,30 +327,3 @@ def _as_trained(row: Scored, mine: Conditions) -> Conditions:
     stated = row.as_trained_g_per_kwh is not None
     unsure = 0.0 if stated else grid_log_sd(catalog.region(row.as_trained_region))
     return Conditions(grid, row.as_trained_pue or mine.pue, unsure)
-
-
-def _scored(row: Row) -> Scored:
-    status = row.one_of("status", STATUSES)
-    drawn = status == SHOWN
-    region = row.text("as_trained_region")
-    return Scored(
-        **row.texts("id", "family", "setting", "flop_basis", "device_hours_basis", "as_trained_basis", "note"),
-        model=row.text("model", needed=True),
-        benchmark=row.one_of("benchmark", BENCHMARKS),
-        year=int(row.number("year", 1990, 2100)),
-        modality=row.one_of("modality", catalog.MODALITIES),
-        parameters=row.maybe("parameters", 1e3, 1e15),
-        active_parameters=row.maybe("active_parameters", 1e3, 1e15),
-        tokens=row.maybe("tokens", 1e3, 1e18),
-        training_flop=row.maybe("training_flop", 1e12, 1e30),
-        device=catalog.device_in(row).id if drawn or row.text("device") else "",
-        device_hours=row.maybe("device_hours", 1e-3, 1e12),
-        as_trained_region=catalog.region_in(row, "as_trained_region").id if region else "",
-        as_trained_g_per_kwh=row.maybe("as_trained_g_per_kwh", 0, 2000),
-        as_trained_pue=row.maybe("as_trained_pue", 1, 3),
-        score=row.number("score", 0, 100) if drawn else row.maybe("score", 0, 100),
-        score_source=row.text("score_source", needed=drawn),
-        figure_7=row.one_of("figure_7", ("yes", "no")) == "yes",
-        status=status,
-        source=row.text("source", needed=True),
-    )

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from oce import catalog
 from oce.catalog import Device, Run
+from oce.catalog.caches import cached
 from oce.evaluation.refit import scored_runs
 from oce.interval import Interval
 from oce.method import throughput
@@ -48,7 +48,7 @@ class Line:
         return Interval(*(self.at_zero + share * peak_tflops / throughput.LN10 for share in shares))
 
 
-@cache
+@cached
 def run_points() -> tuple[RunPoint, ...]:
     """Every run whose compute and device-hours are known apart, oldest first."""
     found = []
@@ -73,7 +73,7 @@ def usual_peak(device: Device) -> float:
     return device.peak_tflops[device.training_precision]
 
 
-@cache
+@cached
 def line() -> Line:
     """The line of log₁₀ α against the peak, from the runs."""
     runs = run_points()

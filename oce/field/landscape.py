@@ -11,13 +11,15 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from oce import catalog
-from oce.catalog import Model, Run
-from oce.catalog.reader import DataError, Row, read
+from oce.catalog import DeviceId, Model, RegionId, Run
+from oce.catalog.caches import cached
+from oce.catalog.reader import DataError, OneOf, Row, read, require
 from oce.estimation import ENDS, estimate_many
 from oce.field import accuracy
 from oce.fields import FIELDS, Throughput
@@ -44,31 +46,35 @@ DIFFERENT = 1.1  # compute that differs by more than that is shown twice
 Fields = Mapping[str, float | str]
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+def _date(cell: Any) -> Any:
+    try:
+        return datetime.date.fromisoformat(cell) if isinstance(cell, str) else cell
+    except ValueError:
+        require(False, f"is “{cell}”, not a date such as 2024-04-18")
+
+
+class Milestone(Row):
     """A model of the paper's figure 1, with its compute there and as known today: a row of data/timeline.csv."""
 
-    id: str
     model: str
     task: str
-    date: datetime.date
-    organisation: str
-    modality: str
-    parameters: float | None
-    paper_training_flop: float
-    training_flop: float
-    flop_confidence: str  # as Epoch AI states it: Confident, Likely or Speculative
-    device: str  # id
-    paper_device: str
-    region: str  # id, of the paper's own set
-    carbon_intensity_g_per_kwh: float
-    paper_tdp_w: float
-    device_count: float | None
-    device_hours_reported: float | None
-    device_hours_basis: str
-    preset: str  # id of data/models.csv, or empty
-    note: str
-    source: str
+    date: Annotated[datetime.date, BeforeValidator(_date)]
+    organisation: str = ""
+    modality: Annotated[str, OneOf(catalog.MODALITIES)]
+    parameters: float | None = Field(None, ge=1e5, le=1e14)
+    paper_training_flop: float = Field(ge=1e12, le=1e30)
+    training_flop: float = Field(ge=1e12, le=1e30)
+    flop_confidence: str = ""  # as Epoch AI states it: Confident, Likely or Speculative
+    device: DeviceId
+    paper_device: str = ""
+    region: RegionId  # of the paper's own set
+    carbon_intensity_g_per_kwh: float = Field(ge=0, le=2000)
+    paper_tdp_w: float = Field(ge=1, le=1e5)
+    device_count: float | None = Field(None, ge=1, le=1e7)
+    device_hours_reported: float | None = Field(None, ge=1e-3, le=1e12)
+    device_hours_basis: str = ""
+    preset: Annotated[str, AfterValidator(lambda name: catalog.model(name).id)] = ""  # id of data/models.csv
+    note: str = ""
 
     @property
     def compute_ratio(self) -> float:
@@ -137,10 +143,10 @@ class Entry:
         return self.grid != "yours"
 
 
-@cache
+@cached
 def milestones() -> tuple[Milestone, ...]:
     """The models of the paper's figure 1, in the order of data/timeline.csv."""
-    return read("timeline.csv", _milestone)
+    return read("timeline.csv", Milestone)
 
 
 def timeline(throughput: Throughput = "calibrated", level: float = 0.8) -> tuple[Placed, ...]:
@@ -218,7 +224,7 @@ def _operational(columns: Mapping[str, object]) -> list[Interval]:
     return [Interval(*one) for one in zip(*ends, strict=True)]
 
 
-@cache
+@cached
 def _merged() -> tuple[Entry, ...]:
     """Every model once: the first table that has it says how it is calculated, the others add what was reported."""
     found: dict[str, Entry] = {}
@@ -331,29 +337,3 @@ def _released(device: str) -> str:
 def _key(name: str) -> str:
     """A model's name without case, blanks and punctuation."""
     return re.sub(r"[^a-z0-9]", "", name.casefold())
-
-
-def _milestone(row: Row) -> Milestone:
-    try:
-        date = datetime.date.fromisoformat(row.text("date"))
-    except ValueError:
-        raise DataError(f"{row.where}: date is “{row.text('date')}”, not a date such as 2024-04-18") from None
-    preset = row.text("preset")
-    return Milestone(
-        **row.texts("id", "organisation", "flop_confidence", "paper_device", "device_hours_basis", "note"),
-        model=row.text("model", needed=True),
-        task=row.text("task", needed=True),
-        date=date,
-        modality=row.one_of("modality", catalog.MODALITIES),
-        parameters=row.maybe("parameters", 1e5, 1e14),
-        paper_training_flop=row.number("paper_training_flop", 1e12, 1e30),
-        training_flop=row.number("training_flop", 1e12, 1e30),
-        device=catalog.device_in(row).id,
-        region=catalog.region_in(row, "region").id,
-        carbon_intensity_g_per_kwh=row.number("carbon_intensity_g_per_kwh", 0, 2000),
-        paper_tdp_w=row.number("paper_tdp_w", 1, 1e5),
-        device_count=row.maybe("device_count", 1, 1e7),
-        device_hours_reported=row.maybe("device_hours_reported", 1e-3, 1e12),
-        preset=catalog.model(preset).id if preset else "",
-        source=row.text("source", needed=True),
-    )

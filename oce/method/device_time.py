@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog import reader
+from oce.catalog.caches import cached
 from oce.fields import Method
 from oce.method import compute, run_utilisation, scaling, sequence_speed, throughput
 from oce.method.device_speed import Hardware, hardware
@@ -121,7 +121,7 @@ def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
     return scaling.Loss(np.nan_to_num(found.log_time), np.nan_to_num(found.log_sd))
 
 
-@cache
+@cached
 def committed() -> Calibration:
     """The calibration of data/calibration.json."""
     return reader.from_json_file("calibration.json", lambda held: run_utilisation.from_json(held["calibration"]))

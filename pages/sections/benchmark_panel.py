@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from oce import catalog, units
+from oce.catalog.caches import cached
 from oce.errors import InputError, Problem
 from oce.field import accuracy
 from oce.field.accuracy import BENCHMARKS, Conditions, Finding, Point
@@ -43,7 +43,7 @@ def panel(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, le
     return Panel(points, _finding(benchmark, here if as_trained else SAME, as_trained, figure_7, level))
 
 
-@lru_cache(maxsize=64)
+@cached(most=64)
 def _finding(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Finding | None:
     """A bootstrap, done once for each set of points."""
     found = accuracy.points(benchmark, here, as_trained, figure_7, level)

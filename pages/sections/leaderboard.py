@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 import streamlit as st
 
 from oce import catalog
+from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.field import landscape
 from oce.field.accuracy import Conditions
@@ -18,13 +17,13 @@ from pages.session import controls, keys, state
 COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
 
 
-@lru_cache(maxsize=32)
+@cached(most=32)
 def timeline(recipe: Throughput, level: float) -> tuple[Placed, ...]:
     """The models of the time line with their estimates, done once for each level."""
     return landscape.timeline(recipe, level)
 
 
-@lru_cache(maxsize=32)
+@cached(most=32)
 def _entries(here: Conditions, level: float) -> tuple[Entry, ...]:
     """Every model with its estimate, done once for each grid."""
     return landscape.leaderboard(here, level)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import streamlit as st
 
 from oce import units
+from oce.catalog.caches import cached
 from oce.errors import InputError, NotReadError
 from oce.estimation import Estimate
 from oce.evaluation import refit
@@ -22,7 +21,7 @@ MOST_TOLD = 20  # remarks on a file
 MOST_ROWS = 50
 
 
-@cache
+@cached
 def _score() -> refit.PastRunsScore:
     """What three past runs are worth: a second's work, done once."""
     return refit.score_past_runs()

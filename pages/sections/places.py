@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import pandas as pd
@@ -83,7 +82,7 @@ def show(result: Estimate) -> None:
         here = (
             result.region
             if result.region and own.carbon_intensity_g_per_kwh is None
-            else dataclasses.replace(there.region, id="", name="where it is now", basis="your own figure")
+            else there.region.replace(id="", name="where it is now", basis="your own figure")
         )
         st.markdown(escape_markdown(planning.moving(planning.Place(here, total, 0.0), there)))
         st.markdown(f"There it would emit {options.with_interval(there.total_co2e_kg, 'total_co2e_kg')}.")

@@ -12,17 +12,18 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from oce import catalog
-from oce.catalog import data_tables, measurements, reader
-from oce.catalog.data_tables import TABLES, Table
+from oce.catalog import citation, data_tables, measurements, reader
+from oce.catalog.data_tables import Table, tables
 from oce.evaluation import device_evidence, refit
 from oce.fields import DEFAULTS
 from oce.method import device_speed, system_power
 from oce.method.device_time import committed
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 from pages.session import controls, keys
 from pages.widgets import table as plain_table
 from pages.widgets.text import escape_markdown
 
+TABLES = tables()
 ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
 FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
 Width = Literal["small", "medium", "large"] | int | None
@@ -54,7 +55,7 @@ def numbers(stem: str) -> dict[str, pd.Series]:
 
 def config(table: Table, column: str, values: pd.Series | None) -> ColumnConfig:
     """How a column is shown: numbers right-aligned, in the digits that they need; texts as wide as they are long."""
-    label, pinned, said = table.label(column), column == table.first[0], f"`{column}` in the file"
+    label, pinned, said = table.labels[column], column == table.first[0], f"`{column}` in the file"
     if values is None:
         longest = texts(table.file.removesuffix(".csv"))[column].str.len().max()
         fitting: Width = "large" if longest > 60 else "medium" if longest > 18 else None
@@ -95,7 +96,7 @@ def show_grid(stem: str, places: list[int]) -> None:
     with st.container(border=True, key="row"):
         st.markdown(
             "\n".join(
-                f"- {escape_markdown(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
+                f"- {escape_markdown(table.labels[name])}: **{linked(data_tables.shown(name, row[name]))}**"
                 for name in order
                 if row[name]
             )
@@ -116,7 +117,7 @@ def download(label: str, file: str, key: str) -> None:
     mime = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json"}
     st.download_button(
         label,
-        data_tables.content(file),
+        reader.content(file),
         file_name=file,
         mime=mime.get(file.rpartition(".")[2], "text/plain"),
         key=key,
@@ -202,7 +203,7 @@ def show() -> None:
     gathered = f"{calendar.month_name[int(month)]} {year}"
     fitted = reader.json_file(refit.CALIBRATION)
     st.markdown(
-        f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
+        f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
         f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
         f"**{committed().organisations} groups** of organisations."
     )
@@ -244,18 +245,18 @@ def show() -> None:
         )
 
     st.markdown(
-        "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
+        "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.other_files().items())
     )
     with st.container(horizontal=True):
-        for file in data_tables.OTHER_FILES:
+        for file in data_tables.other_files():
             download(f"Download {file}", file, f"download-{file}")
 
     st.markdown(
         "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
         "(`CITATION.cff` says the same):"
     )
-    st.code(data_tables.bibtex_of_tool(), language=None, wrap_lines=True)
-    st.code(data_tables.bibtex_of_paper(), language=None, wrap_lines=True)
+    st.code(citation.bibtex_of_tool(), language=None, wrap_lines=True)
+    st.code(citation.bibtex_of_paper(), language=None, wrap_lines=True)
 
     st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
 

@@ -140,7 +140,9 @@ def show() -> None:
     # What was assumed
     st.markdown("## What was assumed")
     view.show_table(shown, "assumed")
-    st.caption(f"{result.method} {descriptions.VERSION}, data {result.data_version}. Change them in the sidebar.")
+    st.caption(
+        f"{result.method} {descriptions.METHOD_VERSION}, data {result.data_version}. Change them in the sidebar."
+    )
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

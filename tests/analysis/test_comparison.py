@@ -54,7 +54,7 @@ POWERED = sorted(one.id for one in catalog.devices() if one.tdp_w)
 PUBLISHED = sorted(one.id for one in catalog.devices() if one.has_alpha)
 KNOWN_EMBODIED = {  # by what is counted, the devices for which it is known
     "paper": sorted(one.id for one in catalog.devices() if one.tdp_w and one.beta_g_per_device_hour),
-    "full": sorted(one.id for one in catalog.devices() if one.tdp_w and embodied.making(one.id)),
+    "full": sorted(one.id for one in catalog.devices() if one.tdp_w and embodied.manufacturing(one.id)),
 }
 UNKNOWN_EMBODIED = {mode: sorted(set(POWERED) - set(known)) for mode, known in KNOWN_EMBODIED.items()}
 FIELDS = st.fixed_dictionaries(

@@ -625,7 +625,7 @@ def test_no_country_with_a_cloud_region_has_less_carbon_over_the_lifecycle():
 
 MAKING_KNOWN = {
     "paper": lambda one: one.beta_g_per_device_hour is not None,
-    "full": lambda one: embodied.making(one.id) is not None,
+    "full": lambda one: embodied.manufacturing(one.id) is not None,
 }
 
 

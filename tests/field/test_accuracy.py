@@ -27,7 +27,7 @@ ONE = next(one for one in SHOWN if one.benchmark == "mmlu")
 
 
 def point(kg, score, year=2023, family="", name="", ratio=1.0):
-    row = replace(ONE, id=name or f"{kg}-{score}-{year}-{family}", score=float(score), year=year, family=family)
+    row = ONE.replace(id=name or f"{kg}-{score}-{year}-{family}", score=float(score), year=year, family=family)
     return Point(row, Interval(kg / ratio**0.5, kg, kg * ratio**0.5), reported=ratio == 1.0)
 
 
@@ -349,7 +349,7 @@ def test_a_finding_lies_in_its_interval_and_a_higher_level_has_a_wider_one(bench
 def test_sizes_of_one_family_are_not_so_many_witnesses():
     """They resemble each other: drawn as one, they leave more room for doubt."""
     apart = [point(2.0**a, s, family=str(a), name=str(a)) for a, s in enumerate([30, 50, 35, 60, 40, 55, 65, 45])]
-    joined = [replace(one, row=replace(one.row, family="one")) for one in apart[:6]] + apart[6:]
+    joined = [replace(one, row=one.row.replace(family="one")) for one in apart[:6]] + apart[6:]
     alone, together = (accuracy.finding(points).correlation for points in (apart, joined))
     assert alone.central == together.central
     assert together.high - together.low > alone.high - alone.low

@@ -1,7 +1,5 @@
 """Where the energy comes from: grams times kilowatt-hours, and a survey's numbers as it printed them."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +20,7 @@ SOURCE = for_every("source", SOURCES, ids=lambda one: one.id)
 
 
 def with_grams(grams):
-    return replace(CENTRAL[0], g_per_kwh=grams)
+    return CENTRAL[0].replace(g_per_kwh=grams)
 
 
 # --- what the scenario would emit ---

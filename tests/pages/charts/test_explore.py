@@ -9,7 +9,7 @@ import pytest
 from oce import InputError, Scenario, catalog, estimate
 from oce.analysis import planning, sensitivity
 from oce.method.compute import FLOP_PER_TFLOP
-from oce.method.embodied import making
+from oce.method.embodied import manufacturing
 from pages import charts
 from tests.support.rules import for_every
 
@@ -123,7 +123,7 @@ SPREAD_HOURS = 4 * 8766 * 0.85
 def test_the_swing_of_the_making_is_as_wide_as_the_published_figures_are_apart():
     result = estimate(RUN)
     swing, operational = swing_of(result, "embodied"), result.operational_co2e_kg.central
-    kg = making("h100-sxm").kg
+    kg = manufacturing("h100-sxm").kg
     made = (swing.low_kg - operational, swing.high_kg - operational)
     assert made[1] / made[0] == pytest.approx(kg.high / kg.low)
     assert math.sqrt(made[0] * made[1]) == pytest.approx(result.embodied_co2e_kg.central)
@@ -135,7 +135,7 @@ def test_the_swing_of_the_papers_making_goes_to_the_whole_card_with_its_share_of
     swing, operational = swing_of(result, "embodied"), result.operational_co2e_kg.central
     hours = result.device_hours.central
     assert swing.low_kg == pytest.approx(operational + hours * 1.7 / 1000)
-    assert swing.high_kg == pytest.approx(operational + hours * making("h100-sxm").kg.central / SPREAD_HOURS)
+    assert swing.high_kg == pytest.approx(operational + hours * manufacturing("h100-sxm").kg.central / SPREAD_HOURS)
     assert (swing.low_label, swing.high_label) == ("bare silicon", "card and server")
 
 
