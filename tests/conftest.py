@@ -7,8 +7,10 @@ import pytest
 
 from tests.support.app_server import AppDidNotStartError, app_server
 
-# How long an example takes is no rule of the domain, and depends on what runs beside it.
-hypothesis.settings.register_profile("side by side", deadline=None)
+# How long an example takes to make or to try is no rule of the domain, and depends on what runs beside it.
+hypothesis.settings.register_profile(
+    "side by side", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("side by side")
 
 

@@ -60,3 +60,31 @@ def test_the_formulas_know_nothing_of_files(name):
 
 def test_the_data_are_read_without_the_estimate():
     assert not {"oce.estimation", "oce.resolution"} & imported(ROOT / "oce" / "catalog" / "__init__.py")
+
+
+# --- tests, benchmarks, tools ---
+
+MAY_IMPORT = {  # of each other and of the app, beside themselves
+    "tools": {"oce", "tools"},
+    "tests/support": {"oce", "pages", "tests.support", "tools"},
+    "benchmarks": {"oce", "pages", "benchmarks", "tests.support"},
+}
+
+
+def places(module: Path) -> set[str]:
+    """The rooms of this repository that a module imports from: tests.support and tests.browser are two."""
+    ours = {"oce", "pages", "tests", "benchmarks", "tools"}
+    found = {tuple(name.split(".")) for name in imported(module) if name.partition(".")[0] in ours}
+    return {".".join(name[:2]) if name[0] == "tests" else name[0] for name in found if name != ("tests",)}
+
+
+@for_every("folder, allowed", MAY_IMPORT.items())
+def test_tools_stand_alone_and_what_is_shared_comes_from_one_place(folder, allowed):
+    modules = list((ROOT / folder).glob("*.py"))
+    assert modules
+    assert {one.name: wrong for one in modules if (wrong := places(one) - allowed)} == {}
+
+
+def test_no_test_imports_another():
+    tests = [one for one in (ROOT / "tests").rglob("*.py") if one.parent.name != "support"]
+    assert {one.name: wrong for one in tests if (wrong := places(one) - {*MAY_IMPORT["tests/support"]})} == {}
