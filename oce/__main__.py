@@ -154,8 +154,8 @@ def _estimate(options: argparse.Namespace) -> None:
     named = [("", Scenario(**given))] if options.open is None else _opened(options.open, given)
     results = [(name, estimate(scenario, past)) for name, scenario in named]
     if found is not None and results[0][1].scenario.method == "calibrated":
-        without = estimate(results[0][1].scenario).device_hours.ratio
-        narrowed = _narrowed(len(found.used), without, results[0][1].device_hours.ratio)
+        without = estimate(results[0][1].scenario).device_hours.high_over_low
+        narrowed = _narrowed(len(found.used), without, results[0][1].device_hours.high_over_low)
         print(f"oce: {narrowed}{_measured(found, options)}", file=sys.stderr)
     said = scenario_rows.notes_of(given)
     if options.json:

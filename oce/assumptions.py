@@ -371,10 +371,11 @@ def notes(said: Said) -> Iterable[Note]:
             f"This lies outside the runs that the calibration has learnt from, by a factor of {factor} in model size "
             "or compute: the interval is wider for it.",
         )
-    if scenario.method == "calibrated" and said.utilisation and said.utilisation.ratio > WIDE and not said.past_runs:
+    width = said.utilisation.high_over_low if said.utilisation else 1.0
+    if scenario.method == "calibrated" and width > WIDE and not said.past_runs:
         yield Note(
             "wide",
-            f"The interval is wide, ×{significant(said.utilisation.ratio, 2)} from end to end: organisations differ "
+            f"The interval is wide, ×{significant(width, 2)} from end to end: organisations differ "
             "that much. Your own past runs or a measured rate narrow it.",
         )
     if scenario.method == "calibrated" and said.utilisation and said.utilisation.central > 0.999 * MEAN_CAP:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oce import catalog
 from oce.assumptions import Assumption, Note, Said, assumptions, level_of, method_name, notes
-from oce.interval import Interval
+from oce.interval import BOUNDS, Interval
 from oce.method import compute, footprint, throughput
 from oce.method.device_time import SECONDS_PER_HOUR
 from oce.method.footprint import Numeric
@@ -39,9 +39,8 @@ FIGURES = (
     "embodied_co2e_kg",
     "total_co2e_kg",
 )
-ENDS = ("low", "central", "high")
-COST_COLUMNS = tuple(f"cost_{end}" for end in ENDS)  # beside the others where a price is given
-OUTPUT_COLUMNS = ("training_flop", *(f"{name}_{end}" for name in FIGURES for end in ENDS), "error")
+COST_COLUMNS = tuple(f"cost_{bound}" for bound in BOUNDS)  # beside the others where a price is given
+OUTPUT_COLUMNS = ("training_flop", *(f"{name}_{bound}" for name in FIGURES for bound in BOUNDS), "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def calculate(inputs: Inputs) -> Figures:
         The figures at the low, central and high end.
     """
     hours_per_second = (1.0 + inputs.overhead_fraction) / SECONDS_PER_HOUR
-    low, central, high = (getattr(inputs, f"device_seconds_{end}") * hours_per_second for end in ENDS)
+    low, central, high = (getattr(inputs, f"device_seconds_{bound}") * hours_per_second for bound in BOUNDS)
     # Everything is linear in device-hours: a factor for each figure, formed once.
     kwh = footprint.energy_kwh(1.0, inputs.power_w, inputs.pue)
     operational = footprint.operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
@@ -194,7 +193,7 @@ def estimate(
     level, meaning = level_of(said)
     return Estimate(
         scenario=scenario,
-        training_flop=Interval(*(float(inputs.training_flop),) * 3),
+        training_flop=Interval.point(float(inputs.training_flop)),
         **intervals,
         cost=_cost(intervals["device_hours"], scenario.price_per_device_hour),
         utilisation=utilisation,
@@ -256,17 +255,17 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
         return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty
     rows = resolve(frame, past_runs)
     out: dict[str, NDArray[Any]] = {"training_flop": _spread(rows.inputs.training_flop, rows.count)}
-    out |= {f"{name}_{end}": np.empty(rows.count) for name in FIGURES for end in ENDS}
+    out |= {f"{name}_{bound}": np.empty(rows.count) for name in FIGURES for bound in BOUNDS}
     for start in range(0, rows.count, BLOCK):
         block = slice(start, start + BLOCK)
         figures = calculate(_block(rows.inputs, block))
         for name in FIGURES:
-            for end, values in zip(ENDS, getattr(figures, name), strict=True):
-                out[f"{name}_{end}"][block] = values
+            for bound, values in zip(BOUNDS, getattr(figures, name), strict=True):
+                out[f"{name}_{bound}"][block] = values
     if not np.all(np.isnan(rows.price_per_device_hour)):
         out |= {
-            name: out[f"device_hours_{end}"] * rows.price_per_device_hour
-            for name, end in zip(COST_COLUMNS, ENDS, strict=True)
+            name: out[f"device_hours_{bound}"] * rows.price_per_device_hour
+            for name, bound in zip(COST_COLUMNS, BOUNDS, strict=True)
         }
     figures_of = tuple(out)
     out["error"] = np.full(rows.count, "", dtype=object)
@@ -280,11 +279,25 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     return out
 
 
+def interval_at(columns: Mapping[str, Any], figure: str, row: int) -> Interval:
+    """A figure of one row of what :func:`estimate_many` returned.
+
+    Args:
+        columns: The columns.
+        figure: One of :data:`FIGURES`, or ``cost``.
+        row: Counted from zero; a row without an ``error``.
+
+    Raises:
+        ValueError: Where the row has no estimate.
+    """
+    return Interval(*(float(columns[f"{figure}_{bound}"][row]) for bound in BOUNDS))
+
+
 def _cost(device_hours: Interval, price: float | None) -> Interval | None:
     """Device-hours × the price of one: its interval is theirs, as the price is given."""
     if price is None:
         return None
-    return Interval(*(getattr(device_hours, end) * price for end in ENDS))
+    return device_hours * price
 
 
 def _block(inputs: Inputs, rows: slice) -> Inputs:
@@ -305,14 +318,14 @@ def _utilisation(inputs: Inputs, device: catalog.Device | None, precision: str |
     if peak is None:
         return None
     fastest = float(inputs.training_flop) / compute.FLOP_PER_TFLOP / peak
-    return Interval(*(fastest / seconds for seconds in _slow_to_fast(inputs)))
+    return _device_seconds(inputs).map(lambda seconds: fastest / seconds)
 
 
 def _log10_alpha(inputs: Inputs) -> Interval:
     """The α with which the compute takes the device-time of each end; the slow end has the low one."""
     tflop = float(inputs.training_flop) / compute.FLOP_PER_TFLOP
-    return Interval(*(float(throughput.log10_alpha_for(tflop, seconds)) for seconds in _slow_to_fast(inputs)))
+    return _device_seconds(inputs).map(lambda seconds: float(throughput.log10_alpha_for(tflop, seconds)))
 
 
-def _slow_to_fast(inputs: Inputs) -> tuple[float, float, float]:
-    return tuple(float(getattr(inputs, f"device_seconds_{end}")) for end in reversed(ENDS))  # type: ignore[return-value]
+def _device_seconds(inputs: Inputs) -> Interval:
+    return Interval(*(float(getattr(inputs, f"device_seconds_{bound}")) for bound in BOUNDS))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog
-from oce.interval import normal_reach
+from oce.interval import normal_quantile
 from oce.method import compute, embodied, footprint_uncertainty, limits, scaling, sequence_speed, system_power
 from oce.method.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
 from oce.method.device_time import METHODS, Asked, Pace, pace
@@ -558,7 +558,7 @@ def _reach(level: Floats) -> Floats:
             if np.all(level == level[0])
             else np.unique(level, return_inverse=True)
         )
-    return np.array([normal_reach(one) if 0.0 < one < 1.0 else 0.0 for one in levels.tolist()])[places]
+    return np.array([normal_quantile(one) if 0.0 < one < 1.0 else 0.0 for one in levels.tolist()])[places]
 
 
 def _methods(numbers: Mapping[str, Floats], throughputs: Texts) -> Codes:

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from oce import units
-from oce.estimation import ENDS, Estimate
+from oce.estimation import Estimate
 from oce.evaluation.device_evidence import Basis, basis
 from oce.interval import Interval
 from oce.method import footprint_uncertainty, run_utilisation
@@ -73,7 +73,7 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
     before, after = (getattr(one, figure).central for one in (baseline, other))
     if before == 0.0 or after == 0.0:
         times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
-        return Ratio(Interval(times, times, times), ())
+        return Ratio(Interval.point(times), ())
     central = after / before
     further = footprint_uncertainty.half_width_of_ratio(baseline, other, figure)
     if _same_pace(baseline, other):
@@ -94,17 +94,21 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
             found,
         )
     if len(methods) == 1:
-        ends = [getattr(getattr(other, figure), end) / getattr(getattr(baseline, figure), end) for end in ENDS]
+        # Not ratio_to: both are at the same place of their intervals, so bounds are divided by bounds.
+        bounds = [
+            after / before for before, after in zip(getattr(baseline, figure), getattr(other, figure), strict=True)
+        ]
         return Ratio(
-            Interval(min(ends), central, max(ends)), ("the position in the interval: fast with fast, slow with slow",)
+            Interval(min(bounds), central, max(bounds)),
+            ("the position in the interval: fast with fast, slow with slow",),
         )
-    wide = (math.log(one.device_hours.ratio) / 2 for one in (baseline, other))
+    wide = (one.device_hours.log_half_width for one in (baseline, other))
     return Ratio(_around(central, math.hypot(*wide), further), ())
 
 
 def in_words(times: Ratio) -> str:
     """The ratio as it is said: ``2.1× less, 1.6–2.8×``, ``about the same, 0.6–1.6×``, or ``the same``."""
-    low, central, high = times.times.low, times.times.central, times.times.high
+    low, central, high = times.times
     if central in (0.0, math.inf):
         return "100% less" if central == 0.0 else "more than nothing"
     exact = high / low < 1.005
@@ -254,7 +258,7 @@ def _count_of(one: Estimate) -> tuple[object, ...]:
 def _around(central: float, half: float, further: float) -> Interval:
     """An interval around a ratio: of the device-time, and of power, PUE, grid and making; in the logarithm."""
     width = math.hypot(half, further)
-    return Interval(central * math.exp(-width), central, central * math.exp(width))
+    return Interval.from_log_widths(central, width, width)
 
 
 def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis) -> float:

@@ -42,7 +42,7 @@ def _easiest(result: Estimate, kind: str, most: int) -> list[Picture]:
     for one in catalog.equivalences():
         per_unit = one.kg_co2e_per_unit if kind == "carbon" else one.kwh_per_unit
         if one.kind == kind and per_unit:
-            count = Interval(of.low / per_unit, of.central / per_unit, of.high / per_unit)
+            count = of / per_unit
             label = one.label_singular if 0.95 <= count.central < 1.05 else one.label_plural
             thing = one.id.split("-")[0]
             found.append((thing, Picture(count, label, f"{one.source} ({one.year})")))

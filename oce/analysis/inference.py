@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 
 from oce.catalog.reader import Row, read
 from oce.extras import needs_extra
-from oce.interval import Interval, normal_reach
+from oce.interval import Interval, normal_quantile
 
 PER = 1000.0  # queries that the tables count by
 KINDS = ("task", "model", "parity")
@@ -47,7 +47,7 @@ class Task:
         variance = math.log1p((self.sd_kwh_per_1000 / self.mean_kwh_per_1000) ** 2)
         mean = self.mean_kwh_per_1000 / PER
         median = mean * math.exp(-variance / 2)
-        reach = math.exp(normal_reach(level) * math.sqrt(variance))
+        reach = math.exp(normal_quantile(level) * math.sqrt(variance))
         return Interval(min(mean, median / reach), mean, max(mean, median * reach))
 
 
@@ -154,8 +154,8 @@ def modelled(active_parameters: float, total_parameters: float, output_tokens: f
     """
     kwh, kg = _per_token(active_parameters, total_parameters)
     return Modelled(
-        Interval(*(output_tokens * end for end in kwh)),
-        Interval(*(output_tokens * end for end in kg)),
+        kwh * output_tokens,
+        kg * output_tokens,
         extrapolated=active_parameters > FITTED_UP_TO,
         at_floor=active_parameters < FLOOR,
     )
@@ -170,7 +170,7 @@ def ecologits_version() -> str:
 
 
 @lru_cache(maxsize=256)
-def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _per_token(active_parameters: float, total_parameters: float) -> tuple[Interval, Interval]:
     """Energy [kWh] and embodied carbon [kg CO2e] of one token of output, at each of BATCHES: linear in tokens."""
     with needs_extra("lifetime"):
         from ecologits.impacts.llm import compute_llm_impacts  # here, as only the Lifetime page needs it
@@ -191,7 +191,7 @@ def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple
         )
         kwh.append(float(found.energy.value))  # type: ignore[arg-type]  # a range only where a size is one
         kg.append(float(found.embodied.gwp.value))  # type: ignore[arg-type]
-    return tuple(kwh), tuple(kg)
+    return Interval(*kwh), Interval(*kg)
 
 
 def _row(row: Row) -> Task | MultiPurpose | Parity:

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from oce import catalog, units
 from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device, Region
-from oce.estimation import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
+from oce.estimation import COST_COLUMNS, Estimate, estimate, estimate_many, interval_at
 from oce.evaluation.device_evidence import Basis, basis
-from oce.interval import Interval
+from oce.interval import BOUNDS, Interval
 from oce.method import embodied, limits, scaling
 from oce.method.device_speed import LOW_PRECISIONS
 from oce.method.device_time import committed
@@ -490,11 +490,9 @@ def places(scenario: Scenario, past_runs: Runs | None = None) -> tuple[Place, ..
     regions = [one for one in catalog.regions() if one.kind != "paper"]
     elsewhere = in_region(scenario, regions[0]).given() | {"region": [one.id for one in regions]}
     found = estimate_many(elsewhere, past_runs)
-    totals = zip(*(found[f"total_co2e_kg_{end}"].tolist() for end in ENDS), strict=True)
-    all_places = [
-        Place(region, Interval(*total), now_kg - total[1]) for region, total in zip(regions, totals, strict=True)
-    ]
-    return tuple(sorted(all_places, key=lambda one: (one.total_co2e_kg.central, one.region.name)))
+    totals = [interval_at(found, "total_co2e_kg", row) for row in range(len(regions))]
+    every = [Place(region, total, now_kg - total.central) for region, total in zip(regions, totals, strict=True)]
+    return tuple(sorted(every, key=lambda one: (one.total_co2e_kg.central, one.region.name)))
 
 
 def moving(from_: Place, to: Place) -> str:
@@ -572,7 +570,7 @@ def front(
         "device_count": np.array(many, dtype=np.int64)[count],
     }
     found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
-    names = [f"{figure}_{end}" for figure in ("time_to_train_hours", "total_co2e_kg") for end in ENDS]
+    names = [f"{figure}_{end}" for figure in ("time_to_train_hours", "total_co2e_kg") for end in BOUNDS]
     names += [name for name in COST_COLUMNS if name in found]
     columns |= {name: found[name] for name in names}
     possible = found["error"] == ""  # memory and batch allow the number

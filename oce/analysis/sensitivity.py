@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oce import catalog, units
 from oce.estimation import Estimate, estimate_many
-from oce.interval import normal_reach
+from oce.interval import Interval, normal_quantile
 from oce.method import embodied
 from oce.method.footprint_uncertainty import MAKING_LEVEL
 from oce.scenario import DEFAULTS, FIELDS, Scenario
@@ -143,8 +143,8 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     beta = float(inputs.beta_g_per_device_hour)
     if not beta:
         return
-    spread = math.exp(normal_reach(MAKING_LEVEL) * float(inputs.log_sd_making))
-    betas = (beta / spread, beta * spread)
+    spread = math.exp(normal_quantile(MAKING_LEVEL) * float(inputs.log_sd_making))
+    betas = Interval.point(beta).widened(spread)
     operational, made = result.operational_co2e_kg.central, result.embodied_co2e_kg.central
     now = f"{units.significant(beta)} g per device-hour"
     whole = embodied.making(result.device.id) if result.scenario.embodied == "paper" and result.device else None
@@ -155,7 +155,7 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
         full = float(embodied.g_per_device_hour(whole.kg.central, life, use))
         most = operational + made * full / beta
         yield Swing("embodied", "Embodied carbon", now, "bare silicon", "card and server", total.central, most)
-    low, high = (operational + made * one / beta for one in betas)
+    low, high = (operational + made * bound / beta for bound in (betas.low, betas.high))
     yield Swing("embodied", "Embodied carbon", now, "lowest figures", "highest figures", low, high)
 
 

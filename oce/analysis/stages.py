@@ -105,13 +105,13 @@ def _likeness(estimates: Sequence[Estimate], figure: str) -> list[list[float]]:
 
 def _half(interval: Interval) -> float:
     """Half-width of the logarithm; 0 where there is nothing or no interval."""
-    return 0.5 * math.log(interval.high / interval.low) if 0.0 < interval.low < math.inf else 0.0
+    return interval.log_half_width if 0.0 < interval.low < math.inf else 0.0
 
 
 def _sum(parts: Sequence[Interval], alike: Sequence[Sequence[float]]) -> Interval:
     central = sum(one.central for one in parts)
     if central <= 0.0:
-        return Interval(0.0, 0.0, 0.0)
+        return Interval.point(0.0)
     shares = [one.central / central for one in parts]
     below = [math.log(one.central / one.low) if one.low > 0.0 else 0.0 for one in parts]
     above = [math.log(one.high / one.central) if one.central > 0.0 else 0.0 for one in parts]
@@ -121,4 +121,4 @@ def _sum(parts: Sequence[Interval], alike: Sequence[Sequence[float]]) -> Interva
         squared = sum(shares[i] * shares[j] * alike[i][j] * each[i] * each[j] for i in count for j in count)
         return math.sqrt(max(squared, 0.0))
 
-    return Interval(central * math.exp(-width(below)), central, central * math.exp(width(above)))
+    return Interval.from_log_widths(central, width(below), width(above))

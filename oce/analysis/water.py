@@ -64,7 +64,7 @@ class Water:
         one, other = self.on_site_l, self.off_site_l
         if one is None or other is None:
             return None
-        return Interval(one.low + other.low, one.central + other.central, one.high + other.high)
+        return one + other
 
 
 @cache
@@ -122,13 +122,9 @@ def litres(it_kwh: Interval, pue: float, on_site_l_per_kwh: float | None, off_si
         off_site_l_per_kwh: Of the electricity [l per kWh at the meter]; ``None``: not known.
     """
     return Water(
-        None if on_site_l_per_kwh is None else _times(it_kwh, on_site_l_per_kwh),
-        None if off_site_l_per_kwh is None else _times(it_kwh, pue * off_site_l_per_kwh),
+        None if on_site_l_per_kwh is None else it_kwh * on_site_l_per_kwh,
+        None if off_site_l_per_kwh is None else it_kwh * (pue * off_site_l_per_kwh),
     )
-
-
-def _times(interval: Interval, factor: float) -> Interval:
-    return Interval(interval.low * factor, interval.central * factor, interval.high * factor)
 
 
 def _figure(row: Row) -> WaterFigure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oce import descriptions, units
-from oce.estimation import ENDS, Estimate
+from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.scenario import DEFAULTS
 from oce.version import VERSION
@@ -80,7 +80,7 @@ def cost(result: Estimate) -> str:
     if result.cost is None:
         return ""
     currency = result.scenario.currency
-    low, central, high = (units.money(getattr(result.cost, end), currency) for end in ENDS)
+    low, central, high = (units.money(amount, currency) for amount in result.cost)
     return central if low == high else f"{central} ({low} – {high})"
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from oce.estimation import COST_COLUMNS, ENDS, FIGURES, Estimate, Named
+from oce.estimation import COST_COLUMNS, FIGURES, Estimate, Named
+from oce.interval import BOUNDS
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from oce.version import VERSION
 
@@ -75,16 +76,16 @@ def to_csv(named: Named) -> str:
     """A row an estimate: its name, the fields that were given, and the figures under the names of the command line."""
     given = [name for name in FIELDS if any(getattr(one.scenario, name) is not None for _, one in named)]
     given = [name for name in given if name != "training_flop"]
-    figures = [f"{name}_{end}" for name in FIGURES for end in ENDS]
+    figures = [f"{name}_{end}" for name in FIGURES for end in BOUNDS]
     figures += COST_COLUMNS if any(one.cost is not None for _, one in named) else ()
     said = ["level", "method", "method_version", "data_version"]
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(["name", *given, "training_flop", *figures, *(name for name in said if name not in given)])
     for name, one in named:
-        values = [getattr(getattr(one, figure), end) for figure in FIGURES for end in ENDS]
+        values = [bound for figure in FIGURES for bound in getattr(one, figure)]
         if COST_COLUMNS[0] in figures:
-            values += ["" if one.cost is None else getattr(one.cost, end) for end in ENDS]
+            values += ["", "", ""] if one.cost is None else [*one.cost]
         about = {
             "level": "" if one.level is None else one.level,
             "method": one.method,

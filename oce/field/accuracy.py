@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog.reader import Row, read
-from oce.estimation import estimate_many
-from oce.interval import Interval, normal_reach
+from oce.estimation import estimate_many, interval_at
+from oce.interval import Interval, normal_quantile
 from oce.method import footprint
 from oce.method.footprint_uncertainty import grid_log_sd
 from oce.method.system_power import system_power
@@ -170,8 +170,7 @@ def points(
         )
         for place, at in enumerate(guessed):
             if not columns["error"][place]:
-                ends = (columns[f"operational_co2e_kg_{end}"][place] for end in ("low", "central", "high"))
-                found[at] = Interval(*map(float, ends))
+                found[at] = interval_at(columns, "operational_co2e_kg", place)
     for at, row in enumerate(rows):
         if row.device_hours is not None:
             found[at] = _from_hours(row, row.device_hours, where[at], level)
@@ -185,8 +184,8 @@ def _from_hours(row: Scored, device_hours: float, where: Conditions, level: floa
     assert power is not None
     kwh = footprint.energy_kwh(device_hours, power.power_w, where.pue)
     kg = float(footprint.operational_co2e_kg(kwh, where.g_per_kwh))
-    spread = math.exp(normal_reach(level) * math.hypot(power.log_sd, where.log_sd_grid))
-    return Interval(kg / spread, kg, kg * spread)
+    spread = math.exp(normal_quantile(level) * math.hypot(power.log_sd, where.log_sd_grid))
+    return Interval.point(kg).widened(spread)
 
 
 def front(points: Sequence[Point]) -> tuple[Point, ...]:
@@ -238,7 +237,7 @@ def finding(points: Sequence[Point], level: float = 0.8) -> Finding:
     ln_carbon = np.log([one.operational_co2e_kg.central for one in points])
     score = np.array([one.score for one in points])
     year = np.array([float(one.row.year) for one in points])
-    spread = np.log([one.operational_co2e_kg.ratio for one in points]) / (2.0 * normal_reach(level))
+    spread = np.log([one.operational_co2e_kg.high_over_low for one in points]) / (2.0 * normal_quantile(level))
     names = np.array([one.row.family or one.row.id for one in points])
     families = [np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())]
     random = np.random.default_rng(0)

@@ -44,8 +44,7 @@ class Line:
 
     def at(self, peak_tflops: float) -> Interval:
         """log₁₀ α at a peak [TFLOP/s]."""
-        shares = (self.utilisation.low, self.utilisation.central, self.utilisation.high)
-        return Interval(*(self.at_zero + share * peak_tflops / throughput.LN10 for share in shares))
+        return self.utilisation.map(lambda share: self.at_zero + share * peak_tflops / throughput.LN10)
 
 
 @cache

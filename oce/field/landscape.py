@@ -18,7 +18,7 @@ import numpy as np
 from oce import catalog
 from oce.catalog import Model, Run
 from oce.catalog.reader import DataError, Row, read
-from oce.estimation import ENDS, estimate_many
+from oce.estimation import estimate_many, interval_at
 from oce.field import accuracy
 from oce.interval import Interval
 from oce.method import memory
@@ -186,8 +186,7 @@ def leaderboard(mine: accuracy.Conditions, level: float = 0.8) -> tuple[Entry, .
     for at, entry in enumerate(entries):
         error = str(columns["error"][at])
         hours, kg = (
-            None if error else Interval(*(float(columns[f"{name}_{end}"][at]) for end in ENDS))
-            for name in ("device_hours", "operational_co2e_kg")
+            None if error else interval_at(columns, name, at) for name in ("device_hours", "operational_co2e_kg")
         )
         done.append(
             replace(
@@ -210,11 +209,11 @@ def of_run(key: str) -> Entry | None:
 def _operational(columns: Mapping[str, object]) -> list[Interval]:
     """Operational carbon of rows that can all be estimated."""
     found = estimate_many({name: values for name, values in columns.items() if values is not None})
-    wrong = [str(error) for error in found["error"] if error]
+    wrong_in = found["error"]
+    wrong = [str(error) for error in wrong_in if error]
     if wrong:
         raise DataError(f"data/timeline.csv: {wrong[0]}")
-    ends = [found[f"operational_co2e_kg_{end}"].tolist() for end in ENDS]
-    return [Interval(*one) for one in zip(*ends, strict=True)]
+    return [interval_at(found, "operational_co2e_kg", row) for row in range(len(wrong_in))]
 
 
 @cache

@@ -17,7 +17,7 @@ import numpy as np
 
 from oce.catalog import Device, Pue, Region, pue, pues
 from oce.catalog.reader import Row, read
-from oce.interval import Interval, normal_reach
+from oce.interval import Interval, normal_quantile
 from oce.method.footprint import Numeric
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _pulls(one: Estimate, figure: str) -> Mapping[str, float]:
 
 def making_log_sd(kg: Interval) -> float:
     """Uncertainty of a making whose ends are those of published figures."""
-    return math.log(kg.ratio) / 2.0 / normal_reach(MAKING_LEVEL)
+    return math.log(kg.high_over_low) / 2.0 / normal_quantile(MAKING_LEVEL)
 
 
 def hypot(*sds: Numeric) -> Numeric:

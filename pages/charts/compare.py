@@ -42,7 +42,7 @@ def totals(named: Named) -> Chart:
     decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     traces: list[Trace] = []
     for at, (name, one) in enumerate(named):
-        low, central, high = (getattr(one.total_co2e_kg, end) / unit.size for end in ("low", "central", "high"))
+        low, central, high = one.total_co2e_kg / unit.size
         colour = device_colour(one.device)
         between = "" if low == high else f"  ({units.significant(low)}–{units.significant(high)})"
         text = f"<b>{name}</b>  {units.significant(central)}{between}"

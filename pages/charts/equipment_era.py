@@ -99,7 +99,7 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
     beyond = sum(one.run.peak_tflops > MOST_PEAK for one in points)
     points = [one for one in points if one.run.peak_tflops <= MOST_PEAK]
     ends = np.linspace(0.0, MOST_PEAK, 2)
-    low, middle, high = ([getattr(fitted.at(float(end)), part) for end in ends] for part in ("low", "central", "high"))
+    low, middle, high = zip(*(fitted.at(float(end)) for end in ends), strict=True)
     traces: list[Trace] = [
         line(ends, low, GREY, "low", width=0) | {"showlegend": False, "hoverinfo": "skip"},
         line(ends, high, GREY, "four in five runs", width=0)

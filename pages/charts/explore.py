@@ -11,7 +11,6 @@ from oce import units
 from oce.analysis import planning
 from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
-from oce.interval import Interval
 from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP
 from oce.method.device_time import SECONDS_PER_HOUR
@@ -43,8 +42,8 @@ def throughput_curve(result: Estimate) -> Chart:
     """f(t) of one device over the device-time of the run; the area under it is the compute."""
     inputs = result.inputs
     overhead = 1.0 + float(inputs.overhead_fraction)
-    hours = Interval(*(end / overhead for end in _ends(result.device_hours)))  # the final run alone
-    low, alpha, high = _ends(result.log10_alpha)
+    hours = result.device_hours / overhead  # the final run alone
+    low, alpha, high = result.log10_alpha
     tflop = result.training_flop.central / FLOP_PER_TFLOP
     mean = tflop / (hours.central * SECONDS_PER_HOUR)
     scale = _scale(hours.high)
@@ -148,7 +147,7 @@ def carbon_interval(result: Estimate) -> Chart:
     unit = units.unit_for(result.total_co2e_kg.central, units.MASS)
     traces: list[Trace] = []
     for name, interval, colour, symbol in rows:
-        low, central, high = (end / unit.size for end in _ends(interval))
+        low, central, high = (end / unit.size for end in interval)
         text = f"<b>{units.significant(central)}</b>{_span(low, high)}"
         mark = interval_mark(name, (low, central, high), name, text, color=colour, size=9, symbol=symbol)
         traces.append(mark | {"hovertemplate": f"{name}: {units.significant(central)} {unit.name}<extra></extra>"})
@@ -236,10 +235,6 @@ def _devices_word(result: Estimate) -> str:
         return "devices"
     word = "chip" if result.device.unit == "chip" else "device"
     return f"{result.device.name} {word}{'' if float(result.inputs.device_count) == 1 else 's'}"
-
-
-def _ends(interval: Interval) -> tuple[float, float, float]:
-    return (interval.low, interval.central, interval.high)
 
 
 def _span(low: float, high: float) -> str:

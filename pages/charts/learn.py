@@ -539,7 +539,7 @@ def _times(ratio: float) -> str:
 
 
 def _width(value: Interval) -> str:
-    return significant(value.ratio)
+    return significant(value.high_over_low)
 
 
 def _carbon(result: Estimate) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from oce import catalog, units
 from oce.analysis.planning import Front, Lever, Place, speed_basis
 from oce.catalog import Region
-from oce.estimation import Estimate
+from oce.estimation import Estimate, interval_at
 from oce.interval import Interval
 from pages.charts.theme import (
     BLUE,
@@ -529,10 +529,7 @@ def _own_point(result: Estimate, time: units.Unit, mass: units.Unit) -> Trace:
 def _combination(columns: Mapping[str, NDArray[Any]], row: int, time: units.Unit, mass: units.Unit) -> str:
     """A row of the front in words, with its intervals."""
     device, region = catalog.device(str(columns["device"][row])), catalog.region(str(columns["region"][row]))
-    hours, kg = (
-        Interval(*(float(columns[f"{name}_{end}"][row]) for end in ("low", "central", "high")))
-        for name in ("time_to_train_hours", "total_co2e_kg")
-    )
+    hours, kg = (interval_at(columns, name, row) for name in ("time_to_train_hours", "total_co2e_kg"))
     what = f"{int(columns['device_count'][row]):,} × {device.name}, {region.name}"
     return f"{what}<br>{_amount(hours, time)} {time.name}, {_amount(kg, mass)} {mass.name}"
 

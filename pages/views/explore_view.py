@@ -10,7 +10,7 @@ from oce import descriptions, units
 from oce.analysis import sensitivity
 from oce.analysis.equivalences import Picture
 from oce.analysis.sensitivity import Swing
-from oce.estimation import ENDS, Estimate
+from oce.estimation import Estimate
 from oce.scenario import Scenario
 from pages import charts as figures
 from pages.charts import Chart
@@ -62,8 +62,7 @@ def figures_list(result: Estimate) -> str:
         )
     if result.cost is not None:
         (low, low_unit), (central, unit), (high, high_unit) = (
-            html.escape(units.money(getattr(result.cost, end), result.scenario.currency)).partition(" ")[::2]
-            for end in ENDS
+            html.escape(units.money(amount, result.scenario.currency)).partition(" ")[::2] for amount in result.cost
         )
         between = f"{low}–{high} {high_unit}" if low_unit == high_unit else f"{low} {low_unit} – {high} {high_unit}"
         cells.append(

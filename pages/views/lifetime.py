@@ -202,7 +202,7 @@ elif way == TASK:
     )
 else:
     own = values["wh_per_query"] / lifetime.WH_PER_KWH
-    kwh = Interval(own, own, own)
+    kwh = Interval.point(own)
     query_name, rests = "Yours", f"{values['wh_per_query']:.3g} Wh a query"
     energy_from = origin("wh_per_query", "A placeholder: enter your own")
     basis = "Your own figure, without an interval: energy of a query at the IT equipment. PUE is added to it."
@@ -226,7 +226,7 @@ with top:
     if even is None or even.central > lifetime.FAR:
         passes = cell("Passes training", "never", "") if even is None else cell("Passes after", "1,000+ years", "")
     else:
-        hours = lifetime.times(even, HOURS_PER_DAY)
+        hours = even * HOURS_PER_DAY
         when = units.shown(hours.central, units.DURATION)
         passes = cell("Passes training after", when, between(hours, units.DURATION))
     part = lifetime.percent(share.central)
@@ -371,11 +371,11 @@ fleet = nearest if picked == NEAREST else FLEETS.get(picked)
 off_site = water.off_site_l_per_kwh(result.region)
 on_site = None if fleet is None else fleet.l_per_kwh
 it_training = lifetime.it_energy_kwh(result)
-it_inference = lifetime.times(kwh, service.queries)
+it_inference = kwh * service.queries
 used = {
     "Training": it_training,
     f"Inference, {in_service}": it_inference,
-    "Both": lifetime.plus(it_training, it_inference),
+    "Both": it_training + it_inference,
     "One query": kwh,
 }
 drawn: dict[str, Water] = {name: water.litres(energy, pue, on_site, off_site) for name, energy in used.items()}

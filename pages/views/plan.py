@@ -10,6 +10,7 @@ import streamlit as st
 
 from oce import catalog, descriptions, units
 from oce.analysis import planning
+from oce.estimation import interval_at
 from oce.exports import sentence
 from oce.interval import Interval
 from oce.scenario import Scenario
@@ -377,7 +378,7 @@ if front is not None:
 
     def figure(row: int, name: str) -> str:
         """A figure of a row of the front with its interval."""
-        return shown(Interval(*(float(columns[f"{name}_{end}"][row]) for end in ("low", "central", "high"))), name)
+        return shown(interval_at(columns, name, row), name)
 
     def money(row: int) -> str:
         """What a row of the front costs; a price is of the visitor's own device alone."""

@@ -7,11 +7,10 @@ from itertools import combinations, pairwise
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.estimation import ENDS
 from oce.field import accuracy, landscape
 from oce.field.accuracy import Conditions
 from oce.field.landscape import Placed
-from oce.interval import Interval
+from oce.interval import BOUNDS, Interval
 
 SAME = 1e-9  # relative: the same but for rounding
 HERE, THERE = Conditions(400.0, 1.1), Conditions(50.0, 1.3)
@@ -31,7 +30,7 @@ def placed(throughput="calibrated", level=0.8):
 
 
 def ends(interval):
-    return [getattr(interval, end) for end in ENDS]
+    return [getattr(interval, end) for end in BOUNDS]
 
 
 # --- the time line ---

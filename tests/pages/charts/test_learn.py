@@ -232,7 +232,7 @@ def test_a_grid_without_carbon_emits_nothing_in_a_unit_that_can_be_compared():
 
 
 def widths(result, level=0.8):
-    return {one.label: one.result.device_hours.ratio for one in learn.states_of_knowledge(result, level)}
+    return {one.label: one.result.device_hours.high_over_low for one in learn.states_of_knowledge(result, level)}
 
 
 @pytest.mark.parametrize("name", ["usual", "own utilisation", "measured", "published", "compute alone", "fp8"])
@@ -260,7 +260,7 @@ def test_the_states_are_estimates_of_their_own():
     assert steady.scenario.utilisation * np.exp(committed().gap_mean) == pytest.approx(result.utilisation.central)
     chart = learn.intervals(tuple(states.values()), 0.95)
     for one in states.values():
-        assert f"×{significant(one.result.total_co2e_kg.ratio)}" in chart.sentence
+        assert f"×{significant(one.result.total_co2e_kg.high_over_low)}" in chart.sentence
 
 
 @pytest.mark.parametrize("name", ["usual", "own utilisation", "measured", "published", "own alpha", "no device"])
