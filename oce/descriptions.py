@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from oce import units
 from oce.assumptions import Assumption
 from oce.estimation import Estimate
@@ -26,6 +28,26 @@ def headline(result: Estimate, name: str = "this model") -> str:
     called = "your range" if result.level is None else f"{result.level:.0%} interval"
     between = "" if total.low == total.high else f" ({called}: {units.shown_range(total, units.MASS)})"
     return f"Training {name} {where(result)} would emit about {amount}{between}."
+
+
+def summary(result: Estimate) -> str:
+    """The figures that matter most with their ranges, on what and where: the text of an estimate in a terminal."""
+    figures = (
+        units.amount(getattr(result, name), units.SCALES[name])
+        for name in ("total_co2e_kg", "energy_kwh", "time_to_train_hours")
+    )
+    share = "no share of runs" if result.level is None else f"{result.level:.0%} of runs"
+    return f"{', '.join(figures)} {where(result)}; ranges for {share}, by the {result.scenario.method} throughput"
+
+
+def html_table(result: Estimate) -> str:
+    """The figures with their ranges as an HTML table, every text escaped."""
+    rows = "".join(
+        f"<tr><th>{label}</th><td>{html.escape(units.amount(getattr(result, name), units.SCALES[name]))}</td></tr>"
+        for name, label in units.LABELS.items()
+    )
+    caption = html.escape(f"Training {where(result)}. {level(result)}")
+    return f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table>"
 
 
 def where(result: Estimate) -> str:

@@ -9,7 +9,7 @@ the provenance of every value that was filled in. The steps are
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -24,6 +24,7 @@ from oce.method.footprint import Numeric
 from oce.method.run_utilisation import Runs
 from oce.resolution import Inputs, resolve, row_count
 from oce.scenario import FIELDS, InputError, Scenario
+from oce.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,7 +56,7 @@ class Figures:
     total_co2e_kg: tuple[Numeric, Numeric, Numeric]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Estimate:
     """The estimate for one scenario. Every figure is an :class:`Interval`; its name carries the unit.
 
@@ -100,6 +101,58 @@ class Estimate:
         """
         interval: Interval = getattr(self, figure)
         return interval.central if self.level is None else interval.mean(self.level)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The estimate for machines, as JSON takes it: every figure with its low, central and high, and all inputs.
+
+        Returns:
+            ``training_flop``, each of :data:`FIGURES`, ``cost`` where there is a price, ``utilisation`` and
+            ``log10_alpha``, each ``{"low", "central", "high"}`` (``None`` where not known); ``level``,
+            ``level_meaning``, ``method``, ``method_version``, ``data_version``; ``scenario``, the fields that were
+            given; ``assumptions`` and ``notes``.
+        """
+        return {
+            "training_flop": asdict(self.training_flop),
+            **{name: asdict(getattr(self, name)) for name in FIGURES},
+            **({"cost": asdict(self.cost)} if self.cost is not None else {}),
+            "utilisation": asdict(self.utilisation) if self.utilisation else None,
+            "log10_alpha": asdict(self.log10_alpha),
+            "level": self.level,
+            "level_meaning": self.level_meaning,
+            "method": self.method,
+            "method_version": VERSION,
+            "data_version": self.data_version,
+            "scenario": self.scenario.given(),
+            "assumptions": [asdict(assumption) for assumption in self.assumptions],
+            "notes": [asdict(note) for note in self.notes],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """The figures as a table: a row for each, whose name carries the unit, and columns low, central and high.
+
+        Raises:
+            ImportError: Without pandas.
+        """
+        import pandas as pd  # here, as the library does without it
+
+        names = ("training_flop", *FIGURES, *(() if self.cost is None else ("cost",)))
+        return pd.DataFrame({name: [*getattr(self, name)] for name in names}, index=list(BOUNDS)).T
+
+    def __hash__(self) -> int:
+        """Of what an estimate follows from; a device, whose peaks are a mapping, has no hash of its own."""
+        return hash((self.scenario, self.past_runs, self.data_version))
+
+    def __repr__(self) -> str:
+        """The total, energy and time with their intervals, on what and where, in one line."""
+        from oce import descriptions  # here, as it takes an estimate
+
+        return f"<Estimate: {descriptions.summary(self)}>"
+
+    def _repr_html_(self) -> str:
+        """The same as a table, for notebooks."""
+        from oce import descriptions
+
+        return descriptions.html_table(self)
 
 
 Named = Sequence[tuple[str, Estimate]]  # scenarios side by side, each with what it is called

@@ -49,7 +49,7 @@ DEVICE_HOURS: Scale = (  # base: device-hour
     Unit("million device-hours", 1e6, 1e6),
     Unit("billion device-hours", 1e9, 1e9),
 )
-SCALES: Mapping[str, Scale] = {
+SCALES: Mapping[str, Scale] = {  # of every figure of an estimate
     "device_hours": DEVICE_HOURS,
     "time_to_train_hours": DURATION,
     "energy_kwh": ENERGY,
@@ -57,6 +57,19 @@ SCALES: Mapping[str, Scale] = {
     "embodied_co2e_kg": MASS,
     "total_co2e_kg": MASS,
 }
+LABELS: Mapping[str, str] = {  # what each is called, in the order in which they are listed
+    "total_co2e_kg": "Total carbon",
+    "operational_co2e_kg": "Operational carbon",
+    "embodied_co2e_kg": "Embodied carbon",
+    "time_to_train_hours": "Time to train",
+    "energy_kwh": "Energy",
+    "device_hours": "Device-hours",
+}
+
+
+def short_label(figure: str) -> str:
+    """What a figure is called where "carbon" stands beside it already: Total, Operational, Embodied."""
+    return LABELS[figure].removesuffix(" carbon")
 
 
 def unit_for(value: float, scale: Scale) -> Unit:
@@ -85,6 +98,12 @@ def shown_range(interval: Interval, scale: Scale) -> str:
     unit = unit_for(interval.central, scale)
     low, high = (significant(end / unit.size) for end in (interval.low, interval.high))
     return f"{low} {unit.name}" if low == high else f"{low}–{high} {unit.name}"
+
+
+def amount(interval: Interval, scale: Scale) -> str:
+    """A figure with its range, such as ``1,970 t CO2e (1,810–2,120 t CO2e)``; without one where it is a point."""
+    central = shown(interval.central, scale)
+    return central if interval.is_point else f"{central} ({shown_range(interval, scale)})"
 
 
 def compact(value: float) -> str:

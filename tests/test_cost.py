@@ -29,7 +29,7 @@ def test_a_price_changes_nothing_else_and_without_one_nothing_is_said():
     with_price, without = estimate(PRICED), estimate(RUN)
     assert with_price.total_co2e_kg == without.total_co2e_kg
     assert without.cost is None
-    assert "cost" not in exports.as_json(without)
+    assert "cost" not in without.to_dict()
     assert "cost" not in exports.to_csv([("one", without)])
     assert "costs" not in exports.statement("one", without)
 
@@ -45,7 +45,7 @@ def test_columns_have_the_cost_only_where_a_price_is_given():
 def test_every_export_says_it():
     result = estimate(PRICED)
     said = units.money(result.cost.central, "EUR")
-    assert exports.as_json(result)["cost"]["central"] == result.cost.central
+    assert result.to_dict()["cost"]["central"] == result.cost.central
     (row,) = csv.DictReader(io.StringIO(exports.to_csv([("one", result)])))
     assert float(row["cost_central"]) == result.cost.central
     for text in (exports.statement("one", result), exports.model_card("one", result)):

@@ -242,7 +242,7 @@ def _same_pace(one: Estimate, other: Estimate) -> bool:
         run = of.scenario
         size = run.active_parameters or run.parameters
         own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
-        past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
+        past = of.past_runs if run.method == "calibrated" else None
         return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, *_count_of(of))
 
     return reasons(one) == reasons(other)
@@ -266,18 +266,14 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
     model, past = committed(), baseline.past_runs
     level = max(one.level or float(DEFAULTS["level"]) for one in (baseline, other))
     pair = (baseline.scenario, other.scenario)
-    device, run = _variances(*pair) if past is None else _pair_variances(*pair, past)
+    device, run = _variances(*pair, past)
     runs = model.strangers if past is None else model.with_past_runs
     devices = model.open_contrasts if rests_on.is_weak else model.contrasts
     return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
 
 @lru_cache(maxsize=64)  # a page asks for the same pair in its headline, its table and its chart
-def _variances(baseline: Scenario, other: Scenario) -> tuple[float, float]:
-    return _pair_variances(baseline, other, None)
-
-
-def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None) -> tuple[float, float]:
+def _variances(baseline: Scenario, other: Scenario, past_runs: Runs | None) -> tuple[float, float]:
     """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
     rows = resolve({name: [getattr(one, name) for one in (baseline, other)] for name in _FIELDS})
     machines = [one for one in rows.machines if one is not None]

@@ -9,10 +9,9 @@ from oce.exports.latex import latex
 from oce.exports.model_card import model_card
 from oce.exports.python import python_code
 from oce.exports.sentence import method, statement
-from oce.exports.tabular import as_json, from_json, to_csv, to_json
+from oce.exports.tabular import from_json, to_csv, to_json
 
 __all__ = [
-    "as_json",
     "from_json",
     "latex",
     "method",

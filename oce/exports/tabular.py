@@ -6,10 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
 
-from oce.estimation import COST_COLUMNS, FIGURES, Estimate, Named
+from oce.estimation import COST_COLUMNS, FIGURES, Named
 from oce.interval import BOUNDS
 from oce.scenario import FIELDS, InputError, Problem, Scenario
 from oce.version import VERSION
@@ -21,28 +19,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a te
 WANTED = "a JSON file saved here, with a scenario in it"
 
 
-def as_json(result: Estimate) -> dict[str, Any]:
-    """The estimate for machines: the figures under their names, each with low, central and high, and all inputs."""
-    return {
-        "training_flop": asdict(result.training_flop),
-        **{name: asdict(getattr(result, name)) for name in FIGURES},
-        **({"cost": asdict(result.cost)} if result.cost is not None else {}),
-        "utilisation": asdict(result.utilisation) if result.utilisation else None,
-        "log10_alpha": asdict(result.log10_alpha),
-        "level": result.level,
-        "level_meaning": result.level_meaning,
-        "method": result.method,
-        "method_version": VERSION,
-        "data_version": result.data_version,
-        "scenario": result.scenario.given(),
-        "assumptions": [asdict(one) for one in result.assumptions],
-        "notes": [asdict(one) for one in result.notes],
-    }
-
-
 def to_json(named: Named) -> str:
     """One estimate as a JSON object, several as an object with a list of them; each with its name."""
-    objects = [{"name": name, **as_json(one)} for name, one in named]
+    objects = [{"name": name, **one.to_dict()} for name, one in named]
     content = objects[0] if len(objects) == 1 else {"estimates": objects}
     return json.dumps(content, indent=2, ensure_ascii=False)
 

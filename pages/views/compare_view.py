@@ -192,13 +192,7 @@ def snapshot(own: Fields) -> Entry:
     return Entry({**removed, **changes}, model=link.FIRST_MODEL, name="Your scenario, kept")
 
 
-FIGURES = {
-    "Time to train": "time_to_train_hours",
-    "Energy": "energy_kwh",
-    "Operational": "operational_co2e_kg",
-    "Embodied": "embodied_co2e_kg",
-    "Total": "total_co2e_kg",
-}
+FIGURES = ("time_to_train_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
 Named = tuple[str, Estimate]
 
 
@@ -252,8 +246,8 @@ class Compared:
             [FIELDS[name].label, *(descriptions.entered(getattr(one.scenario, name)) for _, one in self.named)]
             for name in inputs
         ]
-        for label, name in FIGURES.items():
-            scale = units.SCALES[name]
+        for name in FIGURES:
+            label, scale = units.short_label(name), units.SCALES[name]
             intervals = [getattr(one, name) for _, one in self.named]
             rows.append(
                 [label] + [f"{units.shown(one.central, scale)} ({units.shown_range(one, scale)})" for one in intervals]
@@ -282,8 +276,8 @@ class Compared:
         total = project.total_co2e_kg
         headline = f"Together {units.shown(total.central, units.MASS)} ({units.shown_range(total, units.MASS)})"
         rows = [["Share of the carbon", *(f"{one.share:.0%}" for one in project.stages), "100%"]]
-        for label, name in FIGURES.items():
-            scale = units.SCALES[name]
+        for name in FIGURES:
+            label, scale = units.short_label(name), units.SCALES[name]
             each = [*(getattr(one.estimate, name) for one in project.stages), project.figures[name]]
             rows.append(
                 [

@@ -16,12 +16,7 @@ from pages import charts as figures
 from pages.charts import Chart
 from pages.session.current_estimate import known
 
-FIGURES = {
-    "Total carbon": "total_co2e_kg",
-    "Time to train": "time_to_train_hours",
-    "Energy": "energy_kwh",
-    "Device-hours": "device_hours",
-}
+FIGURES = ("total_co2e_kg", "time_to_train_hours", "energy_kwh", "device_hours")
 
 
 def swings(result: Estimate) -> tuple[Swing, ...]:
@@ -47,8 +42,8 @@ def charts(result: Estimate, swings: Sequence[Swing]) -> dict[str, Chart]:
 def figures_list(result: Estimate) -> str:
     """The four figures, and the cost where there is a price, as the content of a list."""
     cells = []
-    for label, figure in FIGURES.items():
-        scale, interval = units.SCALES[figure], getattr(result, figure)
+    for figure in FIGURES:
+        label, scale, interval = units.LABELS[figure], units.SCALES[figure], getattr(result, figure)
         central, _, unit = units.shown(interval.central, scale).partition(" ")
         unit = unit.removesuffix("device-hours")  # the label says it
         between = (
