@@ -87,6 +87,12 @@ def significant(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{max(0, places)}f}"
 
 
+def rounded_up(value: float) -> str:
+    """``value`` with three significant digits, rounded up: who asks for that much will have enough."""
+    unit = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return significant(math.ceil(value * (1 + 1e-9) / unit) * unit)
+
+
 def shown(value: float, scale: Scale) -> str:
     """``value`` (in the base unit of ``scale``) with its unit, such as ``1,970 t CO2e``."""
     unit = unit_for(value, scale)

@@ -9,7 +9,7 @@ import pytest
 
 from oce import InputError, Scenario, estimate, estimate_many, exports, units
 from oce.__main__ import main
-from oce.analysis import planning
+from oce.analysis import Impossible, combinations
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS
 from pages.charts.printed_report import html_report
 
@@ -75,9 +75,9 @@ def test_a_currency_is_a_word_or_a_sign(currency):
 
 
 def test_a_price_is_of_one_device_and_not_taken_to_another():
-    found = planning.front(Scenario(**PRICED), ["H100", "A100 SXM 80GB"], ["USA"], [256, 512], against="cost")
+    found = combinations.combine(Scenario(**PRICED), ["H100", "A100 SXM 80GB"], ["USA"], [256, 512], against="cost")
     known = np.isfinite(found.columns["cost_central"])
     assert set(found.columns["device"][known]) == {"h100-sxm"}
-    assert not np.any(found.best & ~known)
-    with pytest.raises(planning.Impossible, match="price"):
-        planning.front(Scenario(**RUN), ["H100"], ["USA"], [256], against="cost")
+    assert not np.any(found.pareto_front & ~known)
+    with pytest.raises(Impossible, match="price"):
+        combinations.combine(Scenario(**RUN), ["H100"], ["USA"], [256], against="cost")

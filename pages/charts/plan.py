@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog, units
-from oce.analysis.planning import Front, Lever, Place, speed_basis
+from oce.analysis.alternatives import speed_basis
+from oce.analysis.combinations import Combinations
+from oce.analysis.levers import Lever
+from oce.analysis.places import Place
 from oce.catalog import Region
 from oce.estimation import Estimate, interval_at
 from oce.interval import Interval
@@ -190,7 +193,7 @@ def ranking(places: Sequence[Place], result: Estimate) -> Chart:
     return Chart("Best and worst", _ranking_sentence(places, result), {"data": traces, "layout": plan})
 
 
-def front_of_cost(found: Front, result: Estimate) -> Chart:
+def front_of_cost(found: Combinations, result: Estimate) -> Chart:
     """Time against cost: every combination that has a price, and those that nothing beats.
 
     A point's ``customdata`` begins with its row in the columns of ``found``.
@@ -200,7 +203,7 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
     time = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     currency = result.scenario.currency
     traces: list[Trace] = []
-    for name, these in (("beaten", ~found.best & np.isfinite(cost)), ("not beaten", found.best)):
+    for name, these in (("beaten", ~found.pareto_front & np.isfinite(cost)), ("not beaten", found.pareto_front)):
         rows = np.flatnonzero(these)
         rows = rows[np.argsort(hours[rows], kind="stable")]
         if not len(rows):
@@ -229,7 +232,7 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
     plan |= {"height": 440, "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0}}
     plan["xaxis"] |= _log_axis(hours / time.size)
     plan["yaxis"] |= _log_axis(cost)
-    line = np.flatnonzero(found.best)
+    line = np.flatnonzero(found.pareto_front)
     if not len(line):
         return Chart("Time against cost", "None of these has a price.", {"data": traces, "layout": plan})
     fast, cheap = int(line[np.argmin(hours[line])]), int(line[np.argmin(cost[line])])
@@ -242,12 +245,12 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
     return Chart("Time against cost", f"Not beaten in both: {said} devices.", {"data": traces, "layout": plan})
 
 
-def front(found: Front, result: Estimate) -> Chart:
+def front(found: Combinations, result: Estimate) -> Chart:
     """Time against carbon: every combination, those that nothing beats joined, and the scenario itself.
 
     A point's ``customdata`` begins with its row in the columns of ``found``.
     """
-    columns, best = found.columns, found.best
+    columns, best = found.columns, found.pareto_front
     hours, kg = columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]
     time = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     mass = units.unit_for(result.total_co2e_kg.central, units.MASS)
@@ -534,7 +537,7 @@ def _combination(columns: Mapping[str, NDArray[Any]], row: int, time: units.Unit
     return f"{what}<br>{_amount(hours, time)} {time.name}, {_amount(kg, mass)} {mass.name}"
 
 
-def _front_sentence(found: Front, line: NDArray[np.intp], result: Estimate) -> str:
+def _front_sentence(found: Combinations, line: NDArray[np.intp], result: Estimate) -> str:
     columns = found.columns
     hours, kg = columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]
     count = f"Of {len(hours):,} combination{'s' if len(hours) > 1 else ''}"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from oce import catalog, descriptions, units
-from oce.analysis import planning, sensitivity
+from oce.analysis import alternatives, planning, sensitivity
 from oce.estimation import Estimate
 from oce.evaluation import scoring
 from oce.evaluation.refit import evaluations
@@ -300,7 +300,7 @@ def grid_step(result: Estimate) -> None:
 
 def in_place(result: Estimate, region: catalog.Region) -> Estimate:
     """The scenario in another place."""
-    return known(planning.in_region(result.scenario, region), result.past_runs)
+    return known(alternatives.in_region(result.scenario, region), result.past_runs)
 
 
 def uncertainty_step(result: Estimate) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from oce import catalog, descriptions, units
-from oce.analysis import planning
+from oce.analysis import Impossible, alternatives, budget, combinations, levers, places, planning
 from oce.estimation import interval_at
 from oce.exports import sentence
 from oce.interval import Interval
@@ -100,13 +100,13 @@ def device_name(key: str) -> str:
 
 def speed(device: catalog.Device) -> str:
     """What the speed of a device against the scenario's own rests on, in a word or two."""
-    found = planning.speed_basis(result, device)
+    found = alternatives.speed_basis(result, device)
     return found.word if found else ""
 
 
 def unmeasured(device: catalog.Device) -> str:
     """A remark on a device that nobody has measured beside the scenario's own; empty where somebody has."""
-    return f" (speed {speed(device)})" if planning.is_weak(result, device) else ""
+    return f" (speed {speed(device)})" if alternatives.is_weak(result, device) else ""
 
 
 def region_name(key: str) -> str:
@@ -149,7 +149,7 @@ with right:
 options: tuple[planning.DeadlineOption, ...] = ()
 try:
     options = planning.deadline_options(own, float(days or 0.0), [catalog.device(key) for key in picked], past)
-except planning.Impossible as why:
+except Impossible as why:
     st.warning(plain(str(why)))
 else:
     left_out = [device_name(key) for key in picked if key not in {one.device.id for one in options}]
@@ -190,7 +190,7 @@ if options:
             for one in options
         ],
     )
-    weak = [one.device.name for one in options if planning.is_weak(result, one.device)]
+    weak = [one.device.name for one in options if alternatives.is_weak(result, one.device)]
     if weak:
         st.caption(
             plain(
@@ -212,15 +212,15 @@ budget_t = st.number_input(
     "Carbon budget (t CO2e)", 0.0, 1e9, step=10.0 ** math.floor(math.log10(rounded_t or 1.0) - 0.5), format="%0.9g",
     key="plan_budget", on_change=following("plan_budget", rounded_t), width=320,
 )  # fmt: skip
-fitting: list[tuple[planning.Budget, Scenario]] = []
+fitting: list[tuple[budget.Budget, Scenario]] = []
 refused: list[str] = []
-for field in planning.BUDGET_FIELDS:
+for field in budget.BUDGET_FIELDS:
     try:
-        found = planning.budget(own, 1000 * float(budget_t or 0.0), field, past)
-    except planning.Impossible as why:
+        found = budget.largest_run(own, 1000 * float(budget_t or 0.0), field, past)
+    except Impossible as why:
         refused.append(str(why))
     else:
-        fitting.append((found, planning.with_size(own, field, found.careful)))
+        fitting.append((found, alternatives.with_size(own, field, found.careful)))
 for why_not in dict.fromkeys(refused[:1] if own.amount != "tokens" else refused):
     st.warning(plain(why_not))
 if fitting:
@@ -257,7 +257,7 @@ basis = st.segmented_control(
     "Carbon intensity", list(BASES), format_func=lambda key: BASES[key][0], required=True,
     key="plan_basis", on_change=following("plan_basis", "lifecycle"),
 )  # fmt: skip
-chosen = [one for one in planning.places(own, past) if one.region.basis == basis or not basis]
+chosen = [one for one in places.ranked(own, past) if one.region.basis == basis or not basis]
 st.caption(BASES[basis or ""][1])
 chart.show(charts.world_map(chosen, result), "map")
 st.caption(
@@ -283,11 +283,11 @@ with right:
         if result.region and own.carbon_intensity_g_per_kwh is None
         else dataclasses.replace(there.region, id="", name="where it is now", basis="your own figure")
     )
-    st.markdown(plain(planning.moving(planning.Place(here, total, 0.0), there)))
+    st.markdown(plain(places.moving(places.Place(here, total, 0.0), there)))
     st.markdown(f"There it would emit {shown(there.total_co2e_kg, 'total_co2e_kg')}.")
     st.button(
         "Make it your region", key="plan_move",
-        on_click=adopt, args=(planning.in_region(own, there.region),), disabled=target in own_region,
+        on_click=adopt, args=(alternatives.in_region(own, there.region),), disabled=target in own_region,
     )  # fmt: skip
 unit = charts.unit_of(chosen, result)
 
@@ -352,22 +352,22 @@ asked = (own, state.past_runs(), tuple(front_devices), tuple(front_regions), tup
 try:
     if st.session_state.get("plan_front_asked") != asked:
         with st.spinner("Working out every combination …"):
-            st.session_state["plan_front"] = planning.front(own, *asked[2:5], past, against)
+            st.session_state["plan_front"] = combinations.combine(own, *asked[2:5], past, against)
         st.session_state["plan_front_asked"] = asked
-    front: planning.Front | None = st.session_state["plan_front"]
-except planning.Impossible as why:
+    front: combinations.Combinations | None = st.session_state["plan_front"]
+except Impossible as why:
     st.warning(plain(str(why)))
     front = None
 if front is not None:
     columns = front.columns
     on_front = sorted(
-        map(int, front.best.nonzero()[0]), key=lambda row: (columns["time_to_train_hours_central"][row], row)
+        map(int, front.pareto_front.nonzero()[0]), key=lambda row: (columns["time_to_train_hours_central"][row], row)
     )
 
     def combination(row: int) -> Scenario:
         """The scenario of a row of the front."""
         device, region = catalog.device(str(columns["device"][row])), catalog.region(str(columns["region"][row]))
-        on_it = planning.in_region(planning.on_device(own, device), region)
+        on_it = alternatives.in_region(alternatives.on_device(own, device), region)
         return on_it.replace(device_count=int(columns["device_count"][row]))
 
     def called(row: int) -> str:
@@ -435,9 +435,9 @@ for heading, offered in (
                 on_change=following(f"plan_lever_{key}", key not in NOT_AT_FIRST),
             )
         ]
-levers = planning.levers(own, pulled, past)
-chart.show(charts.lever_steps(levers, result), "levers")
-if levers:
+steps = levers.pulled(own, pulled, past)
+chart.show(charts.lever_steps(steps, result), "levers")
+if steps:
     table.show(
         ["Change", "Saves", "Leaves"],
         [
@@ -446,10 +446,10 @@ if levers:
                 units.shown(one.before_kg - one.after_kg, units.MASS).replace(" ", NO_BREAK),
                 shown(known(one.scenario, past).total_co2e_kg, "total_co2e_kg"),
             ]
-            for one in levers
+            for one in steps
         ],
     )
-    st.button("Make all of it your scenario", key="plan_use_levers", on_click=adopt, args=(levers[-1].scenario,))
-unused = [label for key, label in LEVERS.items() if key in pulled and key not in {one.key for one in levers}]
+    st.button("Make all of it your scenario", key="plan_use_levers", on_click=adopt, args=(steps[-1].scenario,))
+unused = [label for key, label in LEVERS.items() if key in pulled and key not in {one.key for one in steps}]
 if unused:
     st.caption(plain(f"Would not lower the total any more: {', '.join(unused)}."))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.analysis import planning
+from oce.analysis import alternatives, planning
 from oce.evaluation.refit import scored_runs
 from oce.method.compute import FLOP_PER_TFLOP, training_flop
 from oce.method.device_time import committed, reported
@@ -66,7 +66,7 @@ def charts(result):
     """Every chart, as it opens and with its control moved."""
     run, past = result.scenario, result.past_runs
     own = result.log10_alpha.central
-    elsewhere = estimate(planning.in_region(run, catalog.region("NOR")), past)
+    elsewhere = estimate(alternatives.in_region(run, catalog.region("NOR")), past)
     yield learn.compute_area(result)
     yield learn.compute_area(result, 2, 2)
     for alpha in (own, -6, 150):
@@ -215,7 +215,7 @@ def test_power_times_device_hours_with_the_building_is_the_energy(run, pue):
 @pytest.mark.parametrize("place", [None, "NOR", "IND"])
 def test_energy_times_intensity_is_the_operational_carbon(run, place):
     result = estimate(run)
-    other = result if place is None else estimate(planning.in_region(run, catalog.region(place)))
+    other = result if place is None else estimate(alternatives.in_region(run, catalog.region(place)))
     chart = learn.carbon_area(result, other, place or "yours", 700)
     grams = area(trace(chart, "operational carbon")) * size_of_unit(chart, "xaxis", ENERGY)
     assert grams / 1000 == pytest.approx(other.operational_co2e_kg.central, rel=1e-3)
