@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog
+from oce.analysis.pareto import pareto_front
 from oce.catalog.reader import Row, read
 from oce.estimation import estimate_many, interval_at
 from oce.interval import Interval, normal_quantile
@@ -188,23 +189,22 @@ def _from_hours(row: Scored, device_hours: float, where: Conditions, level: floa
     return Interval.point(kg).widened(spread)
 
 
-def front(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The models that no other beats: none emitted as little and scores as high. By central carbon."""
-    best: list[Point] = []
-    for one in sorted(points, key=lambda one: (one.operational_co2e_kg.central, -one.score)):
-        if not best or one.score > best[-1].score:
-            best.append(one)
-    return tuple(best)
+def unbeaten(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The models on the Pareto front: none emitted less and scores as high, or higher. By central carbon."""
+    kg = np.array([point.operational_co2e_kg.central for point in points])
+    score = np.array([point.score for point in points])
+    found = {(kg[at], score[at]): points[at] for at in reversed(np.flatnonzero(pareto_front(kg, -score)))}
+    return tuple(found[place] for place in sorted(found))
 
 
 def best_within(points: Sequence[Point], co2e_kg: float) -> Point | None:
     """The best score among the models that emitted at most so much."""
-    return next((one for one in reversed(front(points)) if one.operational_co2e_kg.central <= co2e_kg), None)
+    return next((one for one in reversed(unbeaten(points)) if one.operational_co2e_kg.central <= co2e_kg), None)
 
 
 def cheapest_reaching(points: Sequence[Point], score: float) -> Point | None:
     """The model that emitted least among those that score at least so much."""
-    return next((one for one in front(points) if one.score >= score), None)
+    return next((one for one in unbeaten(points) if one.score >= score), None)
 
 
 def cheapest_by_year(points: Sequence[Point], score: float) -> tuple[tuple[int, Point], ...]:
@@ -276,10 +276,10 @@ def in_words(benchmark: str, found: Finding) -> str:
 
 def _statistics(ln_carbon: Floats, score: Floats, year: Floats) -> tuple[float, float, float]:
     """Rank correlation; the factor on carbon for a point more along the front; points a year at the same carbon."""
-    order = np.lexsort((-score, ln_carbon))
-    sorted_score = score[order]
-    ahead = sorted_score > np.concatenate([[-np.inf], np.maximum.accumulate(sorted_score)[:-1]])
-    x, y = sorted_score[ahead], ln_carbon[order][ahead]
+    on_front = pareto_front(ln_carbon, -score)
+    y, x = np.unique(
+        np.stack([ln_carbon[on_front], score[on_front]]), axis=1
+    )  # a model that was drawn twice counts once
     per_point = float(np.exp(np.polyfit(x, y, 1)[0])) if len(x) >= 3 else np.nan
     design = np.column_stack([np.ones_like(score), ln_carbon, year])
     coefficients, _, rank, _ = np.linalg.lstsq(design, score, rcond=None)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from oce import catalog, units
-from oce.field.landscape import Placed
+from oce.field.timeline import Placed
 from oce.interval import Interval
 from pages.charts.labels import note_box, places
 from pages.charts.theme import BLUE, GREY, Chart, Trace, device_colour, faint, layout, note, rounded, short

@@ -219,7 +219,7 @@ def _family_lines(points: Sequence[Point]) -> list[Trace]:
 
 
 def _front(points: Sequence[Point], end: float) -> Trace:
-    best = accuracy.front(points)
+    best = accuracy.unbeaten(points)
     x = [one.operational_co2e_kg.central / TONNE for one in best] + [10.0**end]
     return {
         "type": "scatter",
@@ -234,7 +234,7 @@ def _front(points: Sequence[Point], end: float) -> Trace:
 
 def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, float], free: Sequence[Box]) -> Trace:
     """The names that fit: of the front first, then of the paper's models, then of the others."""
-    best = accuracy.front(points)
+    best = accuracy.unbeaten(points)
     ordered = sorted(points, key=lambda one: (one not in best, not one.row.figure_7))
 
     def place(one: Point) -> tuple[float, float]:

@@ -7,10 +7,11 @@ import streamlit as st
 
 from oce import catalog, units
 from oce.estimation import Estimate
-from oce.field import energy_sources, landscape
+from oce.field import energy_sources, leaderboard, timeline
 from oce.field import equipment_era as era
 from oce.field.accuracy import Conditions
-from oce.field.landscape import Entry, Placed
+from oce.field.leaderboard import RankedModel
+from oce.field.timeline import Placed
 from pages import charts
 from pages.session import state
 from pages.session.current_estimate import shown_estimate
@@ -24,19 +25,19 @@ SIDES = {"year": "Year", "size": "Model size"}
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def leaderboard(here: Conditions, level: float) -> tuple[Entry, ...]:
+def ranked(here: Conditions, level: float) -> tuple[RankedModel, ...]:
     """Every model of our tables with its estimate, done once for each grid."""
-    return landscape.leaderboard(here, level)
+    return leaderboard.ranked(here, level)
 
 
 def take_milestone(picked: list[str]) -> None:
     """Makes a model of the time line the scenario."""
-    state.take(next(one for one in landscape.milestones() if one.id == picked[0]).fields)
+    state.take(next(one for one in timeline.milestones() if one.id == picked[0]).fields)
 
 
 def take_run(picked: list[str]) -> None:
     """Makes a reported run the scenario."""
-    entry = landscape.of_run(picked[0])
+    entry = leaderboard.of_run(picked[0])
     if entry is not None:
         state.take(entry.fields)
 
@@ -46,7 +47,7 @@ def keep_search() -> None:
     state.keep_extra("search", st.session_state["search"].strip())
 
 
-def take_entry(entries: tuple[Entry, ...]) -> None:
+def take_entry(entries: tuple[RankedModel, ...]) -> None:
     """Makes the model of the row that was picked the scenario."""
     rows = st.session_state[f"leaderboard_{_taken()}"].selection.rows
     if rows and rows[0] < len(entries):
@@ -121,7 +122,7 @@ def models_in_time(result: Estimate, placed: tuple[Placed, ...]) -> None:
 def everything(result: Estimate) -> None:
     """The leaderboard of every model in our tables."""
     here = Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
-    entries = leaderboard(here, level)
+    entries = ranked(here, level)
     reported = [one for one in entries if one.reported_co2e_t and one.operational_co2e_kg]
     st.markdown(
         f"## Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "
@@ -283,7 +284,7 @@ def _amount(value: float | None, low: float | None, high: float | None) -> str:
     return f"{value:g}" + (f" ({between})" if between else "")
 
 
-def _text(one: Entry) -> str:
+def _text(one: RankedModel) -> str:
     return f"{one.model} {one.organisation} {one.year} {catalog.device(str(one.fields['device'])).name}".casefold()
 
 
@@ -295,7 +296,7 @@ st.title("Where does it stand?", anchor=False)
 if mine.central == 0:
     st.warning("At 0 g CO2e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales.")
 recipe = "published" if state.extra("against") == "published" else "calibrated"
-emitted = landscape.timeline(recipe, level)
+emitted = timeline.emissions(recipe, level)
 above = [one for one in emitted if one.todays.central >= mine.central]
 next_one = min(above, key=lambda one: one.todays.central) if above else None
 beside = (

@@ -100,7 +100,7 @@ def price(points: tuple[Point, ...], found: Finding, benchmark: str) -> str:
 
 def steps(points: tuple[Point, ...]) -> None:
     """The front, step by step: what each further point has cost."""
-    best = accuracy.front(points)[-MOST_STEPS:]
+    best = accuracy.unbeaten(points)[-MOST_STEPS:]
     rows = []
     for before, after in zip((None, *best), best, strict=False):
         carbon = after.operational_co2e_kg

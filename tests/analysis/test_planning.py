@@ -10,7 +10,7 @@ from oce import Scenario, catalog, estimate
 from oce.analysis import Impossible
 from oce.analysis.alternatives import on_device
 from oce.analysis.planning import MOST_DEVICES, deadline, deadline_options, possible_counts, usual_count, why_not
-from oce.field import landscape
+from oce.field import timeline
 from oce.method import limits
 from tests.support.plans import (
     A100,
@@ -33,7 +33,7 @@ FEWEST, MOST = possible_counts(RUN)  # what memory and batch allow
 
 
 def test_on_the_usual_number_of_devices_a_run_emits_what_it_does_where_the_number_is_not_known():
-    unknown = [one for one in landscape.milestones() if one.device_count is None]
+    unknown = [one for one in timeline.milestones() if one.device_count is None]
     off = []
     for one in unknown:
         run = Scenario(**one.fields)

@@ -213,7 +213,7 @@ def test_as_trained_the_scenarios_own_grid_does_not_matter(benchmark):
 @OFTEN
 @given(POINTS)
 def test_the_front_is_what_no_other_model_beats(points):
-    best = accuracy.front(points)
+    best = accuracy.unbeaten(points)
     for one in points:
         beaten = any(no_dearer_and_no_worse(other, one) and place(other) != place(one) for other in points)
         assert (place(one) in [place(other) for other in best]) == (not beaten)

@@ -1,0 +1,209 @@
+"""A leaderboard of every model in our tables.
+
+The counterpart of the released leaderboard of OpenCarbonEval (arXiv:2405.12843). Carbon is operational: device-hours ×
+system power × PUE × grid.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from oce import catalog
+from oce.catalog import Model, Run
+from oce.estimation import estimate_many, interval_at
+from oce.field import accuracy
+from oce.field.timeline import bytes_held, milestones
+from oce.interval import Interval
+from oce.scenario import FIELDS, known_fields
+
+GRIDS = ("its own", "the paper's", "yours")
+SAME = {  # names of one and the same run, as :func:`_key` has them, and the key that it goes by
+    "lamda": "lamda137b",
+    "glam64b64e280btokens": "glam-64b-64e",
+    "switch": "switchtransformer15t",
+    "metapseudolabel": "metapseudolabelsefficientnetl2",
+    "vitg14jft3b": "vit-g-14",
+    "vith14jft300m": "vit-h-14",
+    "vitl16jft300m": "vit-l-16",
+    "stablediffusionv1tov14": "stable-diffusion-v1",
+    "coatnet": "coatnet7",
+    "bloomberggpt": "bloomberggpt50b",
+    "gsharddense": "gsharddense23bgpipe",
+}
+
+Fields = Mapping[str, float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedModel:
+    """A model of the leaderboard: what it was, what is estimated for it, and what was reported."""
+
+    key: str
+    model: str
+    organisation: str
+    year: int
+    modality: str
+    fields: Fields  # of its scenario; without a grid or PUE where its own are not known
+    reported_device_hours: float | None
+    reported_co2e_t: float | None
+    sources: tuple[str, ...]
+    training_flop: float = np.nan
+    device_hours: Interval | None = None  # None where it cannot be estimated
+    operational_co2e_kg: Interval | None = None
+    grid: str = "yours"  # one of GRIDS: which grid its carbon is under
+    problem: str = ""  # why it cannot be estimated
+
+    @property
+    def own_grid(self) -> bool:
+        """Whether its carbon is under a grid of its own, not that of the scenario."""
+        return self.grid != "yours"
+
+
+def ranked(mine: accuracy.Conditions, level: float = 0.8) -> tuple[RankedModel, ...]:
+    """Every model of our tables with its calibrated estimate, the largest emission first.
+
+    Args:
+        mine: Grid and PUE for the models whose own are not known.
+        level: Share of runs that an estimate's interval is meant to hold.
+    """
+    entries = _merged()
+    place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
+    complete = [one.fields if one.own_grid else {**one.fields, **place} for one in entries]
+    names = [name for name in FIELDS if any(name in one for one in complete)]
+    columns = estimate_many({name: [one.get(name) for one in complete] for name in names} | {"level": level})
+    done = []
+    for at, entry in enumerate(entries):
+        error = str(columns["error"][at])
+        hours, kg = (
+            None if error else interval_at(columns, name, at) for name in ("device_hours", "operational_co2e_kg")
+        )
+        done.append(
+            replace(
+                entry,
+                training_flop=float(columns["training_flop"][at]),
+                device_hours=hours,
+                operational_co2e_kg=kg,
+                problem=error,
+            )
+        )
+    return tuple(sorted(done, key=lambda one: -one.operational_co2e_kg.central if one.operational_co2e_kg else np.inf))
+
+
+def of_run(key: str) -> RankedModel | None:
+    """A reported run as an entry of the leaderboard, by the run's id."""
+    run = next((one for one in catalog.runs() if one.id == key), None)
+    return _of_run(run.id, run) if run else None
+
+
+@cache
+def _merged() -> tuple[RankedModel, ...]:
+    """Every model once: the first table that has it says how it is calculated, the others add what was reported."""
+    found: dict[str, RankedModel] = {}
+    for entry in _entries():
+        first = found.setdefault(entry.key, entry)
+        if first is not entry:
+            found[entry.key] = replace(
+                first,
+                organisation=first.organisation or entry.organisation,
+                reported_device_hours=first.reported_device_hours or entry.reported_device_hours,
+                reported_co2e_t=first.reported_co2e_t or entry.reported_co2e_t,
+                sources=tuple(dict.fromkeys((*first.sources, *entry.sources))),
+            )
+    return tuple(found.values())
+
+
+def _entries() -> Iterable[RankedModel]:
+    by_preset = {_key(one.name): one.id for one in catalog.models()} | {one.id: one.id for one in catalog.models()}
+
+    def key(id_: str, name: str) -> str:
+        plain = SAME.get(_key(name), _key(name))
+        return by_preset.get(id_) or by_preset.get(plain) or plain
+
+    for model in catalog.models():
+        if "training" not in model.fields:  # trained from scratch, and no example
+            yield _of_model(model)
+    for run in catalog.runs():
+        if run.kind == "training run" and run.training_flop is not None:
+            yield _of_run(key(run.id, run.model), run)
+    for one in milestones():
+        yield RankedModel(
+            one.preset or key(one.id, one.model),
+            one.model,
+            one.organisation,
+            one.date.year,
+            one.modality,
+            one.fields,
+            one.device_hours_reported,
+            None,
+            (one.source,),
+            grid="the paper's",
+        )
+    for row in accuracy.scored():
+        if row.status == accuracy.SHOWN and row.training_flop is not None:
+            yield RankedModel(
+                key(row.id.removesuffix(f"-{row.benchmark}"), row.model),
+                row.model,
+                "",
+                row.year,
+                row.modality,
+                row.fields | row.own_place,
+                row.device_hours,
+                None,
+                (row.source,),
+                grid="its own" if row.own_place else "yours",
+            )
+
+
+def _of_model(model: Model) -> RankedModel:
+    return RankedModel(
+        model.id,
+        model.name,
+        model.organisation,
+        model.year,
+        str(model.fields["modality"]),
+        model.fields,
+        model.device_hours_reported,
+        model.reported_co2e_t,
+        (model.source,),
+        grid="its own",
+    )
+
+
+def _of_run(key: str, run: Run) -> RankedModel:
+    direct = run.tokens is None or run.flop_basis != "6ND" or run.parameters is None
+    fields = known_fields(
+        bytes_per_parameter=bytes_held(run.parameters, run.device, run.device_count),
+        parameters=run.parameters,
+        active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
+        tokens=None if direct else run.tokens,
+        training_flop=run.training_flop if direct else None,
+        device=run.device,
+        device_count=run.device_count,
+        modality=run.modality,
+        precision=run.precision or None,
+        year=float(run.year),
+        carbon_intensity_g_per_kwh=run.carbon_intensity_g_per_kwh,
+        pue=run.pue if run.carbon_intensity_g_per_kwh is not None else None,
+    )
+    return RankedModel(
+        key,
+        run.model,
+        run.organisation,
+        run.year,
+        run.modality,
+        fields,
+        run.device_hours,
+        run.co2e_t,
+        (run.source,),
+        grid="yours" if run.carbon_intensity_g_per_kwh is None else "its own",
+    )
+
+
+def _key(name: str) -> str:
+    """A model's name without case, blanks and punctuation."""
+    return re.sub(r"[^a-z0-9]", "", name.casefold())

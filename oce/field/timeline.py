@@ -1,0 +1,166 @@
+"""The models of the paper's figure 1 on a time line, with their compute there and as known today.
+
+The counterpart of figure 1 of OpenCarbonEval (arXiv:2405.12843). Carbon is operational: device-hours × system power ×
+PUE × grid.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from oce import catalog
+from oce.catalog.reader import DataError, Row, read
+from oce.estimation import estimate_many, interval_at
+from oce.interval import Interval
+from oce.method import memory
+from oce.scenario import Throughput, known_fields
+
+DIFFERENT = 1.1  # compute that differs by more than that is shown twice
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A model of the paper's figure 1, with its compute there and as known today: a row of data/timeline.csv."""
+
+    id: str
+    model: str
+    task: str
+    date: datetime.date
+    organisation: str
+    modality: str
+    parameters: float | None
+    paper_training_flop: float
+    training_flop: float
+    flop_confidence: str  # as Epoch AI states it: Confident, Likely or Speculative
+    device: str  # id
+    paper_device: str
+    region: str  # id, of the paper's own set
+    carbon_intensity_g_per_kwh: float
+    paper_tdp_w: float
+    device_count: float | None
+    device_hours_reported: float | None
+    device_hours_basis: str
+    preset: str  # id of data/models.csv, or empty
+    note: str
+    source: str
+
+    @property
+    def compute_ratio(self) -> float:
+        """Today's compute over the paper's."""
+        return self.training_flop / self.paper_training_flop
+
+    @property
+    def fields(self) -> Mapping[str, float | str]:
+        """Its training as fields of a scenario, under the paper's grid, with today's compute."""
+        return known_fields(
+            bytes_per_parameter=bytes_held(self.parameters, self.device, self.device_count),
+            parameters=self.parameters,
+            training_flop=self.training_flop,
+            device=self.device,
+            device_count=self.device_count,
+            modality=self.modality,
+            region=self.region,
+            year=float(self.date.year),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A milestone with its operational carbon [kg CO2e] for the paper's compute and for today's."""
+
+    milestone: Milestone
+    papers: Interval
+    todays: Interval
+
+    @property
+    def changed(self) -> bool:
+        """Whether the two computes differ enough to be worth telling."""
+        return max(self.milestone.compute_ratio, 1 / self.milestone.compute_ratio) > DIFFERENT
+
+
+@cache
+def milestones() -> tuple[Milestone, ...]:
+    """The models of the paper's figure 1, in the order of data/timeline.csv."""
+    return read("timeline.csv", _milestone)
+
+
+def emissions(throughput: Throughput = "calibrated", level: float = 0.8) -> tuple[Placed, ...]:
+    """Every milestone with its carbon under the paper's grid, oldest first.
+
+    Args:
+        throughput: ``published`` is the paper's recipe: its α, its TDP. ``calibrated`` is ours, at the server's plug.
+        level: Of the calibrated interval.
+    """
+    ordered = sorted(milestones(), key=lambda one: one.date)
+    papers, todays = (
+        _operational(
+            {
+                "training_flop": flop,
+                "parameters": [one.parameters for one in ordered],
+                "device": [_released(one.device) if throughput == "published" else one.device for one in ordered],
+                "device_count": [one.device_count for one in ordered] if throughput == "calibrated" else None,
+                "bytes_per_parameter": [one.fields.get("bytes_per_parameter") for one in ordered],
+                "year": [float(one.date.year) for one in ordered],
+                "carbon_intensity_g_per_kwh": [one.carbon_intensity_g_per_kwh for one in ordered],
+                "power_w": [one.paper_tdp_w for one in ordered] if throughput == "published" else None,
+                "throughput": throughput,
+                "level": level,
+            }
+        )
+        for flop in ([one.paper_training_flop for one in ordered], [one.training_flop for one in ordered])
+    )
+    return tuple(Placed(*one) for one in zip(ordered, papers, todays, strict=True))
+
+
+def bytes_held(parameters: float | None, device: str | None, count: float | None) -> float | None:
+    """Bytes of a parameter that its devices had room for, where that is less than usual: the rest lay elsewhere."""
+    if parameters is None or device is None or count is None:
+        return None
+    room = count * catalog.device(device).memory_gb * memory.BYTES_PER_GB / parameters
+    return None if room >= memory.BYTES_PER_PARAMETER else math.floor(10.0 * room) / 10.0
+
+
+def _operational(columns: Mapping[str, object]) -> list[Interval]:
+    """Operational carbon of rows that can all be estimated."""
+    found = estimate_many({name: values for name, values in columns.items() if values is not None})
+    wrong_in = found["error"]
+    wrong = [str(error) for error in wrong_in if error]
+    if wrong:
+        raise DataError(f"data/timeline.csv: {wrong[0]}")
+    return [interval_at(found, "operational_co2e_kg", row) for row in range(len(wrong_in))]
+
+
+def _released(device: str) -> str:
+    """The row of a device with the α that the paper's leaderboard was made with, where that differs from Table 1."""
+    variant = f"{device}-released"
+    return variant if any(one.id == variant for one in catalog.devices()) else device
+
+
+def _milestone(row: Row) -> Milestone:
+    try:
+        date = datetime.date.fromisoformat(row.text("date"))
+    except ValueError:
+        raise DataError(f"{row.where}: date is “{row.text('date')}”, not a date such as 2024-04-18") from None
+    preset = row.text("preset")
+    return Milestone(
+        **row.texts("id", "organisation", "flop_confidence", "paper_device", "device_hours_basis", "note"),
+        model=row.text("model", needed=True),
+        task=row.text("task", needed=True),
+        date=date,
+        modality=row.one_of("modality", catalog.MODALITIES),
+        parameters=row.maybe("parameters", 1e5, 1e14),
+        paper_training_flop=row.number("paper_training_flop", 1e12, 1e30),
+        training_flop=row.number("training_flop", 1e12, 1e30),
+        device=catalog.device_in(row).id,
+        region=catalog.region_in(row, "region").id,
+        carbon_intensity_g_per_kwh=row.number("carbon_intensity_g_per_kwh", 0, 2000),
+        paper_tdp_w=row.number("paper_tdp_w", 1, 1e5),
+        device_count=row.maybe("device_count", 1, 1e7),
+        device_hours_reported=row.maybe("device_hours_reported", 1e-3, 1e12),
+        preset=catalog.model(preset).id if preset else "",
+        source=row.text("source", needed=True),
+    )
