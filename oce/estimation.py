@@ -65,6 +65,18 @@ class Estimate:
     of the hours is the user's own or a single value; ``level_meaning`` says it in words. ``utilisation`` is the mean
     share of the device's dense peak, ``None`` without a known peak; ``log10_alpha`` is the same as the α of the paper's
     throughput curve.
+
+    Two estimates of the same scenario, past runs and data are equal; an estimate can be a key.
+
+    Example:
+        >>> from oce import Scenario, estimate
+        >>> result = estimate(Scenario(parameters=7e9, tokens=2e12, device="H100", device_count=512, region="USA"))
+        >>> result.energy_kwh.low < result.energy_kwh.central < result.energy_kwh.high
+        True
+        >>> sorted(result.to_dict()["total_co2e_kg"])
+        ['central', 'high', 'low']
+        >>> result.region.name, [assumption.field for assumption in result.assumptions if assumption.field == "pue"]
+        ('United States', ['pue'])
     """
 
     scenario: Scenario
@@ -220,6 +232,15 @@ def estimate(
 
     Raises:
         InputError: Where the device or the region is unknown or missing, or the throughput cannot be had for it.
+
+    Example:
+        >>> from oce import Scenario, estimate
+        >>> run = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
+        >>> result = estimate(run)
+        >>> f"{result.training_flop.central:.3g} FLOP on {result.device.name}"
+        '6.3e+24 FLOP on H100 SXM'
+        >>> 1e6 < result.total_co2e_kg.central < 1e7
+        True
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(**scenario)
@@ -293,6 +314,14 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
 
     Raises:
         ValueError: Where the columns differ in length.
+
+    Example:
+        >>> from oce import estimate_many
+        >>> columns = estimate_many(parameters=[7e9, 70e9], tokens=2e12, device="H100", device_count=512, region="USA")
+        >>> columns["training_flop"].tolist()
+        [8.4e+22, 8.4e+23]
+        >>> columns["total_co2e_kg_high"].shape
+        (2,)
     """
     if scenarios is None:
         frame = dict(columns)

@@ -16,7 +16,7 @@ from functools import lru_cache
 import numpy as np
 
 from oce import units
-from oce.estimation import Estimate
+from oce.estimation import Estimate, estimate
 from oce.evaluation.device_evidence import Basis, basis
 from oce.interval import Interval
 from oce.method import footprint_uncertainty, run_utilisation
@@ -57,6 +57,60 @@ class Part:
     def label(self) -> str:
         """What the factor is called."""
         return FACTORS[self.factor]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One estimate against another that is the baseline."""
+
+    baseline: Estimate
+    other: Estimate
+
+    def ratio(self, figure: str = "total_co2e_kg") -> Ratio:
+        """How many times the baseline's figure the other's is (:func:`ratio`)."""
+        return ratio(self.baseline, self.other, figure)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What every factor adds to the total on the way from the baseline to the other [kg CO2e] (:func:`why`)."""
+        return why(self.baseline, self.other)
+
+    def sentence(self, baseline: str = "the baseline", other: str = "The other") -> str:
+        """Which emits less, and whether the difference is larger than what is not known (:func:`sentence`)."""
+        return sentence(baseline, other, self.ratio())
+
+    def __repr__(self) -> str:
+        """The sentence."""
+        return f"<Comparison: {self.sentence()}>"
+
+
+def compare(baseline: Estimate | Scenario, other: Estimate | Scenario) -> Comparison:
+    """Two runs side by side: how many times more or less, how sure that is, and why.
+
+    The ratio's interval is that of the difference of the logarithms: what both runs share cancels in it. What each
+    factor contributes is by the additive logarithmic mean Divisia index (Ang 2004, Energy Policy 32, 1131-1139).
+
+    Args:
+        baseline: What it is compared with: an estimate, or a scenario to be estimated.
+        other: What is compared.
+
+    Returns:
+        The comparison, with ``ratio`` (no unit), ``parts`` [kg CO2e] and ``sentence``.
+
+    Raises:
+        InputError: Where there is no estimate for one of them.
+
+    Example:
+        >>> from oce import Scenario, compare
+        >>> here = Scenario(parameters=7e9, tokens=2e12, device="H100", device_count=512, region="USA")
+        >>> found = compare(here, here.replace(region="Sweden"))
+        >>> found.ratio().times.high < 1.0
+        True
+        >>> max(found.parts, key=lambda part: abs(part.change_kg)).label
+        'Grid intensity'
+    """
+    first, second = (run if isinstance(run, Estimate) else estimate(run) for run in (baseline, other))
+    return Comparison(first, second)
 
 
 def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> Ratio:

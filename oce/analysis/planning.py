@@ -16,9 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import units
-from oce.analysis import Impossible
+from oce import catalog, units
+from oce.analysis import Impossible, levers, places
 from oce.analysis.alternatives import link_too_slow, on_device
+from oce.analysis.budget import Budget, largest_run
+from oce.analysis.levers import Lever
+from oce.analysis.places import Place
 from oce.catalog import Device
 from oce.estimation import Estimate, estimate, estimate_many
 from oce.method import limits, scaling
@@ -39,6 +42,68 @@ class DeadlineOption:
     devices_central: int
     devices_careful: int
     result: Estimate  # on devices_careful of the device
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Plan:
+    """What to choose for a scenario."""
+
+    now: Estimate  # of the scenario as it is
+    options: tuple[DeadlineOption, ...]  # devices that meet the deadline, fewest first; none without a deadline
+    largest: Budget | None  # tokens within the budget; None without one
+    places: tuple[Place, ...]  # every region, least carbon first
+    levers: tuple[Lever, ...]  # one change after another to less carbon
+
+    def __repr__(self) -> str:
+        """The first of each, in one line."""
+        found = [f"{option.devices_careful:,} × {option.device.name}" for option in self.options[:1]]
+        found += [f"at most {units.compact(self.largest.careful)} tokens"] if self.largest else []
+        found += [f"least carbon in {place.region.name}" for place in self.places[:1]]
+        return f"<Plan: {', '.join(found)}; {len(self.levers)} levers>"
+
+
+def plan(
+    scenario: Scenario,
+    *,
+    deadline_days: float | None = None,
+    budget_co2e_kg: float | None = None,
+    devices: Sequence[str] = (),
+    past_runs: Runs | None = None,
+) -> Plan:
+    """What to choose: how many of which device by when, how many tokens within a budget, where, and what helps most.
+
+    Args:
+        scenario: What is trained, and what is chosen for it so far.
+        deadline_days: When it has to be done [days], if there is a deadline.
+        budget_co2e_kg: The most that it may emit [kg CO2e], if there is a budget.
+        devices: Devices to choose from for the deadline, by id, name or alias; the scenario's own, if none is given.
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        The plan.
+
+    Raises:
+        Impossible: Where nothing meets the deadline or the budget; the message says what would.
+        InputError: Where there is no estimate for the scenario, or a device is unknown.
+
+    Example:
+        >>> from oce import Scenario, plan
+        >>> run = Scenario(parameters=7e9, tokens=2e12, device="H100", region="USA")
+        >>> found = plan(run, deadline_days=30, budget_co2e_kg=50_000, devices=["H100", "A100"])
+        >>> [option.device.name for option in found.options]
+        ['H100 SXM', 'A100']
+        >>> found.options[0].result.time_to_train_hours.high <= 30 * 24
+        True
+    """
+    now = estimate(scenario, past_runs)
+    chosen = [catalog.device(name) for name in devices] or ([] if now.device is None else [now.device])
+    return Plan(
+        now,
+        () if deadline_days is None else deadline_options(scenario, deadline_days, chosen, past_runs),
+        None if budget_co2e_kg is None else largest_run(scenario, budget_co2e_kg, "tokens", past_runs),
+        places.ranked(scenario, past_runs),
+        levers.pulled(scenario, past_runs=past_runs),
+    )
 
 
 def deadline(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> DeadlineOption:

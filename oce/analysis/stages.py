@@ -48,19 +48,32 @@ class Project:
         """The carbon of all stages."""
         return self.figures["total_co2e_kg"]
 
+    def __hash__(self) -> int:
+        """Of the stages, which the figures follow from."""
+        return hash(self.stages)
 
-def add_up(named: Named) -> Project:
-    """The sum of several scenarios, one after another.
+
+def add_up(stages: Mapping[str, Estimate] | Named) -> Project:
+    """The sum of several runs, one after another; what two of them share is not taken for independent.
 
     Args:
-        named: The stages with their names, in their order.
+        stages: The estimates with their names, in their order.
 
     Returns:
-        The project.
+        The project, with every figure of an estimate as the sum, in the figure's unit, and the share of each stage.
 
     Raises:
         ValueError: Where there is no stage.
+
+    Example:
+        >>> from oce import Scenario, add_up, estimate
+        >>> pretraining = Scenario(parameters=7e9, tokens=2e12, device="H100", device_count=512, region="USA")
+        >>> finetuning = pretraining.replace(tokens=2e10)
+        >>> whole = add_up({"pre-training": estimate(pretraining), "fine-tuning": estimate(finetuning)})
+        >>> [f"{stage.name}: {stage.share:.0%}" for stage in whole.stages]
+        ['pre-training: 99%', 'fine-tuning: 1%']
     """
+    named = tuple(stages.items()) if isinstance(stages, Mapping) else tuple(stages)
     if len(named) < FEWEST:
         raise ValueError("a project has at least one stage")
     estimates = [one for _, one in named]
@@ -71,17 +84,17 @@ def add_up(named: Named) -> Project:
     alike["time_to_train_hours"] = alike["device_hours"]
     figures = {figure: _sum([getattr(one, figure) for one in estimates], alike[figure]) for figure in FIGURES}
     total = figures["total_co2e_kg"].central
-    stages, at = [], 0.0
+    found, at = [], 0.0
     for name, one in named:
         ends = at + one.time_to_train_hours.central
         share = one.total_co2e_kg.central / total if total else 0.0
-        stages.append(Stage(name, one, share, at, ends))
+        found.append(Stage(name, one, share, at, ends))
         at = ends
     currencies = {one.scenario.currency for one in estimates}
     costs = [one.cost for one in estimates if one.cost is not None]
     priced = len(costs) == len(estimates) and len(currencies) == 1
     return Project(
-        tuple(stages),
+        tuple(found),
         figures,
         _sum(costs, alike["device_hours"]) if priced else None,
         next(iter(currencies)) if priced else None,

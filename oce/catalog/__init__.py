@@ -509,7 +509,19 @@ def model(name: str) -> Model:
 
 @cache
 def devices() -> tuple[Device, ...]:
-    """Every device of the catalogue, in the order of ``data/devices.csv``."""
+    """Every device of the catalogue, in the order of ``data/devices.csv``.
+
+    Returns:
+        The devices, each with its dense peaks by precision [TFLOP/s], memory [GB] and power [W].
+
+    Raises:
+        DataError: Where the file is damaged, with the place in it.
+
+    Example:
+        >>> from oce import devices
+        >>> [device.name for device in devices() if device.id == "h100-sxm"]
+        ['H100 SXM']
+    """
     found = read("devices.csv", _device)
     own = {one.id for one in found if not one.counted_as}
     for one in found:
@@ -521,13 +533,38 @@ def devices() -> tuple[Device, ...]:
 
 @cache
 def regions() -> tuple[Region, ...]:
-    """Every region: countries, the world, zones, cloud regions and the paper's own set."""
+    """Every region: countries, the world, zones, cloud regions and the paper's own set.
+
+    Returns:
+        The regions, each with the carbon intensity of its grid [g CO2e/kWh], its year and what it counts.
+
+    Raises:
+        DataError: Where a file is damaged, with the place in it.
+
+    Example:
+        >>> from oce import regions
+        >>> [region.name for region in regions() if region.id == "SWE"]
+        ['Sweden']
+    """
     return read("regions.csv", _region) + read("regions_odbl.csv", _region)
 
 
 @cache
 def models() -> tuple[Model, ...]:
-    """Every model preset."""
+    """Every model preset.
+
+    Returns:
+        The presets, each with the ``fields`` of its scenario, and what was reported of its run.
+
+    Raises:
+        DataError: Where the file is damaged, with the place in it.
+
+    Example:
+        >>> from oce import Scenario, models
+        >>> fields = next(model.fields for model in models() if model.id == "llama-3-70b")
+        >>> Scenario(**fields).device
+        'h100-sxm'
+    """
     return read("models.csv", _model)
 
 
