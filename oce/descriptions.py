@@ -94,17 +94,17 @@ def label(field: str) -> str:
     return names.get(field) or FIELDS[field].label
 
 
-def value(one: Assumption) -> str:
+def value(assumption: Assumption) -> str:
     """A value that was filled in, with its unit."""
-    if isinstance(one.value, str):
-        shown = one.value
-    elif one.value >= 1e6:
-        shown = units.scientific(one.value)
-    elif one.field == "device_count":
-        shown = f"{one.value:,.0f}"
+    if isinstance(assumption.value, str):
+        shown = assumption.value
+    elif assumption.value >= 1e6:
+        shown = units.scientific(assumption.value)
+    elif assumption.field == "device_count":
+        shown = f"{assumption.value:,.0f}"
     else:
-        shown = units.significant(one.value)
-    return f"{shown} {one.unit}".strip()
+        shown = units.significant(assumption.value)
+    return f"{shown} {assumption.unit}".strip()
 
 
 def entered(value: float | str | None) -> str:

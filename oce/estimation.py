@@ -328,8 +328,8 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     elif isinstance(scenarios, Mapping) or hasattr(scenarios, "columns"):
         frame = {name: scenarios[name] for name in scenarios if name in FIELDS}
     else:
-        given = [one.given() for one in ([scenarios] if isinstance(scenarios, Scenario) else scenarios)]
-        frame = {name: [one.get(name) for one in given] for name in FIELDS}
+        given = [scenario.given() for scenario in ([scenarios] if isinstance(scenarios, Scenario) else scenarios)]
+        frame = {name: [row.get(name) for row in given] for name in FIELDS}
     if scenarios is not None:
         frame |= columns
     if row_count(frame) == 0:
@@ -385,7 +385,7 @@ def _cost(device_hours: Interval, price: float | None) -> Interval | None:
 def _block(inputs: Inputs, rows: slice) -> Inputs:
     """These rows of the inputs; what is one value for all stays so."""
     values = (np.asarray(getattr(inputs, name)) for name in Inputs.__slots__)
-    return Inputs(*(one if one.size == 1 else one[rows] for one in values))
+    return Inputs(*(value if value.size == 1 else value[rows] for value in values))
 
 
 def _spread(values: ArrayLike, count: int) -> Floats:

@@ -38,8 +38,8 @@ class Task:
     note: str
     source: str
 
-    def kwh_per_query(self, level: float = 0.8) -> Interval:
-        """Energy of a query [kWh]: the mean, and the share `level` of models around it.
+    def kwh_per_query(self, confidence_level: float = 0.8) -> Interval:
+        """Energy of a query [kWh]: the mean, and the share `confidence_level` of models around it.
 
         Models are taken as log-normal with the printed mean and deviation, so that no end is below zero. At a low
         level the mean can lie outside; then it is the end.
@@ -47,7 +47,7 @@ class Task:
         variance = math.log1p((self.sd_kwh_per_1000 / self.mean_kwh_per_1000) ** 2)
         mean = self.mean_kwh_per_1000 / PER
         median = mean * math.exp(-variance / 2)
-        reach = math.exp(normal_quantile(level) * math.sqrt(variance))
+        reach = math.exp(normal_quantile(confidence_level) * math.sqrt(variance))
         return Interval(min(mean, median / reach), mean, max(mean, median * reach))
 
 
@@ -120,22 +120,22 @@ def rows() -> tuple[Task | MultiPurpose | Parity, ...]:
 
 def tasks() -> tuple[Task, ...]:
     """The ten tasks, as in Table 2."""
-    return tuple(one for one in rows() if isinstance(one, Task))
+    return tuple(row for row in rows() if isinstance(row, Task))
 
 
 def multi_purpose() -> tuple[MultiPurpose, ...]:
     """The eight models for many tasks, as in Table 3."""
-    return tuple(one for one in rows() if isinstance(one, MultiPurpose))
+    return tuple(row for row in rows() if isinstance(row, MultiPurpose))
 
 
 def parity() -> tuple[Parity, ...]:
     """The four models of Table 5."""
-    return tuple(one for one in rows() if isinstance(one, Parity))
+    return tuple(row for row in rows() if isinstance(row, Parity))
 
 
-def measured(level: float = 0.8) -> dict[str, Interval]:
+def measured(confidence_level: float = 0.8) -> dict[str, Interval]:
     """Energy of a query [kWh] of each measured task, by its id."""
-    return {one.id: one.kwh_per_query(level) for one in tasks()}
+    return {task.id: task.kwh_per_query(confidence_level) for task in tasks()}
 
 
 def modelled(active_parameters: float, total_parameters: float, output_tokens: float) -> Modelled:

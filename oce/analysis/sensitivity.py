@@ -51,14 +51,16 @@ def swings(result: Estimate) -> tuple[Swing, ...]:
         One swing an input that moves the total at all.
     """
     ends = list(_ends(result))
-    scenarios = [one for _, _, _, (_, low), (_, high) in ends for one in (low, high)]
+    scenarios = [scenario for _, _, _, (_, low), (_, high) in ends for scenario in (low, high)]
     totals = estimate_many(scenarios, past_runs=result.past_runs)["total_co2e_kg_central"]
     found = [
         _ordered(field, label, now, result, (low, float(totals[2 * i])), (high, float(totals[2 * i + 1])))
         for i, (field, label, now, (low, _), (high, _)) in enumerate(ends)
     ]
     found += _from_estimate(result)
-    return tuple(sorted((one for one in found if one.high_kg > one.low_kg * (1 + 1e-9)), key=lambda s: -s.reach))
+    return tuple(
+        sorted((swing for swing in found if swing.high_kg > swing.low_kg * (1 + 1e-9)), key=lambda swing: -swing.reach)
+    )
 
 
 End = tuple[str, Scenario]
@@ -164,10 +166,10 @@ def _with_power(run: Scenario, power_w: float, host_power_w: float) -> Scenario:
 
 
 def _ordered(
-    field: str, label: str, now: str, result: Estimate, one: tuple[str, float], other: tuple[str, float]
+    field: str, label: str, now: str, result: Estimate, first: tuple[str, float], second: tuple[str, float]
 ) -> Swing:
     """The swing between two ends, which reaches to the scenario's own value where that lies outside them."""
-    (low_label, low), (high_label, high) = sorted((one, other), key=lambda end: end[1])
+    (low_label, low), (high_label, high) = sorted((first, second), key=lambda end: end[1])
     present = result.total_co2e_kg.central
     if present < low:
         low_label, low = f"as now ({now})", present

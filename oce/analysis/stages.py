@@ -76,22 +76,22 @@ def add_up(stages: Mapping[str, Estimate] | Named) -> Project:
     named = tuple(stages.items()) if isinstance(stages, Mapping) else tuple(stages)
     if len(named) < FEWEST:
         raise ValueError("a project has at least one stage")
-    estimates = [one for _, one in named]
+    estimates = [estimate for _, estimate in named]
     alike = {
         figure: _likeness(estimates, figure)
         for figure in ("device_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
     }
     alike["time_to_train_hours"] = alike["device_hours"]
-    figures = {figure: _sum([getattr(one, figure) for one in estimates], alike[figure]) for figure in FIGURES}
+    figures = {figure: _sum([getattr(estimate, figure) for estimate in estimates], alike[figure]) for figure in FIGURES}
     total = figures["total_co2e_kg"].central
     found, at = [], 0.0
-    for name, one in named:
-        ends = at + one.time_to_train_hours.central
-        share = one.total_co2e_kg.central / total if total else 0.0
-        found.append(Stage(name, one, share, at, ends))
+    for name, estimate in named:
+        ends = at + estimate.time_to_train_hours.central
+        share = estimate.total_co2e_kg.central / total if total else 0.0
+        found.append(Stage(name, estimate, share, at, ends))
         at = ends
-    currencies = {one.scenario.currency for one in estimates}
-    costs = [one.cost for one in estimates if one.cost is not None]
+    currencies = {estimate.scenario.currency for estimate in estimates}
+    costs = [estimate.cost for estimate in estimates if estimate.cost is not None]
     priced = len(costs) == len(estimates) and len(currencies) == 1
     return Project(
         tuple(found),
@@ -122,12 +122,12 @@ def _half(interval: Interval) -> float:
 
 
 def _sum(parts: Sequence[Interval], alike: Sequence[Sequence[float]]) -> Interval:
-    central = sum(one.central for one in parts)
+    central = sum(part.central for part in parts)
     if central <= 0.0:
         return Interval.point(0.0)
-    shares = [one.central / central for one in parts]
-    below = [math.log(one.central / one.low) if one.low > 0.0 else 0.0 for one in parts]
-    above = [math.log(one.high / one.central) if one.central > 0.0 else 0.0 for one in parts]
+    shares = [part.central / central for part in parts]
+    below = [math.log(part.central / part.low) if part.low > 0.0 else 0.0 for part in parts]
+    above = [math.log(part.high / part.central) if part.central > 0.0 else 0.0 for part in parts]
 
     def width(each: Sequence[float]) -> float:
         count = range(len(parts))

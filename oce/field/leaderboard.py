@@ -64,18 +64,20 @@ class RankedModel:
         return self.grid != "yours"
 
 
-def ranked(mine: accuracy.Conditions, level: float = 0.8) -> tuple[RankedModel, ...]:
+def ranked(mine: accuracy.Conditions, confidence_level: float = 0.8) -> tuple[RankedModel, ...]:
     """Every model of our tables with its calibrated estimate, the largest emission first.
 
     Args:
         mine: Grid and PUE for the models whose own are not known.
-        level: Share of runs that an estimate's interval is meant to hold.
+        confidence_level: Share of runs that an estimate's interval is meant to hold.
     """
     entries = _merged()
     place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
-    complete = [one.fields if one.own_grid else {**one.fields, **place} for one in entries]
-    names = [name for name in FIELDS if any(name in one for one in complete)]
-    columns = estimate_many({name: [one.get(name) for one in complete] for name in names} | {"level": level})
+    complete = [entry.fields if entry.own_grid else {**entry.fields, **place} for entry in entries]
+    names = [name for name in FIELDS if any(name in given for given in complete)]
+    columns = estimate_many(
+        {name: [given.get(name) for given in complete] for name in names} | {"level": confidence_level}
+    )
     done = []
     for at, entry in enumerate(entries):
         error = str(columns["error"][at])
@@ -91,13 +93,17 @@ def ranked(mine: accuracy.Conditions, level: float = 0.8) -> tuple[RankedModel, 
                 problem=error,
             )
         )
-    return tuple(sorted(done, key=lambda one: -one.operational_co2e_kg.central if one.operational_co2e_kg else np.inf))
+    return tuple(sorted(done, key=_largest_first))
+
+
+def _largest_first(entry: RankedModel) -> float:
+    return np.inf if entry.operational_co2e_kg is None else -entry.operational_co2e_kg.central
 
 
 def of_run(key: str) -> RankedModel | None:
     """A reported run as an entry of the leaderboard, by the run's id."""
-    run = next((one for one in catalog.runs() if one.id == key), None)
-    return _of_run(run.id, run) if run else None
+    found = next((run for run in catalog.runs() if run.id == key), None)
+    return _of_run(found.id, found) if found else None
 
 
 @cache
@@ -118,7 +124,7 @@ def _merged() -> tuple[RankedModel, ...]:
 
 
 def _entries() -> Iterable[RankedModel]:
-    by_preset = {_key(one.name): one.id for one in catalog.models()} | {one.id: one.id for one in catalog.models()}
+    by_preset = {name: model.id for model in catalog.models() for name in (_key(model.name), model.id)}
 
     def key(id_: str, name: str) -> str:
         plain = SAME.get(_key(name), _key(name))
@@ -130,17 +136,17 @@ def _entries() -> Iterable[RankedModel]:
     for run in catalog.runs():
         if run.kind == "training run" and run.training_flop is not None:
             yield _of_run(key(run.id, run.model), run)
-    for one in milestones():
+    for milestone in milestones():
         yield RankedModel(
-            one.preset or key(one.id, one.model),
-            one.model,
-            one.organisation,
-            one.date.year,
-            one.modality,
-            one.fields,
-            one.device_hours_reported,
+            milestone.preset or key(milestone.id, milestone.model),
+            milestone.model,
+            milestone.organisation,
+            milestone.date.year,
+            milestone.modality,
+            milestone.fields,
+            milestone.device_hours_reported,
             None,
-            (one.source,),
+            (milestone.source,),
             grid="the paper's",
         )
     for row in accuracy.scored():

@@ -88,32 +88,29 @@ def milestones() -> tuple[Milestone, ...]:
     return read("timeline.csv", _milestone)
 
 
-def emissions(throughput: Throughput = "calibrated", level: float = 0.8) -> tuple[Placed, ...]:
+def emissions(throughput: Throughput = "calibrated", confidence_level: float = 0.8) -> tuple[Placed, ...]:
     """Every milestone with its carbon under the paper's grid, oldest first.
 
     Args:
         throughput: ``published`` is the paper's recipe: its α, its TDP. ``calibrated`` is ours, at the server's plug.
-        level: Of the calibrated interval.
+        confidence_level: Of the calibrated interval.
     """
-    ordered = sorted(milestones(), key=lambda one: one.date)
-    papers, todays = (
-        _operational(
-            {
-                "training_flop": flop,
-                "parameters": [one.parameters for one in ordered],
-                "device": [_released(one.device) if throughput == "published" else one.device for one in ordered],
-                "device_count": [one.device_count for one in ordered] if throughput == "calibrated" else None,
-                "bytes_per_parameter": [one.fields.get("bytes_per_parameter") for one in ordered],
-                "year": [float(one.date.year) for one in ordered],
-                "carbon_intensity_g_per_kwh": [one.carbon_intensity_g_per_kwh for one in ordered],
-                "power_w": [one.paper_tdp_w for one in ordered] if throughput == "published" else None,
-                "throughput": throughput,
-                "level": level,
-            }
-        )
-        for flop in ([one.paper_training_flop for one in ordered], [one.training_flop for one in ordered])
-    )
-    return tuple(Placed(*one) for one in zip(ordered, papers, todays, strict=True))
+    ordered = sorted(milestones(), key=lambda milestone: milestone.date)
+    published = throughput == "published"
+    columns = {
+        "parameters": [milestone.parameters for milestone in ordered],
+        "device": [_released(milestone.device) if published else milestone.device for milestone in ordered],
+        "device_count": None if published else [milestone.device_count for milestone in ordered],
+        "bytes_per_parameter": [milestone.fields.get("bytes_per_parameter") for milestone in ordered],
+        "year": [float(milestone.date.year) for milestone in ordered],
+        "carbon_intensity_g_per_kwh": [milestone.carbon_intensity_g_per_kwh for milestone in ordered],
+        "power_w": [milestone.paper_tdp_w for milestone in ordered] if published else None,
+        "throughput": throughput,
+        "level": confidence_level,
+    }
+    papers = _operational(columns | {"training_flop": [milestone.paper_training_flop for milestone in ordered]})
+    todays = _operational(columns | {"training_flop": [milestone.training_flop for milestone in ordered]})
+    return tuple(Placed(*row) for row in zip(ordered, papers, todays, strict=True))
 
 
 def bytes_held(parameters: float | None, device: str | None, count: float | None) -> float | None:
@@ -137,7 +134,7 @@ def _operational(columns: Mapping[str, object]) -> list[Interval]:
 def _released(device: str) -> str:
     """The row of a device with the α that the paper's leaderboard was made with, where that differs from Table 1."""
     variant = f"{device}-released"
-    return variant if any(one.id == variant for one in catalog.devices()) else device
+    return variant if any(known.id == variant for known in catalog.devices()) else device
 
 
 def _milestone(row: Row) -> Milestone:

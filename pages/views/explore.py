@@ -46,7 +46,7 @@ st.page_link("pages/views/evidence.py", label="How far can this be trusted? Ever
 with st.container(key="pairs"):
     for key, one in drawn.items():
         chart.show(one, key)
-    pictures = equivalences.pictures(result)
+    pictures = equivalences.equivalents(result)
     st.markdown("## Picture it\n" + "\n".join(map(explore_view.picture, pictures)), help=explore_view.sources(pictures))
 
 chart_tables.show(lambda: list(drawn.values()), "explore")

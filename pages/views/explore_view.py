@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from oce import descriptions, units
 from oce.analysis import sensitivity
-from oce.analysis.equivalences import Picture
+from oce.analysis.equivalences import Equivalent
 from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
 from oce.scenario import Scenario
@@ -75,13 +75,13 @@ def strip(result: Estimate, swings: Sequence[Swing]) -> str:
     )
 
 
-def picture(one: Picture) -> str:
+def picture(one: Equivalent) -> str:
     """What the run compares with, as a line of a list."""
     count = one.count
     central, low, high = map(units.significant, (count.central, count.low, count.high))
     return f"- **{central}** {one.label}" + ("" if low == high else f" ({low}–{high})")
 
 
-def sources(pictures: Sequence[Picture]) -> str:
+def sources(pictures: Sequence[Equivalent]) -> str:
     """Where the numbers behind the comparisons are from."""
     return "\n".join(f"- {one.label}: {one.source}" for one in pictures)

@@ -146,7 +146,7 @@ def test_every_point_has_an_interval(benchmark):
 
 @BENCHMARK
 def test_a_higher_level_widens_what_is_estimated_and_moves_nothing(benchmark):
-    half, most = (accuracy.points(benchmark, HERE, level=level) for level in (0.5, 0.95))
+    half, most = (accuracy.points(benchmark, HERE, confidence_level=level) for level in (0.5, 0.95))
     for narrow, wide in zip(half, most, strict=True):
         assert narrow.row == wide.row
         assert narrow.operational_co2e_kg.central == pytest.approx(wide.operational_co2e_kg.central, rel=SAME)
