@@ -100,14 +100,14 @@ def shown(value: float, scale: Scale) -> str:
 
 
 def shown_range(interval: Interval, scale: Scale) -> str:
-    """The two ends in the unit of the central value, such as ``1,810–2,120 t CO2e``; one where they are equal."""
+    """Both bounds in the unit of the central value, as ``1,810–2,120 t CO2e``; a single number where they are equal."""
     unit = unit_for(interval.central, scale)
-    low, high = (significant(end / unit.size) for end in (interval.low, interval.high))
+    low, high = (significant(bound / unit.size) for bound in (interval.low, interval.high))
     return f"{low} {unit.name}" if low == high else f"{low}–{high} {unit.name}"
 
 
 def amount(interval: Interval, scale: Scale) -> str:
-    """A figure with its range, such as ``1,970 t CO2e (1,810–2,120 t CO2e)``; without one where it is a point."""
+    """A figure with its range, such as ``1,970 t CO2e (1,810–2,120 t CO2e)``; the number alone where it is a point."""
     central = shown(interval.central, scale)
     return central if interval.is_point else f"{central} ({shown_range(interval, scale)})"
 

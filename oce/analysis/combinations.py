@@ -84,7 +84,7 @@ def combine(
         "device_count": np.array(many, dtype=np.int64)[count],
     }
     found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
-    names = [f"{figure}_{end}" for figure in ("time_to_train_hours", "total_co2e_kg") for end in BOUNDS]
+    names = [f"{figure}_{bound}" for figure in ("time_to_train_hours", "total_co2e_kg") for bound in BOUNDS]
     names += [name for name in COST_COLUMNS if name in found]
     columns |= {name: found[name] for name in names}
     possible = found["error"] == ""  # memory and batch allow the number

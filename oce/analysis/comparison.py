@@ -1,6 +1,6 @@
 """Two estimates side by side: how many times more or less, how sure, and why.
 
-The ratio's interval is that of the *difference* of the logarithms, not of dividing ends by ends: what the two share
+The ratio's interval is that of the *difference* of the logarithms, not of dividing bounds by bounds: what the two share
 (the same organisation's luck, the same device, the same grid) cancels in it. The attribution is the additive
 logarithmic mean Divisia index (LMDI I; Ang 2004, Energy Policy 32, 1131-1139; zero values by their limits, Ang and Liu
 2007, Energy Policy 35, 238-246): exact, and the same whatever the order of the factors.
@@ -124,15 +124,15 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
     Returns:
         The ratio at the level of the estimates; ``central`` is the ratio of the central figures.
     """
-    before, after = (getattr(one, figure).central for one in (baseline, other))
+    before, after = getattr(baseline, figure).central, getattr(other, figure).central
     if before == 0.0 or after == 0.0:
         times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
         return Ratio(Interval.point(times), ())
     central = after / before
     further = footprint_uncertainty.half_width_of_ratio(baseline, other, figure)
-    if _same_pace(baseline, other):
+    if _same_device_time(baseline, other):
         return Ratio(_around(central, 0.0, further), ("the throughput: same model, device and stack",))
-    methods = {one.scenario.method for one in (baseline, other)}
+    methods = {run.scenario.method for run in (baseline, other)}
     if methods == {"calibrated"}:
         assert baseline.device is not None
         assert other.device is not None
@@ -156,8 +156,8 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
             Interval(min(bounds), central, max(bounds)),
             ("the position in the interval: fast with fast, slow with slow",),
         )
-    wide = (one.device_hours.log_half_width for one in (baseline, other))
-    return Ratio(_around(central, math.hypot(*wide), further), ())
+    wide = math.hypot(baseline.device_hours.log_half_width, other.device_hours.log_half_width)
+    return Ratio(_around(central, wide, further), ())
 
 
 def in_words(times: Ratio) -> str:
@@ -197,7 +197,7 @@ def sentence(baseline: str, other: str, times: Ratio) -> str:
 
     Returns:
         A sentence without a full stop, as for a title. Where nobody has measured the two devices on one stack it says
-        so, and that one *may* emit less.
+        so, and that the other *may* emit less.
     """
     first, _, between = in_words(times).partition(", ")
     weak = times.basis.word if times.basis and times.basis.is_weak else ""
@@ -212,7 +212,7 @@ def sentence(baseline: str, other: str, times: Ratio) -> str:
 
 
 def is_sure(times: Ratio) -> bool:
-    """Whether one surely emits less: the interval leaves out 1, and the devices' speed rests on measurements."""
+    """Whether the lower surely emits less: the interval leaves out 1, and the devices' speed rests on measurements."""
     weak = times.basis is not None and times.basis.is_weak
     return not weak and not times.times.low < 1.0 < times.times.high
 
@@ -275,8 +275,8 @@ def _log(value: float) -> float:
     return math.log(value) if value > 0.0 else -math.inf
 
 
-def _factors(one: Estimate) -> dict[str, float]:
-    inputs = one.inputs
+def _factors(result: Estimate) -> dict[str, float]:
+    inputs = result.inputs
     seconds = float(inputs.device_seconds_central)
     return {
         "compute": float(inputs.training_flop),
@@ -289,7 +289,7 @@ def _factors(one: Estimate) -> dict[str, float]:
     }
 
 
-def _same_pace(one: Estimate, other: Estimate) -> bool:
+def _same_device_time(baseline: Estimate, other: Estimate) -> bool:
     """Whether both take the same device-time for the same reasons: then its uncertainty cancels altogether."""
 
     def reasons(of: Estimate) -> tuple[object, ...]:
@@ -299,12 +299,12 @@ def _same_pace(one: Estimate, other: Estimate) -> bool:
         past = of.past_runs if run.method == "calibrated" else None
         return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, *_count_of(of))
 
-    return reasons(one) == reasons(other)
+    return reasons(baseline) == reasons(other)
 
 
-def _count_of(one: Estimate) -> tuple[object, ...]:
+def _count_of(result: Estimate) -> tuple[object, ...]:
     """What decides the loss to many devices, under the calibration, and the length of sequences."""
-    run = one.scenario
+    run = result.scenario
     many = (run.device_count, run.batch_tokens, run.interconnect) if run.method == "calibrated" else ()
     return (*many, run.context_length)
 

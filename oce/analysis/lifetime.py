@@ -92,7 +92,7 @@ class Lifetime:
 
     @property
     def total(self) -> Floats:
-        """Everything: training and inference, end by end, and so on the careful side."""
+        """Everything: training and inference, bound by bound, and so on the careful side."""
         return self.training + self.inference
 
     def part(self, name: str) -> Floats:
@@ -119,7 +119,7 @@ def read(name: str, text: str) -> float:
 def lifetime(estimate: Estimate, service: Service, at_days: ArrayLike) -> Lifetime:
     """What training and inference together have emitted by each day.
 
-    Ends are added to ends: the interval of the total is meant to be on the careful side.
+    Bounds are added to bounds: the interval of the total is meant to be on the careful side.
 
     Args:
         estimate: Of the training.
@@ -238,7 +238,7 @@ def headline(estimate: Estimate, service: Service) -> str:
     return f"{after.capitalize()}, inference is {part} of {of_all}; it would pass training {would}."
 
 
-def pace(estimate: Estimate, service: Service) -> str:
+def catching_up(estimate: Estimate, service: Service) -> str:
     """A sentence on how inference catches up with training, counted in queries."""
     training = units.shown(estimate.total_co2e_kg.central, units.MASS)
     a_year = co2e_kg_per_query(estimate, service).central * service.queries_per_day * DAYS_PER_YEAR
@@ -274,7 +274,7 @@ def energy_in_words(kwh: Interval | float) -> str:
     """Energy of a query with its interval, whose ends have two digits, and no more zeros than were printed."""
     interval = kwh if isinstance(kwh, Interval) else Interval.point(kwh)
     unit = units.unit_for(interval.central, units.ENERGY)
-    low, high = (_bare(end / unit.size, 2) for end in (interval.low, interval.high))
+    low, high = (_bare(bound / unit.size, 2) for bound in (interval.low, interval.high))
     between = "" if interval.low == interval.high else f" ({low}–{high})"
     return f"{_bare(interval.central / unit.size, 3)} {unit.name}{between}"
 

@@ -127,7 +127,7 @@ def deadline(scenario: Scenario, days: float, device: Device, past_runs: Runs | 
     if why := link_too_slow(run, device):
         raise Impossible(why)
     limit = days * HOURS_PER_DAY
-    central, careful = (_fewest(run, end, limit, past_runs) for end in ("central", "high"))
+    central, careful = (_fewest(run, bound, limit, past_runs) for bound in ("central", "high"))
     if central is None or careful is None:
         _, most = possible_counts(run, past_runs)
         fastest = units.rounded_up(_needed_days(run, past_runs))
@@ -196,7 +196,7 @@ def usual_count(run: Scenario, past_runs: Runs | None = None) -> int:
     return min(max(round(usual), fewest), most)
 
 
-def _fewest(run: Scenario, end: str, limit_hours: float, past_runs: Runs | None) -> int | None:
+def _fewest(run: Scenario, bound: str, limit_hours: float, past_runs: Runs | None) -> int | None:
     """The fewest devices that are done in time at an end of the interval, by ever finer grids of counts."""
     low, high = possible_counts(run, past_runs)
     while True:
@@ -204,7 +204,7 @@ def _fewest(run: Scenario, end: str, limit_hours: float, past_runs: Runs | None)
         found = estimate_many({**run.given(), "device_count": near}, past_runs)
         if (wrong := "".join(found["error"][:1])) and not np.any(found["error"] == ""):
             raise InputError([Problem("device_count", float(low), wrong)])
-        in_time = np.flatnonzero(found[f"time_to_train_hours_{end}"] <= limit_hours)
+        in_time = np.flatnonzero(found[f"time_to_train_hours_{bound}"] <= limit_hours)
         if len(in_time) == 0:
             return None
         first = int(in_time[0])

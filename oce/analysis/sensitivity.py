@@ -36,7 +36,7 @@ class Swing:
     high_kg: float
 
     @property
-    def reach(self) -> float:
+    def log_ratio(self) -> float:
         """How far it moves the total: the logarithm of high over low."""
         return math.log(self.high_kg / self.low_kg) if self.low_kg > 0 else math.inf
 
@@ -50,23 +50,25 @@ def swings(result: Estimate) -> tuple[Swing, ...]:
     Returns:
         One swing an input that moves the total at all.
     """
-    ends = list(_ends(result))
-    scenarios = [scenario for _, _, _, (_, low), (_, high) in ends for scenario in (low, high)]
+    ranges = list(_ranges(result))
+    scenarios = [scenario for _, _, _, (_, low), (_, high) in ranges for scenario in (low, high)]
     totals = estimate_many(scenarios, past_runs=result.past_runs)["total_co2e_kg_central"]
     found = [
         _ordered(field, label, now, result, (low, float(totals[2 * i])), (high, float(totals[2 * i + 1])))
-        for i, (field, label, now, (low, _), (high, _)) in enumerate(ends)
+        for i, (field, label, now, (low, _), (high, _)) in enumerate(ranges)
     ]
     found += _from_estimate(result)
     return tuple(
-        sorted((swing for swing in found if swing.high_kg > swing.low_kg * (1 + 1e-9)), key=lambda swing: -swing.reach)
+        sorted(
+            (swing for swing in found if swing.high_kg > swing.low_kg * (1 + 1e-9)), key=lambda swing: -swing.log_ratio
+        )
     )
 
 
-End = tuple[str, Scenario]
+Bound = tuple[str, Scenario]
 
 
-def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
+def _ranges(result: Estimate) -> Iterator[tuple[str, str, str, Bound, Bound]]:
     """Field, label, present value, and the scenario at either end of the input's range."""
     run, inputs = result.scenario, result.inputs
     if run.training_flop is None:
@@ -140,8 +142,10 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     total, inputs = result.total_co2e_kg, result.inputs
     hours = result.device_hours
     share = f" ({result.utilisation.central:.0%} of peak)" if result.utilisation else ""
-    ends = (total.central * end / hours.central for end in (hours.low, hours.high)) if hours.central else (0.0, 0.0)
-    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", *ends)
+    bounds = (
+        (total.central * bound / hours.central for bound in (hours.low, hours.high)) if hours.central else (0.0, 0.0)
+    )
+    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", *bounds)
     beta = float(inputs.beta_g_per_device_hour)
     if not beta:
         return
@@ -169,7 +173,7 @@ def _ordered(
     field: str, label: str, now: str, result: Estimate, first: tuple[str, float], second: tuple[str, float]
 ) -> Swing:
     """The swing between two ends, which reaches to the scenario's own value where that lies outside them."""
-    (low_label, low), (high_label, high) = sorted((first, second), key=lambda end: end[1])
+    (low_label, low), (high_label, high) = sorted((first, second), key=lambda bound: bound[1])
     present = result.total_co2e_kg.central
     if present < low:
         low_label, low = f"as now ({now})", present

@@ -69,7 +69,7 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
         plan["annotations"].append(note(end, 0, "end of service ", yref="paper", xanchor="right", yanchor="bottom"))
     if even is not None:
         _mark(plan, even * (HOURS_PER_DAY / time.size), float(x[-1]), time)
-    return Chart("Training against inference", lifetime.pace(result, service), {"data": traces, "layout": plan})
+    return Chart("Training against inference", lifetime.catching_up(result, service), {"data": traces, "layout": plan})
 
 
 def parts_of_life(result: Estimate, service: Service) -> Chart:

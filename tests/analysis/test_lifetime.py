@@ -250,7 +250,7 @@ def test_without_queries_inference_never_passes():
     assert lifetime.break_even_days(result, service) is None
     assert lifetime.inference_share(result, service) == NOTHING
     assert lifetime.headline(result, service).startswith("Without queries, training is all of it: ")
-    assert lifetime.pace(result, service).endswith("inference adds nothing.")
+    assert lifetime.catching_up(result, service).endswith("inference adds nothing.")
 
 
 def test_where_nothing_is_emitted_it_is_said():
