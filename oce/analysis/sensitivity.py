@@ -58,11 +58,8 @@ def swings(result: Estimate) -> tuple[Swing, ...]:
         for i, (field, label, now, (low, _), (high, _)) in enumerate(ranges)
     ]
     found += _from_estimate(result)
-    return tuple(
-        sorted(
-            (swing for swing in found if swing.high_kg > swing.low_kg * (1 + 1e-9)), key=lambda swing: -swing.log_ratio
-        )
-    )
+    moving = [swing for swing in found if swing.high_kg > swing.low_kg * (1 + 1e-9)]
+    return tuple(sorted(moving, key=lambda swing: -swing.log_ratio))
 
 
 Bound = tuple[str, Scenario]
@@ -142,10 +139,8 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     total, inputs = result.total_co2e_kg, result.inputs
     hours = result.device_hours
     share = f" ({result.utilisation.central:.0%} of peak)" if result.utilisation else ""
-    bounds = (
-        (total.central * bound / hours.central for bound in (hours.low, hours.high)) if hours.central else (0.0, 0.0)
-    )
-    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", *bounds)
+    low, high = (total.central * bound / (hours.central or 1.0) for bound in (hours.low, hours.high))
+    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", low, high)
     beta = float(inputs.beta_g_per_device_hour)
     if not beta:
         return

@@ -92,7 +92,7 @@ def test_the_ends_of_the_tornado_are_estimates_of_their_own():
 def test_the_largest_swing_comes_first_and_is_named():
     result = estimate(RUN)
     swings = sensitivity.swings(result)
-    assert [one.log_ratio for one in swings] == sorted((one.reach for one in swings), reverse=True)
+    assert [one.log_ratio for one in swings] == sorted((one.log_ratio for one in swings), reverse=True)
     assert charts.tornado(result, swings).sentence.startswith(swings[0].label)
 
 
