@@ -9,9 +9,10 @@
 from typing import TYPE_CHECKING, Any
 
 from oce.catalog import devices, models, regions
+from oce.errors import InputError
 from oce.estimation import Estimate, estimate, estimate_many
 from oce.interval import Interval
-from oce.scenario import InputError, Scenario
+from oce.scenario import Scenario
 from oce.version import VERSION
 
 if TYPE_CHECKING:

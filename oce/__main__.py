@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TextIO
 
 from oce import catalog, units
 from oce.catalog import reader
+from oce.errors import InputError, NotReadError
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.evaluation import device_evidence, scoring
 from oce.evaluation import refit as evidence
@@ -25,11 +26,12 @@ from oce.exports.sentence import cost
 from oce.exports.tabular import MOST_BYTES as MOST_SAVED_BYTES
 from oce.exports.tabular import from_json
 from oce.extras import MissingExtraError
+from oce.fields import DEFAULTS, FIELDS
 from oce.importers import columns, model_config, prior_runs, scenario_rows, table_file
 from oce.importers.prior_runs import PastRuns
 from oce.importers.table_file import Table
-from oce.parsing import NotReadError
-from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, number_wanted, read_number
+from oce.reading import number_wanted, read_number
+from oce.scenario import Scenario
 from oce.version import VERSION
 
 READ_AS = "read_as"  # a column of the output, where there is something to say: what was taken for what

@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from oce import InputError, Scenario, catalog, estimate, exports
 from oce.__main__ import main
+from oce.fields import FIELDS
 from oce.importers import prior_runs
-from oce.scenario import FIELDS
 from pages.session import link
 from pages.views import compare_view
 

@@ -6,9 +6,10 @@ from oce import catalog
 from oce.catalog import Device, Region
 from oce.estimation import Estimate
 from oce.evaluation.device_evidence import Basis, basis
+from oce.fields import FIELDS
 from oce.method import limits
-from oce.resolution import CHECKED_METHODS
-from oce.scenario import FIELDS, Scenario
+from oce.resolution.checks import CHECKED_METHODS
+from oce.scenario import Scenario
 
 # What belongs to one device and says nothing of another: its rate, its watts.
 _OF_ONE_DEVICE = (

@@ -11,9 +11,10 @@ from oce import units
 from oce.analysis import Impossible
 from oce.analysis.alternatives import with_size
 from oce.estimation import Estimate, estimate, estimate_many
+from oce.fields import FIELDS
 from oce.interval import Interval
 from oce.method.run_utilisation import Runs
-from oce.scenario import FIELDS, Scenario
+from oce.scenario import Scenario
 
 BUDGET_FIELDS = ("tokens", "parameters")
 _ROOT = 1e-12  # relative: a root that is found is right to much less than so much

@@ -13,10 +13,12 @@ from oce import catalog
 from oce.analysis import Impossible
 from oce.analysis.alternatives import in_region, link_too_slow, on_device
 from oce.analysis.pareto import pareto_front
+from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, estimate_many
+from oce.fields import FIELDS
 from oce.interval import BOUNDS
 from oce.method.run_utilisation import Runs
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.scenario import Scenario
 
 MOST_COMBINATIONS = 100_000
 

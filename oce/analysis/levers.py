@@ -12,12 +12,14 @@ from oce import catalog, units
 from oce.analysis.alternatives import in_region, is_weak, link_too_slow, on_device
 from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device
+from oce.errors import InputError
 from oce.estimation import Estimate, estimate, estimate_many
+from oce.fields import DEFAULTS, FIELDS
 from oce.method import embodied
 from oce.method.device_speed import LOW_PRECISIONS
 from oce.method.device_time import committed
 from oce.method.run_utilisation import Runs
-from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario
+from oce.scenario import Scenario
 
 SAME_MODEL = ("region", "device", "precision", "utilisation", "life", "pue", "overhead")  # the same model, for less
 OTHER_MODEL = ("experts", "tokens")  # another model, which may be worse

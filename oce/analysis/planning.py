@@ -23,11 +23,13 @@ from oce.analysis.budget import Budget, largest_run
 from oce.analysis.levers import Lever
 from oce.analysis.places import Place
 from oce.catalog import Device
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate, estimate, estimate_many
+from oce.fields import FIELDS
 from oce.method import limits, scaling
 from oce.method.run_utilisation import Runs
-from oce.resolution import CHECKED_METHODS
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.resolution.checks import CHECKED_METHODS
+from oce.scenario import Scenario
 
 MOST_DEVICES = int(FIELDS["device_count"].high)
 GRID = 64  # numbers of devices that are looked at together

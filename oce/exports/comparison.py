@@ -7,8 +7,9 @@ from typing import Any
 
 from oce import units
 from oce.analysis import comparison, stages
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate, Named
-from oce.scenario import InputError, Problem, near_names
+from oce.near_names import near_names
 from oce.version import VERSION
 
 COMPARED = ("total_co2e_kg", "energy_kwh", "time_to_train_hours")  # the figures whose ratio is given

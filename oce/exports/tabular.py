@@ -7,9 +7,11 @@ import io
 import json
 from collections.abc import Mapping
 
+from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, FIGURES, Named
+from oce.fields import FIELDS
 from oce.interval import BOUNDS
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.scenario import Scenario
 from oce.version import VERSION
 
 MOST_BYTES = 2_000_000  # of a file that is opened again

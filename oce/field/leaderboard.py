@@ -18,8 +18,9 @@ from oce.catalog import Model, Run
 from oce.estimation import estimate_many, interval_at
 from oce.field import accuracy
 from oce.field.timeline import bytes_held, milestones
+from oce.fields import FIELDS
 from oce.interval import Interval
-from oce.scenario import FIELDS, known_fields
+from oce.scenario import known_fields
 
 GRIDS = ("its own", "the paper's", "yours")
 SAME = {  # names of one and the same run, as :func:`_key` has them, and the key that it goes by

@@ -15,9 +15,10 @@ from functools import cache
 from oce import catalog
 from oce.catalog.reader import DataError, Row, read
 from oce.estimation import estimate_many, interval_at
+from oce.fields import Throughput
 from oce.interval import Interval
 from oce.method import memory
-from oce.scenario import Throughput, known_fields
+from oce.scenario import known_fields
 
 DIFFERENT = 1.1  # compute that differs by more than that is shown twice
 

@@ -21,6 +21,8 @@ from datetime import datetime
 import numpy as np
 
 from oce import catalog
+from oce.errors import InputError, NotReadError, Problem
+from oce.fields import FIELDS
 from oce.importers import columns, sessions, table_file
 from oce.importers.plausibility import LEAST_UTILISATION, LEAST_WATTS, MOST_SHARE_OF_TDP, MOST_UTILISATION
 from oce.importers.sessions import Session
@@ -29,8 +31,9 @@ from oce.method.compute import FLOP_PER_TFLOP
 from oce.method.device_speed import hardware
 from oce.method.device_time import SECONDS_PER_HOUR, finished
 from oce.method.run_utilisation import Runs
-from oce.parsing import NotReadError, example, precision, quantity
-from oce.scenario import FIELDS, InputError, Problem, number_wanted
+from oce.parsing import precision, quantity
+from oce.quantity_units import kind_named
+from oce.reading import number_wanted
 from oce.units import significant
 
 MOST_BYTES = 5_000_000
@@ -459,9 +462,9 @@ class _Reader:
             return None
         kind = columns.kind_of(name) or ""
         bounds = f"{low:g} … {high:g}".replace("e+", "e")
-        allowed = number_wanted(name) if name in FIELDS else f"a number such as {example(kind)}, {bounds}"
+        allowed = number_wanted(name) if name in FIELDS else f"a number such as {kind_named(kind).example}, {bounds}"
         if name == "training_flop":
-            allowed = f"a number such as {example(kind)}, {bounds} FLOP"
+            allowed = f"a number such as {kind_named(kind).example}, {bounds} FLOP"
         whole = name in FIELDS and FIELDS[name].whole
         try:
             found = quantity(cell, kind, lambda value: low <= value <= high and not (whole and value % 1), self.decimal)

@@ -150,6 +150,10 @@ class Fit:
     ranges: Floats  # 2 × 2: log10 of size and compute of the runs, from and to
     size_line: tuple[float, float, float]  # log10 size = first + second × log10 compute, give or take third
 
+    def usual_size(self, compute_flop: ArrayLike) -> Floats:
+        """Active parameters usual for a compute [FLOP] among the runs that were learnt from."""
+        return _size_on(self.size_line, compute_flop)
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
@@ -157,7 +161,7 @@ class Prediction:
 
     mean: Floats
     sd: Floats
-    decades_outside: Floats
+    extrapolation_decades: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -692,13 +696,19 @@ def _line(x: Floats, y: Floats) -> tuple[float, float, float]:
     return float(first), float(second), float(np.std(y - first - second * x, ddof=2))
 
 
+def _size_on(line: tuple[float, float, float], compute_flop: ArrayLike) -> Floats:
+    """The size that a line gives for a compute [FLOP]."""
+    return np.asarray(10.0 ** (line[0] + line[1] * np.log10(compute_flop)))
+
+
 def _sized(cases: Cases, line: tuple[float, float, float]) -> tuple[Cases, Floats]:
     """The cases with unknown sizes taken from their compute, and the uncertainty of log10 size where that was done."""
     unknown = np.isnan(cases.size)
     if not np.any(unknown):
         return cases, np.zeros(1)
-    guess = 10.0 ** (line[0] + line[1] * np.log10(cases.compute_flop))
-    return replace(cases, size=np.where(unknown, guess, cases.size)), np.where(unknown, line[2], 0.0)
+    return replace(cases, size=np.where(unknown, _size_on(line, cases.compute_flop), cases.size)), np.where(
+        unknown, line[2], 0.0
+    )
 
 
 def _broadcast(cases: Cases) -> Cases:

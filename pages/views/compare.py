@@ -4,7 +4,9 @@ import streamlit as st
 
 from oce import catalog, descriptions
 from oce.analysis import projects
-from oce.scenario import FIELDS, InputError, Scenario
+from oce.errors import InputError
+from oce.fields import FIELDS
+from oce.scenario import Scenario
 from pages import charts as figures
 from pages.server import preview
 from pages.session import link, state

@@ -11,9 +11,9 @@ from oce import catalog
 from oce.catalog import data_tables, measurements, reader
 from oce.catalog.data_tables import TABLES, Table
 from oce.evaluation import device_evidence, refit
+from oce.fields import DEFAULTS
 from oce.method import device_speed, system_power
 from oce.method.device_time import committed
-from oce.scenario import DEFAULTS
 from oce.version import VERSION
 from pages.session import state
 from pages.widgets import table as plain_table

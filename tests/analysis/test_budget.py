@@ -11,7 +11,8 @@ from oce.analysis import Impossible, levers, places
 from oce.analysis.alternatives import with_size
 from oce.analysis.budget import largest_run
 from oce.analysis.planning import deadline
-from oce.scenario import FIELDS, InputError
+from oce.errors import InputError
+from oce.fields import FIELDS
 from tests.support.plans import (
     ALWAYS,
     COMPUTE,

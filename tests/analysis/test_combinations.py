@@ -8,7 +8,7 @@ from oce import catalog, estimate
 from oce.analysis import Impossible
 from oce.analysis.alternatives import in_region, on_device
 from oce.analysis.combinations import combine
-from oce.scenario import InputError
+from oce.errors import InputError
 from tests.support.plans import (
     ALWAYS,
     COMPUTE,

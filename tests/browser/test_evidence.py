@@ -1,8 +1,7 @@
 """The Evidence page as a doubting reviewer uses it."""
 
 from oce.evaluation import device_evidence, refit
-from tests.browser.screen import change, charts
-from tests.browser.test_explore import choose, headline
+from tests.support.screen import change, charts, choose, headline
 
 RUNS = b"""device,device_hours,training_flop,parameters,year
 A100-SXM4-80GB,82432,4.02e22,6.7e9,2023

@@ -445,7 +445,7 @@ def test_far_outside_the_runs_the_interval_is_wider_by_the_decade():
         ({}, 0.0),
     ]
     for change, decades in asked:
-        assert run_utilisation.predict(MODEL, cases(**change)).decades_outside[0] == pytest.approx(decades)
+        assert run_utilisation.predict(MODEL, cases(**change)).extrapolation_decades[0] == pytest.approx(decades)
 
 
 def test_a_device_that_nobody_measured_is_less_certain_and_a_new_vendors_even_less():
