@@ -3,7 +3,7 @@
 One calculation serves one scenario and a million: :func:`estimate` is :func:`estimate_many` on a single row, with
 the provenance of every value that was filled in. The steps are
 
-    fields → resolve: :class:`Resolved` → device_time: :class:`DeviceTime` → calculate: :class:`Figures`
+    fields → resolve: :class:`Resolved` → device_time: :class:`DeviceTime` → :func:`oce.method.footprint.calculate`
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from oce.errors import InputError
 from oce.fields import FIELDS
 from oce.interval import BOUNDS, Interval
 from oce.method import compute, footprint, throughput
-from oce.method.device_time import SECONDS_PER_HOUR, device_time
-from oce.method.footprint import Inputs, Numeric
+from oce.method.device_time import device_time
+from oce.method.footprint import Inputs
 from oce.method.run_utilisation import Runs
 from oce.notes import Note, level_of, method_name, notes, of_throughput
 from oce.resolution import Resolved, resolve
@@ -46,18 +46,6 @@ FIGURES = (
 )
 COST_COLUMNS = tuple(f"cost_{bound}" for bound in BOUNDS)  # beside the others where a price is given
 OUTPUT_COLUMNS = ("training_flop", *(f"{name}_{bound}" for name in FIGURES for bound in BOUNDS), "error")
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The results, each as (low, central, high); floats or arrays."""
-
-    device_hours: tuple[Numeric, Numeric, Numeric]
-    time_to_train_hours: tuple[Numeric, Numeric, Numeric]
-    energy_kwh: tuple[Numeric, Numeric, Numeric]
-    operational_co2e_kg: tuple[Numeric, Numeric, Numeric]
-    embodied_co2e_kg: tuple[Numeric, Numeric, Numeric]
-    total_co2e_kg: tuple[Numeric, Numeric, Numeric]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -175,52 +163,6 @@ class Estimate:
 Named = Sequence[tuple[str, Estimate]]  # scenarios side by side, each with what it is called
 
 
-def calculate(inputs: Inputs) -> Figures:
-    """Device-hours, time, energy and carbon: the whole of the method, for floats and arrays alike.
-
-    Central figures are products, and operational + embodied = total. Each interval is its own: the half-widths of the
-    logarithms of what enters a figure, hours first, add up in quadrature, as of independent quantities; the total takes
-    its two parts in proportion to their shares, with the hours and none else in both (first order). Device-hours
-    include the overhead, and so do time, energy and carbon.
-
-    Args:
-        inputs: Every number that enters.
-
-    Returns:
-        The figures at the low, central and high end.
-    """
-    hours_per_second = (1.0 + inputs.overhead_fraction) / SECONDS_PER_HOUR
-    low, central, high = (getattr(inputs, f"device_seconds_{bound}") * hours_per_second for bound in BOUNDS)
-    # Everything is linear in device-hours: a factor for each figure, formed once.
-    kwh = footprint.energy_kwh(1.0, inputs.power_w, inputs.pue)
-    operational = footprint.operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
-    embodied = footprint.embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour)
-    total = operational + embodied
-    of_energy = inputs.log_sd_power**2 + inputs.log_sd_pue**2
-    of_operational = of_energy + inputs.log_sd_grid**2
-    of_embodied = inputs.log_sd_making**2
-    with np.errstate(all="ignore"):  # a total of nothing has no shares, nor hours of nothing a width
-        share = np.nan_to_num(np.divide(operational, total))
-        of_total = share**2 * of_operational + (1.0 - share) ** 2 * of_embodied
-        widths = np.nan_to_num(np.log(np.divide(central, low))), np.nan_to_num(np.log(np.divide(high, central)))
-
-    def figure(factor: Numeric, variance: Numeric) -> tuple[Numeric, Numeric, Numeric]:
-        further = variance * inputs.reach**2
-        if not np.any(further):
-            return low * factor, central * factor, high * factor
-        below, above = (np.exp(np.sqrt(width * width + further) - width) for width in widths)
-        return low * factor / below, central * factor, high * factor * above
-
-    return Figures(
-        device_hours=(low, central, high),
-        time_to_train_hours=figure(1.0 / inputs.device_count, 0.0),
-        energy_kwh=figure(kwh, of_energy),
-        operational_co2e_kg=figure(operational, of_operational),
-        embodied_co2e_kg=figure(embodied, of_embodied),
-        total_co2e_kg=figure(total, of_total),
-    )
-
-
 def estimate(
     scenario: Scenario | Mapping[str, Any], past_runs: Runs | None = None, *, limited: bool = True
 ) -> Estimate:
@@ -255,7 +197,7 @@ def estimate(
     time = device_time(resolved.throughput, resolved.methods, resolved.hardware, past_runs)
     columns = resolved.inputs(time)
     inputs = Inputs(**{one.name: float(np.ravel(getattr(columns, one.name))[0]) for one in fields(Inputs)})
-    figures = calculate(inputs)
+    figures = footprint.calculate(inputs)
     intervals = {name: Interval(*map(float, getattr(figures, name))) for name in FIGURES}
     utilisation = _utilisation(inputs, resolved.device, resolved.precision)
     prior_runs = 0 if past_runs is None else len(past_runs.log_throughput)
@@ -337,7 +279,7 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     out |= {f"{name}_{bound}": np.empty(rows.count) for name in FIGURES for bound in BOUNDS}
     for start in range(0, rows.count, BLOCK):
         block = slice(start, start + BLOCK)
-        figures = calculate(_block(inputs, block))
+        figures = footprint.calculate(_block(inputs, block))
         for name in FIGURES:
             for bound, values in zip(BOUNDS, getattr(figures, name), strict=True):
                 out[f"{name}_{bound}"][block] = values
