@@ -91,4 +91,4 @@ def is_weak(now: Estimate, device: Device) -> bool:
 
 def link_too_slow(scenario: Scenario, device: Device) -> str:
     """Why a device is in no plan for this scenario: its links are too slow for so large a model; empty where not."""
-    return limits.without_link(scenario, device) if scenario.method in CHECKED_METHODS else ""
+    return limits.without_link(scenario.parameters, device) if scenario.method in CHECKED_METHODS else ""

@@ -14,7 +14,7 @@ from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device
 from oce.errors import InputError
 from oce.estimation import Estimate, estimate, estimate_many
-from oce.fields import DEFAULTS, FIELDS
+from oce.fields import FIELDS
 from oce.method import embodied
 from oce.method.device_speed import LOW_PRECISIONS
 from oce.method.device_time import committed
@@ -164,7 +164,7 @@ def _pull_life(now: Estimate) -> Pulled:
     run = now.scenario
     if run.embodied == "paper":
         return None
-    years = run.device_life_years or float(DEFAULTS["device_life_years"])
+    years = float(now.resolved.device_life_years[0])
     if years >= LONG_LIFE_YEARS:
         return None
     return f"Life of devices: {LONG_LIFE_YEARS:g} years (now {years:g})", run.replace(device_life_years=LONG_LIFE_YEARS)

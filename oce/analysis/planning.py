@@ -149,13 +149,13 @@ def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, 
         InputError: Where there is no estimate for the scenario.
     """
     alone = estimate(run.replace(device_count=None), past_runs)
-    found = limits.of_run(run, alone.device, alone.training_flop.central)
+    found = alone.resolved.limits
     if found is None or run.method not in CHECKED_METHODS:
         return 1, MOST_DEVICES
-    most = int(found.most)
+    most = int(found.most[0])
     if run.interconnect == "server" and alone.device is not None and alone.device.interconnect != "ici":
         most = min(most, limits.linked_devices(alone.device))
-    return min(int(found.fewest), MOST_DEVICES), min(most, MOST_DEVICES)
+    return min(int(found.fewest[0]), MOST_DEVICES), min(most, MOST_DEVICES)
 
 
 def fastest(run: Scenario, past_runs: Runs | None = None) -> Estimate | None:
@@ -251,7 +251,7 @@ def deadline_options(
         except InputError:
             continue
         except Impossible as why:
-            no_link = limits.without_link(scenario, device)
+            no_link = limits.without_link(scenario.parameters, device)
             needed = math.inf if no_link else _needed_days(on_device(scenario, device), past_runs)
             too_slow.append((needed, why))
     if too_slow and not found:
