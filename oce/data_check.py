@@ -7,7 +7,7 @@ from oce.analysis import inference, projects, water
 from oce.catalog import data_package, measurements
 from oce.catalog.reader import DataError, text_file
 from oce.evaluation import device_evidence, own_measurements, refit
-from oce.field import accuracy, energy_sources, landscape
+from oce.field import accuracy, energy_sources, timeline
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
 from oce.method.device_time import committed
 
@@ -37,7 +37,7 @@ def _read_tables() -> None:
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
         *(scaling.series, scaling.batches, projects.stages),
-        *(accuracy.scored, landscape.milestones, committed, refit.evaluations),
+        *(accuracy.scored, timeline.milestones, committed, refit.evaluations),
         *(measurements.contrasts, device_evidence.checked, own_measurements.rows),
     ):
         read()

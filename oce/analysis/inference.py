@@ -19,7 +19,7 @@ from pydantic import Field
 from oce.catalog.caches import cached
 from oce.catalog.reader import Row, read
 from oce.extras import needs_extra
-from oce.interval import Interval, normal_reach
+from oce.interval import Interval, normal_quantile
 
 PER = 1000.0  # queries that the tables count by
 BATCHES = (128, 64, 16)  # requests served at once, for the low, central and high end; 64 is what EcoLogits takes
@@ -37,8 +37,8 @@ class Task(Row):
     place: str = ""
     note: str = ""
 
-    def kwh_per_query(self, level: float = 0.8) -> Interval:
-        """Energy of a query [kWh]: the mean, and the share `level` of models around it.
+    def kwh_per_query(self, confidence_level: float = 0.8) -> Interval:
+        """Energy of a query [kWh]: the mean, and the share `confidence_level` of models around it.
 
         Models are taken as log-normal with the printed mean and deviation, so that no end is below zero. At a low
         level the mean can lie outside; then it is the end.
@@ -46,7 +46,7 @@ class Task(Row):
         variance = math.log1p((self.sd_kwh_per_1000 / self.mean_kwh_per_1000) ** 2)
         mean = self.mean_kwh_per_1000 / PER
         median = mean * math.exp(-variance / 2)
-        reach = math.exp(normal_reach(level) * math.sqrt(variance))
+        reach = math.exp(normal_quantile(confidence_level) * math.sqrt(variance))
         return Interval(min(mean, median / reach), mean, max(mean, median * reach))
 
 
@@ -116,22 +116,22 @@ def rows() -> tuple[Task | MultiPurpose | Parity, ...]:
 
 def tasks() -> tuple[Task, ...]:
     """The ten tasks, as in Table 2."""
-    return tuple(one for one in rows() if isinstance(one, Task))
+    return tuple(row for row in rows() if isinstance(row, Task))
 
 
 def multi_purpose() -> tuple[MultiPurpose, ...]:
     """The eight models for many tasks, as in Table 3."""
-    return tuple(one for one in rows() if isinstance(one, MultiPurpose))
+    return tuple(row for row in rows() if isinstance(row, MultiPurpose))
 
 
 def parity() -> tuple[Parity, ...]:
     """The four models of Table 5."""
-    return tuple(one for one in rows() if isinstance(one, Parity))
+    return tuple(row for row in rows() if isinstance(row, Parity))
 
 
-def measured(level: float = 0.8) -> dict[str, Interval]:
+def measured(confidence_level: float = 0.8) -> dict[str, Interval]:
     """Energy of a query [kWh] of each measured task, by its id."""
-    return {one.id: one.kwh_per_query(level) for one in tasks()}
+    return {task.id: task.kwh_per_query(confidence_level) for task in tasks()}
 
 
 def modelled(active_parameters: float, total_parameters: float, output_tokens: float) -> Modelled:
@@ -150,8 +150,8 @@ def modelled(active_parameters: float, total_parameters: float, output_tokens: f
     """
     kwh, kg = _per_token(active_parameters, total_parameters)
     return Modelled(
-        Interval(*(output_tokens * end for end in kwh)),
-        Interval(*(output_tokens * end for end in kg)),
+        kwh * output_tokens,
+        kg * output_tokens,
         extrapolated=active_parameters > FITTED_UP_TO,
         at_floor=active_parameters < FLOOR,
     )
@@ -166,7 +166,7 @@ def ecologits_version() -> str:
 
 
 @cached(most=256)
-def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _per_token(active_parameters: float, total_parameters: float) -> tuple[Interval, Interval]:
     """Energy [kWh] and embodied carbon [kg CO2e] of one token of output, at each of BATCHES: linear in tokens."""
     with needs_extra("lifetime"):
         from ecologits.impacts.llm import compute_llm_impacts  # here, as only the Lifetime page needs it
@@ -187,4 +187,4 @@ def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple
         )
         kwh.append(float(found.energy.value))  # type: ignore[arg-type]  # a range only where a size is one
         kg.append(float(found.embodied.gwp.value))  # type: ignore[arg-type]
-    return tuple(kwh), tuple(kg)
+    return Interval(*kwh), Interval(*kg)

@@ -19,9 +19,9 @@ from oce.estimation import Estimate
 from oce.evaluation import device_evidence, scoring
 from oce.extras import needs_extra
 from oce.method import device_speed, run_utilisation
-from oce.method.compute import FLOP_PER_TFLOP
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from oce.method.device_speed import DeviceSpeed, Observed
-from oce.method.device_time import SECONDS_PER_HOUR, committed, reported
+from oce.method.device_time import committed, reported
 from oce.units import DEVICE_HOURS, shown
 from oce.version import METHOD_VERSION
 

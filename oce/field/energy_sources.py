@@ -75,8 +75,5 @@ def emitted(result: Estimate, source: Source) -> Interval:
     """
     if source.g_per_kwh is None:
         raise ValueError(f"{source.name}: only a range is given")
-    energy = result.energy_kwh
-    ends = (
-        float(footprint.operational_co2e_kg(kwh, source.g_per_kwh)) for kwh in (energy.low, energy.central, energy.high)
-    )
-    return Interval(*ends)
+    g_per_kwh = source.g_per_kwh
+    return result.energy_kwh.map(lambda kwh: float(footprint.operational_co2e_kg(kwh, g_per_kwh)))

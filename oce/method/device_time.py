@@ -24,7 +24,6 @@ from oce.method.run_utilisation import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibratio
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-SECONDS_PER_HOUR = 3600.0
 METHODS: tuple[Method, ...] = ("calibrated", "published", "alpha", "utilisation", "measured")
 
 
@@ -198,7 +197,7 @@ def reported(runs: Sequence[catalog.Run]) -> Runs:
     hours = _numbers([run.device_hours for run in runs])
     return Runs(
         cases,
-        np.log(cases.compute_flop / hours / SECONDS_PER_HOUR / compute.FLOP_PER_TFLOP),
+        np.log(cases.compute_flop / hours / compute.SECONDS_PER_HOUR / compute.FLOP_PER_TFLOP),
         np.array([run.organisation_group for run in runs]),
         np.array([NOISE_OF_CONFIDENCE[run.confidence] for run in runs]),
     )

@@ -76,8 +76,7 @@ class Manufacturing:
     @property
     def kg(self) -> Interval:
         """Card and host share together [kg CO2e]."""
-        card, host = self.card_kg, self.host_kg
-        return Interval(card.low + host.low, card.central + host.central, card.high + host.high)
+        return self.card_kg + self.host_kg
 
 
 @cached
@@ -96,7 +95,7 @@ def manufacturing(device_id: str) -> Manufacturing:
     device = catalog.device(device_id)
     with_host = _of(device.id, "card and host share")
     if with_host:
-        none = Interval(0.0, 0.0, 0.0)
+        none = Interval.point(0.0)
         return Manufacturing(_spread(with_host), none, _published(with_host), True, True, _sources(with_host))
     host, host_sources = _host(device)
     cards = _of(device.id, "card")
@@ -155,8 +154,7 @@ def _spread(found: Sequence[Figure]) -> Interval:
     values = [figure.kg_co2e for figure in found]
     if len(values) > 1:
         return Interval(min(values), values[0], max(values))
-    factor = math.sqrt(_largest_disagreement())
-    return Interval(values[0] / factor, values[0], values[0] * factor)
+    return Interval.point(values[0]).widened(math.sqrt(_largest_disagreement()))
 
 
 @cached
@@ -194,9 +192,7 @@ def _like(device: Device) -> Manufacturing:
     card, words = made.card_kg, ""
     if device.memory_gb != like.memory_gb:
         more = device.memory_gb - like.memory_gb
-        per_gb = _per_gb()
-        ends = (per_gb.low, per_gb.central, per_gb.high) if more > 0 else (per_gb.high, per_gb.central, per_gb.low)
-        card = Interval(*(kg + more * gb for kg, gb in zip((card.low, card.central, card.high), ends, strict=True)))
+        card = card + _per_gb() * more
         words = f" and {abs(more):g} GB of memory {'more' if more > 0 else 'less'}"
     within = made.host_kg.central == 0.0  # the host is in the figure
     host, sources = (made.host_kg, ()) if within else _host(device)
@@ -216,18 +212,12 @@ def _from_parts(device: Device) -> Interval:
     Silicon that is not known is as much as on other accelerators, and the ends then lie as much wider as figures of a
     card differ.
     """
-    per_gb, rest, die, wider = _per_gb(), _rest(), _die_kg(device), 1.0
-    if die is not None:
-        dies = (die, die, die)
+    die, wider = _die_kg(device), 1.0
+    if die is None:
+        dies, wider = _usual_die() * _silicon_kg_per_cm2(device), math.sqrt(_largest_disagreement())
     else:
-        per_cm2, usual, wider = _silicon_kg_per_cm2(device), _usual_die(), math.sqrt(_largest_disagreement())
-        dies = (usual.low * per_cm2, usual.central * per_cm2, usual.high * per_cm2)
-    memory = device.memory_gb
-    return Interval(
-        (dies[0] + memory * per_gb.low + rest.low) / wider,
-        dies[1] + memory * per_gb.central + rest.central,
-        (dies[2] + memory * per_gb.high + rest.high) * wider,
-    )
+        dies = Interval.point(die)
+    return (dies + _per_gb() * device.memory_gb + _rest()).widened(wider)
 
 
 def _die_kg(device: Device) -> float | None:

@@ -17,7 +17,7 @@ from pydantic import Field
 from oce.catalog import Device, Pue, Region, pue, pues
 from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read
-from oce.interval import Interval, normal_reach
+from oce.interval import Interval, normal_quantile
 
 if TYPE_CHECKING:
     from oce.estimation import Estimate
@@ -171,7 +171,7 @@ def _pulls(estimate: Estimate, figure: str) -> Mapping[str, float]:
 
 def making_log_sd(kg: Interval) -> float:
     """Standard deviation of the logarithm of manufacturing [kg CO2e] whose bounds are published figures."""
-    return math.log(kg.ratio) / 2.0 / normal_reach(MAKING_LEVEL)
+    return kg.log_half_width / normal_quantile(MAKING_LEVEL)
 
 
 def _fleets() -> list[Pue]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from oce import catalog, units
-from oce.analysis.planning import Place
+from oce.analysis.places import Place
 from oce.catalog import Region
 from oce.estimation import Estimate
 from oce.interval import Interval

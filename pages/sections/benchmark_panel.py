@@ -114,7 +114,7 @@ def price(benchmark: str, found: Finding, mine: Interval) -> str:
 
 def steps(points: tuple[Point, ...]) -> Rows:
     """The front, step by step: what each further point has cost."""
-    best = accuracy.front(points)[-MOST_STEPS:]
+    best = accuracy.unbeaten(points)[-MOST_STEPS:]
     rows = []
     for before, after in zip((None, *best), best, strict=False):
         carbon = after.operational_co2e_kg

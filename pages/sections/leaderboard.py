@@ -8,9 +8,10 @@ import streamlit as st
 from oce import catalog
 from oce.catalog.caches import cached
 from oce.estimation import Estimate
-from oce.field import landscape
+from oce.field import leaderboard, timeline
 from oce.field.accuracy import Conditions
-from oce.field.landscape import Entry, Placed
+from oce.field.leaderboard import RankedModel
+from oce.field.timeline import Placed
 from oce.fields import Throughput
 from pages.session import controls, keys, state
 
@@ -18,15 +19,15 @@ COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours",
 
 
 @cached(most=32)
-def timeline(recipe: Throughput, level: float) -> tuple[Placed, ...]:
+def milestones(recipe: Throughput, level: float) -> tuple[Placed, ...]:
     """The models of the time line with their estimates, done once for each level."""
-    return landscape.timeline(recipe, level)
+    return timeline.emissions(recipe, level)
 
 
 @cached(most=32)
-def _entries(here: Conditions, level: float) -> tuple[Entry, ...]:
+def _entries(here: Conditions, level: float) -> tuple[RankedModel, ...]:
     """Every model with its estimate, done once for each grid."""
-    return landscape.leaderboard(here, level)
+    return leaderboard.ranked(here, level)
 
 
 def show(result: Estimate) -> None:
@@ -72,7 +73,7 @@ def tonnes(kg: float) -> float:
     return float(f"{kg / 1000:.3g}")
 
 
-def _frame(shown: tuple[Entry, ...]) -> pd.DataFrame:
+def _frame(shown: tuple[RankedModel, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -105,7 +106,7 @@ def _keep_search() -> None:
     state.keep_extra("search", keys.SEARCH.get().strip())
 
 
-def _take(entries: tuple[Entry, ...]) -> None:
+def _take(entries: tuple[RankedModel, ...]) -> None:
     """Makes the model of the row that was picked the scenario."""
     rows = st.session_state[_key()].selection.rows
     if rows and rows[0] < len(entries):
@@ -113,5 +114,5 @@ def _take(entries: tuple[Entry, ...]) -> None:
         state.take(entries[rows[0]].fields)
 
 
-def _text(one: Entry) -> str:
+def _text(one: RankedModel) -> str:
     return f"{one.model} {one.organisation} {one.year} {catalog.device(str(one.fields['device'])).name}".casefold()

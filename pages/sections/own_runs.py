@@ -87,8 +87,8 @@ def _show_held(held: PastRuns, result: Estimate) -> None:
     only = "" if result.scenario.method == "calibrated" else " They count with the calibrated throughput only."
     st.success(
         f"{len(held.used)} run{'s are' if len(held.used) > 1 else ' is'} used. Without them the estimate is "
-        f"{units.shown_range(without, units.MASS)} (×{without.ratio:.3g} wide), with them "
-        f"{units.shown_range(within, units.MASS)} (×{within.ratio:.3g} wide).{only}"
+        f"{units.shown_range(without, units.MASS)} (×{without.high_over_low:.3g} wide), with them "
+        f"{units.shown_range(within, units.MASS)} (×{within.high_over_low:.3g} wide).{only}"
     )
     table.show(
         ["Device", "Compute FLOP", "Device-hours", "Utilisation", "Mean power"],

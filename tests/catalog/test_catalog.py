@@ -14,7 +14,7 @@ from oce.__main__ import main
 from oce.analysis import inference, projects, water
 from oce.catalog import caches, device_names, measurements, reader
 from oce.evaluation import own_measurements
-from oce.field import accuracy, energy_sources, landscape
+from oce.field import accuracy, energy_sources, timeline
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
 from tests.support.rules import for_every
 
@@ -40,7 +40,7 @@ TABLES = {
     "place_names.csv": catalog.places,
     "paper.csv": catalog.paper_rows,
     "benchmarks.csv": accuracy.scored,
-    "timeline.csv": landscape.milestones,
+    "timeline.csv": timeline.milestones,
     "energy_sources.csv": energy_sources.sources,
     "survey.csv": energy_sources.survey,
     "embodied.csv": embodied.figures,

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
-from oce.estimation import ENDS, FIGURES
+from oce.estimation import FIGURES
+from oce.interval import BOUNDS
 from oce.method import embodied
 from oce.method.embodied import HOURS_PER_YEAR, SUBJECTS, figures, g_per_device_hour, manufacturing
 from tests.support.rules import for_every
@@ -149,7 +150,7 @@ def test_the_ends_are_in_order_and_both_parts_sum(one):
     made = manufacturing(one.id)
     for interval in (made.card_kg, made.host_kg, made.kg):
         assert 0 <= interval.low <= interval.central <= interval.high < 5000
-    for end in ENDS:
+    for end in BOUNDS:
         assert getattr(made.kg, end) == getattr(made.card_kg, end) + getattr(made.host_kg, end)
     assert made.kg.low > 0
     assert made.how.strip()
@@ -248,7 +249,7 @@ def test_a_device_made_like_another_emits_more_with_more_memory(one):
     if memory == of_like:
         assert made.card_kg == like.card_kg
         return
-    for end in ENDS:
+    for end in BOUNDS:
         assert (getattr(made.card_kg, end) > getattr(like.card_kg, end)) == (memory > of_like)
     assert f"{abs(memory - of_like):g} GB of memory {'more' if memory > of_like else 'less'}" in made.how
 
@@ -303,7 +304,7 @@ def test_of_most_devices_the_silicon_is_known():
 @pytest.mark.parametrize("one", UNKNOWN, ids=by_id)
 def test_without_silicon_that_is_known_the_making_is_a_wide_guess_never_nothing_and_said_so(one):
     card = manufacturing(one.id).card_kg
-    assert card.high / card.low > 2 * manufacturing("h100-sxm").card_kg.ratio
+    assert card.high / card.low > 2 * manufacturing("h100-sxm").card_kg.high_over_low
     result = estimate(RUN.replace(device=one.id, power_w=400, utilisation=0.4, throughput=None))
     assert result.embodied_co2e_kg.low > 0
     (said,) = [note for note in result.assumptions if note.field == "making"]
@@ -319,7 +320,7 @@ def test_a_device_hour_has_its_share_of_the_manufacturing(one):
     result = estimate(Scenario(training_flop=1e22, device=one.id, region="FRA"))
     kg, made, hours = manufacturing(one.id).kg, result.embodied_co2e_kg, result.device_hours
     assert made.central == pytest.approx(hours.central * kg.central / SPREAD_HOURS, rel=1e-9)
-    assert made.ratio > hours.ratio
+    assert made.high_over_low > hours.high_over_low
     assert "no_embodied" not in {note.code for note in result.notes}
 
 
@@ -339,7 +340,7 @@ def test_the_whole_is_more_than_the_papers_bare_silicon(one):
     for name in set(FIGURES) - {"embodied_co2e_kg", "total_co2e_kg"}:
         assert getattr(full, name) == getattr(paper, name)
     hours, made = paper.device_hours, paper.embodied_co2e_kg
-    for end in ENDS:  # β of Table 3 or by its way, over every device-hour
+    for end in BOUNDS:  # β of Table 3 or by its way, over every device-hour
         assert getattr(made, end) == pytest.approx(getattr(hours, end) * one.beta_g_per_device_hour / 1000, rel=EXACT)
 
 
@@ -352,13 +353,13 @@ def test_the_whole_is_the_default():
 @pytest.mark.parametrize("change", [{"device_life_years": 8}, {"device_life_years": 16, "use_fraction": 0.425}])
 def test_twice_as_many_hours_of_service_halve_what_each_bears(change):
     made, longer = estimate(RUN).embodied_co2e_kg, estimate(RUN.replace(**change)).embodied_co2e_kg
-    for end in ENDS:
+    for end in BOUNDS:
         assert getattr(longer, end) == pytest.approx(getattr(made, end) / 2, rel=EXACT)
 
 
 def test_half_the_use_doubles_what_each_hour_bears():
     made, idle = estimate(RUN).embodied_co2e_kg, estimate(RUN.replace(use_fraction=0.425)).embodied_co2e_kg
-    for end in ENDS:
+    for end in BOUNDS:
         assert getattr(idle, end) == pytest.approx(2 * getattr(made, end), rel=EXACT)
 
 
@@ -409,8 +410,8 @@ def test_rows_that_count_the_making_differently_do_not_disturb_each_other(rows):
     for at, row in enumerate(rows):
         one = estimate(row)
         for name in FIGURES:
-            found = [many[f"{name}_{end}"][at] for end in ENDS]
-            assert found == pytest.approx([getattr(getattr(one, name), end) for end in ENDS], rel=EXACT)
+            found = [many[f"{name}_{end}"][at] for end in BOUNDS]
+            assert found == pytest.approx([getattr(getattr(one, name), end) for end in BOUNDS], rel=EXACT)
 
 
 @pytest.mark.parametrize("scalar", [{}, {"device_life_years": 6}, {"use_fraction": [0.85] * 5}], ids=str)
