@@ -7,9 +7,18 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from oce import Scenario, catalog, estimate
-from oce.analysis import Impossible
+from oce.analysis import Impossible, levers, places
 from oce.analysis.alternatives import on_device
-from oce.analysis.planning import MOST_DEVICES, deadline, deadline_options, possible_counts, usual_count, why_not
+from oce.analysis.budget import largest_run
+from oce.analysis.planning import (
+    MOST_DEVICES,
+    deadline,
+    deadline_options,
+    plan,
+    possible_counts,
+    usual_count,
+    why_not,
+)
 from oce.field import timeline
 from oce.method import limits
 from tests.support.plans import (
@@ -173,3 +182,27 @@ def test_what_was_said_of_one_device_is_not_taken_for_another():
     kept = on_device(RUN.replace(utilisation=0.4, power_fraction=0.8), A100)
     assert (kept.utilisation, kept.power_fraction) == (0.4, 0.8)
     assert on_device(Scenario(training_flop=1e22, region="FRA"), A100).device == "a100"
+
+
+def test_a_plan_is_what_each_of_its_questions_answers_alone():
+    found = plan(RUN, deadline_days=60, budget_co2e_kg=2e6, devices=["H100", "A100-80GB"], past_runs=PAST)
+    devices = [H100, catalog.device("A100-80GB")]
+    assert found.now == estimate(RUN, PAST)
+    assert found.options == deadline_options(RUN, 60, devices, PAST)
+    assert found.largest == largest_run(RUN, 2e6, "tokens", PAST)
+    assert found.places == places.ranked(RUN, PAST)
+    assert found.levers == levers.pulled(RUN, past_runs=PAST)
+    first = found.options[0]
+    assert f"{first.devices_careful:,} × {first.device.name}" in repr(found)
+    assert f"least carbon in {found.places[0].region.name}" in repr(found)
+
+
+def test_a_plan_without_a_deadline_or_a_budget_says_where_and_how():
+    found = plan(RUN)
+    assert (found.options, found.largest) == ((), None)
+    assert found.places
+    assert found.levers
+
+
+def test_a_plan_that_cannot_be_says_so():
+    assert one_sentence(message(plan, RUN, deadline_days=0))
