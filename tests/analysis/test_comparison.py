@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oce import Scenario, catalog, estimate
 from oce.analysis import planning
-from oce.analysis.comparison import FACTORS, Ratio, in_words, logarithmic_mean, ratio, why
+from oce.analysis.comparison import FACTORS, Ratio, compare, in_words, logarithmic_mean, ratio, sentence, why
 from oce.importers import prior_runs
 from oce.interval import Interval, normal_quantile
 from oce.method import embodied, run_utilisation
@@ -662,3 +662,14 @@ def test_there_are_words_for_a_run_that_emits_nothing(made):
     found = ratio(estimate(RUN), nothing)
     assert found.times.central == 0
     assert "less" in in_words(found)
+
+
+def test_a_comparison_says_what_ratio_parts_and_sentence_say_alone():
+    there = RUN.replace(region="SWE")
+    found = compare(RUN, estimate(there))
+    before, after = estimate(RUN), estimate(there)
+    assert len({found, compare(before, there)}) == 1
+    assert found.ratio("energy_kwh") == ratio(before, after, "energy_kwh")
+    assert found.parts == why(before, after)
+    assert found.sentence("here", "there") == sentence("here", "there", ratio(before, after))
+    assert found.sentence() in repr(found)

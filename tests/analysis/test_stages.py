@@ -116,3 +116,8 @@ def test_a_stage_that_is_reported_with_the_one_before_it_is_what_both_took_less_
     first, second = projects.projects()["PaliGemma 3B"]
     assert (first.fields["tokens"], second.fields["tokens"]) == (350e9, 90e9)
     assert (first.device_hours_reported, second.device_hours_reported) == (18_432, 7_680)
+
+
+def test_stages_come_by_name_or_in_pairs():
+    named = {"first": estimate(RUN), "second": estimate(RUN | {"tokens": 1e11})}
+    assert len({stages.add_up(named), stages.add_up(list(named.items()))}) == 1
