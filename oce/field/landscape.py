@@ -19,7 +19,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from oce import catalog
 from oce.catalog import DeviceId, Model, RegionId, Run
 from oce.catalog.caches import cached
-from oce.catalog.reader import DataError, OneOf, Row, read, require
+from oce.catalog.reader import DataError, OneOf, Row, read
+from oce.errors import InputError
 from oce.estimation import ENDS, estimate_many
 from oce.field import accuracy
 from oce.fields import FIELDS, Throughput
@@ -50,7 +51,14 @@ def _date(cell: Any) -> Any:
     try:
         return datetime.date.fromisoformat(cell) if isinstance(cell, str) else cell
     except ValueError:
-        require(False, f"is “{cell}”, not a date such as 2024-04-18")
+        raise ValueError(f"is “{cell}”, not a date such as 2024-04-18") from None
+
+
+def _known_preset(cell: str) -> str:
+    try:
+        return catalog.model(cell).id
+    except InputError:
+        raise ValueError(f"is “{cell}”, not an id of data/models.csv") from None
 
 
 class Milestone(Row):
@@ -73,7 +81,7 @@ class Milestone(Row):
     device_count: float | None = Field(None, ge=1, le=1e7)
     device_hours_reported: float | None = Field(None, ge=1e-3, le=1e12)
     device_hours_basis: str = ""
-    preset: Annotated[str, AfterValidator(lambda name: catalog.model(name).id)] = ""  # id of data/models.csv
+    preset: Annotated[str, AfterValidator(_known_preset)] = ""  # id of data/models.csv
     note: str = ""
 
     @property
