@@ -107,7 +107,7 @@ def device_time(
 
 
 def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
-    """What the number of devices costs against the usual one; nothing where it was not given.
+    """What the number of devices costs against the usual number; nothing where it was not given.
 
     Args:
         inputs: Rows on one device.
@@ -128,7 +128,12 @@ def committed() -> Calibration:
 
 
 def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
-    """The rows as the calibration sees them."""
+    """The rows as the calibration sees them.
+
+    Args:
+        inputs: What their device-time rests on.
+        machines: What ``inputs.hardware`` points into.
+    """
     return Cases(
         size=inputs.size,
         mixture=inputs.mixture,
@@ -143,10 +148,10 @@ def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
 def side_by_side(cases: Sequence[Cases]) -> Cases:
     """Several single cases as one table of them."""
     columns = {
-        name: np.concatenate([getattr(one, name) for one in cases])
+        name: np.concatenate([getattr(case, name) for case in cases])
         for name in ("size", "mixture", "compute_flop", "year", "sequence_length")
     }
-    machines = tuple(machine for one in cases for machine in one.hardware)
+    machines = tuple(machine for case in cases for machine in case.hardware)
     return Cases(**columns, hardware=machines, code=np.arange(len(cases), dtype=np.intp))
 
 
@@ -171,9 +176,9 @@ def finished(
         size=_numbers(size),
         mixture=np.array(mixture, dtype=bool),
         compute_flop=_numbers(training_flop),
-        year=_numbers([catalog.data_year() if one is None else one for one in year]),
+        year=_numbers([catalog.data_year() if value is None else value for value in year]),
         hardware=known,
-        code=np.array([known.index(one) for one in machines], dtype=np.intp),
+        code=np.array([known.index(machine) for machine in machines], dtype=np.intp),
     )
 
 
