@@ -10,13 +10,13 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from oce import catalog, units
 from oce.catalog import data_package, reader
+from oce.catalog.listing import listed
 from oce.errors import InputError, NotReadError
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.evaluation import device_evidence, scoring
@@ -510,7 +510,7 @@ def _list(
     options: argparse.Namespace, header: Sequence[str], rows: Sequence[Sequence[str]], items: Sequence[Any]
 ) -> None:
     if options.json:
-        print(_json([asdict(item) for item in items]))
+        print(_json([listed(item) for item in items]))
         return
     widths = [max(len(row[at]) for row in (header, *rows)) for at in range(len(header))]
     for row in (header, *rows):

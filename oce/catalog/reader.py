@@ -15,14 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from oce.catalog.caches import cached
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
-
-    from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
 
@@ -123,9 +120,9 @@ class OneOf:
 
     allowed: Collection[str]
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
         """Checked before what the type itself asks."""
-        return core_schema.no_info_before_validator_function(self._check, handler(source))
+        return handler(Annotated[source, BeforeValidator(self._check)])
 
     def _check(self, cell: Any) -> Any:
         if isinstance(cell, str) and cell not in self.allowed:
@@ -137,17 +134,17 @@ def require(holds: bool, wrong: str) -> None:
     """Checks a cell, or in a validator of the whole row what its columns say together.
 
     Raises:
-        PydanticCustomError: Saying what is wrong, where it does not hold; of a cell without the name of its column.
+        ValueError: Saying what is wrong, where it does not hold; of a cell without the name of its column.
     """
     if not holds:
-        raise PydanticCustomError("table", "{wrong}", {"wrong": wrong})
+        raise ValueError(wrong)
 
 
 def require_one_of(column: str, cell: str, allowed: Collection[str]) -> None:
     """Checks in a validator of the whole row a text for which another column says what is allowed.
 
     Raises:
-        PydanticCustomError: Where it is not among those allowed.
+        ValueError: Where it is not among those allowed.
     """
     if cell not in allowed:
         require(False, f"{column} {_no_choice(cell, allowed)}")
@@ -213,11 +210,11 @@ def _row(where: str, cells: Mapping[str, str], row_type: type[R] | Mapping[str, 
         raise DataError(f"{where}: {_wrong(row_type, error.errors(include_url=False)[0])}") from None
 
 
-def _wrong(row_type: type[Row], error: ErrorDetails) -> str:
+def _wrong(row_type: type[Row], error: Any) -> str:
     """What is wrong with a row, in words: the column, its cell and what is allowed there."""
     column, cell, kind = "".join(map(str, error["loc"][:1])), error["input"], error["type"]
-    if kind == "table":
-        return f"{column} {error['msg']}".strip()
+    if kind == "value_error":
+        return f"{column} {error['ctx']['error']}".strip()
     field = next(field for name, field in row_type.model_fields.items() if column in (name, field.alias))
     if kind == "missing":
         choice = next((each for each in field.metadata if isinstance(each, OneOf)), None)

@@ -12,7 +12,6 @@ from pydantic import AfterValidator
 from oce.catalog import place_names
 from oce.catalog.caches import cached
 from oce.catalog.nearest_names import nearest
-from oce.catalog.reader import require
 from oce.catalog.region_table import Place, Region, places, regions
 from oce.errors import InputError, Problem
 
@@ -155,8 +154,7 @@ def _known_id(cell: str) -> str:
     try:
         return region(cell).id
     except InputError:
-        require(False, f"is “{cell}”, not an id of data/regions.csv")
-        raise
+        raise ValueError(f"is “{cell}”, not an id of data/regions.csv") from None
 
 
 RegionId = Annotated[str, AfterValidator(_known_id)]  # the column of a table that names a region

@@ -23,7 +23,6 @@ from pages.session import controls, keys
 from pages.widgets import table as plain_table
 from pages.widgets.text import escape_markdown
 
-TABLES = tables()
 ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
 FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
 Width = Literal["small", "medium", "large"] | int | None
@@ -33,7 +32,7 @@ LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
 @st.cache_resource(show_spinner=False)
 def texts(stem: str) -> pd.DataFrame:
     """A table as it is in the file, every cell a text."""
-    return pd.read_csv(StringIO(reader.text_file(TABLES[stem].file)), dtype=str, keep_default_na=False)
+    return pd.read_csv(StringIO(reader.text_file(tables()[stem].file)), dtype=str, keep_default_na=False)
 
 
 @st.cache_resource(show_spinner=False)
@@ -75,7 +74,7 @@ def config(table: Table, column: str, values: pd.Series | None) -> ColumnConfig:
 
 def show_grid(stem: str, places: list[int]) -> None:
     """The rows at these places as a grid, and the one that was picked in full below it."""
-    table, rows, known = TABLES[stem], texts(stem).iloc[places], numbers(stem)
+    table, rows, known = tables()[stem], texts(stem).iloc[places], numbers(stem)
     order = table.order(rows.columns)
     frame = pd.DataFrame({name: known[name].iloc[places] if name in known else rows[name] for name in order})
     picked = st.dataframe(
@@ -134,7 +133,7 @@ def licence(table: Table) -> str:
 
 def years(stem: str) -> str:
     """The years that a table covers."""
-    table = TABLES[stem]
+    table = tables()[stem]
     return table.years_covered(texts(stem)[table.dated] if table.dated else ())
 
 
@@ -207,11 +206,11 @@ def show() -> None:
         f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
         f"**{committed().organisations} groups** of organisations."
     )
-    stem, keep = controls.keep_in_link("table", "devices", TABLES)
+    stem, keep = controls.keep_in_link("table", "devices", tables())
     st.pills(
-        "Table", list(TABLES), format_func=lambda one: TABLES[one].title, key="table", on_change=keep, required=True
+        "Table", list(tables()), format_func=lambda one: tables()[one].title, key="table", on_change=keep, required=True
     )
-    table = TABLES[stem]
+    table = tables()[stem]
 
     st.markdown(f"## {table.title}\n{table.about}")
     st.markdown(
@@ -221,10 +220,10 @@ def show() -> None:
     sought = st.text_input(
         "Search", key=keys.DATA_SEARCH.name, placeholder="words in any column", type="search", max_chars=100, width=320
     )
-    found = {one: data_tables.search(searchable(one), sought) for one in TABLES}
+    found = {one: data_tables.search(searchable(one), sought) for one in tables()}
     if sought.strip():
         elsewhere = ", ".join(
-            f"{TABLES[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
+            f"{tables()[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
         )
         here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
         st.markdown(f"{here} “{escape_markdown(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
@@ -238,10 +237,13 @@ def show() -> None:
     if said:
         with st.expander(f"Columns, origin and licence of {table.file}, at length"):
             st.markdown(said)
-    with st.expander(f"All {len(TABLES)} tables at a glance"):
+    with st.expander(f"All {len(tables())} tables at a glance"):
         plain_table.show(
             ["Table", "What it is", "Rows", "Years", "Licence"],
-            [[one.title, one.about, str(len(texts(name))), years(name), licence(one)] for name, one in TABLES.items()],
+            [
+                [one.title, one.about, str(len(texts(name))), years(name), licence(one)]
+                for name, one in tables().items()
+            ],
         )
 
     st.markdown(
