@@ -26,8 +26,9 @@ from oce.exports.tabular import MOST_BYTES as MOST_SAVED_BYTES
 from oce.exports.tabular import as_json, from_json
 from oce.extras import MissingExtraError
 from oce.importers import columns, model_config, prior_runs, scenario_rows, table_file
-from oce.importers.prior_runs import PastRuns
+from oce.importers.prior_runs import PriorRuns
 from oce.importers.table_file import Table
+from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.parsing import NotReadError
 from oce.scenario import DEFAULTS, FIELDS, InputError, Scenario, number_wanted, read_number
 from oce.version import VERSION
@@ -217,7 +218,7 @@ def _json(content: Any) -> str:
     return json.dumps(content, indent=2, ensure_ascii=plain)
 
 
-def _past_runs(options: argparse.Namespace) -> PastRuns | None:
+def _past_runs(options: argparse.Namespace) -> PriorRuns | None:
     """The past runs of --runs; what cannot be used of them is said, the rest is used."""
     if options.runs is None:
         if options.runs_training_flop is not None:
@@ -247,7 +248,7 @@ def _narrowed(runs: int, without: float, within: float) -> str:
     return f"{used}: the interval is x{within:.3g} wide, without them x{without:.3g}"
 
 
-def _measured(found: PastRuns, options: argparse.Namespace) -> str:
+def _measured(found: PriorRuns, options: argparse.Namespace) -> str:
     """That the runs measured their power, and how to count with it; empty where they did not, or it is given."""
     if found.mean_power_w is None or options.power_w is not None:
         return ""
@@ -434,7 +435,7 @@ def _calibrate(options: argparse.Namespace) -> None:
     for one in (scoring.from_json(item) for name in documents for item in documents[name][SCORES[name]]):
         score = one.score
         intervals = "  ".join(
-            f"{score.coverage[p]:4.0%} (x{score.median_width[p]:.3g})".ljust(11) for p in scoring.LEVELS
+            f"{score.coverage[p]:4.0%} (x{score.median_width[p]:.3g})".ljust(11) for p in CONFIDENCE_LEVELS
         )
         print(
             f"{one.name:<30} {score.runs:4d}  {score.median_error:5.1%}  {score.within_1_5:7.0%}  "

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oce import catalog
+from oce import catalog, plausibility
 from oce.catalog import Device, Region
-from oce.evaluation import device_evidence
-from oce.importers import plausibility
 from oce.interval import Interval
-from oce.method import compute, embodied, footprint_uncertainty, limits, memory, scaling, system_power
-from oce.method.device_speed import REFERENCE_DEVICE
-from oce.method.device_time import committed
-from oce.method.run_utilisation import MEAN_CAP
+from oce.method import compute, embodied, footprint_uncertainty, limits, memory, ratio_basis, scaling, system_power
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import REFERENCE_DEVICE
+from oce.method.run_prediction import MEAN_CAP
 from oce.method.training import GENERATION_SOURCE, RECIPES
 from oce.resolution import CHECKED_METHODS, Inputs
 from oce.scenario import DEFAULTS, Method, Scenario
@@ -314,7 +312,7 @@ def _throughput(said: Said) -> Iterable[Assumption]:
     yield Assumption("throughput", share, "", source, "2026")
     reference = catalog.device(REFERENCE_DEVICE)
     if device.counted_id != reference.id:
-        found = device_evidence.basis(reference, device)
+        found = ratio_basis.basis(reference, device)
         yield Assumption("device_speed", found.word, "", found.sentence(reference, device), "2026")
     if device.counted_as:
         counted = catalog.device(device.counted_as).name
@@ -349,7 +347,7 @@ def notes(said: Said) -> Iterable[Note]:
     for doubt in plausibility.doubts(numbers, device):
         yield Note("plausible", doubt)
     if scenario.method == "calibrated" and device:
-        found = device_evidence.basis(catalog.device(REFERENCE_DEVICE), device)
+        found = ratio_basis.basis(catalog.device(REFERENCE_DEVICE), device)
         if found.kind == "placed":
             runs = f"; {said.runs_on_device} reported runs on it say a little" if said.runs_on_device else ""
             yield Note(

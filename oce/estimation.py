@@ -19,9 +19,9 @@ from oce import catalog
 from oce.assumptions import Assumption, Note, Said, assumptions, level_of, method_name, notes
 from oce.interval import Interval
 from oce.method import compute, footprint, throughput
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import SECONDS_PER_HOUR
 from oce.method.footprint import Numeric
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.resolution import Inputs, resolve, row_count
 from oce.scenario import FIELDS, InputError, Scenario
 

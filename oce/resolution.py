@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from oce import catalog
 from oce.interval import normal_reach
 from oce.method import compute, embodied, footprint_uncertainty, limits, scaling, sequence_speed, system_power
-from oce.method.device_speed import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
 from oce.method.device_time import METHODS, Asked, Pace, pace
 from oce.method.footprint import Numeric
+from oce.method.hardware_features import LOW_PRECISIONS, USUAL_SEQUENCE, Hardware, hardware
 from oce.method.memory import WEIGHT_BYTES
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.method.training import FORWARD, RECIPES, Recipe
 from oce.parsing import missing
 from oce.parsing import precision as read_precision

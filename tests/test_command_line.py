@@ -13,7 +13,7 @@ import pytest
 
 from oce import Scenario, catalog, estimate, estimate_many, exports
 from oce.__main__ import main
-from oce.method.device_time import committed
+from oce.method.calibration_file import committed
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = [

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
-from oce.method.device_time import committed
+from oce.method.calibration_file import committed
 from oce.resolution import alternatives
 from oce.scenario import plain_number
 

@@ -16,12 +16,14 @@ from functools import lru_cache
 import numpy as np
 
 from oce import units
+from oce.analysis.ratio_uncertainty import half_width_of_ratio
 from oce.estimation import ENDS, Estimate
-from oce.evaluation.device_evidence import Basis, basis
 from oce.interval import Interval
-from oce.method import footprint_uncertainty, run_utilisation
-from oce.method.device_time import cases_of, committed
-from oce.method.run_utilisation import Runs
+from oce.method import run_prediction
+from oce.method.calibration_file import committed
+from oce.method.device_time import cases_of
+from oce.method.ratio_basis import Basis, basis
+from oce.method.runs import Runs
 from oce.resolution import resolve
 from oce.scenario import DEFAULTS, Scenario
 
@@ -75,7 +77,7 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
         times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
         return Ratio(Interval(times, times, times), ())
     central = after / before
-    further = footprint_uncertainty.half_width_of_ratio(baseline, other, figure)
+    further = half_width_of_ratio(baseline, other, figure)
     if _same_pace(baseline, other):
         return Ratio(_around(central, 0.0, further), ("the throughput: same model, device and stack",))
     methods = {one.scenario.method for one in (baseline, other)}
@@ -238,7 +240,7 @@ def _same_pace(one: Estimate, other: Estimate) -> bool:
         run = of.scenario
         size = run.active_parameters or run.parameters
         own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
-        past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
+        past = of.past_runs if run.method == "calibrated" else None
         return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, *_count_of(of))
 
     return reasons(one) == reasons(other)
@@ -263,7 +265,7 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
     level = max(one.level or float(DEFAULTS["level"]) for one in (baseline, other))
     pair = (baseline.scenario, other.scenario)
     device, run = _variances(*pair) if past is None else _pair_variances(*pair, past)
-    runs = model.strangers if past is None else model.with_past_runs
+    runs = model.new_organisations if past is None else model.with_prior_runs
     devices = model.open_contrasts if rests_on.is_weak else model.contrasts
     return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
@@ -278,7 +280,7 @@ def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None)
     rows = resolve({name: [getattr(one, name) for one in (baseline, other)] for name in _FIELDS})
     machines = [one for one in rows.machines if one is not None]
     cases = cases_of(rows.asked, machines)
-    found = run_utilisation.differences(committed().fit, cases, past_runs)
+    found = run_prediction.differences(committed().fit, cases, past_runs)
     losses = np.broadcast_to(rows.asked.log_loss_sd * np.sign(rows.asked.log_loss), (2,))
     apart = float(losses[1] - losses[0])  # the same law for both: what is not known of it moves them together
     return float(found.device[0, 1]), float(found.run[0, 1]) + apart**2

@@ -21,12 +21,12 @@ from oce import catalog, units
 from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device, Region
 from oce.estimation import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
-from oce.evaluation.device_evidence import Basis, basis
 from oce.interval import Interval
 from oce.method import embodied, limits, scaling
-from oce.method.device_speed import LOW_PRECISIONS
-from oce.method.device_time import committed
-from oce.method.run_utilisation import Runs
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import LOW_PRECISIONS
+from oce.method.ratio_basis import Basis, basis
+from oce.method.runs import Runs
 from oce.resolution import CHECKED_METHODS
 from oce.scenario import DEFAULTS, FIELDS, InputError, Problem, Scenario
 

@@ -17,15 +17,17 @@ import numpy as np
 
 from oce import catalog
 from oce.catalog import Run, reader
-from oce.evaluation import refit, scoring
+from oce.evaluation import refit
+from oce.evaluation.cross_validation import Predicted
 from oce.interval import Interval, normal_reach
 from oce.method import footprint
+from oce.method.runs import scored_runs
 from oce.method.system_power import meters, system_power
 
 MEASURED = "measured"  # of ``Run.energy_basis``
 LEVEL = 0.8
 OWN_METER, STRICT = "its own meter", "its organisation's meters"  # what is left out of the power
-Predict = Callable[[Sequence[Run], Sequence[Run]], scoring.Predicted]
+Predict = Callable[[Sequence[Run], Sequence[Run]], Predicted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def evaluate(predict: Predict | None = None, left_out: str = OWN_METER) -> tuple
         left_out: What the power is not to know: :data:`OWN_METER` or :data:`STRICT`.
     """
     predict = predict or refit.Calibrated().predict_intervals
-    known, found = refit.scored_runs(), []
+    known, found = scored_runs(), []
     for group in dict.fromkeys(run.organisation_group for run in measured_runs()):
         own = [run for run in measured_runs() if run.organisation_group == group]
         hours = predict([run for run in known if run.organisation_group != group], own)

@@ -17,7 +17,8 @@ from oce.catalog.reader import Row, read
 from oce.estimation import Estimate, estimate
 from oce.evaluation import device_evidence
 from oce.interval import Interval
-from oce.method.device_time import SECONDS_PER_HOUR, committed
+from oce.method.calibration_file import committed
+from oce.method.compute import SECONDS_PER_HOUR
 from oce.scenario import Scenario
 
 SOURCE = "own measurement"  # what data/same_stack.csv calls it

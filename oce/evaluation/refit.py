@@ -17,11 +17,16 @@ from oce import catalog
 from oce.catalog import Run, measurements, reader
 from oce.estimation import Estimate
 from oce.evaluation import device_evidence, scoring
+from oce.evaluation.cross_validation import Predicted
 from oce.extras import needs_extra
-from oce.method import device_speed, run_utilisation
-from oce.method.compute import FLOP_PER_TFLOP
-from oce.method.device_speed import DeviceSpeed, Observed
-from oce.method.device_time import SECONDS_PER_HOUR, committed, reported
+from oce.method import calibration_file, device_speed_fit, run_prediction, run_utilisation
+from oce.method.calibration import calibrate, predict_with_prior_runs, residuals_of_new_organisations
+from oce.method.calibration_file import committed
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
+from oce.method.conformal import CONFIDENCE_LEVELS, residuals_of
+from oce.method.device_speed import DeviceSpeed
+from oce.method.device_speed_fit import Observed
+from oce.method.runs import reported, scored_runs
 from oce.units import DEVICE_HOURS, shown
 from oce.version import VERSION
 
@@ -47,16 +52,16 @@ class Calibrated:
         """Device-hours of ``test``, learnt from ``train`` [h]."""
         return self.predict_intervals(train, test).central
 
-    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> scoring.Predicted:
+    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> Predicted:
         """Device-hours of ``test`` with their intervals, both learnt from ``train`` alone, spreads and all [h]."""
         learnt, asked = reported(train), reported(test).cases
         model = run_utilisation.fit(learnt, contrasts_alone())
-        expected = run_utilisation.predict(model, asked)
-        errors = run_utilisation.residuals_of_strangers(learnt, model)
-        half = {level: errors.quantile(level) * expected.sd for level in scoring.LEVELS}
+        expected = run_prediction.predict(model, asked)
+        residuals = residuals_of_new_organisations(learnt, model)
+        half = {level: residuals.quantile(level) * expected.sd for level in CONFIDENCE_LEVELS}
         hours = asked.compute_flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR
-        peak = np.log([one.limit_tflops for one in asked.hardware])[asked.code]
-        return scoring.Predicted(
+        peak = np.log([machine.limit_tflops for machine in asked.hardware])[asked.code]
+        return Predicted(
             central=hours * np.exp(-expected.mean),
             low={level: hours * np.exp(-np.minimum(expected.mean + width, peak)) for level, width in half.items()},
             high={level: hours * np.exp(-expected.mean + width) for level, width in half.items()},
@@ -67,18 +72,13 @@ class Calibrated:
 def contrasts() -> Observed:
     """The measured contrasts, ready for the fit."""
     devices = {device.id: device for device in catalog.devices()}
-    return device_speed.observed(measurements.fitted(measurements.contrasts()), devices)
+    return device_speed_fit.observed(measurements.fitted(measurements.contrasts()), devices)
 
 
 @cache
 def contrasts_alone() -> DeviceSpeed:
     """The device part as the contrasts alone have it."""
-    return device_speed.fit(contrasts())
-
-
-def scored_runs() -> tuple[Run, ...]:
-    """The runs that methods are fitted and scored on."""
-    return tuple(run for run in catalog.runs() if run.scored)
+    return device_speed_fit.fit(contrasts())
 
 
 def steady_ratios(runs: Sequence[Run]) -> Floats:
@@ -108,12 +108,12 @@ def _calibration_document() -> dict[str, Any]:
     from oce.evaluation import metered_energy
 
     runs = scored_runs()
-    left_out = device_speed.leave_sources_out(contrasts())
-    fitted = run_utilisation.calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
+    left_out = device_speed_fit.leave_sources_out(contrasts())
+    fitted = calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
     return {
         "version": VERSION,
         "data_version": catalog.data_version(),
-        "calibration": run_utilisation.to_json(fitted),
+        "calibration": calibration_file.to_json(fitted),
         "scores": [scoring.to_json(scoring.evaluate(Calibrated(), runs))],
         "contrasts": device_evidence.to_json(left_out),
         "energy": {
@@ -232,8 +232,8 @@ def reported_run(model: catalog.Model, result: Estimate) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PastRunsScore:
-    """What knowing past runs of an organisation is worth: each run predicted without them, and with them."""
+class PriorRunsScore:
+    """What knowing prior runs of an organisation is worth: each run predicted without them, and with them."""
 
     runs: int
     organisations: int
@@ -243,14 +243,14 @@ class PastRunsScore:
 
 
 @cache
-def score_past_runs() -> PastRunsScore:
+def score_prior_runs() -> PriorRunsScore:
     """Predict each run of organisations that have several by a fit without them, then with a few of their own."""
-    found = run_utilisation.predict_with_past_runs(reported(scored_runs()), committed().fit)
+    found = predict_with_prior_runs(reported(scored_runs()), committed().fit)
     z = found.error_with / found.sd_with
     # an organisation's own errors have no say in the interval that they are held against
     others = {name: found.organisation != name for name in np.unique(found.organisation).tolist()}
-    q = {name: run_utilisation.residuals_of(z[at], found.organisation[at]).quantile(0.8) for name, at in others.items()}
-    return PastRunsScore(
+    q = {name: residuals_of(z[at], found.organisation[at]).quantile(0.8) for name, at in others.items()}
+    return PriorRunsScore(
         len(found.organisation),
         len(np.unique(found.organisation)),
         float(np.median(np.abs(np.expm1(-found.error_without)))),

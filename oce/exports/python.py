@@ -5,11 +5,11 @@ from __future__ import annotations
 from oce import units
 from oce.estimation import Estimate
 from oce.exports import sentence
-from oce.importers.prior_runs import PastRuns
+from oce.importers.prior_runs import PriorRuns
 from oce.version import VERSION
 
 
-def python_code(name: str, result: Estimate, own_runs: PastRuns | None = None) -> str:
+def python_code(name: str, result: Estimate, own_runs: PriorRuns | None = None) -> str:
     """A script that works the estimate out again and checks that it comes to the same.
 
     Args:
@@ -51,7 +51,7 @@ def _literal(value: float | str) -> str:
     return repr(int(value)) if isinstance(value, float) and value.is_integer() and value < 1e16 else repr(value)
 
 
-def _runs_as_csv(own_runs: PastRuns) -> list[bytes]:
+def _runs_as_csv(own_runs: PriorRuns) -> list[bytes]:
     """The runs as lines of the CSV file that :func:`oce.importers.prior_runs.read` takes."""
     columns = ("device", "precision", "training_flop", "device_hours", "parameters", "year", "confirmed")
     rows = [",".join(columns)]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from oce import catalog
 from oce.importers import columns
 from oce.importers.columns import Column
-from oce.importers.plausibility import doubts
 from oce.importers.table_file import Table
 from oce.parsing import NotReadError, missing, plain_number
+from oce.plausibility import doubts
 from oce.scenario import FIELDS, NUMBER_FIELDS, InputError, read_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from oce.importers.plausibility import LEAST_UTILISATION, MOST_UTILISATION
+from oce.plausibility import LEAST_UTILISATION, MOST_UTILISATION
 from oce.units import significant
 
 SAME_POWER = 0.01  # relative; two trackers on one machine read the same meter

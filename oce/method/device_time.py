@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog
-from oce.catalog import reader
-from oce.method import compute, run_utilisation, throughput
-from oce.method.device_speed import Hardware, hardware
-from oce.method.run_utilisation import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
+from oce.method import compute, run_prediction, throughput
+from oce.method.calibration import gap_half_width
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import Hardware
+from oce.method.run_prediction import MEAN_CAP
+from oce.method.runs import Cases, Runs
 from oce.scenario import Method
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-SECONDS_PER_HOUR = 3600.0
 METHODS: tuple[Method, ...] = ("calibrated", "published", "alpha", "utilisation", "measured")
 
 
@@ -97,12 +96,6 @@ def pace(asked: Asked, method: Codes, machines: Sequence[Hardware | None], past_
         return found
 
 
-@cache
-def committed() -> Calibration:
-    """The calibration of data/calibration.json."""
-    return reader.from_json_file("calibration.json", lambda held: run_utilisation.from_json(held["calibration"]))
-
-
 def cases_of(asked: Asked, machines: Sequence[Hardware]) -> Cases:
     """The rows as the calibration sees them."""
     return Cases(
@@ -114,59 +107,6 @@ def cases_of(asked: Asked, machines: Sequence[Hardware]) -> Cases:
         code=asked.hardware,
         sequence_length=asked.sequence_length,
     )
-
-
-def finished(
-    machines: Sequence[Hardware],
-    size: Sequence[float | None],
-    mixture: Sequence[bool],
-    training_flop: Sequence[float | None],
-    year: Sequence[float | None],
-) -> Cases:
-    """Runs that are over, as the calibration sees them: one value a run, ``None`` where it is not known.
-
-    Args:
-        machines: What each ran on, at its precision.
-        size: Active parameters, else all.
-        mixture: Whether it is a mixture of experts.
-        training_flop: Its compute [FLOP].
-        year: Its year of training; that of the data where it is not known.
-    """
-    known = tuple(dict.fromkeys(machines))
-    return Cases(
-        size=_numbers(size),
-        mixture=np.array(mixture, dtype=bool),
-        compute_flop=_numbers(training_flop),
-        year=_numbers([catalog.data_year() if one is None else one for one in year]),
-        hardware=known,
-        code=np.array([known.index(one) for one in machines], dtype=np.intp),
-    )
-
-
-def reported(runs: Sequence[catalog.Run]) -> Runs:
-    """Reported runs as the calibration sees them.
-
-    Args:
-        runs: Runs with compute and device-hours.
-    """
-    cases = finished(
-        [hardware(catalog.device(run.device), run.precision) for run in runs],
-        [run.size for run in runs],
-        [run.architecture == "moe" for run in runs],
-        [run.training_flop for run in runs],
-        [run.year for run in runs],
-    )
-    hours = _numbers([run.device_hours for run in runs])
-    return Runs(
-        cases,
-        np.log(cases.compute_flop / hours / SECONDS_PER_HOUR / compute.FLOP_PER_TFLOP),
-        np.array([run.organisation_group for run in runs]),
-        np.array([NOISE_OF_CONFIDENCE[run.confidence] for run in runs]),
-    )
-
-
-def _numbers(values: Sequence[float | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _calibrated(asked: Asked, machines: Sequence[Hardware | None], past_runs: Runs | None) -> Pace:
@@ -185,8 +125,8 @@ def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | Non
         return _empty(len(asked.training_flop))
     model = committed()
     here = replace(asked, hardware=np.zeros(1, dtype=np.intp))
-    expected = run_utilisation.predict(model.fit, cases_of(here, [machine]), past_runs)
-    errors = model.strangers if past_runs is None else model.with_past_runs
+    expected = run_prediction.predict(model.fit, cases_of(here, [machine]), past_runs)
+    errors = model.new_organisations if past_runs is None else model.with_prior_runs
     alike = not (np.any(asked.log_loss) or np.any(asked.log_loss_sd))
     sd = expected.sd if alike else np.sqrt(expected.sd**2 + asked.log_loss_sd**2)
     spread = np.exp(errors.quantile(asked.level) * sd)
@@ -196,7 +136,7 @@ def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | Non
     if not alike or np.any(asked.time_over_compute != 1.0):
         central = np.maximum(central * asked.time_over_compute, fastest / MEAN_CAP)
     central = central + _writing(asked, np.exp(expected.mean))
-    return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.decades_outside)
+    return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.extrapolation_decades)
 
 
 def _empty(count: int) -> Pace:
@@ -238,5 +178,5 @@ def _from_steady(seconds: Floats, level: Floats) -> Pace:
     """A whole run is slower than its steady state: restarts, evaluations, the start. How much is learnt from runs."""
     model = committed()
     central = seconds * np.exp(-model.gap_mean)
-    half = np.exp(run_utilisation.gap_half_width(model, level))
+    half = np.exp(gap_half_width(model, level))
     return Pace(np.maximum(central / half, seconds), central, central * half, np.zeros_like(central))

@@ -28,7 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from oce import catalog
 from oce.catalog.reader import Row, read
 from oce.method import compute
-from oce.method.device_speed import USUAL_SEQUENCE
+from oce.method.hardware_features import USUAL_SEQUENCE
 
 Floats = NDArray[np.float64]
 

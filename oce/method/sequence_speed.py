@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oce.catalog.reader import Row, read
 from oce.method import compute
-from oce.method.device_speed import REFERENCE_DEVICE, USUAL_SEQUENCE
+from oce.method.hardware_features import REFERENCE_DEVICE, USUAL_SEQUENCE
 
 Floats = NDArray[np.float64]
 
@@ -70,8 +70,7 @@ def time_over_compute(attention_share: ArrayLike, usual_share: ArrayLike) -> Flo
 
     Args:
         attention_share: Compute of attention over that of the weights, at the length that is given.
-        usual_share: The same at :data:`~oce.method.device_speed.USUAL_SEQUENCE`; what runs reach holds some attention,
-        though
+        usual_share: The same at the usual length of 4,096 tokens; what runs reach holds some attention, though
             their compute leaves it out.
 
     Returns:

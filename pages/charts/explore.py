@@ -13,8 +13,7 @@ from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.method import throughput
-from oce.method.compute import FLOP_PER_TFLOP
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from pages.charts.theme import (
     BLUE,
     EMBODIED,

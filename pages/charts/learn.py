@@ -17,9 +17,9 @@ from oce import units
 from oce.estimation import Estimate, estimate
 from oce.interval import Interval
 from oce.method import compute, throughput
-from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP
-from oce.method.device_time import SECONDS_PER_HOUR, committed
-from oce.method.run_utilisation import Runs
+from oce.method.calibration_file import committed
+from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, SECONDS_PER_HOUR
+from oce.method.runs import Runs
 from oce.scenario import InputError, Scenario
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, Unit, compact, scientific, shown, significant
 from pages.charts.theme import (

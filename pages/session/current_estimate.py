@@ -8,7 +8,7 @@ import streamlit as st
 
 from oce import catalog
 from oce.estimation import Estimate, estimate
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.resolution import alternatives
 from oce.scenario import FIELDS, InputError, Scenario
 from pages.session import state

@@ -11,8 +11,8 @@ import streamlit as st
 
 from oce import catalog
 from oce.analysis import planning
-from oce.importers.prior_runs import PastRuns
-from oce.method.run_utilisation import Runs
+from oce.importers.prior_runs import PriorRuns
+from oce.method.runs import Runs
 from oce.scenario import InputError, Problem, Scenario
 from pages.session import link, space_frame
 from pages.widgets.text import plain
@@ -160,9 +160,9 @@ def address() -> str:
     return f"{base}?{urlencode(st.session_state[_WRITTEN][-1])}"
 
 
-def past_runs() -> PastRuns | None:
+def past_runs() -> PriorRuns | None:
     """The visitor's own past runs, held for this session only."""
-    held: PastRuns | None = st.session_state.get(_PAST_RUNS)
+    held: PriorRuns | None = st.session_state.get(_PAST_RUNS)
     return held
 
 
@@ -172,7 +172,7 @@ def calibration_runs() -> Runs | None:
     return held.for_calibration() if held else None
 
 
-def keep_past_runs(found: PastRuns | None) -> None:
+def keep_past_runs(found: PriorRuns | None) -> None:
     """Holds the visitor's past runs in the session, or lets go of them."""
     st.session_state[_PAST_RUNS] = found
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oce import catalog, descriptions
-from oce.analysis import projects
+from oce.field import projects
 from oce.scenario import FIELDS, InputError, Scenario
 from pages import charts as figures
 from pages.server import preview

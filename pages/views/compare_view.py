@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog, descriptions, units
-from oce.analysis import comparison, projects, stages
+from oce.analysis import comparison, stages
 from oce.estimation import Estimate
 from oce.exports import sentence as words
-from oce.method.run_utilisation import Runs
+from oce.field import projects
+from oce.method.runs import Runs
 from oce.parsing import NotReadError
 from oce.scenario import FIELDS, InputError, Problem, Scenario, read_number
 from pages import charts as figures

@@ -21,6 +21,8 @@ from oce.evaluation import (
     scoring,
 )
 from oce.importers import prior_runs
+from oce.method import ratio_basis
+from oce.method.runs import scored_runs
 from oce.parsing import NotReadError
 from oce.scenario import InputError, number_wanted, read_number
 from pages import charts
@@ -36,9 +38,9 @@ def methods() -> dict[str, scoring.Evaluation]:
 
 
 @st.cache_data(show_spinner=False)
-def past_runs_score() -> refit.PastRunsScore:
+def past_runs_score() -> refit.PriorRunsScore:
     """What three past runs are worth: a second's work, done once."""
-    return refit.score_past_runs()
+    return refit.score_prior_runs()
 
 
 def forget() -> None:
@@ -88,7 +90,7 @@ def show_basis(now: Estimate) -> None:
         format_func=lambda one: catalog.device(one).name,
     )  # fmt: skip
     reference = catalog.device(picked or default.id)
-    rests_on = device_evidence.basis(reference, device)
+    rests_on = ratio_basis.basis(reference, device)
     said = f"**{rests_on.word.capitalize()}.** {plain(rests_on.sentence(reference, device))}."
     if now.scenario.method == "calibrated":
         there = known(planning.on_device(now.scenario, reference), now.past_runs)
@@ -189,7 +191,7 @@ names = list(methods())
 picked = st.selectbox("Method", names, key="method", help="Every method is scored on the same runs, the same way.")
 method = methods()[picked or names[0]]
 st.caption(method.about)
-drawn = [charts.predicted_against_reported(method, refit.scored_runs())]
+drawn = [charts.predicted_against_reported(method, scored_runs())]
 chart.show(drawn[0], "runs")
 left, right = st.columns(2, gap="large")
 compared = [ours] if method.name == ours.name else [ours, method]
@@ -231,7 +233,7 @@ table.show(
         for one in methods().values()
     ],
 )
-kept_out = len(catalog.runs()) - len(refit.scored_runs())
+kept_out = len(catalog.runs()) - len(scored_runs())
 st.caption(
     "Error: |predicted / reported − 1| of device-hours. Bias: median of ln(predicted / reported). Of organisations: "
     "each counts the same, however many runs it has. ±: one standard error, organisations being the units; "

@@ -7,9 +7,9 @@ import streamlit as st
 from oce import catalog, descriptions, units
 from oce.analysis import planning, sensitivity
 from oce.estimation import Estimate
-from oce.evaluation import scoring
 from oce.evaluation.refit import evaluations
 from oce.method import footprint
+from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.scenario import DEFAULTS
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from pages.charts import Chart, learn
@@ -320,10 +320,10 @@ def uncertainty_step(result: Estimate) -> None:
         key = f"learn_6_{own:g}"  # another level in the scenario begins anew
         st.session_state.setdefault(key, own)
         level = st.segmented_control(
-            "The interval shall hold", sorted({*scoring.LEVELS, own}), key=key, required=True,
+            "The interval shall hold", sorted({*CONFIDENCE_LEVELS, own}), key=key, required=True,
             format_func=lambda one: f"{100 * one:.3g}%",
         )  # fmt: skip
-        at = level if level in scoring.LEVELS else own if own in scoring.LEVELS else 0.8
+        at = level if level in CONFIDENCE_LEVELS else own if own in CONFIDENCE_LEVELS else 0.8
         narrow, wide = (f"×{significant(one.median_width[at])}" for one in (published, ours))
         ask(
             f"over all reported runs, the interval of the paper's α is {narrow} wide, the calibrated {at:.0%} one "

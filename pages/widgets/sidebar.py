@@ -11,7 +11,7 @@ from oce import catalog, units
 from oce.importers import model_config
 from oce.method import footprint_uncertainty, system_power
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRAINING_OVER_FORWARD
-from oce.method.run_utilisation import LEVELS
+from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.method.training import RECIPES
 from oce.parsing import NotReadError
 from oce.resolution import PAPERS_PUE
@@ -415,7 +415,7 @@ def _price() -> None:
 
 def _level() -> None:
     now = float(state.fields().get("level", DEFAULTS["level"]))
-    options = sorted({*LEVELS, now})
+    options = sorted({*CONFIDENCE_LEVELS, now})
     _set("level", now)
     st.segmented_control(
         "Interval", options, key="level", required=True, format_func=lambda level: f"{100 * level:.3g}%",

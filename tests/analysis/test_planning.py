@@ -31,10 +31,10 @@ from oce.analysis.planning import (
     why_not,
     with_size,
 )
-from oce.evaluation.device_evidence import basis
 from oce.field import landscape
 from oce.importers import prior_runs
 from oce.method import embodied, limits
+from oce.method.ratio_basis import basis
 from oce.scenario import FIELDS, InputError
 
 ALWAYS = settings(max_examples=60, deadline=None)

@@ -11,10 +11,10 @@ import pytest
 
 from oce import InputError, catalog, estimate
 from oce.__main__ import main
-from oce.analysis import inference, projects, water
+from oce.analysis import inference, water
 from oce.catalog import measurements, reader
 from oce.evaluation import own_measurements
-from oce.field import accuracy, energy_sources, landscape
+from oce.field import accuracy, energy_sources, landscape, projects
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
 
 DATA = Path(__file__).parents[2] / "data"

@@ -9,12 +9,13 @@ import pytest
 from oce import catalog
 from oce.catalog import measurements
 from oce.evaluation import device_evidence
-from oce.evaluation.device_evidence import basis
+from oce.method import ratio_basis
+from oce.method.ratio_basis import basis
 
 DEVICES = {one.id: one for one in catalog.devices()}
 
 
-def of(first: str, second: str, *precisions: str) -> device_evidence.Basis:
+def of(first: str, second: str, *precisions: str) -> ratio_basis.Basis:
     return basis(DEVICES[first], DEVICES[second], precisions or ("", ""))
 
 

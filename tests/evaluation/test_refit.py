@@ -40,7 +40,7 @@ def test_what_was_reported_of_a_preset_is_said_with_where_it_lies():
 
 
 def test_three_past_runs_of_the_same_organisation_lower_the_error_and_the_interval_still_holds():
-    score = refit.score_past_runs()
+    score = refit.score_prior_runs()
     assert score.runs > 70
     assert score.error_with < score.error_without
     assert 0.74 <= score.held <= 0.90

@@ -2,12 +2,14 @@
 
 import math
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from oce import catalog
-from oce.evaluation import scoring
+from oce.evaluation import cross_validation, scoring
+from oce.method.conformal import CONFIDENCE_LEVELS
 
 SCORED = [run for run in catalog.runs() if run.scored]
 TEMPLATE = SCORED[0]
@@ -60,8 +62,8 @@ class MedianAndHalf(Median):
 
     def predict_intervals(self, train, test):
         central = self.predict(train, test)
-        factors = dict(zip(scoring.LEVELS, (1.5, 2.0, 3.0), strict=True))
-        return scoring.Predicted(
+        factors = dict(zip(CONFIDENCE_LEVELS, (1.5, 2.0, 3.0), strict=True))
+        return cross_validation.Predicted(
             central,
             {level: central / factor for level, factor in factors.items()},
             {level: central * factor for level, factor in factors.items()},
@@ -76,8 +78,8 @@ def test_a_perfect_method_has_no_error_and_an_interval_without_width():
     assert score.runs == len(SCORED)
     assert score.median_error == score.bias == 0
     assert score.within_1_5 == score.within_2 == 1
-    assert score.median_width == dict.fromkeys(scoring.LEVELS, 1)
-    assert score.coverage == dict.fromkeys(scoring.LEVELS, 1)
+    assert score.median_width == dict.fromkeys(CONFIDENCE_LEVELS, 1)
+    assert score.coverage == dict.fromkeys(CONFIDENCE_LEVELS, 1)
 
 
 @pytest.mark.parametrize(("factor", "error"), [(2.0, 1.0), (0.5, 0.5)])
@@ -137,7 +139,7 @@ def test_a_run_without_parameters_is_of_unknown_size():
 
 def test_no_run_is_predicted_with_its_own_organisation_among_those_learnt_from():
     spy = Median()
-    scoring.predict_unseen(spy, SCORED)
+    cross_validation.predict_unseen(spy, SCORED)
     assert spy.seen
     assert not any(train & test for train, test in spy.seen)
 
@@ -145,7 +147,7 @@ def test_no_run_is_predicted_with_its_own_organisation_among_those_learnt_from()
 def test_the_errors_behind_an_interval_know_nothing_of_the_organisation_that_it_is_for():
     organisations = {run.organisation_group for run in SCORED}
     spy = Median()
-    scoring.predict_unseen(spy, SCORED)
+    cross_validation.predict_unseen(spy, SCORED)
     left_out = {frozenset(organisations - train) for train, _ in spy.seen}
     assert left_out == {frozenset({one, other}) for one in organisations for other in organisations}
 
@@ -156,23 +158,23 @@ def test_an_interval_does_not_depend_on_the_runs_that_it_is_for():
         replace(run, device_hours=50 * run.device_hours) if run.organisation_group == "organisation 4" else run
         for run in runs
     ]
-    before, after = (scoring.predict_unseen(Median(), which) for which in (runs, elsewhere))
+    before, after = (cross_validation.predict_unseen(Median(), which) for which in (runs, elsewhere))
     own = [i for i, run in enumerate(runs) if run.organisation_group == "organisation 4"]
-    for level in scoring.LEVELS:
+    for level in CONFIDENCE_LEVELS:
         np.testing.assert_array_equal(before.low[level][own], after.low[level][own])
         np.testing.assert_array_equal(before.high[level][own], after.high[level][own])
 
 
 def test_leaving_organisations_out_is_the_median_of_the_others():
     runs = runs_with_noise(4, 5, seed=2)
-    predicted = scoring.leave_organisations_out(Median(), runs)
+    predicted = cross_validation.leave_organisations_out(Median(), runs)
     for i, run in enumerate(runs):
         others = [other for other in runs if other.organisation_group != run.organisation_group]
         assert predicted[i] == np.median(hours_of(others))
 
 
 def test_the_order_of_the_runs_does_not_matter():
-    forwards, backwards = (scoring.predict_unseen(Median(), runs) for runs in (SCORED, SCORED[::-1]))
+    forwards, backwards = (cross_validation.predict_unseen(Median(), runs) for runs in (SCORED, SCORED[::-1]))
     np.testing.assert_array_equal(forwards.high[0.8], backwards.high[0.8][::-1])
     np.testing.assert_array_equal(forwards.central, backwards.central[::-1])
 
@@ -180,15 +182,15 @@ def test_the_order_of_the_runs_does_not_matter():
 # --- intervals ---
 
 
-@pytest.mark.parametrize("level", scoring.LEVELS)
+@pytest.mark.parametrize("level", CONFIDENCE_LEVELS)
 def test_intervals_hold_about_what_they_promise(level):
     covered = [scoring.evaluate(Median(), runs_with_noise(25, 2, seed)).score.coverage[level] for seed in range(30)]
     assert level - 0.02 < np.mean(covered) < level + 0.04  # the (n + 1) rule promises a little more, never less
 
 
 def test_an_interval_is_at_least_as_wide_at_a_higher_level():
-    predicted = scoring.predict_unseen(Median(), SCORED)
-    for narrow, wide in zip(scoring.LEVELS, scoring.LEVELS[1:], strict=False):
+    predicted = cross_validation.predict_unseen(Median(), SCORED)
+    for narrow, wide in pairwise(CONFIDENCE_LEVELS):
         assert np.all(predicted.low[narrow] >= predicted.low[wide])
         assert np.all(predicted.high[narrow] <= predicted.high[wide])
 
@@ -197,17 +199,17 @@ def test_an_interval_is_at_least_as_wide_at_a_higher_level():
 def test_of_one_run_each_the_half_width_is_the_nth_plus_one_quantile_of_the_errors_else_the_largest(level, half_width):
     errors = np.array([3.0, -1, 2, -4, 6, 5, -9, 8, 7, math.nan])  # nine of them
     organisations = np.array([f"organisation {i}" for i in range(10)])
-    assert scoring.conformal_half_width(errors, organisations, level) == half_width
+    assert cross_validation.conformal_half_width(errors, organisations, level) == half_width
 
 
 def test_the_errors_of_an_organisation_with_many_runs_weigh_no_more_than_those_of_another():
     errors = np.array([1.0, 1, 1, 1, 1, 1, 1, 2, 3])
     organisations = np.array(["many"] * 7 + ["second", "third"])
-    assert scoring.conformal_half_width(errors, organisations, 0.5) == 2  # two of four with the one more
+    assert cross_validation.conformal_half_width(errors, organisations, 0.5) == 2  # two of four with the one more
 
 
 def test_without_any_error_the_interval_is_everything():
-    assert scoring.conformal_half_width(np.array([math.nan]), np.array(["one"]), 0.5) == math.inf
+    assert cross_validation.conformal_half_width(np.array([math.nan]), np.array(["one"]), 0.5) == math.inf
 
 
 def test_coverage_by_organisation_is_the_mean_of_their_shares_and_its_error_is_over_organisations():
@@ -217,7 +219,7 @@ def test_coverage_by_organisation_is_the_mean_of_their_shares_and_its_error_is_o
         for i, (name, hours) in enumerate([("a", 1.0), ("a", 1.0), ("a", 9.0), ("b", 1.0), ("c", 9.0)])
     ]
     ends = {0.8: np.full(5, 0.5)}, {0.8: np.full(5, 2.0)}
-    found = scoring.score(scoring.Predicted(np.ones(5), *ends), runs)
+    found = scoring.score(cross_validation.Predicted(np.ones(5), *ends), runs)
     assert found.coverage[0.8] == pytest.approx(3 / 5)
     assert found.organisation_coverage[0.8] == pytest.approx(5 / 9)
     shares = np.array([2 / 3, 1, 0])

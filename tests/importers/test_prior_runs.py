@@ -12,7 +12,7 @@ import pytest
 from oce import InputError, Scenario, catalog, estimate
 from oce.__main__ import main
 from oce.importers import prior_runs
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 
 RUN = Scenario(parameters=7e9, tokens=1e12, device="A100-80GB", device_count=256, region="USA")
 FLOP = 4.2e22
@@ -23,7 +23,7 @@ def text(*lines: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-def one(*lines: str, training_flop: float | None = None) -> prior_runs.PastRun:
+def one(*lines: str, training_flop: float | None = None) -> prior_runs.PriorRun:
     found = prior_runs.read(text(*lines), training_flop)
     assert found.problems == ()
     (run,) = found.used

@@ -10,8 +10,9 @@ from oce import catalog
 from oce.catalog import measurements
 from oce.catalog.measurements import Contrast
 from oce.evaluation import refit
-from oce.method import device_speed
-from oce.method.device_speed import GRID, PRIORS, REFERENCE_DEVICE, attention_share, hardware, size_covariate
+from oce.method import device_speed, device_speed_fit, hardware_features, robust_fit
+from oce.method.device_speed_fit import GRID, PRIORS
+from oce.method.hardware_features import REFERENCE_DEVICE, attention_share, hardware, size_covariate
 
 DEVICES = {one.id: one for one in catalog.devices()}
 A100, H100 = DEVICES[REFERENCE_DEVICE], DEVICES["h100-sxm"]
@@ -46,8 +47,8 @@ def contrast(first: str, second: str, speed_ratio: float, **changes) -> Contrast
     return Contrast(**{**fields, **changes})
 
 
-def seen(*rows: Contrast) -> device_speed.Observed:
-    return device_speed.observed(rows, DEVICES)
+def seen(*rows: Contrast) -> device_speed_fit.Observed:
+    return device_speed_fit.observed(rows, DEVICES)
 
 
 def said(first, second, size=7e9, length=4096.0, mixture=False, model=ALONE, new=0.0):
@@ -113,7 +114,7 @@ def test_attention_is_the_share_that_it_has_of_the_compute_of_a_decoder():
 
 def test_size_counts_in_decades_and_only_within_its_range():
     assert size_covariate([1e10, 1e11, 1e9]).tolist() == [0.0, 1.0, -1.0]
-    low, high = device_speed.SIZE_RANGE
+    low, high = hardware_features.SIZE_RANGE
     assert size_covariate([1e3, 1e30]).tolist() == [low, high]
 
 
@@ -168,9 +169,9 @@ def dense_posterior(data, spreads):
                 sds[name] = sd
             if kind == "encoder":
                 cells["~kind"] = cells.get("~kind", 0.0) + sign * one.nominal
-                sds["~kind"] = device_speed.OTHER_KIND_SD
+                sds["~kind"] = device_speed_fit.OTHER_KIND_SD
         if row.evidence != "same stack":
-            name, sds_of = f"~{row.evidence} {row.id}", {"claim": device_speed.CLAIM_SD}
+            name, sds_of = f"~{row.evidence} {row.id}", {"claim": device_speed_fit.CLAIM_SD}
             cells[name], sds[name] = 1.0, sds_of.get(row.evidence, device_speed.STACKS_SD)
         rows.append(cells)
         names += [name for name in cells if name not in names]
@@ -181,7 +182,7 @@ def dense_posterior(data, spreads):
     scatter = {"encoder": "other"}
     noise = np.array([spreads[f"scatter: {scatter.get(kind, kind)}"] for kind in data.kinds]) ** 2
     weight = np.ones(len(noise))
-    for _ in range(device_speed.ITERATIONS + 1):
+    for _ in range(robust_fit.ITERATIONS + 1):
         covariance = np.linalg.inv(precision + design.T @ np.diag(weight / noise) @ design)
         mean = prior_mean + covariance @ design.T @ (weight / noise * (data.log_ratio - design @ prior_mean))
         used, weight = weight, 5.0 / (4.0 + (data.log_ratio - design @ mean) ** 2 / noise)
@@ -189,7 +190,7 @@ def dense_posterior(data, spreads):
 
 
 def test_the_posterior_is_that_of_the_normal_equations_under_t_noise():
-    found = device_speed.fit(FEW)
+    found = device_speed_fit.fit(FEW)
     names, mean, covariance, weight = dense_posterior(FEW, found.spreads)
     ours = [found.place[name] for name in names if not name.startswith("~")]
     theirs = [at for at, name in enumerate(names) if not name.startswith("~")]
@@ -202,8 +203,8 @@ def test_the_posterior_is_that_of_the_normal_equations_under_t_noise():
 
 def test_the_order_of_the_measurements_does_not_matter():
     back = FEW.take(np.ones(len(FEW.rows), dtype=bool))
-    turned = device_speed.observed(reversed(back.rows), DEVICES)
-    one, other = device_speed.fit(FEW), device_speed.fit(turned)
+    turned = device_speed_fit.observed(reversed(back.rows), DEVICES)
+    one, other = device_speed_fit.fit(FEW), device_speed_fit.fit(turned)
     at = [other.place[name] for name in one.names]
     assert other.mean[at] == pytest.approx(one.mean, abs=1e-8)
     assert other.covariance[np.ix_(at, at)] == pytest.approx(one.covariance, abs=1e-8)
@@ -217,13 +218,13 @@ def test_which_of_two_devices_a_row_names_first_does_not_matter():
         *(replace(one, first_device="mi300x", second_device="h100-sxm", speed_ratio=1 / 0.9) for one in rows[1:]),
     ]
     pair = (hardware(H100), hardware(DEVICES["mi300x"]))
-    one, other = (said(*pair, model=device_speed.fit(seen(*several))) for several in (rows, turned))
+    one, other = (said(*pair, model=device_speed_fit.fit(seen(*several))) for several in (rows, turned))
     assert one == pytest.approx(other, abs=1e-8)
 
 
 def test_two_vendors_and_claims_say_less_than_one_stack():
     def sd(kind):
-        model = device_speed.fit(seen(contrast("h100-sxm", "mi300x", 0.9, evidence=kind)))
+        model = device_speed_fit.fit(seen(contrast("h100-sxm", "mi300x", 0.9, evidence=kind)))
         return said(hardware(H100), hardware(DEVICES["mi300x"]), model=model)[1]
 
     assert sd("same stack") < sd("two vendors") < sd("claim")
@@ -231,7 +232,7 @@ def test_two_vendors_and_claims_say_less_than_one_stack():
 
 def test_without_any_measurement_a_device_stands_where_peak_bandwidth_and_slot_put_it():
     of_precisions = seen(contrast("h100-sxm", "h100-sxm", 1.4, second_precision="fp8"))  # says nothing of devices
-    nothing = device_speed.fit(of_precisions)
+    nothing = device_speed_fit.fit(of_precisions)
     one = hardware(DEVICES["l40s"])
     mean, sd = said(hardware(A100), one, size=1e10, model=nothing)
     x = np.array([np.log(one.peak_tflops / 312), np.log(one.bandwidth_gb_per_s / 2039), 1.0])
@@ -263,13 +264,13 @@ def test_to_name_unmeasured_devices_beforehand_changes_no_prediction():
 
 
 def test_the_spreads_are_the_best_of_a_grid_one_by_one():
-    best = device_speed.best_of({"a": (1.0, 2.0, 3.0), "b": (0.0, 5.0)}, lambda of: -((of["a"] - 3) ** 2) - of["b"])
+    best = robust_fit.best_of({"a": (1.0, 2.0, 3.0), "b": (0.0, 5.0)}, lambda of: -((of["a"] - 3) ** 2) - of["b"])
     assert best == {"a": 3.0, "b": 0.0}
 
 
 def test_a_covariance_that_is_none_is_not_solved():
     with pytest.raises(np.linalg.LinAlgError):
-        device_speed.solved(np.array([[1.0, 2.0], [2.0, 1.0]]), np.ones(2))
+        robust_fit.solved(np.array([[1.0, 2.0], [2.0, 1.0]]), np.ones(2))
 
 
 # --- what the measurements say ---
@@ -297,7 +298,7 @@ def test_fp8_is_faster_than_bf16_on_an_h100_the_more_so_the_larger_and_less_for_
 
 @pytest.fixture(scope="module")
 def left_out():
-    return device_speed.leave_sources_out(refit.contrasts())
+    return device_speed_fit.leave_sources_out(refit.contrasts())
 
 
 def rms(left_out, known_elsewhere, mixture=False):
@@ -330,7 +331,7 @@ def test_nothing_of_a_source_is_seen_by_its_own_prediction(left_out):
     """Not by the spreads either."""
     data = left_out.data
     own = np.array([row.source == "llm-foundry" for row in data.rows])
-    after = device_speed.leave_sources_out(replace(data, log_ratio=data.log_ratio - 0.7 * own))
+    after = device_speed_fit.leave_sources_out(replace(data, log_ratio=data.log_ratio - 0.7 * own))
     assert after.mean[own].tolist() == left_out.mean[own].tolist()
     assert after.sd[own].tolist() == left_out.sd[own].tolist()
     assert after.mean[~own].tolist() != left_out.mean[~own].tolist()
@@ -354,7 +355,7 @@ def test_the_precisions_of_one_device_are_known_elsewhere_only_where_both_were_c
 
 
 def test_every_kind_of_work_and_every_precision_has_its_place():
-    assert set(device_speed.LEVELS_OF) == set(measurements.KINDS)
-    assert set(device_speed.LOW_PRECISIONS) | {"tf32", "fp16", "bf16"} == set(measurements.PRECISIONS) | {"fp4"}
+    assert set(device_speed_fit.SCATTER_OF) == set(measurements.KINDS)
+    assert set(hardware_features.LOW_PRECISIONS) | {"tf32", "fp16", "bf16"} == set(measurements.PRECISIONS) | {"fp4"}
     for name in GRID:
         assert list(GRID[name]) == sorted(GRID[name])

@@ -8,9 +8,9 @@ import pytest
 
 from oce import Scenario, catalog, estimate
 from oce.analysis import planning
-from oce.evaluation.refit import scored_runs
+from oce.method.calibration_file import committed
 from oce.method.compute import FLOP_PER_TFLOP, training_flop
-from oce.method.device_time import committed, reported
+from oce.method.runs import reported, scored_runs
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, scientific, shown, significant
 from pages.charts import learn
 

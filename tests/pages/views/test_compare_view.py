@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oce import InputError, catalog, estimate
-from oce.evaluation import device_evidence
+from oce.method import ratio_basis
 from pages.session import link
 from pages.views import compare_view
 from pages.views.compare_view import Entry
@@ -81,12 +81,12 @@ def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_th
     )
     words = next(row for row in found.rows(0) if row[0] == "Speed of the two devices")
     assert words[1:3] == ["", "measured"]
-    assert words[3] == device_evidence.WORDS["bracketed"]
+    assert words[3] == ratio_basis.WORDS["bracketed"]
     for at, name in enumerate(found.names):
         weak = compare_view.Compared([found.named[at], found.named[2 if at < 2 else 0]], [])
         for baseline in (0, 1):
             assert "may emit" in weak.headline(baseline), name
-            assert device_evidence.WORDS["bracketed"] in weak.headline(baseline)
+            assert ratio_basis.WORDS["bracketed"] in weak.headline(baseline)
 
 
 def test_what_the_devices_speed_rests_on_is_said_once_a_device_and_not_where_it_is_one():
