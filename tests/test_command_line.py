@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from oce import Scenario, catalog, estimate, estimate_many, exports
-from oce.__main__ import main
+from oce.cli import main
 from oce.method.calibration_file import committed
 
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, estimate, estimate_many, exports, units
-from oce.__main__ import main
 from oce.analysis import planning
+from oce.cli import main
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS
 from pages.charts.printed_report import html_report
 

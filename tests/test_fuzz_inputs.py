@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from oce import InputError, Scenario, catalog, estimate, exports
-from oce.__main__ import main
+from oce.cli import main
 from oce.importers import prior_runs
 from oce.scenario import FIELDS
 from pages.session import link

@@ -7,8 +7,8 @@ import math
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.__main__ import main
 from oce.analysis import stages
+from oce.cli import main
 from oce.estimation import FIGURES
 from oce.field import projects
 from pages import charts

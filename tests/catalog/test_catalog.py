@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from oce import InputError, catalog, estimate
-from oce.__main__ import main
 from oce.analysis import inference, water
 from oce.catalog import measurements, reader
+from oce.cli import main
 from oce.evaluation import own_measurements
 from oce.field import accuracy, energy_sources, landscape, projects
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power

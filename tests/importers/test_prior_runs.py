@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate
-from oce.__main__ import main
+from oce.cli import main
 from oce.importers import prior_runs
 from oce.method.runs import Runs
 
