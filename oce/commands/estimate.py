@@ -13,10 +13,9 @@ from typing import Any, TextIO
 from oce import catalog, units
 from oce.commands.terminal import FileError, as_json_text, read_table, say, too_long
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
+from oce.exports.json import as_json
 from oce.exports.sentence import cost
-from oce.exports.tabular import MOST_BYTES as MOST_SAVED_BYTES
-from oce.exports.tabular import as_json, from_json
-from oce.importers import model_config, prior_runs, scenario_rows
+from oce.importers import model_config, prior_runs, saved_scenarios, scenario_rows
 from oce.importers.prior_runs import PriorRuns
 from oce.parsing import NotReadError
 from oce.scenario import FIELDS, Scenario, number_wanted, read_number
@@ -67,7 +66,7 @@ def _opened(name: str, given: Mapping[str, str]) -> list[tuple[str, Scenario]]:
     """The scenarios of a saved JSON file, changed by the options that were given."""
     try:
         with Path(name).open("rb") as file:
-            saved = from_json(file.read(MOST_SAVED_BYTES + 1))
+            saved = saved_scenarios.read(file.read(saved_scenarios.MOST_BYTES + 1))
     except OSError as error:
         raise FileError(f"--open {name} cannot be read: {error.strerror}") from None
     return [(called, scenario.replace(**given) if given else scenario) for called, scenario in saved]

@@ -8,7 +8,7 @@ from typing import Any
 from oce import units
 from oce.analysis import comparison, stages
 from oce.estimation import Estimate, Named
-from oce.exports.tabular import as_json
+from oce.exports.json import as_json
 from oce.scenario import InputError, Problem, near_names
 from oce.version import VERSION
 

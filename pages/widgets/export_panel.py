@@ -8,6 +8,7 @@ import streamlit as st
 
 from oce import exports
 from oce.estimation import Named
+from oce.importers import saved_scenarios
 from oce.scenario import InputError, Scenario
 from pages.charts import Chart
 from pages.charts.printed_report import html_report
@@ -70,7 +71,7 @@ def _open(opened: Callable[[Saved], None]) -> None:
             return
         st.session_state["saved_wrong"] = ""
         try:
-            opened(exports.from_json(upload.getvalue()))
+            opened(saved_scenarios.read(upload.getvalue()))
         except InputError as error:
             st.session_state["saved_wrong"] = str(error)
         st.session_state["saved_files"] += 1

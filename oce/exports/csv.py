@@ -1,0 +1,49 @@
+"""Estimates as CSV: a row an estimate, under the names of the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from oce.estimation import COST_COLUMNS, ENDS, FIGURES, Named
+from oce.scenario import FIELDS
+from oce.version import VERSION
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a text for
+
+
+def to_csv(named: Named) -> str:
+    """A row an estimate: its name, the fields that were given, and the figures under the names of the command line."""
+    given = [name for name in FIELDS if any(getattr(one.scenario, name) is not None for _, one in named)]
+    given = [name for name in given if name != "training_flop"]
+    figures = [f"{name}_{end}" for name in FIGURES for end in ENDS]
+    figures += COST_COLUMNS if any(one.cost is not None for _, one in named) else ()
+    said = ["level", "method", "method_version", "data_version"]
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(["name", *given, "training_flop", *figures, *(name for name in said if name not in given)])
+    for name, one in named:
+        values = [getattr(getattr(one, figure), end) for figure in FIGURES for end in ENDS]
+        if COST_COLUMNS[0] in figures:
+            values += ["" if one.cost is None else getattr(one.cost, end) for end in ENDS]
+        about = {
+            "level": "" if one.level is None else one.level,
+            "method": one.method,
+            "method_version": VERSION,
+            "data_version": one.data_version,
+        }
+        writer.writerow(
+            [
+                _plain(name),
+                *("" if (value := getattr(one.scenario, field)) is None else value for field in given),
+                one.training_flop.central,
+                *values,
+                *(about[column] for column in said if column not in given),
+            ]
+        )
+    return lines.getvalue()
+
+
+def _plain(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
