@@ -25,13 +25,13 @@ def run(options: argparse.Namespace) -> None:
     print(f"{held['runs']} runs of {held['organisations']} organisations, each predicted without its organisation\n")
     print(f"{'':<30} runs  error  in x1.5  in x2   bias   50 %         80 %         95 %  held (median width)", end="")
     print("   80 % by organisation")
-    for one in (scoring.from_json(item) for name in documents for item in documents[name][SCORES[name]]):
-        score = one.score
+    for evaluation in (scoring.from_json(item) for name in documents for item in documents[name][SCORES[name]]):
+        score = evaluation.score
         intervals = "  ".join(
             f"{score.coverage[p]:4.0%} (x{score.median_width[p]:.3g})".ljust(11) for p in CONFIDENCE_LEVELS
         )
         print(
-            f"{one.name:<30} {score.runs:4d}  {score.median_error:5.1%}  {score.within_1_5:7.0%}  "
+            f"{evaluation.name:<30} {score.runs:4d}  {score.median_error:5.1%}  {score.within_1_5:7.0%}  "
             f"{score.within_2:5.0%}  {score.bias:+5.2f}   {intervals}          "
             f"{score.organisation_coverage[0.8]:.0%} ± {score.organisation_coverage_error[0.8]:.0%}"
         )

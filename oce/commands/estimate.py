@@ -155,10 +155,10 @@ def as_text(result: Estimate) -> str:
     lines += [f"{'Cost':<14} {cost(result)}"] if result.cost is not None else []
     lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {VERSION}"]
     lines += [f"Data:     {result.data_version}", "", "Assumed:"]
-    for one in result.assumptions:
-        value = one.value if isinstance(one.value, str) else f"{one.value:.4g}"
-        year = f", {one.year}" if one.year else ""
-        lines.append(f"  {one.field} = {value} {one.unit}".rstrip() + f"  [{one.source}{year}]")
+    for assumption in result.assumptions:
+        value = assumption.value if isinstance(assumption.value, str) else f"{assumption.value:.4g}"
+        year = f", {assumption.year}" if assumption.year else ""
+        lines.append(f"  {assumption.field} = {value} {assumption.unit}".rstrip() + f"  [{assumption.source}{year}]")
     lines += [f"Note: {note.text}" for note in result.notes]
     return "\n".join(lines)
 

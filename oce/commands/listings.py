@@ -15,22 +15,22 @@ from oce.scenario import DEFAULTS
 def devices(options: argparse.Namespace) -> None:
     """The devices, a line each, or as JSON."""
 
-    def alpha(one: catalog.Device) -> str:
-        return f"{one.log10_alpha_low:.4g} … {one.log10_alpha_high:.4g}" if one.has_alpha else "-"
+    def alpha(device: catalog.Device) -> str:
+        return f"{device.log10_alpha_low:.4g} … {device.log10_alpha_high:.4g}" if device.has_alpha else "-"
 
     _list(
         options,
         ("id", "name", "year", "TDP W", "peak TFLOP/s", "log10 alpha"),
         [
             (
-                one.id,
-                one.name,
-                str(one.year or "-"),
-                f"{one.tdp_w:g}" if one.tdp_w else "-",
-                f"{one.peak_tflops[one.training_precision]:g} {one.training_precision}",
-                alpha(one),
+                device.id,
+                device.name,
+                str(device.year or "-"),
+                f"{device.tdp_w:g}" if device.tdp_w else "-",
+                f"{device.peak_tflops[device.training_precision]:g} {device.training_precision}",
+                alpha(device),
             )
-            for one in catalog.devices()
+            for device in catalog.devices()
         ],
         catalog.devices(),
     )
@@ -42,8 +42,8 @@ def regions(options: argparse.Namespace) -> None:
         options,
         ("id", "name", "kind", "g CO2e/kWh", "year", "basis"),
         [
-            (one.id, one.name, one.kind, f"{one.g_per_kwh:.4g}", str(one.year or "-"), one.basis)
-            for one in catalog.regions()
+            (region.id, region.name, region.kind, f"{region.g_per_kwh:.4g}", str(region.year or "-"), region.basis)
+            for region in catalog.regions()
         ],
         catalog.regions(),
     )
@@ -52,8 +52,8 @@ def regions(options: argparse.Namespace) -> None:
 def models(options: argparse.Namespace) -> None:
     """The models, a line each, or as JSON."""
 
-    def size(one: catalog.Model, name: str) -> str:
-        value = one.fields.get(name)
+    def size(model: catalog.Model, name: str) -> str:
+        value = model.fields.get(name)
         return units.compact(float(value)) if value is not None else "-"
 
     _list(
@@ -61,17 +61,17 @@ def models(options: argparse.Namespace) -> None:
         ("id", "name", "year", "training", "parameters", "tokens", "device", "count", "region"),
         [
             (
-                one.id,
-                one.name,
-                "example" if one.is_example else str(one.year),
-                str(one.fields.get("training", DEFAULTS["training"])),
-                size(one, "parameters"),
-                size(one, "tokens"),
-                str(one.fields["device"]),
-                size(one, "device_count"),
-                str(one.fields["region"]),
+                model.id,
+                model.name,
+                "example" if model.is_example else str(model.year),
+                str(model.fields.get("training", DEFAULTS["training"])),
+                size(model, "parameters"),
+                size(model, "tokens"),
+                str(model.fields["device"]),
+                size(model, "device_count"),
+                str(model.fields["region"]),
             )
-            for one in catalog.models()
+            for model in catalog.models()
         ],
         catalog.models(),
     )

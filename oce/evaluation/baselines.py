@@ -298,7 +298,7 @@ def _values(runs: Sequence[Run], name: str) -> Floats:
 
 def _memory_gb(run: Run) -> float:
     """Memory of the run's GPU [GB]; NaN for other makers' devices."""
-    one = catalog.device(run.device)
-    if one.vendor != "NVIDIA":
+    device = catalog.device(run.device)
+    if device.vendor != "NVIDIA":
         return float("nan")
-    return one.memory_gb
+    return device.memory_gb

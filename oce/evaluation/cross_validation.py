@@ -118,8 +118,8 @@ def leave_organisations_out(method: Method, runs: Sequence[Run]) -> Floats:
     return hours
 
 
-def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], level: float) -> float:
-    """The half-width that is to hold a new organisation's error with probability ``level``.
+def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], confidence_level: float) -> float:
+    """The half-width that is to hold a new organisation's error with probability ``confidence_level``.
 
     Organisations weigh the same, and one more is counted that may err by any amount (hierarchical conformal prediction:
     Lee, Barber & Willett 2023, arXiv:2306.06342); the largest error where that is past it.
@@ -127,7 +127,7 @@ def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], level:
     Args:
         errors: Errors of runs [ln h]; NaN where there is none.
         organisations: The organisation of each.
-        level: The share to be held.
+        confidence_level: The share to be held.
 
     Returns:
         The half-width [ln h]; infinity where there is no error to go by.
@@ -135,7 +135,7 @@ def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], level:
     known = np.isfinite(errors)
     if not known.any():
         return math.inf
-    return float(residuals_of(errors[known], organisations[known]).quantile(level))
+    return float(residuals_of(errors[known], organisations[known]).quantile(confidence_level))
 
 
 def _conformal(method: Method, runs: Sequence[Run]) -> Predicted:

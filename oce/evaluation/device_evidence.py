@@ -39,14 +39,14 @@ class Checked:
         return self.low <= self.measured <= self.high
 
 
-def to_json(left_out: LeftOut, level: float = 0.8) -> list[dict[str, Any]]:
+def to_json(left_out: LeftOut, confidence_level: float = 0.8) -> list[dict[str, Any]]:
     """The contrasts beside what is said of them without their source, four digits each.
 
     The interval too is set without it: by the errors of the other sources' contrasts alone.
     """
     sources = {row.source for row in left_out.data.rows}
     q = {
-        (source, known): float(residuals_of_contrasts(left_out, known, without=source).quantile(level))
+        (source, known): float(residuals_of_contrasts(left_out, known, without=source).quantile(confidence_level))
         for source in sources
         for known in (True, False)
     }
@@ -76,21 +76,21 @@ GROUPS = (  # of contrasts, the strongest evidence first
 )
 
 
-def group(one: Checked) -> str:
+def group(contrast: Checked) -> str:
     """Which of :data:`GROUPS` a contrast is of."""
-    if one.row.evidence != "same stack":
-        return GROUPS[4] if one.row.evidence == "two vendors" else GROUPS[5]
-    if not one.row.is_language:
+    if contrast.row.evidence != "same stack":
+        return GROUPS[4] if contrast.row.evidence == "two vendors" else GROUPS[5]
+    if not contrast.row.is_language:
         return GROUPS[3]
-    if one.row.is_mixture:
+    if contrast.row.is_mixture:
         return GROUPS[2]
-    return GROUPS[0] if one.known_elsewhere else GROUPS[1]
+    return GROUPS[0] if contrast.known_elsewhere else GROUPS[1]
 
 
 def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
     """The contrasts by :data:`GROUPS`."""
     found = tuple(rows)
-    return {name: tuple(one for one in found if group(one) == name) for name in GROUPS}
+    return {name: tuple(contrast for contrast in found if group(contrast) == name) for name in GROUPS}
 
 
 @cache
@@ -107,14 +107,14 @@ def checked() -> tuple[Checked, ...]:
         "calibration.json",
         lambda held: tuple(
             Checked(
-                row=rows[one["id"]],
-                measured=float(one["measured"]),
-                said=float(one["said"]),
-                low=float(one["low"]),
-                high=float(one["high"]),
-                known_elsewhere=bool(one["known_elsewhere"]),
+                row=rows[values["id"]],
+                measured=float(values["measured"]),
+                said=float(values["said"]),
+                low=float(values["low"]),
+                high=float(values["high"]),
+                known_elsewhere=bool(values["known_elsewhere"]),
             )
-            for one in held["contrasts"]
+            for values in held["contrasts"]
         ),
     )
 
@@ -135,16 +135,17 @@ def score(rows: Sequence[Checked]) -> ContrastScore:
     """How well some contrasts are foretold; NaN for none."""
     if not rows:
         return ContrastScore(0, 0, *(float("nan"),) * 4)
-    squares = np.array([one.error**2 for one in rows])
-    held = np.array([one.is_held for one in rows], dtype=np.float64)
-    models = np.array([f"{one.row.source}, {one.row.model}" for one in rows])
+    squares = np.array([row.error**2 for row in rows])
+    held = np.array([row.is_held for row in rows], dtype=np.float64)
+    models = np.array([f"{row.row.source}, {row.row.model}" for row in rows])
     names = np.unique(models)
 
     def error(values: NDArray[np.float64]) -> float:
         """Standard error of the mean."""
         apart = values - values.mean()
-        return scoring.clustered_error(np.array([apart[models == one].sum() for one in names]) * len(names) / len(rows))
+        sums = np.array([apart[models == name].sum() for name in names])
+        return scoring.clustered_error(sums * len(names) / len(rows))
 
     rms = float(np.sqrt(squares.mean()))
-    sources = len({one.row.source for one in rows})
+    sources = len({row.row.source for row in rows})
     return ContrastScore(len(rows), sources, rms, error(squares) / (2 * rms), float(held.mean()), error(held))

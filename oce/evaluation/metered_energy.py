@@ -25,7 +25,7 @@ from oce.method.runs import scored_runs
 from oce.method.system_power import meters, system_power
 
 MEASURED = "measured"  # of ``Run.energy_basis``
-LEVEL = 0.8
+CONFIDENCE_LEVEL = 0.8
 OWN_METER, STRICT = "its own meter", "its organisation's meters"  # what is left out of the power
 Predict = Callable[[Sequence[Run], Sequence[Run]], Predicted]
 
@@ -60,7 +60,7 @@ class Score:
 
 def measured_runs() -> tuple[Run, ...]:
     """The runs whose energy was measured, or their power, and whose compute is known."""
-    metered = {one.run for one in meters() if one.counted and one.run}
+    metered = {meter.run for meter in meters() if meter.counted and meter.run}
     return tuple(
         run
         for run in catalog.runs()
@@ -82,7 +82,7 @@ def evaluate(predict: Predict | None = None, left_out: str = OWN_METER) -> tuple
     for group in dict.fromkeys(run.organisation_group for run in measured_runs()):
         own = [run for run in measured_runs() if run.organisation_group == group]
         hours = predict([run for run in known if run.organisation_group != group], own)
-        ends = (hours.low[LEVEL].tolist(), hours.central.tolist(), hours.high[LEVEL].tolist())
+        ends = (hours.low[CONFIDENCE_LEVEL].tolist(), hours.central.tolist(), hours.high[CONFIDENCE_LEVEL].tolist())
         for run, *of_run in zip(own, *ends, strict=True):
             found.append(_said(run, Interval(*of_run), group if left_out == STRICT else run.id))
     return tuple(found)
@@ -98,15 +98,15 @@ def _said(run: Run, device_hours: Interval, without: str) -> Metered:
         math.log(device_hours.central / device_hours.low),
         math.log(device_hours.high / device_hours.central),
     )
-    below, above = (math.hypot(width, normal_reach(LEVEL) * power.log_sd) for width in widths)
+    below, above = (math.hypot(width, normal_reach(CONFIDENCE_LEVEL) * power.log_sd) for width in widths)
     return Metered(run, measured, Interval(kwh * math.exp(-below), kwh, kwh * math.exp(above)))
 
 
 def to_json(found: Sequence[Metered]) -> list[dict[str, Any]]:
     """The runs beside what is said of them, four digits each."""
     return [
-        {"id": one.run.id} | {end: float(f"{getattr(one.said_kwh, end):.4g}") for end in ("low", "central", "high")}
-        for one in found
+        {"id": row.run.id} | {end: float(f"{getattr(row.said_kwh, end):.4g}") for end in ("low", "central", "high")}
+        for row in found
     ]
 
 
@@ -136,14 +136,14 @@ def score(found: Sequence[Metered]) -> Score:
     """How good what is said of them is."""
     return Score(
         len(found),
-        float(np.median([one.error for one in found])),
-        float(np.mean([one.held for one in found])),
+        float(np.median([metered.error for metered in found])),
+        float(np.mean([metered.held for metered in found])),
     )
 
 
 def by_organisation(found: Sequence[Metered]) -> Mapping[str, int]:
     """How many of them each organisation has."""
-    names = [one.run.organisation_group for one in found]
+    names = [metered.run.organisation_group for metered in found]
     return {name: names.count(name) for name in dict.fromkeys(names)}
 
 

@@ -146,15 +146,15 @@ def write(name: str, document: Mapping[str, Any]) -> None:
 @cache
 def evaluations() -> tuple[scoring.Evaluation, ...]:
     """Every method's committed scores: ours first, then the others."""
-    ours = reader.from_json_file(CALIBRATION, lambda held: [scoring.from_json(one) for one in held["scores"]])
-    others = reader.from_json_file(BASELINES, lambda held: [scoring.from_json(one) for one in held["methods"]])
+    ours = reader.from_json_file(CALIBRATION, lambda held: [scoring.from_json(row) for row in held["scores"]])
+    others = reader.from_json_file(BASELINES, lambda held: [scoring.from_json(row) for row in held["methods"]])
     return (*ours, *others)
 
 
 def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float:
     """A method's median error of device-hours on some of the runs that it answered for."""
     hours = {run.id: run.device_hours for run in scored_runs()}
-    return float(np.median([abs(method.runs[one][0] / (hours[one] or np.nan) - 1.0) for one in run_ids]))
+    return float(np.median([abs(method.runs[name][0] / (hours[name] or np.nan) - 1.0) for name in run_ids]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,30 +183,30 @@ def nearby(result: Estimate) -> Nearby:
     first, second, _ = committed().fit.size_line
     guess = 10 ** (first + second * np.log10(result.training_flop.central))
     size = run.active_parameters or run.parameters or float(guess)
-    candidates = [one for one in scored_runs() if one.id in method.runs and one.size]
+    candidates = [run for run in scored_runs() if run.id in method.runs and run.size]
 
-    def apart(one: Run) -> float:
-        return abs(float(np.log(size / (one.size or np.nan))))
+    def apart(run: Run) -> float:
+        return abs(float(np.log(size / (run.size or np.nan))))
 
-    def generation(one: Run) -> str:
-        return catalog.device(one.device).generation
+    def generation(run: Run) -> str:
+        return catalog.device(run.device).generation
 
     kinds: list[tuple[str, list[Run]]] = []
     if device is not None:
-        same = [one for one in candidates if catalog.device(one.device).counted_id == device.counted_id]
-        alike = [one for one in candidates if generation(one) == device.generation]
+        same = [run for run in candidates if catalog.device(run.device).counted_id == device.counted_id]
+        alike = [run for run in candidates if generation(run) == device.generation]
         kinds = [
-            (f"on {device.name}, of a third to three times its size", [one for one in same if apart(one) <= np.log(3)]),
-            (f"on {device.name}, of a tenth to ten times its size", [one for one in same if apart(one) <= np.log(10)]),
+            (f"on {device.name}, of a third to three times its size", [run for run in same if apart(run) <= np.log(3)]),
+            (f"on {device.name}, of a tenth to ten times its size", [run for run in same if apart(run) <= np.log(10)]),
             (
                 f"on {device.generation} devices, of a tenth to ten times its size",
-                [one for one in alike if apart(one) <= np.log(10)],
+                [run for run in alike if apart(run) <= np.log(10)],
             ),
         ]
     nearest = sorted(candidates, key=apart)[:NEAREST_RUNS]
     kinds.append(("the nearest in size, most of them on other devices", nearest))
-    kind, runs = next(one for one in kinds if len(one[1]) >= ENOUGH_RUNS)
-    hours = [(one.device_hours or np.nan, *method.runs[one.id]) for one in runs]
+    kind, runs = next(found for found in kinds if len(found[1]) >= ENOUGH_RUNS)
+    hours = [(run.device_hours or np.nan, *method.runs[run.id]) for run in runs]
     errors = [abs(central / reported - 1.0) for reported, central, _, _ in hours]
     held = sum(low <= reported <= high for reported, _, low, high in hours)
     return Nearby(tuple(runs), kind, method.name, float(np.median(errors)), held)
@@ -214,7 +214,7 @@ def nearby(result: Estimate) -> Nearby:
 
 def _scored_like(result: Estimate) -> scoring.Evaluation:
     """The evaluation of the scenario's method, dated or not; of the calibrated one where the rate is the user's own."""
-    by_name = {one.name: one for one in evaluations()}
+    by_name = {method.name: method for method in evaluations()}
     if result.scenario.method == "published":
         return by_name["Published α"]
     return by_name[Calibrated().name]

@@ -99,8 +99,8 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
     for level, low_end in predicted.low.items():
         low, high = low_end[answered], predicted.high[level][answered]
         held = (low <= actual[answered]) & (actual[answered] <= high)
-        shares = np.array([held[one].mean() for one in members.values()])
-        sizes = np.array([len(one) for one in members.values()])
+        shares = np.array([held[runs_of].mean() for runs_of in members.values()])
+        sizes = np.array([len(runs_of) for runs_of in members.values()])
         coverage[level] = float(held.mean())
         by_organisation[level] = float(shares.mean())
         error[level] = clustered_error(sizes / sizes.mean() * (shares - held.mean()))
@@ -167,7 +167,7 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "fitted": evaluation.fitted,
         "score": _score_to_json(evaluation.score),
         "groups": {
-            grouping: {group: _score_to_json(one) for group, one in groups.items()}
+            grouping: {group: _score_to_json(score) for group, score in groups.items()}
             for grouping, groups in evaluation.groups.items()
         },
         "runs": [
@@ -185,7 +185,7 @@ def from_json(document: Mapping[str, Any]) -> Evaluation:
         fitted=document["fitted"],
         score=_score_from_json(document["score"]),
         groups={
-            grouping: {group: _score_from_json(one) for group, one in groups.items()}
+            grouping: {group: _score_from_json(held) for group, held in groups.items()}
             for grouping, groups in document["groups"].items()
         },
         runs={run["id"]: (run["central"], run["low"], _or(run["high"], math.inf)) for run in document["runs"]},
@@ -214,7 +214,7 @@ def _generations(runs: Sequence[Run]) -> list[str]:
     return sorted(
         (generation(run) for run in runs),
         key=lambda name: (
-            min((one.year or math.inf for one in catalog.devices() if one.generation == name), default=math.inf),
+            min((chip.year or math.inf for chip in catalog.devices() if chip.generation == name), default=math.inf),
             name,
         ),
     )
@@ -241,12 +241,14 @@ _BY_LEVEL = (
 )
 
 
-def _score_to_json(one: Score) -> dict[str, Any]:
+def _score_to_json(score: Score) -> dict[str, Any]:
     return {
-        "runs": one.runs,
-        "organisations": one.organisations,
-        **{name: _rounded(getattr(one, name)) for name in _NUMBERS},
-        **{name: {f"{level:g}": _rounded(share) for level, share in getattr(one, name).items()} for name in _BY_LEVEL},
+        "runs": score.runs,
+        "organisations": score.organisations,
+        **{name: _rounded(getattr(score, name)) for name in _NUMBERS},
+        **{
+            name: {f"{level:g}": _rounded(share) for level, share in getattr(score, name).items()} for name in _BY_LEVEL
+        },
     }
 
 

@@ -14,29 +14,29 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a te
 
 def to_csv(named: Named) -> str:
     """A row an estimate: its name, the fields that were given, and the figures under the names of the command line."""
-    given = [name for name in FIELDS if any(getattr(one.scenario, name) is not None for _, one in named)]
+    given = [name for name in FIELDS if any(getattr(result.scenario, name) is not None for _, result in named)]
     given = [name for name in given if name != "training_flop"]
     figures = [f"{name}_{end}" for name in FIGURES for end in ENDS]
-    figures += COST_COLUMNS if any(one.cost is not None for _, one in named) else ()
+    figures += COST_COLUMNS if any(result.cost is not None for _, result in named) else ()
     said = ["level", "method", "method_version", "data_version"]
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(["name", *given, "training_flop", *figures, *(name for name in said if name not in given)])
-    for name, one in named:
-        values = [getattr(getattr(one, figure), end) for figure in FIGURES for end in ENDS]
+    for name, result in named:
+        values = [getattr(getattr(result, figure), end) for figure in FIGURES for end in ENDS]
         if COST_COLUMNS[0] in figures:
-            values += ["" if one.cost is None else getattr(one.cost, end) for end in ENDS]
+            values += ["" if result.cost is None else getattr(result.cost, end) for end in ENDS]
         about = {
-            "level": "" if one.level is None else one.level,
-            "method": one.method,
+            "level": "" if result.level is None else result.level,
+            "method": result.method,
             "method_version": VERSION,
-            "data_version": one.data_version,
+            "data_version": result.data_version,
         }
         writer.writerow(
             [
                 _plain(name),
-                *("" if (value := getattr(one.scenario, field)) is None else value for field in given),
-                one.training_flop.central,
+                *("" if (value := getattr(result.scenario, field)) is None else value for field in given),
+                result.training_flop.central,
                 *values,
                 *(about[column] for column in said if column not in given),
             ]

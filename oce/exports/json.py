@@ -24,13 +24,13 @@ def as_json(result: Estimate) -> dict[str, Any]:
         "method_version": VERSION,
         "data_version": result.data_version,
         "scenario": result.scenario.given(),
-        "assumptions": [asdict(one) for one in result.assumptions],
-        "notes": [asdict(one) for one in result.notes],
+        "assumptions": [asdict(assumption) for assumption in result.assumptions],
+        "notes": [asdict(note) for note in result.notes],
     }
 
 
 def to_json(named: Named) -> str:
     """One estimate as a JSON object, several as an object with a list of them; each with its name."""
-    objects = [{"name": name, **as_json(one)} for name, one in named]
+    objects = [{"name": name, **as_json(result)} for name, result in named]
     content = objects[0] if len(objects) == 1 else {"estimates": objects}
     return json.dumps(content, indent=2, ensure_ascii=False)

@@ -170,9 +170,10 @@ def read(content: bytes, training_flop: float | None = None, confirmed: bool = F
 def _repeats(found: Sequence[Session]) -> list[str]:
     """What is said of rows that are the same but for their place, and have no run_id that would tell."""
     alike: dict[tuple[object, ...], list[int]] = {}
-    for one in found:
-        if not one.run_id:
-            alike.setdefault((one.device, one.device_hours, one.training_flop, *one.group), []).extend(one.lines)
+    for session in found:
+        if not session.run_id:
+            what = (session.device, session.device_hours, session.training_flop, *session.group)
+            alike.setdefault(what, []).extend(session.lines)
     return [
         f"{sessions.rows(lines)} are the same: counted as {len(lines)} runs; if they are one, keep one of them"
         for lines in alike.values()

@@ -35,7 +35,7 @@ def read(content: bytes) -> list[tuple[str, Scenario]]:
     objects = found.get("estimates", [found]) if isinstance(found, dict) else found
     if not isinstance(objects, list) or not 0 < len(objects) <= MOST_SCENARIOS:
         raise InputError([Problem("file", None, f"{WANTED}, at most {MOST_SCENARIOS} of them")])
-    return [(_name(one, number), _scenario(one, number)) for number, one in enumerate(objects, 1)]
+    return [(_name(saved, number), _scenario(saved, number)) for number, saved in enumerate(objects, 1)]
 
 
 def _name(found: object, number: int) -> str:

@@ -161,7 +161,7 @@ def _doubts(texts: Mapping[str, str], device: str) -> list[str]:
         except ValueError:
             continue
     try:
-        one = catalog.device(device) if device else None
+        found = catalog.device(device) if device else None
     except InputError:
-        one = None
-    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, one))
+        found = None
+    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, found))

@@ -55,7 +55,7 @@ class Basis:
         if self.kind == "measured":
             return f"{pair}: {count} of both on one stack ({sources})"
         if self.kind == "linked":
-            steps = _listed(catalog.device(one).name for one in self.through)
+            steps = _listed(catalog.device(device).name for device in self.through)
             return f"{pair}: not measured on one stack directly, but in steps by way of {steps} ({count}: {sources})"
         if self.kind == "other work":
             work = _listed(dict.fromkeys(row.model for row in self.contrasts))
@@ -65,7 +65,7 @@ class Basis:
             kinds = " and by ".join(
                 text for kind, text in by.items() if kind in {row.evidence for row in self.contrasts}
             )
-            steps = _listed(catalog.device(one).name for one in self.through)
+            steps = _listed(catalog.device(device).name for device in self.through)
             way = f", by way of {steps}," if steps else ""
             return f"{pair}: never measured on one stack. It is bracketed{way} by {kinds} ({sources})"
         if first.counted_id == second.counted_id:
@@ -88,10 +88,10 @@ def basis(first: Device, second: Device, precisions: tuple[str, str] = ("", ""))
 
 def _of_precisions(device: str, first: str, second: str) -> Basis:
     """Two precisions of one device."""
-    low = tuple(LOW_PRECISIONS.get(one, "") for one in (first, second))
+    low = tuple(LOW_PRECISIONS.get(precision, "") for precision in (first, second))
     if low[0] == low[1]:
-        one, other = (hardware(catalog.device(device), name) for name in (first, second))
-        return Basis("same" if one.peak_tflops == other.peak_tflops else "placed", (), ())
+        at_first, at_second = (hardware(catalog.device(device), name) for name in (first, second))
+        return Basis("same" if at_first.peak_tflops == at_second.peak_tflops else "placed", (), ())
     rows = tuple(
         row
         for row in _fitted()
@@ -124,9 +124,9 @@ def _shortest(first: str, second: str, edges: Iterable[frozenset[str]]) -> list[
     next_to: dict[str, list[str]] = {}
     for pair in edges:
         if len(pair) == 2:
-            one, other = sorted(pair)
-            next_to.setdefault(one, []).append(other)
-            next_to.setdefault(other, []).append(one)
+            a, b = sorted(pair)
+            next_to.setdefault(a, []).append(b)
+            next_to.setdefault(b, []).append(a)
     before: dict[str, str] = {first: ""}
     waiting = deque([first])
     while waiting:
