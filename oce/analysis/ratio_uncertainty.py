@@ -15,16 +15,16 @@ def log_sd_of(estimate: Estimate) -> Mapping[str, float]:
     return {name: float(getattr(inputs, f"log_sd_{name}")) for name in INGREDIENTS}
 
 
-def shared(one: Estimate, other: Estimate) -> Mapping[str, bool]:
+def shared(first: Estimate, second: Estimate) -> Mapping[str, bool]:
     """Whether what is unsure of an ingredient is the same in both, so that it cancels between them.
 
     Power and making: of the same device; PUE: where neither gives it and both have the same; grid: of the same region.
     """
-    same_device = one.device is not None and one.device == other.device
-    same_region = one.region is not None and one.region == other.region
+    same_device = first.device is not None and first.device == second.device
+    same_region = first.region is not None and first.region == second.region
     return {
         "power": same_device,
-        "pue": one.inputs.pue == other.inputs.pue,
+        "pue": first.inputs.pue == second.inputs.pue,
         "grid": same_region,
         "making": same_device,
     }
@@ -50,12 +50,12 @@ def half_width_of_ratio(baseline: Estimate, other: Estimate, figure: str = "tota
     return math.sqrt(variance)
 
 
-def _pulls(one: Estimate, figure: str) -> Mapping[str, float]:
+def _pulls(estimate: Estimate, figure: str) -> Mapping[str, float]:
     """How far each ingredient, as far off as the level holds, moves the logarithm of a figure."""
-    reach = float(one.inputs.reach)
+    reach = float(estimate.inputs.reach)
     if figure != "total_co2e_kg":
         enters = ENTERS.get(figure, ())
-        return {name: reach * sd if name in enters else 0.0 for name, sd in log_sd_of(one).items()}
-    total = one.total_co2e_kg.central
-    made = one.embodied_co2e_kg.central / total if total else 0.0
-    return {name: reach * sd * (made if name == "making" else 1.0 - made) for name, sd in log_sd_of(one).items()}
+        return {name: reach * sd if name in enters else 0.0 for name, sd in log_sd_of(estimate).items()}
+    total = estimate.total_co2e_kg.central
+    made = estimate.embodied_co2e_kg.central / total if total else 0.0
+    return {name: reach * sd * (made if name == "making" else 1.0 - made) for name, sd in log_sd_of(estimate).items()}

@@ -171,8 +171,8 @@ def _estimate_file(options: argparse.Namespace, for_every_row: Mapping[str, str]
     say([*found.of_table, *scenario_rows.notes_of(for_every_row)])
     rows = [(line + [""] * width)[:width] for line in table.rows]
     empty: dict[str, list[Any]] = {name: [""] * len(rows) for name in OUTPUT_COLUMNS}
-    own = _prior_runs(options)
-    past = None if own is None else own.for_calibration()
+    found_runs = _prior_runs(options)
+    past = None if found_runs is None else found_runs.for_calibration()
     results: dict[str, list[Any]] = (
         {name: list(values) for name, values in estimate_many(found.cells, past_runs=past).items()}
         if rows and found.cells

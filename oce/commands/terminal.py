@@ -39,7 +39,15 @@ def say(notes: Iterable[str]) -> None:
 
 
 def read_table(name: str, any_columns: bool) -> Table:
-    """The table of a file or of standard input."""
+    """The table of a file or of standard input.
+
+    Args:
+        name: Of the file; ``-`` for standard input.
+        any_columns: Whether a table none of whose columns is known is read all the same.
+
+    Raises:
+        FileError: Where it cannot be read, or a field stands in two columns.
+    """
     try:
         content = sys.stdin.buffer.read() if name == "-" and isinstance(sys.stdin, TextIOWrapper) else None
         if name == "-" and content is None:  # a stream of text, as tests and notebooks put there

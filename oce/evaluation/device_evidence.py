@@ -132,7 +132,11 @@ class ContrastScore:
 
 
 def score(rows: Sequence[Checked]) -> ContrastScore:
-    """How well some contrasts are foretold; NaN for none."""
+    """How well some contrasts are foretold; NaN for none.
+
+    Args:
+        rows: The contrasts; the units of the standard errors are the models of each source.
+    """
     if not rows:
         return ContrastScore(0, 0, *(float("nan"),) * 4)
     squares = np.array([row.error**2 for row in rows])

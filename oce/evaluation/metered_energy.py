@@ -80,10 +80,10 @@ def evaluate(predict: Predict | None = None, left_out: str = OWN_METER) -> tuple
     predict = predict or refit.Calibrated().predict_intervals
     known, found = scored_runs(), []
     for group in dict.fromkeys(run.organisation_group for run in measured_runs()):
-        own = [run for run in measured_runs() if run.organisation_group == group]
-        hours = predict([run for run in known if run.organisation_group != group], own)
+        inside = [run for run in measured_runs() if run.organisation_group == group]
+        hours = predict([run for run in known if run.organisation_group != group], inside)
         ends = (hours.low[CONFIDENCE_LEVEL].tolist(), hours.central.tolist(), hours.high[CONFIDENCE_LEVEL].tolist())
-        for run, *of_run in zip(own, *ends, strict=True):
+        for run, *of_run in zip(inside, *ends, strict=True):
             found.append(_said(run, Interval(*of_run), group if left_out == STRICT else run.id))
     return tuple(found)
 

@@ -137,7 +137,15 @@ def baselines_document() -> dict[str, Any]:
 
 
 def write(name: str, document: Mapping[str, Any]) -> None:
-    """Writes a document to data/, one value or one row of numbers a line, so that a change can be read."""
+    """Writes a document to data/, one value or one row of numbers a line, so that a change can be read.
+
+    Args:
+        name: Of the file.
+        document: Plain values.
+
+    Raises:
+        OSError: Where it cannot be written.
+    """
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
     text = re.sub(r"\[\s+(-?\d[^\[\]{}\"]*?)\s+\]", lambda row: f"[{' '.join(row[1].split())}]", text)
     Path(str(reader.data_folder() / name)).write_text(text + "\n", encoding="utf-8")

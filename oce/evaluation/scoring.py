@@ -123,7 +123,13 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
 
 
 def clustered_error(deviations: Floats) -> float:
-    """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one."""
+    """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one.
+
+    √(Σ d² / (n (n − 1))).
+
+    Args:
+        deviations: d, of n clusters.
+    """
     n = len(deviations)
     return float(np.sqrt((deviations**2).sum() / (n * (n - 1)))) if n > 1 else math.nan
 

@@ -44,7 +44,15 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
 
 
 def comparison_text(named: Named, baseline: str = "") -> str:
-    """A line for each scenario: its total, and how it compares with the baseline."""
+    """A line for each scenario: its total, and how it compares with the baseline.
+
+    Args:
+        named: The estimates with their names, two or more.
+        baseline: As for :func:`comparison_json`.
+
+    Raises:
+        InputError: As for :func:`comparison_json`.
+    """
     first, base = _baseline(named, baseline)
     lines = []
     for name, result in named:

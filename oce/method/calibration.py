@@ -69,7 +69,12 @@ def calibrate(runs: Runs, speed: DeviceSpeed, contrasts: LeftOut, steady: Floats
 
 
 def residuals_of_new_organisations(runs: Runs, model: Fit) -> Residuals:
-    """Residuals of each run, predicted by a fit that has not seen its organisation, with the spreads of ``model``."""
+    """Residuals of each run, predicted by a fit that has not seen its organisation, with the spreads of ``model``.
+
+    Args:
+        runs: The runs.
+        model: A fit, for its spreads and device part.
+    """
     z = np.empty(len(runs.log_throughput))
     for name in np.unique(runs.organisation):
         out = runs.organisation == name

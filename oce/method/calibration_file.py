@@ -57,7 +57,14 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
 
 
 def from_json(text: Mapping[str, Any]) -> Calibration:
-    """The calibration that :func:`to_json` wrote."""
+    """The calibration that :func:`to_json` wrote.
+
+    Args:
+        text: The plain values.
+
+    Raises:
+        KeyError: Where a value is missing.
+    """
     gap, alone = text["steady_gap"], text["contrasts_alone"]
     first, second, third = map(float, text["size_from_compute"])
     names = tuple(text["coefficients"])

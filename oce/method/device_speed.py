@@ -102,7 +102,13 @@ class DeviceSpeed(ArrayValue):
         return machine.vendor != "NVIDIA" and f"vendor {machine.vendor}" not in self.place
 
     def tuning_variance(self, mixture: bool) -> float:
-        """Variance that a stack's tuning of one device adds to a contrast: by source, by model, plain scatter."""
+        """Variance that a stack's tuning of one device adds to a contrast: by source, by model, plain scatter.
+
+        source² + model² + scatter² / 2: the scatter of a contrast is of two devices.
+
+        Args:
+            mixture: Whether of a mixture of experts, else of a dense language model.
+        """
         kind = "mixture" if mixture else "language"
         parts = (
             self.spreads["source"],
@@ -112,7 +118,7 @@ class DeviceSpeed(ArrayValue):
         return float(sum(sd**2 for sd in parts))
 
     def predict(self, pairs: Sequence[tuple[Hardware, Hardware]], covariates: Floats, new: Floats) -> PredictedRatio:
-        """Ln speed ratio of pairs, second over first.
+        """Ln speed ratio of pairs, second over first: mean d' m, variance d' C d, d = (W₂ − W₁) x.
 
         Args:
             pairs: First and second.

@@ -274,11 +274,11 @@ def leave_sources_out(data: Observed) -> LeftOut:
         out = sources == source
         others, here = data.take(~out), data.take(out)
         model = fit(others)
-        own = [
+        tuning = [
             2.0 * model.tuning_variance(row.is_mixture) + (STACKS_SD**2 if row.evidence != "same stack" else 0.0)
             for row in here.rows
         ]
-        found = model.predict(here.ends, here.covariates, np.array(own))
+        found = model.predict(here.ends, here.covariates, np.array(tuning))
         mean[out], sd[out] = found.mean, found.sd
         pairs = [ends for row, ends in zip(others.rows, others.ends, strict=True) if row.evidence == "same stack"]
         compared = {machine.device for ends in pairs if ends[0].device != ends[1].device for machine in ends}

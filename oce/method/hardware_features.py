@@ -130,5 +130,11 @@ def _share(size: ArrayLike, sequence_length: ArrayLike) -> Floats:
 
 
 def size_covariate(size: ArrayLike) -> Floats:
-    """z: decades of active parameters above 1e10, held to :data:`SIZE_RANGE`."""
+    """z: decades of active parameters above 1e10, held to :data:`SIZE_RANGE`.
+
+    z = log10(N / 1e10).
+
+    Args:
+        size: N, active parameters, of any shape.
+    """
     return np.clip(np.log10(np.asarray(size, dtype=np.float64)) - 10.0, *SIZE_RANGE)

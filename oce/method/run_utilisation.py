@@ -68,8 +68,7 @@ class Fit(ArrayValue):
 def fit(runs: Runs, speed: DeviceSpeed, spreads: Mapping[str, float] | None = None) -> Fit:
     """Fit both parts to runs with a known throughput.
 
-    The posterior of a linear model with correlated errors: mean + prior X' V⁻¹ (y − X mean), V being the covariance of
-    the runs (Rasmussen & Williams 2006, *Gaussian Processes for Machine Learning*, equations 2.23 and 2.24).
+    A Gaussian conditional: mean + prior X' V⁻¹ (y − X mean), V being the covariance of the runs (Rasmussen & Williams 2006, *Gaussian Processes for Machine Learning*, equation A.6).
 
     Args:
         runs: The runs; size is filled in from the compute where it is unknown.
@@ -118,7 +117,15 @@ def covariates(cases: Cases) -> tuple[Floats, ...]:
 
 
 def moments_by_hardware(model: Fit, hardware: Sequence[Hardware]) -> tuple[Floats, Floats]:
-    """Mean of ln throughput on each of the 5 covariates (machines × 5), and covariance (machines × 5 × 5)."""
+    """Mean of ln throughput on each of the 5 covariates (machines × 5), and covariance (machines × 5 × 5).
+
+    Args:
+        model: The fit.
+        hardware: The machines.
+
+    Returns:
+        W' m and W' C W for each, W being what a coefficient counts for on each covariate.
+    """
     weights = np.array([_hardware_weights(model.speed, machine) for machine in hardware])
     return np.einsum("hci,c->hi", weights, model.mean), np.einsum("hci,cd,hdj->hij", weights, model.covariance, weights)
 
@@ -131,7 +138,13 @@ def design(speed: DeviceSpeed, cases: Cases) -> Floats:
 
 
 def unknown_covariance(speed: DeviceSpeed, a: Cases, b: Cases) -> Floats:
-    """Covariance of what the contrasts do not know of devices and vendors, cases of a × cases of b."""
+    """Covariance of what the contrasts do not know of devices and vendors, cases of a × cases of b.
+
+    Args:
+        speed: The device part.
+        a: Some cases.
+        b: Others, or the same.
+    """
     table = [[speed.unknown_covariance(first, second) for second in b.hardware] for first in a.hardware]
     return np.asarray(np.array(table)[np.ix_(a.code, b.code)], dtype=np.float64)
 
@@ -161,7 +174,17 @@ def organisation_covariance(
 
 
 def noise_sd(spreads: Mapping[str, float], cases: Cases) -> Floats:
-    """Standard deviation of a single run's own noise [ln]."""
+    """Standard deviation of a single run's own noise [ln].
+
+    noise exp(−(noise per decade) z) × (noise before 2023), z = log10(size / 1e10) held to :data:`NOISE_RANGE`.
+
+    Args:
+        spreads: Of :data:`GRID`.
+        cases: With known sizes.
+
+    Returns:
+        A value a case.
+    """
     decades = np.clip(np.log10(cases.size) - 10.0, *NOISE_RANGE)
     old = np.where(cases.old_stack, spreads["noise before 2023"], 1.0)
     return np.asarray(spreads["noise"] * np.exp(-spreads["noise per decade"] * decades) * old, dtype=np.float64)
