@@ -68,7 +68,8 @@ class Fit(ArrayValue):
 def fit(runs: Runs, speed: DeviceSpeed, spreads: Mapping[str, float] | None = None) -> Fit:
     """Fit both parts to runs with a known throughput.
 
-    A Gaussian conditional: mean + prior X' V⁻¹ (y − X mean), V being the covariance of the runs (Rasmussen & Williams 2006, *Gaussian Processes for Machine Learning*, equation A.6).
+    A Gaussian conditional: mean + prior X' V⁻¹ (y − X mean), V being the covariance of the runs (Rasmussen & Williams
+    2006, *Gaussian Processes for Machine Learning*, equation A.6).
 
     Args:
         runs: The runs; size is filled in from the compute where it is unknown.
