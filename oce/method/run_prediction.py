@@ -42,7 +42,8 @@ def predict(model: Fit, cases: Cases, prior_runs: Runs | None = None) -> Predict
     """What the model expects of cases by an organisation that it has not seen, but for its prior runs.
 
     Mean W' m; variance x' C x + (organisation)² + (noise)² + what is not known of a device, of a size that was not
-    given, and outside the runs' range; prior runs are conditioned on (Rasmussen & Williams 2006, *Gaussian Processes for Machine Learning*, equation A.6).
+    given, and outside the runs' range; prior runs are conditioned on (Rasmussen & Williams 2006,
+    *Gaussian Processes for Machine Learning*, equation A.6).
 
     Args:
         model: The fit.
