@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test picture bench bench-browser bench-sessions
+.PHONY: run test docs picture bench bench-browser bench-sessions
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
 	$(BIN)/python -m serve
@@ -11,13 +11,18 @@ run: $(VENV)/.run-installed  ## the app, on localhost:8501
 test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict -p oce
+	$(BIN)/mypy --strict -p oce -p tests.support
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m tools.get_axe
 	$(BIN)/python -m pytest
 
+docs: $(VENV)/.dev-installed  ## docs/ as a site, in site/; stops at a warning
+	rm -rf docs/reference
+	$(BIN)/python -m tools.docs_tables
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html -d build/doctrees docs site
+
 picture: $(VENV)/.dev-installed  ## docs/explore.png, taken from the app
-	$(BIN)/python -m tools.picture
+	$(BIN)/python -m tests.support.picture
 
 bench: $(VENV)/.dev-installed  ## how long a million scenarios take, what a calibrated throughput adds, the front of a plan, and the import
 	$(BIN)/python -m benchmarks.estimate_many

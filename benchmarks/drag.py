@@ -14,8 +14,8 @@ import time
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.screen import new_screen, slider, started_browser
-from tools.app_server import app_server
+from tests.support.app_server import app_server
+from tests.support.screen import new_screen, slider, started_browser
 
 SECONDS = 4.0
 LEAST = 5.0  # a second

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.screen import new_screen, press, slider, started_browser
-from tools.app_server import ROOT, app_server
+from tests.support.app_server import ROOT, app_server
+from tests.support.screen import new_screen, press, slider, started_browser
 
 HERE = Path(__file__).parent
 TURNS, MOVES = 5, 10

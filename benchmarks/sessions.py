@@ -15,9 +15,9 @@ import random
 import statistics
 import sys
 
-from benchmarks.visitors import Visitor, resident, server_of, visit
 from oce import catalog, descriptions, estimate
-from tools.app_server import app_server
+from tests.support.app_server import app_server
+from tests.support.visitors import Visitor, resident, server_of, visit
 
 NUMBERS = (1, 10, 30)
 MOVES = 8

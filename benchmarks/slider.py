@@ -13,8 +13,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.screen import new_screen, press, slider, started_browser
-from tools.app_server import app_server
+from tests.support.app_server import app_server
+from tests.support.screen import new_screen, press, slider, started_browser
 
 HERE = Path(__file__).parent
 MOVES = 40

@@ -7,8 +7,8 @@ import asyncio
 import sys
 
 from benchmarks.sessions import headline
-from benchmarks.visitors import resident, server_of, visit
-from tools.app_server import app_server
+from tests.support.app_server import app_server
+from tests.support.visitors import resident, server_of, visit
 
 RUNS = 3000
 MOST_GROWTH = 5.0  # MB

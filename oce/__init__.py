@@ -6,9 +6,10 @@
 """
 
 from oce.catalog import devices, models, regions
+from oce.errors import InputError
 from oce.estimation import Estimate, estimate, estimate_many
 from oce.interval import Interval
-from oce.scenario import InputError, Scenario
+from oce.scenario import Scenario
 from oce.version import VERSION
 
 __version__ = VERSION

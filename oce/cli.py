@@ -13,8 +13,9 @@ from typing import Any, NoReturn
 from oce.catalog import reader
 from oce.commands import calibrate, compare, estimate, listings
 from oce.commands.terminal import FileError
+from oce.errors import InputError
 from oce.extras import MissingExtraError
-from oce.scenario import DEFAULTS, FIELDS, InputError
+from oce.fields import DEFAULTS, FIELDS
 from oce.version import VERSION
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from oce import units
 from oce.assumptions import Assumption
 from oce.estimation import Estimate
-from oce.scenario import FIELDS
+from oce.fields import FIELDS
 from oce.version import VERSION
 
 __all__ = ["VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]

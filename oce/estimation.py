@@ -3,27 +3,32 @@
 One calculation serves one scenario and a million: :func:`estimate` is :func:`estimate_many` on a single row, with
 the provenance of every value that was filled in. The steps are
 
-    fields → (look up device and region) → :class:`Inputs` → :func:`calculate` → :class:`Figures`
+    fields → resolve: :class:`Resolved` → device_time: :class:`DeviceTime` → calculate: :class:`Figures`
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce import catalog
-from oce.assumptions import Assumption, Note, Said, assumptions, level_of, method_name, notes
+from oce.assumptions import Assumption, in_order
+from oce.errors import InputError
+from oce.fields import FIELDS
 from oce.interval import Interval
 from oce.method import compute, footprint, throughput
 from oce.method.compute import SECONDS_PER_HOUR
-from oce.method.footprint import Numeric
+from oce.method.device_time import device_time
+from oce.method.footprint import Inputs, Numeric
 from oce.method.runs import Runs
-from oce.resolution import Inputs, resolve, row_count
-from oce.scenario import FIELDS, InputError, Scenario
+from oce.notes import Note, level_of, method_name, notes, of_throughput
+from oce.resolution import Resolved, resolve
+from oce.resolution.columns import row_count
+from oce.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +94,7 @@ class Estimate:
     data_version: str
     assumptions: tuple[Assumption, ...]
     notes: tuple[Note, ...]
+    resolved: Resolved = field(repr=False, compare=False)  # the scenario after the first stage
 
     def mean(self, figure: str) -> float:
         """The mean of a figure, for budgets: above the median, as what takes longer may take much longer.
@@ -171,27 +177,17 @@ def estimate(
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(**scenario)
-    rows = resolve({name: [value] for name, value in scenario.given().items()}, past_runs, limited=limited)
-    if 0 in rows.problems:
-        raise InputError(rows.problems[0])
-    inputs = Inputs(**{name: float(np.ravel(getattr(rows.inputs, name))[0]) for name in Inputs.__slots__})
+    resolved = resolve({name: [value] for name, value in scenario.given().items()}, limited=limited, recorded=True)
+    if 0 in resolved.problems:
+        raise InputError(resolved.problems[0])
+    time = device_time(resolved.throughput, resolved.methods, resolved.hardware, past_runs)
+    columns = resolved.inputs(time)
+    inputs = Inputs(**{one.name: float(np.ravel(getattr(columns, one.name))[0]) for one in fields(Inputs)})
     figures = calculate(inputs)
-    device, region = rows.devices[0], rows.regions[0]
-    precision = scenario.precision or (device.training_precision if device else None)
     intervals = {name: Interval(*map(float, getattr(figures, name))) for name in FIGURES}
-    utilisation = _utilisation(inputs, device, precision)
-    said = Said(
-        scenario,
-        inputs,
-        device,
-        region,
-        precision,
-        utilisation,
-        decades_outside=float(rows.pace.decades_outside[0]),
-        past_runs=0 if past_runs is None else len(past_runs.log_throughput),
-        log_loss=float(rows.asked.log_loss[0]),
-    )
-    level, meaning = level_of(said)
+    utilisation = _utilisation(inputs, resolved.device, resolved.precision)
+    prior_runs = 0 if past_runs is None else len(past_runs.log_throughput)
+    level, meaning = level_of(resolved, prior_runs)
     return Estimate(
         scenario=scenario,
         training_flop=Interval(*(float(inputs.training_flop),) * 3),
@@ -201,15 +197,16 @@ def estimate(
         log10_alpha=_log10_alpha(inputs),
         past_runs=past_runs,
         inputs=inputs,
-        device=device,
-        region=region,
-        precision=precision,
+        device=resolved.device,
+        region=resolved.region,
+        precision=resolved.precision,
         level=level,
         level_meaning=meaning,
-        method=method_name(said),
+        method=method_name(resolved.method, prior_runs),
         data_version=catalog.data_version(),
-        assumptions=tuple(assumptions(said)),
-        notes=tuple(notes(said)),
+        assumptions=in_order((*resolved.records, *of_throughput(resolved, utilisation, prior_runs))),
+        notes=tuple(notes(scenario, resolved, time, utilisation, prior_runs)),
+        resolved=resolved,
     )
 
 
@@ -254,12 +251,13 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     if row_count(frame) == 0:
         empty = {name: np.empty(0, dtype=object if name == "error" else np.float64) for name in OUTPUT_COLUMNS}
         return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty
-    rows = resolve(frame, past_runs)
-    out: dict[str, NDArray[Any]] = {"training_flop": _spread(rows.inputs.training_flop, rows.count)}
+    rows = resolve(frame)
+    inputs = rows.inputs(device_time(rows.throughput, rows.methods, rows.hardware, past_runs))
+    out: dict[str, NDArray[Any]] = {"training_flop": _spread(inputs.training_flop, rows.count)}
     out |= {f"{name}_{end}": np.empty(rows.count) for name in FIGURES for end in ENDS}
     for start in range(0, rows.count, BLOCK):
         block = slice(start, start + BLOCK)
-        figures = calculate(_block(rows.inputs, block))
+        figures = calculate(_block(inputs, block))
         for name in FIGURES:
             for end, values in zip(ENDS, getattr(figures, name), strict=True):
                 out[f"{name}_{end}"][block] = values
@@ -289,7 +287,7 @@ def _cost(device_hours: Interval, price: float | None) -> Interval | None:
 
 def _block(inputs: Inputs, rows: slice) -> Inputs:
     """These rows of the inputs; what is one value for all stays so."""
-    values = (np.asarray(getattr(inputs, name)) for name in Inputs.__slots__)
+    values = (np.asarray(getattr(inputs, one.name)) for one in fields(Inputs))
     return Inputs(*(one if one.size == 1 else one[rows] for one in values))
 
 

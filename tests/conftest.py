@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tools.app_server import AppDidNotStartError, app_server
+from tests.support.app_server import AppDidNotStartError, app_server
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from oce import InputError, Scenario, catalog, estimate
 from oce.cli import main
+from oce.fields import FIELDS
 from oce.importers import prior_runs, saved_scenarios
-from oce.scenario import FIELDS
 from pages.session import link
 from pages.views import compare_view
 

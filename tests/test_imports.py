@@ -42,7 +42,10 @@ def test_the_package_knows_nothing_of_the_app(module):
     assert not packages(module) & {"streamlit", "plotly", "pages", "app", "tools"}
 
 
-FORMULAS = ("scenario", "parsing", "method.compute", "method.throughput", "method.footprint")
+FORMULAS = (
+    *("errors", "near_names", "fields", "rules", "quantity_units", "parsing", "reading", "scenario"),
+    *("method.compute", "method.throughput", "method.footprint"),
+)
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -66,7 +69,7 @@ ROOMS = {
     ),
     "data": ("catalog",),
     "formulas and the calibration": ("method",),
-    "one estimate": ("plausibility", "resolution", "assumptions", "estimation", "descriptions"),
+    "one estimate": ("plausibility", "assumptions", "resolution", "notes", "estimation", "descriptions"),
     "what follows from estimates": ("analysis",),
     "the field": ("field",),
     "how good it is": ("evaluation",),

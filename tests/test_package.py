@@ -17,10 +17,10 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from benchmarks import visitors
 from oce.extras import DISTRIBUTION
 from oce.version import VERSION
-from tools.app_server import app_server
+from tests.support import visitors
+from tests.support.app_server import app_server
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -3,8 +3,11 @@
 import pytest
 
 from oce import InputError, Scenario
-from oce.parsing import KINDS, NotReadError, example, missing, precision, quantity
-from oce.scenario import FIELDS, NUMBER_FIELDS, read_number
+from oce.errors import NotReadError
+from oce.fields import FIELDS, NUMBER_FIELDS
+from oce.parsing import missing, precision, quantity
+from oce.quantity_units import KINDS, kind_named
+from oce.reading import read_number
 
 PF_DAY = 1e15 * 86_400  # FLOP
 READ = [  # field, as written, decimal sign of the file, the number in the field's unit
@@ -115,7 +118,7 @@ def test_what_cannot_be_read_is_refused_with_what_its_field_takes(field, text, p
 def test_every_field_refuses_with_an_example_that_it_takes_itself():
     wrong = []
     for name in NUMBER_FIELDS:
-        for shown in example(FIELDS[name].kind).split(" or "):
+        for shown in kind_named(FIELDS[name].kind).example.split(" or "):
             if not FIELDS[name].takes(read_number(name, shown).value):
                 wrong.append((name, shown))
     assert wrong == []

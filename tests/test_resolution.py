@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
+from oce.errors import plain_number
 from oce.method.calibration_file import committed
-from oce.resolution import alternatives
-from oce.scenario import plain_number
+from oce.resolution.checks import alternatives
 
 RUN = Scenario(
     parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, throughput="published"

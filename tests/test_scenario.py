@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario
-from oce.scenario import FIELDS, NUMBER_FIELDS, TEXT_FIELDS, near_names, parse_number
+from oce.fields import FIELDS, NUMBER_FIELDS, TEXT_FIELDS
+from oce.near_names import near_names
+from oce.parsing import parse_number
 
 RUN = {"parameters": 70e9, "tokens": 15e12, "device": "H100", "region": "USA"}
 CHOICES = [(field.name, choice) for field in FIELDS.values() for choice in field.choices]

@@ -8,8 +8,9 @@ import random
 import pytest
 
 from oce import catalog
+from oce.fields import FIELDS
 from oce.importers import columns, scenario_rows, table_file
-from oce.scenario import FIELDS, Scenario
+from oce.scenario import Scenario
 
 SPELLINGS = 2_000
 NAMES = {  # columns as people call them; {} is a blank, a hyphen or an underscore

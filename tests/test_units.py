@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oce import Interval
-from oce.scenario import parse_number
+from oce.parsing import parse_number
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, compact, exact, scientific, shown, shown_range, significant
 
 

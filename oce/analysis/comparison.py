@@ -11,21 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from oce import units
 from oce.analysis.ratio_uncertainty import half_width_of_ratio
 from oce.estimation import ENDS, Estimate
+from oce.fields import DEFAULTS
 from oce.interval import Interval
 from oce.method import run_prediction
 from oce.method.calibration_file import committed
-from oce.method.device_time import cases_of
+from oce.method.device_time import cases_of, scaling_loss
 from oce.method.ratio_basis import Basis, basis
-from oce.method.runs import Runs
-from oce.resolution import resolve
-from oce.scenario import DEFAULTS, Scenario
+from oce.method.runs import side_by_side
 
 ALIKE = 0.05  # nearer to 1 than that is "about the same"
 FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
@@ -240,7 +238,7 @@ def _same_pace(one: Estimate, other: Estimate) -> bool:
         run = of.scenario
         size = run.active_parameters or run.parameters
         own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
-        past = of.past_runs if run.method == "calibrated" else None
+        past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
         return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, *_count_of(of))
 
     return reasons(one) == reasons(other)
@@ -263,31 +261,18 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
     """Half-width of the interval of ln(other / baseline) under the calibration: of the devices, and of the runs."""
     model, past = committed(), baseline.past_runs
     level = max(one.level or float(DEFAULTS["level"]) for one in (baseline, other))
-    pair = (baseline.scenario, other.scenario)
-    device, run = _variances(*pair) if past is None else _pair_variances(*pair, past)
+    device, run = _variances(baseline, other)
     runs = model.new_organisations if past is None else model.with_prior_runs
     devices = model.open_contrasts if rests_on.is_weak else model.contrasts
     return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
 
-@lru_cache(maxsize=64)  # a page asks for the same pair in its headline, its table and its chart
-def _variances(baseline: Scenario, other: Scenario) -> tuple[float, float]:
-    return _pair_variances(baseline, other, None)
-
-
-def _pair_variances(baseline: Scenario, other: Scenario, past_runs: Runs | None) -> tuple[float, float]:
+def _variances(baseline: Estimate, other: Estimate) -> tuple[float, float]:
     """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
-    rows = resolve({name: [getattr(one, name) for one in (baseline, other)] for name in _FIELDS})
-    machines = [one for one in rows.machines if one is not None]
-    cases = cases_of(rows.asked, machines)
-    found = run_prediction.differences(committed().fit, cases, past_runs)
-    losses = np.broadcast_to(rows.asked.log_loss_sd * np.sign(rows.asked.log_loss), (2,))
-    apart = float(losses[1] - losses[0])  # the same law for both: what is not known of it moves them together
-    return float(found.device[0, 1]), float(found.run[0, 1]) + apart**2
-
-
-_FIELDS = (
-    *("parameters", "active_parameters", "tokens", "training_flop", "device", "precision", "year", "region"),
-    *("device_count", "batch_tokens", "interconnect", "throughput", "training", "teacher_parameters", "rollout_batch"),
-    *("context_length", "layers", "width", "architecture", "samples", "tokens_per_sample", "forward_flop_per_sample"),
-)
+    pair = [(one.resolved.throughput, machine) for one in (baseline, other) if (machine := one.resolved.machine)]
+    cases = side_by_side([cases_of(inputs, [machine]) for inputs, machine in pair])
+    found = run_prediction.differences(committed().fit, cases, baseline.past_runs)
+    losses = [scaling_loss(inputs, machine) for inputs, machine in pair]
+    apart = np.diff([float((loss.log_sd * np.sign(loss.log_time))[0]) for loss in losses])[0]
+    # The same law for both: what is not known of it moves them together.
+    return float(found.device[0, 1]), float(found.run[0, 1]) + float(apart) ** 2

@@ -16,9 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from oce import units
 from oce.estimation import ENDS, Estimate
+from oce.fields import Field
 from oce.interval import Interval
 from oce.method import footprint
-from oce.scenario import Field, parse_number
+from oce.parsing import parse_number
 
 Floats = NDArray[np.float64]
 

@@ -20,15 +20,17 @@ from numpy.typing import NDArray
 from oce import catalog, units
 from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device, Region
+from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
+from oce.fields import DEFAULTS, FIELDS
 from oce.interval import Interval
 from oce.method import embodied, limits, scaling
 from oce.method.calibration_file import committed
 from oce.method.hardware_features import LOW_PRECISIONS
 from oce.method.ratio_basis import Basis, basis
 from oce.method.runs import Runs
-from oce.resolution import CHECKED_METHODS
-from oce.scenario import DEFAULTS, FIELDS, InputError, Problem, Scenario
+from oce.resolution.checks import CHECKED_METHODS
+from oce.scenario import Scenario
 
 MOST_DEVICES = int(FIELDS["device_count"].high)
 MOST_COMBINATIONS = 100_000

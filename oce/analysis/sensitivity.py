@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from oce import catalog, units
 from oce.estimation import Estimate, estimate_many
+from oce.fields import DEFAULTS, FIELDS
 from oce.interval import normal_reach
 from oce.method import embodied
 from oce.method.footprint_uncertainty import MAKING_LEVEL
-from oce.scenario import DEFAULTS, FIELDS, Scenario
+from oce.scenario import Scenario
 
 # The ranges, each stated wherever it is used.
 CLEAN_GRID, DIRTY_GRID = "NOR", "IND"  # regions of the catalogue: hydro power, and mostly coal

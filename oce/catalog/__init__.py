@@ -1,7 +1,7 @@
 """Typed, cached access to ``data/``: devices, regions, model presets, reported runs, PUE disclosures, equivalences.
 
 Every table is read once, checked row by row (:mod:`oce.catalog.reader`) and then shared, immutable. Names are found by
-id, name or alias in any case; an unknown one raises :class:`~oce.scenario.InputError` with the nearest names.
+id, name or alias in any case; an unknown one raises :class:`~oce.errors.InputError` with the nearest names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from typing import Any
 
 from oce.catalog import device_names, place_names, reader
 from oce.catalog.reader import DataError, Row, read
-from oce.scenario import FIELDS, InputError, Problem, Scenario, near_names
+from oce.errors import InputError, Problem
+from oce.fields import FIELDS
+from oce.near_names import near_names
+from oce.scenario import Scenario
 
 PRECISIONS = FIELDS["precision"].choices
 PLACES = ("city", "name")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 
 from oce.commands.terminal import FileError, as_json_text, read_table, say, too_long
+from oce.errors import InputError
 from oce.estimation import Estimate, estimate
 from oce.exports.comparison import comparison_json, comparison_text, sum_json, sum_text
 from oce.importers import scenario_rows
-from oce.scenario import InputError, Scenario
+from oce.scenario import Scenario
 
 
 def run(options: argparse.Namespace) -> None:

@@ -12,13 +12,15 @@ from typing import Any, TextIO
 
 from oce import catalog, units
 from oce.commands.terminal import FileError, as_json_text, read_table, say, too_long
+from oce.errors import NotReadError
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.exports.json import as_json
 from oce.exports.sentence import cost
+from oce.fields import FIELDS
 from oce.importers import model_config, prior_runs, saved_scenarios, scenario_rows
 from oce.importers.prior_runs import PriorRuns
-from oce.parsing import NotReadError
-from oce.scenario import FIELDS, Scenario, number_wanted, read_number
+from oce.reading import number_wanted, read_number
+from oce.scenario import Scenario
 from oce.version import VERSION
 
 READ_AS = "read_as"  # a column of the output, where there is something to say: what was taken for what

@@ -9,7 +9,7 @@ from typing import Any
 
 from oce import catalog, units
 from oce.commands.terminal import as_json_text
-from oce.scenario import DEFAULTS
+from oce.fields import DEFAULTS
 
 
 def devices(options: argparse.Namespace) -> None:

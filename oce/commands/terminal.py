@@ -9,9 +9,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
+from oce.fields import FIELDS
 from oce.importers import columns, table_file
 from oce.importers.table_file import Table
-from oce.scenario import FIELDS
 
 
 class FileError(Exception):

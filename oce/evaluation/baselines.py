@@ -104,7 +104,7 @@ class PublishedAlpha:
 
     Yu et al. 2024, arXiv:2405.12843, equation 4 and Table 1: the interval's ends are those of α, which are
     μ ± 0.6 σ of log10 α (45 % of a normal distribution, and no level is claimed: the same ends stand for every level
-    here); the central value is the mean of the two. Computed by :func:`oce.estimate.estimate_many`. α was fitted by
+    here); the central value is the mean of the two. Computed by :func:`oce.estimation.estimate_many`. α was fitted by
     its authors on runs that partly are the ones scored here, so its scores are not those on unseen organisations.
     """
 

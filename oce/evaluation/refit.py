@@ -188,9 +188,8 @@ def nearby(result: Estimate) -> Nearby:
     """
     run, device = result.scenario, result.device
     method = _scored_like(result)
-    first, second, _ = committed().fit.size_line
-    guess = 10 ** (first + second * np.log10(result.training_flop.central))
-    size = run.active_parameters or run.parameters or float(guess)
+    usual = committed().fit.usual_size(result.training_flop.central)
+    size = run.active_parameters or run.parameters or float(usual)
     candidates = [run for run in scored_runs() if run.id in method.runs and run.size]
 
     def apart(run: Run) -> float:

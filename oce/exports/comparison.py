@@ -7,9 +7,10 @@ from typing import Any
 
 from oce import units
 from oce.analysis import comparison, stages
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate, Named
 from oce.exports.json import as_json
-from oce.scenario import InputError, Problem, near_names
+from oce.near_names import near_names
 from oce.version import VERSION
 
 COMPARED = ("total_co2e_kg", "energy_kwh", "time_to_train_hours")  # the figures whose ratio is given
@@ -38,32 +39,24 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
         "data_version": base.data_version,
         "baseline": first,
         "scenarios": [
-            {"name": name, "estimate": as_json(result), **_against(first, base, name, result)} for name, result in named
+            {"name": name, "estimate": as_json(one), **_against(first, base, name, one)} for name, one in named
         ],
     }
 
 
 def comparison_text(named: Named, baseline: str = "") -> str:
-    """A line for each scenario: its total, and how it compares with the baseline.
-
-    Args:
-        named: The estimates with their names, two or more.
-        baseline: As for :func:`comparison_json`.
-
-    Raises:
-        InputError: As for :func:`comparison_json`.
-    """
+    """A line for each scenario: its total, and how it compares with the baseline."""
     first, base = _baseline(named, baseline)
     lines = []
-    for name, result in named:
-        total = result.total_co2e_kg
+    for name, one in named:
+        total = one.total_co2e_kg
         lines.append(
             f"{name}: {units.shown(total.central, units.MASS)} "
             f"({units.shown_range(total, units.MASS)}), "
-            f"{units.shown(result.time_to_train_hours.central, units.SCALES['time_to_train_hours'])}"
+            f"{units.shown(one.time_to_train_hours.central, units.SCALES['time_to_train_hours'])}"
         )
         if name != first:
-            found = _against(first, base, name, result)
+            found = _against(first, base, name, one)
             lines += [f"  {found['sentence']}.", *([f"  {found['rests_on']}."] if found["rests_on"] else [])]
     return "\n".join(lines)
 
@@ -87,13 +80,13 @@ def sum_json(named: Named) -> dict[str, Any]:
         "sum": {**{name: asdict(figure) for name, figure in project.figures.items()}, **cost},
         "stages": [
             {
-                "name": stage.name,
-                "share": stage.share,
-                "starts_hours": stage.starts_hours,
-                "ends_hours": stage.ends_hours,
-                "estimate": as_json(stage.estimate),
+                "name": one.name,
+                "share": one.share,
+                "starts_hours": one.starts_hours,
+                "ends_hours": one.ends_hours,
+                "estimate": as_json(one.estimate),
             }
-            for stage in project.stages
+            for one in project.stages
         ],
     }
 
@@ -102,9 +95,9 @@ def sum_text(named: Named) -> str:
     """A line for each stage, with its share and its time, and their sum."""
     project = _project(named)
     lines = [
-        f"{stage.name}: {units.shown(stage.estimate.total_co2e_kg.central, units.MASS)} ({stage.share:.0%}), "
-        f"from {_time(stage.starts_hours)} to {_time(stage.ends_hours)}"
-        for stage in project.stages
+        f"{one.name}: {units.shown(one.estimate.total_co2e_kg.central, units.MASS)} ({one.share:.0%}), "
+        f"from {_time(one.starts_hours)} to {_time(one.ends_hours)}"
+        for one in project.stages
     ]
     total, energy = project.figures["total_co2e_kg"], project.figures["energy_kwh"]
     cost = "" if project.cost is None else f", {units.money(project.cost.central, project.currency)}"
@@ -133,16 +126,16 @@ def _check_names(names: list[str], fewest: int) -> None:
         raise InputError([Problem("name", twice, "a name that no other scenario has")])
 
 
-def _against(first: str, base: Estimate, name: str, result: Estimate) -> dict[str, Any]:
-    ratios = {figure: comparison.ratio(base, result, figure) for figure in COMPARED}
+def _against(first: str, base: Estimate, name: str, one: Estimate) -> dict[str, Any]:
+    ratios = {figure: comparison.ratio(base, one, figure) for figure in COMPARED}
     total = ratios["total_co2e_kg"]
     rests_on = ""
-    if total.basis is not None and base.device is not None and result.device is not None and result is not base:
-        rests_on = total.basis.sentence(base.device, result.device)
+    if total.basis is not None and base.device is not None and one.device is not None and one is not base:
+        rests_on = total.basis.sentence(base.device, one.device)
     return {
         "ratio": {figure: asdict(found.times) for figure, found in ratios.items()},
         "rests_on": rests_on,
-        "attribution": {part.factor: part.change_kg for part in comparison.why(base, result)},
+        "attribution": {part.factor: part.change_kg for part in comparison.why(base, one)},
         "sentence": "the baseline" if name == first else comparison.sentence(first, name, total),
     }
 

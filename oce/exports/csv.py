@@ -6,7 +6,7 @@ import csv
 import io
 
 from oce.estimation import COST_COLUMNS, ENDS, FIGURES, Named
-from oce.scenario import FIELDS
+from oce.fields import FIELDS
 from oce.version import VERSION
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a text for

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from oce import descriptions, units
 from oce.estimation import ENDS, Estimate
+from oce.fields import DEFAULTS
 from oce.interval import Interval
-from oce.scenario import DEFAULTS
 from oce.version import VERSION
 
 CITED = "Yu, Wu, Deng, Tang and Zhang, OpenCarbonEval, arXiv:2405.12843 (2024)"

@@ -20,9 +20,10 @@ from oce.catalog import Model, Run
 from oce.catalog.reader import DataError, Row, read
 from oce.estimation import ENDS, estimate_many
 from oce.field import accuracy
+from oce.fields import FIELDS, Throughput
 from oce.interval import Interval
 from oce.method import memory
-from oce.scenario import FIELDS, Throughput, known_fields
+from oce.scenario import known_fields
 
 GRIDS = ("its own", "the paper's", "yours")
 SAME = {  # names of one and the same run, as :func:`_key` has them, and the key that it goes by

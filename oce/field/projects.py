@@ -13,7 +13,8 @@ from functools import cache
 from oce import catalog
 from oce.catalog.reader import DataError, Row, read
 from oce.field import accuracy
-from oce.scenario import FIELDS, Scenario, known_fields
+from oce.fields import FIELDS
+from oce.scenario import Scenario, known_fields
 
 
 @dataclass(frozen=True, slots=True)

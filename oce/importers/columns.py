@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from oce.parsing import KINDS, NotReadError, missing
-from oce.scenario import FIELDS, NUMBER_FIELDS, TEXT_FIELDS, InputError, Problem, near_names
+from oce.errors import InputError, NotReadError, Problem
+from oce.fields import FIELDS, NUMBER_FIELDS, TEXT_FIELDS
+from oce.near_names import near_names
+from oce.parsing import missing
+from oce.quantity_units import KINDS
 
 LIKE_A_FIELD = 0.72  # a column this much like the name of a field is probably meant for one
 MOST_NAMED = 8  # columns that are named as not used
@@ -174,7 +177,7 @@ KINDS_OF_RUNS = {"device_hours": "device-hours", "hours": "h", "time": "h", "dur
 
 
 def kind_of(field: str) -> str | None:
-    """What is written for a field, a key of :data:`oce.parsing.KINDS`; ``None`` for texts."""
+    """What is written for a field, a key of :data:`oce.quantity_units.KINDS`; ``None`` for texts."""
     return FIELDS[field].kind if field in NUMBER_FIELDS else KINDS_OF_RUNS.get(field)
 
 

@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from oce.scenario import InputError, Problem, known_fields, near_names
+from oce.errors import InputError, Problem
+from oce.near_names import near_names
+from oce.scenario import known_fields
 
 MOST_BYTES = 200_000
 WANTED = "the config.json of a Hugging Face model"

@@ -14,12 +14,15 @@ from datetime import datetime
 import numpy as np
 
 from oce import catalog
+from oce.errors import InputError, NotReadError, Problem
+from oce.fields import FIELDS
 from oce.importers import columns, sessions
 from oce.importers.sessions import Session
 from oce.method import compute
 from oce.method.compute import SECONDS_PER_HOUR
-from oce.parsing import NotReadError, example, precision, quantity
-from oce.scenario import FIELDS, InputError, Problem, number_wanted
+from oce.parsing import precision, quantity
+from oce.quantity_units import kind_named
+from oce.reading import number_wanted
 
 LEAST_FLOP, MOST_FLOP = 1e9, 1e30
 OWN_FIELDS = (
@@ -317,9 +320,9 @@ class RowReader:
             return None
         kind = columns.kind_of(name) or ""
         bounds = f"{low:g} … {high:g}".replace("e+", "e")
-        allowed = number_wanted(name) if name in FIELDS else f"a number such as {example(kind)}, {bounds}"
+        allowed = number_wanted(name) if name in FIELDS else f"a number such as {kind_named(kind).example}, {bounds}"
         if name == "training_flop":
-            allowed = f"a number such as {example(kind)}, {bounds} FLOP"
+            allowed = f"a number such as {kind_named(kind).example}, {bounds} FLOP"
         whole = name in FIELDS and FIELDS[name].whole
         try:
             found = quantity(cell, kind, lambda value: low <= value <= high and not (whole and value % 1), self.decimal)

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from oce import catalog
+from oce.errors import InputError, Problem
 from oce.importers import columns, sessions, table_file
 from oce.importers.prior_run_rows import ALL_FIELDS, LEAST_FLOP, MOST_FLOP, Part, RowReader, from_statement, kind_of
 from oce.importers.sessions import Session
@@ -24,7 +25,6 @@ from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from oce.method.hardware_features import hardware
 from oce.method.runs import Runs, finished
 from oce.plausibility import LEAST_UTILISATION, LEAST_WATTS, MOST_SHARE_OF_TDP, MOST_UTILISATION
-from oce.scenario import InputError, Problem
 from oce.units import significant
 
 MOST_BYTES = 5_000_000

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from oce.scenario import FIELDS, InputError, Problem, Scenario
+from oce.errors import InputError, Problem
+from oce.fields import FIELDS
+from oce.scenario import Scenario
 
 MOST_BYTES = 2_000_000  # of a file that is opened again
 MOST_SCENARIOS = 100

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from oce import catalog
+from oce.errors import InputError, NotReadError
+from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.importers import columns
 from oce.importers.columns import Column
 from oce.importers.table_file import Table
-from oce.parsing import NotReadError, missing, plain_number
+from oce.parsing import missing, unambiguous_number
 from oce.plausibility import doubts
-from oce.scenario import FIELDS, NUMBER_FIELDS, InputError, read_number
+from oce.reading import read_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones
 _DOUBTED = ("power_w", "carbon_intensity_g_per_kwh", "utilisation", "power_fraction")
@@ -97,7 +99,7 @@ def _read(name: str, texts: set[str], decimal: str) -> tuple[dict[str, str], dic
         if not text:
             continue
         if name in NUMBER_FIELDS:
-            if decimal != "," and (plain := plain_number(text)) is not None and takes(plain):
+            if decimal != "," and (plain := unambiguous_number(text)) is not None and takes(plain):
                 continue
             try:
                 found = read_number(name, text, decimal)
@@ -161,7 +163,7 @@ def _doubts(texts: Mapping[str, str], device: str) -> list[str]:
         except ValueError:
             continue
     try:
-        found = catalog.device(device) if device else None
+        one = catalog.device(device) if device else None
     except InputError:
-        found = None
-    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, found))
+        one = None
+    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, one))

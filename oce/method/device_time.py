@@ -1,6 +1,6 @@
 """How long one device takes for the compute: by the paper's α, by the calibration, or by what the user knows.
 
-Each way gives the device-time of the final run at the fast, central and slow end. α and device-time are two names of
+Each way gives the low, central and high device-time of the final run. α and device-time are two names of
 one quantity for a given compute (:func:`oce.method.throughput.log10_alpha_for`), so every curve can be drawn for every
 way.
 """
@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from oce.method import compute, run_prediction, throughput
+from oce.fields import Method
+from oce.method import compute, run_prediction, scaling, sequence_speed, throughput
 from oce.method.calibration import gap_half_width
 from oce.method.calibration_file import committed
 from oce.method.hardware_features import Hardware
 from oce.method.run_prediction import MEAN_CAP
 from oce.method.runs import Cases, Runs
-from oce.scenario import Method
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -28,155 +28,189 @@ METHODS: tuple[Method, ...] = ("calibrated", "published", "alpha", "utilisation"
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class DeviceTime:
     """Device-time of the final run, of one device [s], and how far the case lies outside the calibration's runs."""
 
     low: Floats
     central: Floats
     high: Floats
-    decades_outside: Floats
+    extrapolation_decades: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What decides the pace, as arrays of one value a row or one for all; NaN where not given or not known."""
+class ThroughputInputs:
+    """What the device-time rests on, as arrays of one value a row or one for all; NaN where not given or not known."""
 
-    training_flop: Floats
+    training_flop: Floats  # [FLOP]
+    learnt_flop: Floats  # of it: without what the model writes itself; the usual batch and count are those for it
+    written_flop: Floats  # of it: tokens that the model writes itself, which memory holds back
+    written_tflops: Floats  # how fast a device writes at most [TFLOP/s]
     size: Floats  # active parameters, else parameters
     mixture: NDArray[np.bool_]  # whether fewer parameters are active than there are
     tokens: Floats
-    year: Floats  # of training; of the data where not given
-    level: Floats
-    log10_alpha_low: Floats  # the user's own, else the device's published one
+    year: Floats  # of training
+    level: Floats  # share of runs that the bounds are to hold
+    log10_alpha_low: Floats  # the user's own, else the device's published one [log10 1/s]
     log10_alpha_high: Floats
-    utilisation: Floats
+    utilisation: Floats  # share of the peak, in steady state
     tokens_per_second_per_device: Floats
-    peak_tflops: Floats  # at the precision, which utilisation is measured against
+    peak_tflops: Floats  # at the precision, which utilisation is measured against [TFLOP/s]
     hardware: Codes  # into the hardware that is passed along: device and precision
-    sequence_length: Floats  # the usual one where not given
-    time_over_compute: Floats  # of the calibrated time: how much longer a FLOP takes than usual; 1 where not known
-    sample_length: Floats  # tokens of a sequence or sample
-    written_flop: Floats  # of the compute: tokens that the model writes itself, which memory holds back
-    written_tflops: Floats  # how fast a device writes at most
-    log_loss: Floats  # ln of what the number of devices costs against the usual one, give or take
-    log_loss_sd: Floats
+    sequence_length: Floats  # [tokens]
+    attention_share: Floats  # compute of attention over that of the weights; NaN where it is not counted
+    usual_attention_share: Floats  # the same at the usual length
+    device_count: Floats
+    batch_tokens: Floats  # global batch; NaN: usual for the compute
+    regime: Floats  # place in scaling.REGIMES
 
-    def take(self, rows: Codes) -> Asked:
+    def take(self, rows: Codes) -> ThroughputInputs:
         """The rows at these places alone; places are quicker than a mask, which every column would count anew."""
-        columns = (getattr(self, name) for name in Asked.__slots__)
-        return Asked(*(one if len(one) == 1 else one.take(rows) for one in columns))
+        columns = (getattr(self, name) for name in ThroughputInputs.__slots__)
+        return ThroughputInputs(*(column if len(column) == 1 else column.take(rows) for column in columns))
 
 
-def pace(asked: Asked, method: Codes, machines: Sequence[Hardware | None], past_runs: Runs | None = None) -> Pace:
-    """The device-time of every row, by its method.
+def device_time(
+    inputs: ThroughputInputs, method: Codes, hardware: Sequence[Hardware | None], prior_runs: Runs | None = None
+) -> DeviceTime:
+    """The device-time of every row, by its method: the second stage of an estimate.
+
+    Published and own α: equation 4 of OpenCarbonEval, solved for the time at both bounds of α
+    (:func:`oce.method.throughput.device_seconds`); the central time is the mean of the two. Calibrated: compute ÷ the
+    throughput that :mod:`oce.method.run_prediction` expects. Utilisation and measured rate: the time in steady state,
+    and the share of it that whole runs keep.
 
     Args:
-        asked: What decides it.
+        inputs: What it rests on.
         method: Place of each row's method in :data:`METHODS`.
-        machines: The hardware that ``asked.hardware`` points into; ``None`` where there is no device.
-        past_runs: Past runs of the same organisation, which the calibrated throughput takes into account.
+        hardware: What ``inputs.hardware`` points into; ``None`` where there is no device.
+        prior_runs: Runs of the same organisation, which the calibrated throughput takes into account.
 
     Returns:
-        The pace; NaN where something that the method needs is missing.
+        The device-time of one value a row, or one for all; NaN where something that the method needs is missing.
     """
-    ways: Mapping[Method, Callable[[Asked], Pace]] = {
-        "calibrated": lambda one: _calibrated(one, machines, past_runs),
+    ways: Mapping[Method, Callable[[ThroughputInputs], DeviceTime]] = {
+        "calibrated": lambda rows: _calibrated(rows, hardware, prior_runs),
         "published": _by_alpha,
         "alpha": _by_alpha,
         "utilisation": _by_utilisation,
         "measured": _by_rate,
     }
-    with np.errstate(all="ignore"):  # NaN and infinity mark what is missing, and are refused by the caller
+    with np.errstate(all="ignore"):  # NaN and infinity mark what is missing, which was refused before
         if len(method) == 1:
-            return ways[METHODS[int(method[0])]](asked)
+            return ways[METHODS[int(method[0])]](inputs)
         found = _empty(len(method))
         for code in np.flatnonzero(np.bincount(method)):
             rows = np.flatnonzero(method == code)
-            _put(found, rows, ways[METHODS[int(code)]](asked.take(rows)))
+            _put(found, rows, ways[METHODS[int(code)]](inputs.take(rows)))
         return found
 
 
-def cases_of(asked: Asked, machines: Sequence[Hardware]) -> Cases:
+def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
+    """What the number of devices costs against the usual one; nothing where it was not given.
+
+    Args:
+        inputs: Rows on one device.
+        hardware: That device.
+    """
+    if len(inputs.device_count) == 1 and np.isnan(inputs.device_count[0]):
+        return scaling.Loss(np.zeros(1), np.zeros(1))
+    low_precision = np.full(1, float(bool(hardware.low_precision)))
+    with np.errstate(all="ignore"):  # what is no number was refused before
+        found = scaling.loss(inputs.learnt_flop, inputs.device_count, inputs.batch_tokens, inputs.regime, low_precision)
+    return scaling.Loss(np.nan_to_num(found.log_time), np.nan_to_num(found.log_sd))
+
+
+def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
     """The rows as the calibration sees them."""
     return Cases(
-        size=asked.size,
-        mixture=asked.mixture,
-        compute_flop=asked.training_flop,
-        year=asked.year,
+        size=inputs.size,
+        mixture=inputs.mixture,
+        compute_flop=inputs.training_flop,
+        year=inputs.year,
         hardware=tuple(machines),
-        code=asked.hardware,
-        sequence_length=asked.sequence_length,
+        code=inputs.hardware,
+        sequence_length=inputs.sequence_length,
     )
 
 
-def _calibrated(asked: Asked, machines: Sequence[Hardware | None], past_runs: Runs | None) -> Pace:
+def _calibrated(inputs: ThroughputInputs, hardware: Sequence[Hardware | None], prior_runs: Runs | None) -> DeviceTime:
     """Device by device: there are few, and what is the same for all rows of one is then worked out once."""
-    if len(asked.hardware) == 1:
-        return _calibrated_on(asked, machines[int(asked.hardware[0])], past_runs)
-    found = _empty(len(asked.hardware))
-    for code in np.flatnonzero(np.bincount(asked.hardware)):
-        rows = np.flatnonzero(asked.hardware == code)
-        _put(found, rows, _calibrated_on(asked.take(rows), machines[int(code)], past_runs))
+    if len(inputs.hardware) == 1:
+        return _calibrated_on(inputs, hardware[int(inputs.hardware[0])], prior_runs)
+    found = _empty(len(inputs.hardware))
+    for code in np.flatnonzero(np.bincount(inputs.hardware)):
+        rows = np.flatnonzero(inputs.hardware == code)
+        _put(found, rows, _calibrated_on(inputs.take(rows), hardware[int(code)], prior_runs))
     return found
 
 
-def _calibrated_on(asked: Asked, machine: Hardware | None, past_runs: Runs | None) -> Pace:
+def _calibrated_on(inputs: ThroughputInputs, machine: Hardware | None, prior_runs: Runs | None) -> DeviceTime:
     if machine is None:
-        return _empty(len(asked.training_flop))
+        return _empty(len(inputs.training_flop))
     model = committed()
-    here = replace(asked, hardware=np.zeros(1, dtype=np.intp))
-    expected = run_prediction.predict(model.fit, cases_of(here, [machine]), past_runs)
-    errors = model.new_organisations if past_runs is None else model.with_prior_runs
-    alike = not (np.any(asked.log_loss) or np.any(asked.log_loss_sd))
-    sd = expected.sd if alike else np.sqrt(expected.sd**2 + asked.log_loss_sd**2)
-    spread = np.exp(errors.quantile(asked.level) * sd)
-    tflop = asked.training_flop / compute.FLOP_PER_TFLOP
-    fastest = tflop / asked.peak_tflops  # at the peak, which nothing passes
-    central = tflop * np.exp(-expected.mean if alike else asked.log_loss - expected.mean)
-    if not alike or np.any(asked.time_over_compute != 1.0):
-        central = np.maximum(central * asked.time_over_compute, fastest / MEAN_CAP)
-    central = central + _writing(asked, np.exp(expected.mean))
-    return Pace(np.maximum(central / spread, fastest), central, central * spread, expected.extrapolation_decades)
+    here = replace(inputs, hardware=np.zeros(1, dtype=np.intp))
+    expected = run_prediction.predict(model.fit, cases_of(here, [machine]), prior_runs)
+    errors = model.new_organisations if prior_runs is None else model.with_prior_runs
+    loss = scaling_loss(inputs, machine)
+    alike = not (np.any(loss.log_time) or np.any(loss.log_sd))
+    sd = expected.sd if alike else np.sqrt(expected.sd**2 + loss.log_sd**2)
+    spread = np.exp(errors.quantile(inputs.level) * sd)
+    tflop = inputs.training_flop / compute.FLOP_PER_TFLOP
+    fastest = tflop / inputs.peak_tflops  # at the peak, which nothing passes
+    central = tflop * np.exp(-expected.mean if alike else loss.log_time - expected.mean)
+    longer = _time_over_compute(inputs)
+    if not alike or np.any(longer != 1.0):
+        central = np.maximum(central * longer, fastest / MEAN_CAP)
+    central = central + _writing(inputs, np.exp(expected.mean))
+    return DeviceTime(np.maximum(central / spread, fastest), central, central * spread, expected.extrapolation_decades)
 
 
-def _empty(count: int) -> Pace:
-    return Pace(*(np.full(count, np.nan) for _ in Pace.__slots__))
+def _time_over_compute(inputs: ThroughputInputs) -> Floats:
+    """How much longer a FLOP takes than at the usual length of sequence; 1 where attention is not counted."""
+    share = inputs.attention_share
+    if len(share) == 1 and np.isnan(share[0]):
+        return np.ones(1)
+    return np.where(np.isnan(share), 1.0, sequence_speed.time_over_compute(share, inputs.usual_attention_share))
 
 
-def _put(pace: Pace, rows: Codes, part: Pace) -> None:
+def _empty(count: int) -> DeviceTime:
+    return DeviceTime(*(np.full(count, np.nan) for _ in DeviceTime.__slots__))
+
+
+def _put(found: DeviceTime, rows: Codes, part: DeviceTime) -> None:
     """Puts what was found for some rows in its place."""
-    for name in Pace.__slots__:
-        getattr(pace, name)[rows] = getattr(part, name)
+    for name in DeviceTime.__slots__:
+        getattr(found, name)[rows] = getattr(part, name)
 
 
-def _by_alpha(asked: Asked) -> Pace:
-    """The paper's way: the ends of α give the ends; the central value is the mean of the two."""
-    tflop = asked.training_flop / compute.FLOP_PER_TFLOP
-    low = throughput.device_seconds(tflop, asked.log10_alpha_high)
-    high = throughput.device_seconds(tflop, asked.log10_alpha_low)
-    return Pace(low, 0.5 * (low + high), high, np.zeros_like(low))
+def _by_alpha(inputs: ThroughputInputs) -> DeviceTime:
+    """The paper's way: the bounds of α give those of the time; the central value is the mean of the two."""
+    tflop = inputs.training_flop / compute.FLOP_PER_TFLOP
+    low = throughput.device_seconds(tflop, inputs.log10_alpha_high)
+    high = throughput.device_seconds(tflop, inputs.log10_alpha_low)
+    return DeviceTime(low, 0.5 * (low + high), high, np.zeros_like(low))
 
 
-def _by_utilisation(asked: Asked) -> Pace:
-    steady = asked.training_flop / compute.FLOP_PER_TFLOP / (asked.utilisation * asked.peak_tflops)
-    return _from_steady(steady + _writing(asked, asked.utilisation * asked.peak_tflops), asked.level)
+def _by_utilisation(inputs: ThroughputInputs) -> DeviceTime:
+    steady = inputs.training_flop / compute.FLOP_PER_TFLOP / (inputs.utilisation * inputs.peak_tflops)
+    return _from_steady(steady + _writing(inputs, inputs.utilisation * inputs.peak_tflops), inputs.level)
 
 
-def _writing(asked: Asked, tflops: Floats) -> Floats:
+def _writing(inputs: ThroughputInputs, tflops: Floats) -> Floats:
     """Device-time that writing takes over what its compute would at the speed of training [s]."""
-    if not np.any(asked.written_flop):
+    if not np.any(inputs.written_flop):
         return np.zeros(1)
-    longer = np.maximum(1.0 / asked.written_tflops - 1.0 / tflops, 0.0)
-    return asked.written_flop / compute.FLOP_PER_TFLOP * longer
+    longer = np.maximum(1.0 / inputs.written_tflops - 1.0 / tflops, 0.0)
+    return inputs.written_flop / compute.FLOP_PER_TFLOP * longer
 
 
-def _by_rate(asked: Asked) -> Pace:
-    return _from_steady(asked.tokens / asked.tokens_per_second_per_device + 0.0 * asked.training_flop, asked.level)
+def _by_rate(inputs: ThroughputInputs) -> DeviceTime:
+    return _from_steady(inputs.tokens / inputs.tokens_per_second_per_device + 0.0 * inputs.training_flop, inputs.level)
 
 
-def _from_steady(seconds: Floats, level: Floats) -> Pace:
+def _from_steady(seconds: Floats, level: Floats) -> DeviceTime:
     """A whole run is slower than its steady state: restarts, evaluations, the start. How much is learnt from runs."""
     model = committed()
     central = seconds * np.exp(-model.gap_mean)
     half = np.exp(gap_half_width(model, level))
-    return Pace(np.maximum(central / half, seconds), central, central * half, np.zeros_like(central))
+    return DeviceTime(np.maximum(central / half, seconds), central, central * half, np.zeros_like(central))

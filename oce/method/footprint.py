@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,34 @@ Numeric = float | NDArray[np.float64]
 
 WATTS_PER_KILOWATT = 1000.0
 GRAMS_PER_KILOGRAM = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a footprint rests on besides the device-time, after every look-up; floats or arrays that broadcast."""
+
+    training_flop: Numeric  # [FLOP]
+    device_count: Numeric
+    power_w: Numeric  # of a device with what its server adds [W]
+    host_power_w: Numeric  # of which the server adds [W]
+    pue: Numeric
+    carbon_intensity_g_per_kwh: Numeric  # [g CO2e/kWh]
+    beta_g_per_device_hour: Numeric  # manufacturing of the device, for each of its hours [g CO2e/h]; 0: not known
+    overhead_fraction: Numeric
+    log_sd_power: Numeric  # standard deviations of the logarithm; 0: given, or none known
+    log_sd_pue: Numeric
+    log_sd_grid: Numeric
+    log_sd_making: Numeric
+    reach: Numeric  # standard deviations either way that the level holds
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs(Conditions):
+    """All the numbers that enter a footprint: its conditions, and the device-time of the final run."""
+
+    device_seconds_low: Numeric  # [s]
+    device_seconds_central: Numeric
+    device_seconds_high: Numeric
 
 
 def energy_kwh(device_hours: Numeric, power_w: Numeric, pue: Numeric) -> Numeric:

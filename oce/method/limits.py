@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce import catalog
+from oce.fields import DEFAULTS
 from oce.method import memory, scaling
 from oce.method.training import RECIPES
-from oce.scenario import DEFAULTS, Scenario
+from oce.scenario import Scenario
 from oce.units import significant
 
 Floats = NDArray[np.float64]

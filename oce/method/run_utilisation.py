@@ -24,13 +24,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from oce.array_values import ArrayValue
 from oce.method.device_speed import DeviceSpeed
 from oce.method.hardware_features import Hardware, attention_share, size_covariate
 from oce.method.robust_fit import DEGREES_OF_FREEDOM, best_of, weights_of_t_noise
-from oce.method.runs import Cases, Runs
+from oce.method.runs import Cases, Runs, size_on
 
 Floats = NDArray[np.float64]
 Devices = NDArray[np.str_]  # ids
@@ -63,6 +63,10 @@ class Fit(ArrayValue):
     spreads: Mapping[str, float]  # of GRID
     ranges: Floats  # 2 × 2: log10 of size and compute of the runs, from and to
     size_line: tuple[float, float, float]  # log10 size = first + second × log10 compute, give or take third
+
+    def usual_size(self, compute_flop: ArrayLike) -> Floats:
+        """Active parameters usual for a compute [FLOP] among the runs that were learnt from."""
+        return size_on(self.size_line, compute_flop)
 
 
 def fit(runs: Runs, speed: DeviceSpeed, spreads: Mapping[str, float] | None = None) -> Fit:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from oce import catalog
 from oce.array_values import ArrayValue
@@ -75,8 +75,8 @@ class Cases(ArrayValue):
         unknown = np.isnan(self.size)
         if not np.any(unknown):
             return self, np.zeros(1)
-        guess = 10.0 ** (line[0] + line[1] * np.log10(self.compute_flop))
-        return replace(self, size=np.where(unknown, guess, self.size)), np.where(unknown, line[2], 0.0)
+        usual = size_on(line, self.compute_flop)
+        return replace(self, size=np.where(unknown, usual, self.size)), np.where(unknown, line[2], 0.0)
 
     def _columns(self) -> tuple[NDArray[np.generic], ...]:
         return self.size, self.mixture, self.compute_flop, self.year, self.code, self.sequence_length
@@ -99,6 +99,21 @@ class Runs(ArrayValue):
     def take(self, keep: NDArray[np.bool_]) -> Runs:
         """The runs for which ``keep`` is true."""
         return Runs(self.cases.take(keep), self.log_throughput[keep], self.organisation[keep], self.noise[keep])
+
+
+def size_on(line: tuple[float, float, float], compute_flop: ArrayLike) -> Floats:
+    """The size that a line gives for a compute [FLOP]: 10^(first + second × log10 compute)."""
+    return np.asarray(10.0 ** (line[0] + line[1] * np.log10(compute_flop)))
+
+
+def side_by_side(cases: Sequence[Cases]) -> Cases:
+    """Several single cases as one table of them."""
+    columns = {
+        name: np.concatenate([getattr(case, name) for case in cases])
+        for name in ("size", "mixture", "compute_flop", "year", "sequence_length")
+    }
+    machines = tuple(machine for case in cases for machine in case.hardware)
+    return Cases(**columns, hardware=machines, code=np.arange(len(cases), dtype=np.intp))
 
 
 def finished(

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from oce import units
+from oce.errors import InputError
 from oce.estimation import Estimate, estimate
 from oce.interval import Interval
 from oce.method import compute, throughput
 from oce.method.calibration_file import committed
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from oce.method.runs import Runs
-from oce.scenario import InputError, Scenario
+from oce.scenario import Scenario
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, Unit, compact, scientific, shown, significant
 from pages.charts.theme import (
     BLUE,
@@ -89,9 +90,8 @@ def size_of(result: Estimate) -> Size:
     if run.amount == "tokens" and run.size is not None and run.context_length is None:
         assert run.tokens is not None
         return Size(run.size, run.tokens, stated=False, usual=False)
-    first, second, _ = committed().fit.size_line
     flop = result.training_flop.central
-    parameters = known or float(10 ** (first + second * np.log10(flop)))
+    parameters = known or float(committed().fit.usual_size(flop))
     return Size(parameters, flop / float(compute.training_flop(parameters, 1.0)), stated=True, usual=known is None)
 
 

@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from oce import descriptions
-from oce.scenario import InputError, Problem, Scenario
+from oce.errors import InputError, Problem
+from oce.scenario import Scenario
 from pages.charts import Chart
 from pages.session import link, state
 from pages.session.current_estimate import known

@@ -7,10 +7,12 @@ from functools import lru_cache
 import streamlit as st
 
 from oce import catalog
+from oce.errors import InputError
 from oce.estimation import Estimate, estimate
+from oce.fields import FIELDS
 from oce.method.runs import Runs
-from oce.resolution import alternatives
-from oce.scenario import FIELDS, InputError, Scenario
+from oce.resolution.checks import alternatives
+from oce.scenario import Scenario
 from pages.session import state
 from pages.widgets.text import plain
 

@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from functools import cache
 
 from oce import catalog, units
+from oce.errors import NO_SUCH_FIELD, InputError, Problem
+from oce.fields import DEFAULTS, FIELDS
 from oce.importers import scenario_rows
-from oce.scenario import DEFAULTS, FIELDS, NO_SUCH_FIELD, InputError, Problem, Scenario, near_names
+from oce.near_names import near_names
+from oce.scenario import Scenario
 
 Fields = dict[str, float | str]
 

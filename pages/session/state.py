@@ -11,9 +11,10 @@ import streamlit as st
 
 from oce import catalog
 from oce.analysis import planning
+from oce.errors import InputError, Problem
 from oce.importers.prior_runs import PriorRuns
 from oce.method.runs import Runs
-from oce.scenario import InputError, Problem, Scenario
+from oce.scenario import Scenario
 from pages.session import link, space_frame
 from pages.widgets.text import plain
 

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from oce import catalog, descriptions
+from oce.errors import InputError
 from oce.field import projects
-from oce.scenario import FIELDS, InputError, Scenario
+from oce.fields import FIELDS
+from oce.scenario import Scenario
 from pages import charts as figures
 from pages.server import preview
 from pages.session import link, state

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from oce import catalog, descriptions, units
 from oce.analysis import comparison, stages
+from oce.errors import InputError, NotReadError, Problem
 from oce.estimation import Estimate
 from oce.exports import sentence as words
 from oce.field import projects
+from oce.fields import FIELDS
 from oce.method.runs import Runs
-from oce.parsing import NotReadError
-from oce.scenario import FIELDS, InputError, Problem, Scenario, read_number
+from oce.reading import read_number
+from oce.scenario import Scenario
 from pages import charts as figures
 from pages.charts import Chart
 from pages.session import link

@@ -11,11 +11,11 @@ from oce import catalog
 from oce.catalog import data_tables, measurements, reader
 from oce.catalog.data_tables import TABLES, Table
 from oce.evaluation import refit
+from oce.fields import DEFAULTS
 from oce.method import ratio_basis, system_power
 from oce.method.calibration_file import committed
 from oce.method.hardware_features import REFERENCE_DEVICE
 from oce.method.runs import scored_runs
-from oce.scenario import DEFAULTS
 from oce.version import VERSION
 from pages.session import state
 from pages.widgets import table as plain_table

@@ -10,6 +10,7 @@ import streamlit as st
 from oce import catalog, descriptions, units
 from oce.analysis import comparison, planning
 from oce.catalog.measurements import Contrast
+from oce.errors import InputError, NotReadError
 from oce.estimation import Estimate
 from oce.evaluation import (
     bloom_footprint,
@@ -23,8 +24,7 @@ from oce.evaluation import (
 from oce.importers import prior_runs
 from oce.method import ratio_basis
 from oce.method.runs import scored_runs
-from oce.parsing import NotReadError
-from oce.scenario import InputError, number_wanted, read_number
+from oce.reading import number_wanted, read_number
 from pages import charts
 from pages.session import state
 from pages.session.current_estimate import known, shown_estimate

@@ -8,9 +8,9 @@ from oce import catalog, descriptions, units
 from oce.analysis import planning, sensitivity
 from oce.estimation import Estimate
 from oce.evaluation.refit import evaluations
+from oce.fields import DEFAULTS
 from oce.method import footprint
 from oce.method.conformal import CONFIDENCE_LEVELS
-from oce.scenario import DEFAULTS
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from pages.charts import Chart, learn
 from pages.charts.theme import percent

@@ -6,7 +6,7 @@ import streamlit as st
 from oce import catalog, units
 from oce.field import accuracy
 from oce.field.accuracy import BENCHMARKS, Conditions, Finding, Point
-from oce.scenario import parse_number
+from oce.parsing import parse_number
 from pages import charts
 from pages.session import state
 from pages.session.current_estimate import shown_estimate

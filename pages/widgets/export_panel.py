@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from oce import exports
+from oce.errors import InputError
 from oce.estimation import Named
 from oce.importers import saved_scenarios
-from oce.scenario import InputError, Scenario
+from oce.scenario import Scenario
 from pages.charts import Chart
 from pages.charts.printed_report import html_report
 from pages.session import state

@@ -8,14 +8,15 @@ from functools import cache
 import streamlit as st
 
 from oce import catalog, units
+from oce.errors import InputError, NotReadError
+from oce.fields import CURRENCY, DEFAULTS, FIELDS
 from oce.importers import model_config
 from oce.method import footprint_uncertainty, system_power
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, FLOP_PER_TFLOP, TRAINING_OVER_FORWARD
 from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.method.training import RECIPES
-from oce.parsing import NotReadError
-from oce.resolution import PAPERS_PUE
-from oce.scenario import CURRENCY, DEFAULTS, FIELDS, InputError, number_wanted, read_number
+from oce.reading import number_wanted, read_number
+from oce.resolution.conditions import PAPERS_PUE
 from pages.server import assets
 from pages.session import link, state
 from pages.widgets import slider

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from oce import Scenario, estimate, units
 from oce.analysis import inference, lifetime
 from oce.analysis.lifetime import DAYS_PER_YEAR, DEFAULTS, ENTRIES, PARTS, Service
+from oce.errors import InputError
 from oce.interval import Interval
-from oce.scenario import InputError
 
 OFTEN = settings(max_examples=80, deadline=None)
 SAME = 1e-9  # relative: the same but for rounding

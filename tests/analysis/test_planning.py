@@ -31,11 +31,12 @@ from oce.analysis.planning import (
     why_not,
     with_size,
 )
+from oce.errors import InputError
 from oce.field import landscape
+from oce.fields import FIELDS
 from oce.importers import prior_runs
 from oce.method import embodied, limits
 from oce.method.ratio_basis import basis
-from oce.scenario import FIELDS, InputError
 
 ALWAYS = settings(max_examples=60, deadline=None)
 SAME = 1e-9  # relative: the same but for rounding

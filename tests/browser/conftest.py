@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.screen import Scheme, Screen, new_screen, started_browser
+from tests.support.screen import Scheme, Screen, Tabs, new_screen, started_browser
 from tools.get_chromium import NoChromiumError
 
 HERE = Path(__file__).parent
@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests; each page gets a context, and so a session, of its own."""
+    """A Chromium for all tests."""
     with sync_playwright() as playwright:
         try:
             started = started_browser(playwright)
@@ -40,17 +40,20 @@ def visited_url(app_url: str, browser: Browser) -> str:
     return app_url
 
 
+@pytest.fixture(scope="session")
+def tabs(visited_url: str, browser: Browser) -> Iterator[Tabs]:
+    """The pages that the tests of a session take turns with."""
+    tabs = Tabs(browser, visited_url)
+    yield tabs
+    tabs.close()
+
+
 @pytest.fixture
-def open_page(visited_url: str, browser: Browser) -> Iterator[Callable[..., Screen]]:
+def open_page(tabs: Tabs) -> Iterator[Callable[..., Screen]]:
     """Opens a path of the app and waits until it stands still: open_page("/plan", 390, scheme="dark")."""
-    opened: list[Screen] = []
 
     def open_(path: str = "/", width: int = 1280, height: int = 800, scheme: Scheme = "light") -> Screen:
-        screen = new_screen(browser, visited_url, width, height, scheme)
-        opened.append(screen)
-        screen.go(path)
-        return screen
+        return tabs.open(path, width, height, scheme)
 
     yield open_
-    for screen in opened:
-        screen.page.context.close()
+    tabs.free()

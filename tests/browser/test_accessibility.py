@@ -5,9 +5,7 @@ import contextlib
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from tests.browser.screen import change, charts, reading, scrolls_sideways, settle, slider
-from tests.browser.test_every_page import PAGES
-from tests.browser.test_explore import query
+from tests.support.screen import PAGES, change, charts, query, reading, scrolls_sideways, settle, slider
 from tools.get_axe import NoAxeError, get_axe
 
 VIEWS = (*PAGES, "/landscape?view=era", "/landscape?view=energy", "/learn?step=2&slides=yes", "/learn?step=all")

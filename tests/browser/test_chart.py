@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import change, charts, new_screen, press, settle, slider
-from tools.app_server import app_server
+from tests.support.app_server import app_server
+from tests.support.screen import change, charts, new_screen, press, settle, slider
 
 TOKENS = "Training tokens, slider"
 THROUGHPUT = ".st-key-chart-throughput .js-plotly-plot"

@@ -2,8 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from tests.browser.screen import change
-from tests.browser.test_explore import choose, drawn, headline, query
+from tests.support.screen import change, choose, drawn, headline, query
 
 
 def cells(page):

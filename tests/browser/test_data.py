@@ -6,8 +6,7 @@ import pytest
 
 from oce.catalog import data_tables, reader
 from oce.catalog.data_tables import TABLES
-from tests.browser.screen import change, scrolls_sideways, settle
-from tests.browser.test_explore import query
+from tests.support.screen import change, query, scrolls_sideways, settle
 
 
 def seek(page, words):

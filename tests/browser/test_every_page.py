@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.browser.screen import new_screen, scrolls_sideways, settle
-from tools.app_server import app_server
-
-PAGES = ("/", "/compare", "/plan", "/lifetime", "/scaling", "/landscape", "/evidence", "/learn", "/data")
+from tests.support.app_server import app_server
+from tests.support.screen import PAGES, new_screen, scrolls_sideways, settle
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -2,8 +2,7 @@
 
 from oce.evaluation import device_evidence, refit
 from oce.method.runs import scored_runs
-from tests.browser.screen import change, charts
-from tests.browser.test_explore import choose, headline
+from tests.support.screen import change, charts, choose, headline
 
 RUNS = b"""device,device_hours,training_flop,parameters,year
 A100-SXM4-80GB,82432,4.02e22,6.7e9,2023

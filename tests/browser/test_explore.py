@@ -1,40 +1,12 @@
 """The Explore page as a person uses it."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
 from oce import Scenario, descriptions, estimate, units
 from oce.catalog import model
-from tests.browser.screen import change, charts, press, reading, settle, slider
-
-
-def figures(page):
-    """The four figures as shown, with their intervals."""
-    return page.locator("dl.figures").inner_text()
-
-
-def headline(page):
-    return page.locator("h1").inner_text()
-
-
-def drawn(page):
-    """What the charts draw, without what differs between two drawings of the same."""
-    return [(trace["name"], trace["x"], trace["y"]) for one in charts(page) for trace in one["traces"]]
-
-
-def query(page):
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
-
-
-def choose(page, label, text):
-    """Picks an entry of a select box by typing, as one does in a long list."""
-    box = page.get_by_role("combobox", name=label)
-    box.click()
-    box.fill(text)
-    page.get_by_role("option").first.wait_for()
-    with change(page):
-        page.keyboard.press("Enter")
+from tests.support.screen import change, choose, drawn, figures, framed, headline, press, query, reading, settle, slider
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
@@ -190,13 +162,7 @@ def test_the_page_around_a_space_is_told_the_scenario(open_page, app_url):
 
 def test_it_works_in_the_frame_of_a_space(open_page, app_url):
     """A Space shows the app in a sandboxed frame of another site, and passes the query on at the first load."""
-    outer = open_page("/data").page  # any page of its own origin: the frame then has another (localhost)
-    inner = app_url.replace("127.0.0.1", "localhost") + "/?embed=true&tokens=2e12"
-    outer.set_content(
-        f"<iframe src='{inner}' sandbox='allow-scripts allow-same-origin' width=1200 height=900></iframe>"
-    )
-    frame = outer.frame_locator("iframe")
-    frame.locator("dl.figures").wait_for(timeout=60_000)
+    frame = framed(open_page("/data").page, app_url, "tokens=2e12")
     run = Scenario(**{**model("llama-3-70b").fields, "tokens": 2e12})
     assert descriptions.headline(estimate(run)) == frame.locator("h1").inner_text()
     frame.locator("input[type=range][aria-label='Training tokens, slider']").press("ArrowRight")

@@ -7,8 +7,7 @@ import pytest
 from oce import Scenario, catalog, estimate, units
 from oce.field import equipment_era, landscape
 from oce.field.accuracy import Conditions
-from tests.browser.screen import change, charts, scrolls_sideways
-from tests.browser.test_explore import query
+from tests.support.screen import change, charts, query, scrolls_sideways
 
 VIEWS = (
     "/scaling",

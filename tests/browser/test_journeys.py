@@ -7,11 +7,8 @@ import sys
 from oce import catalog, descriptions, estimate, units
 from oce.analysis import planning
 from oce.evaluation import refit
-from tests.browser.screen import change, settle
-from tests.browser.test_evidence import choose
-from tests.browser.test_explore import headline, query
-from tests.browser.test_plan import enter, press_button, table
-from tools.app_server import ROOT
+from tests.support.app_server import ROOT
+from tests.support.screen import change, choose, enter, headline, press_button, query, settle, table
 
 RUN = catalog.model("llama-3-70b").scenario()
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.browser.screen import change, charts, press, reading, scrolls_sideways, slider
-from tests.browser.test_explore import query
+from tests.support.screen import change, charts, press, query, reading, scrolls_sideways, slider
 
 STEPS = {
     "1": "What does a token cost?",

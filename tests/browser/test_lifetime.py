@@ -3,8 +3,7 @@
 from oce import catalog, estimate
 from oce.analysis import inference, lifetime
 from oce.analysis.lifetime import Service
-from tests.browser.screen import change, charts, press, settle, slider
-from tests.browser.test_explore import query
+from tests.support.screen import charts, enter, headline, press, query, settle, slider
 
 RESULT = estimate(catalog.model("llama-3-70b").scenario())
 
@@ -13,17 +12,6 @@ def said(queries, years=4.0, tokens=400):
     size = RESULT.scenario.parameters
     one = inference.modelled(size, size, tokens)
     return lifetime.headline(RESULT, Service(queries, years, one.kwh_per_query, one.embodied_kg_per_query))
-
-
-def headline(page):
-    return page.locator("h1").inner_text()
-
-
-def enter(page, label, text):
-    field = page.get_by_label(label, exact=True)
-    field.fill(text)
-    with change(page):
-        field.press("Enter")
 
 
 def test_a_changed_control_changes_the_answer_and_stays_in_the_link(open_page):

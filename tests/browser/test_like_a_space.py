@@ -5,14 +5,13 @@ import subprocess
 import sys
 
 from oce import catalog, descriptions, estimate
-from tools.app_server import ROOT
-from tools.like_a_space import instructions
+from tests.support.app_server import ROOT
+from tests.support.like_a_space import instructions
 
 
 def test_the_app_of_the_dockerfile_answers_by_itself_and_in_a_frame():
-    done = subprocess.run(
-        [sys.executable, "-m", "tools.like_a_space"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
-    )
+    command = [sys.executable, "-m", "tests.support.like_a_space"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert descriptions.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B") in done.stdout
     if os.geteuid() == 0:

@@ -7,27 +7,9 @@ import numpy as np
 from oce import Scenario, catalog
 from oce.analysis import planning
 from oce.catalog import model
-from tests.browser.screen import change, charts
-from tests.browser.test_explore import choose, query
+from tests.support.screen import change, charts, choose, enter, press_button, query, table
 
 RUN = model("llama-3-70b").scenario()
-
-
-def table(page, header):
-    """The text of the table with this header."""
-    return page.locator("table.plain", has=page.get_by_text(header, exact=True)).inner_text()
-
-
-def enter(page, label, text):
-    entry = page.get_by_label(label, exact=True)
-    entry.fill(text)
-    with change(page):
-        entry.press("Enter")
-
-
-def press_button(page, name):
-    with change(page):
-        page.get_by_role("button", name=name).click()
 
 
 def test_it_opens_with_a_map_and_asks_no_other_host(open_page):

@@ -4,8 +4,8 @@ from contextlib import closing
 
 from oce import descriptions, estimate
 from oce.catalog import model
-from tests.browser.screen import new_screen, press, reading, settle, slider
-from tools.app_server import app_server, free_port
+from tests.support.app_server import app_server, free_port
+from tests.support.screen import new_screen, press, reading, settle, slider
 
 CONNECTED = "document.querySelector('[data-testid=stApp]')?.dataset.testConnectionState === 'CONNECTED'"
 PATIENCE_MS = 60_000

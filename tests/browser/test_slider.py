@@ -4,8 +4,7 @@ import re
 
 from oce import Scenario, descriptions, estimate
 from oce.catalog import model
-from tests.browser.screen import change, charts, press, reading, settle, slider
-from tests.browser.test_explore import figures, headline, query
+from tests.support.screen import change, charts, figures, headline, press, query, reading, settle, slider
 
 TOKENS = "Training tokens, slider"
 

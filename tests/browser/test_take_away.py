@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from oce.importers import saved_scenarios
-from tests.browser.screen import change, scrolls_sideways, settle
+from tests.support.screen import change, scrolls_sideways, settle
 
 
 def opened(open_page, path="/", **size):

@@ -8,8 +8,8 @@ import pytest
 
 from oce import Scenario, estimate
 from oce.analysis import comparison
+from oce.errors import InputError
 from oce.exports.comparison import COMPARED, comparison_json, comparison_text
-from oce.scenario import InputError
 
 RUN = Scenario(parameters=70e9, tokens=2e12, device="A100 SXM4 80GB", device_count=512, region="USA")
 NAMED = [

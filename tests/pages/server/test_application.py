@@ -11,7 +11,7 @@ import plotly
 import pytest
 
 from oce import catalog, descriptions, estimate
-from oce.scenario import InputError
+from oce.errors import InputError
 from pages.server import assets, preview
 
 PLOTLY = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()

@@ -14,9 +14,9 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from benchmarks.visitors import run, visit
 from oce import InputError
 from oce.importers import prior_runs, saved_scenarios
+from tests.support.visitors import run, visit
 
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 LIMIT = 5 * 1024 * 1024  # server.maxUploadSize of .streamlit/config.toml

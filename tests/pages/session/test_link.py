@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oce import catalog, estimate
-from oce.scenario import FIELDS, NUMBER_FIELDS, InputError, Scenario
+from oce.errors import InputError
+from oce.fields import FIELDS, NUMBER_FIELDS
+from oce.scenario import Scenario
 from pages.session import link
 
 

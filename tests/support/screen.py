@@ -2,13 +2,23 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, WebSocket
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    FrameLocator,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    WebSocket,
+)
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tools.get_chromium import find_chromium
@@ -28,6 +38,7 @@ QUIET_MS = 120  # without any change on the page
 ANSWER_MS = 15_000  # for a control to be there and to react: more means that it does not
 PATIENCE_MS = 60_000  # for a page on a busy machine; one that stands still is noticed at once
 Scheme = Literal["light", "dark"]
+PAGES = ("/", "/compare", "/plan", "/lifetime", "/scaling", "/landscape", "/evidence", "/learn", "/data")
 STILL_JS = Path(__file__).with_name("still.js")
 
 
@@ -38,15 +49,24 @@ class Screen:
         self.page = page
         self._url = url
         self._heard: list[str] = []
-        page.on("console", self._hear_console)
-        page.on("pageerror", lambda error: self._heard.append(f"uncaught: {error}"))
-        page.on("request", self._hear_request)
-        page.on("websocket", self._hear_request)
+        self._listening: dict[str, Callable[[Any], None]] = {
+            "console": self._hear_console,
+            "pageerror": lambda error: self._heard.append(f"uncaught: {error}"),
+            "request": self._hear_request,
+            "websocket": self._hear_request,
+        }
+        for event, hear in self._listening.items():
+            page.on(event, hear)  # type: ignore[call-overload]
 
     def go(self, path: str) -> None:
         """Opens a path of the app, as a visitor who follows a link, and waits for it."""
         self.page.goto(self._url + path, wait_until="domcontentloaded")
         settle(self.page)
+
+    def leave(self) -> None:
+        """Stops listening: the page is somebody else's from now on."""
+        for event, hear in self._listening.items():
+            self.page.remove_listener(event, hear)
 
     @property
     def complaints(self) -> list[str]:
@@ -72,18 +92,82 @@ def started_browser(playwright: Playwright) -> Browser:
 
 
 def new_screen(browser: Browser, url: str, width: int, height: int, scheme: Scheme) -> Screen:
-    """An empty page in a new context: a visitor of their own, with the same clock and language everywhere."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme=scheme,
-        reduced_motion="reduce",
-        locale="en-GB",
-        timezone_id="UTC",
-    )
+    """An empty page in a new context: a browser that has never been here, with the same clock and language everywhere.
+
+    For what is measured or changed in the browser itself; Tabs.open gives a page at half the time.
+    """
+    context = _new_context(browser)
+    return Screen(_sized(context.new_page(), width, height, scheme), url)
+
+
+def _new_context(browser: Browser) -> BrowserContext:
+    context = browser.new_context(locale="en-GB", timezone_id="UTC")
     context.set_default_timeout(ANSWER_MS)
     context.set_default_navigation_timeout(PATIENCE_MS)
     context.add_init_script(path=STILL_JS)
-    return Screen(context.new_page(), url)
+    return context
+
+
+def _sized(page: Page, width: int, height: int, scheme: Scheme) -> Page:
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    return page
+
+
+class Tabs:
+    """Pages that are used again and again: Chromium has read and compiled the app's scripts then, which is half of what
+    a first load takes.
+
+    Each load is a session of its own on the server, and two pages at once are in two contexts: two visitors.
+    """
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser, self._url = browser, url
+        self._idle: list[Page] = []
+        self._used: list[Screen] = []
+
+    def open(self, path: str, width: int, height: int, scheme: Scheme) -> Screen:
+        """Opens a path of the app in a window of this size and waits until it stands still."""
+        page = self._idle.pop() if self._idle else _new_context(self._browser).new_page()
+        screen = Screen(_sized(page, width, height, scheme), self._url)
+        self._used.append(screen)
+        screen.go(path)
+        return screen
+
+    def free(self) -> None:
+        """Ends the visits: what was stored, allowed or routed is gone, and the pages wait for the next."""
+        while self._used:
+            screen = self._used.pop()
+            page = screen.page
+            screen.leave()
+            if not page.url.startswith(self._url + "/"):
+                page.context.close()
+                continue
+            page.unroute_all(behavior="ignoreErrors")
+            page.mouse.move(0, 0)
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.context.clear_cookies()
+            page.context.clear_permissions()
+            self._idle.append(page)
+
+    def close(self) -> None:
+        """Closes the pages."""
+        for page in self._idle:
+            page.context.close()
+
+
+def framed(outer: Page, url: str, query: str) -> FrameLocator:
+    """Shows the app with this query as a Space does, in a sandboxed frame of another site, and waits for its figures.
+
+    ``outer`` stands on any page at 127.0.0.1: the frame is of localhost, which is another site.
+    """
+    inner = f"{url.replace('127.0.0.1', 'localhost')}/?embed=true&{query}"
+    outer.set_content(
+        f"<iframe src='{inner}' sandbox='allow-scripts allow-same-origin' width=1200 height=900></iframe>"
+    )
+    frame = outer.frame_locator("iframe")
+    frame.locator("dl.figures").wait_for(timeout=PATIENCE_MS)
+    return frame
 
 
 def settle(page: Page) -> None:
@@ -129,6 +213,55 @@ def press(control: Locator, *keys: str) -> None:
 def reading(control: Locator) -> str:
     """What a slider says it stands at, as a screen reader says it."""
     return control.get_attribute("aria-valuetext") or ""
+
+
+def choose(page: Page, label: str, text: str) -> None:
+    """Picks an entry of a select box by typing, as people do in a long list."""
+    box = page.get_by_role("combobox", name=label)
+    box.click()
+    box.fill(text)
+    page.get_by_role("option").first.wait_for()
+    with change(page):
+        page.keyboard.press("Enter")
+
+
+def enter(page: Page, label: str, text: str) -> None:
+    """Types over what stands in an entry."""
+    entry = page.get_by_label(label, exact=True)
+    entry.fill(text)
+    with change(page):
+        entry.press("Enter")
+
+
+def press_button(page: Page, name: str) -> None:
+    """Presses the button of this name."""
+    with change(page):
+        page.get_by_role("button", name=name).click()
+
+
+def query(page: Page) -> dict[str, str]:
+    """What stands in the address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def headline(page: Page) -> str:
+    """The sentence at the top."""
+    return page.locator("h1").inner_text()
+
+
+def figures(page: Page) -> str:
+    """The four figures as shown, with their intervals."""
+    return page.locator("dl.figures").inner_text()
+
+
+def table(page: Page, header: str) -> str:
+    """The text of the table with this header."""
+    return page.locator("table.plain", has=page.get_by_text(header, exact=True)).inner_text()
+
+
+def drawn(page: Page) -> list[tuple[str, list[Any], list[Any]]]:
+    """What the charts draw, without what differs between two drawings of the same."""
+    return [(trace["name"], trace["x"], trace["y"]) for chart in charts(page) for trace in chart["traces"]]
 
 
 def charts(page: Page) -> list[dict[str, Any]]:

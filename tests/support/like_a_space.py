@@ -1,4 +1,6 @@
-"""Does what a Hugging Face Space does with the Dockerfile, without Docker: `python -m tools.like_a_space [--install]`.
+"""Does what a Hugging Face Space does with the Dockerfile, without Docker.
+
+Run as `python -m tests.support.like_a_space [--install]`.
 
 Its steps are read from the file and done in a scratch folder that stands for the image: files are copied, variables
 set, and the last command runs as the user of the Dockerfile, with an empty home folder and without a network. Then a
@@ -29,8 +31,11 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.screen import framed, headline, new_screen, started_browser
+
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
 CLONE_NEWNET = 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
@@ -85,7 +90,7 @@ class Image:
             case "CMD":
                 self.command = json.loads(rest)
             case _:
-                raise NotLikeASpaceError(f"{name}: an instruction that tools/like_a_space.py does not know")
+                raise NotLikeASpaceError(f"{name}: an instruction that tests/support/like_a_space.py does not know")
 
     def start(self, command: list[str], log: int | None = None) -> subprocess.Popen[bytes]:
         """Runs a command in the image as its user, with the image's variables and nothing else."""
@@ -96,7 +101,7 @@ class Image:
             env["PYTHONPATH"] = sysconfig.get_path("purelib")
         elif command[0] == "/bin/sh":  # where this machine gets packages from
             env |= {key: value for key, value in os.environ.items() if re.match(r"PIP_|SSL_CERT|\w+_proxy$", key, re.I)}
-        who = {"user": self.uid, "group": self.uid, "extra_groups": ()} if os.geteuid() == 0 else {}
+        who: dict[str, Any] = {"user": self.uid, "group": self.uid, "extra_groups": ()} if os.geteuid() == 0 else {}
         return subprocess.Popen(command, cwd=self.outside("."), env=env, stdout=log, stderr=log, **who)
 
     def _python(self) -> None:
@@ -172,29 +177,23 @@ def visit(url: str) -> str:
     """Opens the app in Chromium, then in the frame of another site; returns its headline."""
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.screen import new_screen, started_browser
-    from tests.browser.test_explore import test_it_works_in_the_frame_of_a_space
-
     with sync_playwright() as playwright:
         browser = started_browser(playwright)
-
-        def open_page(path: str):
-            screen = new_screen(browser, url, 1280, 800, "light")
-            screen.go(path)
-            return screen
-
-        screen = open_page("/")
+        screen = new_screen(browser, url, 1280, 800, "light")
+        screen.go("/")
         if screen.complaints:
             raise NotLikeASpaceError(f"the browser complains: {screen.complaints}")
-        headline = screen.page.locator("h1").inner_text()
-        test_it_works_in_the_frame_of_a_space(open_page, url)
+        shown = headline(screen.page)
+        frame = framed(screen.page, url, "tokens=2e12")
+        frame.locator("input[type=range][aria-label='Training tokens, slider']").press("ArrowRight")
+        frame.get_by_text("2.5T").first.wait_for()
         browser.close()
-    return headline
+    return shown
 
 
 def main() -> None:
     """Does all the steps, and says what came of them."""
-    parser = argparse.ArgumentParser(prog="python -m tools.like_a_space", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.support.like_a_space", description=__doc__)
     parser.add_argument("--install", action="store_true", help="install the packages too, by the Dockerfile's command")
     install = parser.parse_args().install
     with tempfile.TemporaryDirectory(prefix="space-") as scratch:

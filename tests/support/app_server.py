@@ -1,4 +1,4 @@
-"""Starts the app as a visitor meets it, for the tests, the pictures and the benchmarks."""
+"""Starts the app as a visitor meets it, for the tests, the picture and the benchmarks."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class AppDidNotStartError(RuntimeError):

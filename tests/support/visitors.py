@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 T = TypeVar("T")
 
+STREAMLIT = Subprotocol("streamlit")
 KEPT_RUNS = 2  # global.maxCachedMessageAge
 SLIDER = "Training tokens"  # the text entry, which every way of serving the app has
 
@@ -116,7 +118,7 @@ class Visitor:
 async def visit(url: str, query: str = "") -> Visitor:
     """A new session of the app."""
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
-    visitor = Visitor(await connect(address, subprotocols=["streamlit"], max_size=None, origin=url), query)
+    visitor = Visitor(await connect(address, subprotocols=[STREAMLIT], max_size=None, origin=Origin(url)), query)
     await visitor.open()
     return visitor
 
@@ -128,7 +130,7 @@ def resident(pid: int) -> float:
 
 
 def server_of(url: str) -> int:
-    """The process that serves this address, as tools/app_server.py started it."""
+    """The process that serves this address, as tests/support/app_server.py started it."""
     port = f"--port={url.rpartition(':')[2]}".encode()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -1,9 +1,9 @@
-"""Makes docs/explore.png, the picture in the README, from the real app: `python -m tools.picture`."""
+"""Makes docs/explore.png, the picture in the README, from the real app: `python -m tests.support.picture`."""
 
 from playwright.sync_api import sync_playwright
 
-from tests.browser.screen import new_screen, picture, started_browser
-from tools.app_server import ROOT, app_server
+from tests.support.app_server import ROOT, app_server
+from tests.support.screen import new_screen, picture, started_browser
 
 PICTURE = ROOT / "docs" / "explore.png"
 
