@@ -3,18 +3,28 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test docs picture bench bench-browser bench-sessions
+# The tests of a module stay together, in the order they are found in, as they share what was loaded and computed. Each
+# process has a server and a browser of its own, and numpy one thread: the processes are what runs side by side.
+PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
+	--dist=loadscope --no-loadscope-reorder
+
+.PHONY: run test check lint docs picture bench bench-browser bench-sessions
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
 	$(BIN)/python -m serve
 
-test: $(VENV)/.dev-installed  ## everything that must hold before a change lands
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict -p oce -p tests.support
+test: lint  ## everything that must hold before a change lands: benchmarks/README.md says what each minute buys
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m tools.get_axe
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+check: lint  ## what can be said without a browser
+	$(PYTEST) -m "not browser"
+
+lint: $(VENV)/.dev-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict --explicit-package-bases oce pages app.py serve.py tests/support
 
 docs: $(VENV)/.dev-installed  ## docs/ as a site, in site/; stops at a warning
 	rm -rf docs/reference

@@ -5,11 +5,13 @@ from contextlib import nullcontext
 import streamlit as st
 
 from oce.catalog.reader import DataError
-from pages.server.request_queue import TURNS
-from pages.session import fresh_server, state
+from pages.server import old_multipage
+from pages.server.request_queue import QUEUE
+from pages.session import state
 from pages.widgets import sidebar, style
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
+too_late = old_multipage.turn_off()
 st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
 
 first = st.Page("pages/views/explore.py", title="Explore", url_path="explore", default=True)
@@ -27,15 +29,17 @@ page = st.navigation(
     ],
     position="top",
 )
-fresh_server.load_once_more(page == first)
+if too_late and page != first and st.context.url:  # under plain `streamlit run`: loading once more puts it right
+    st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
+    st.stop()
 style.apply()
 try:
     quick = page.url_path != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
-    with TURNS.turn() if quick else nullcontext():
+    with QUEUE.turn() if quick else nullcontext():
         state.load(page.url_path)
         sidebar.show()
         state.save()
         page.run()
 except DataError as error:  # for whoever runs the app: a visitor cannot mend it
     st.title("A data file is damaged", anchor=False)
-    st.error(plain(f"{error}. Take the file anew from the repository, and start the app again."))
+    st.error(escape_markdown(f"{error}. Take the file anew from the repository, and start the app again."))

@@ -22,12 +22,12 @@ if find_spec("streamlit") is None:  # which brings uvicorn
     sys.exit("serve: Streamlit is not installed: pip install 'opencarboneval-explorer[app]'")
 
 import uvicorn
-from uvicorn.main import STARTUP_FAILURE
 
 FOLDER = Path(__file__).resolve().parent  # of the app: the root of a checkout, oce_explorer/ where it is installed
 TRIM_SECONDS = 60.0
 SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
 M_ARENA_MAX = -8  # of glibc's malloc.h
+STARTUP_FAILURE = 3  # the exit status that uvicorn has for it
 
 
 class Server(uvicorn.Server):
@@ -54,7 +54,7 @@ class Server(uvicorn.Server):
 
         try:
             data_check.read_everything()
-            application.live_answer({})
+            application.preview_of({})
         except DataError as error:
             self.damage, self.should_exit = str(error), True
         finally:
@@ -109,8 +109,9 @@ def _libc() -> ctypes.CDLL | None:
 
 def share_heaps() -> None:
     """Has all threads share one heap: glibc else gives each visitor's its own, and keeps them all when they left."""
-    if hasattr(_libc(), "mallopt"):
-        _libc().mallopt(M_ARENA_MAX, 1)
+    mallopt = getattr(_libc(), "mallopt", None)
+    if mallopt:
+        mallopt(M_ARENA_MAX, 1)
 
 
 def give_back() -> None:

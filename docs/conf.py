@@ -1,5 +1,6 @@
 """How Sphinx builds these pages into site/: `make docs`, which stops at the first warning."""
 
+import os
 import pkgutil
 import sys
 from pathlib import Path
@@ -26,15 +27,10 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
 ]
-apidoc_modules = [
-    {
-        "path": "../oce",
-        "destination": "reference",
-        "max_depth": 1,
-        "automodule_options": {"members", "show-inheritance"},
-    }
-]
-autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
+apidoc_modules = [{"path": "../oce", "destination": "reference", "max_depth": 1}]
+os.environ["SPHINX_APIDOC_OPTIONS"] = "members"  # its own setting does not reach the modules of a package in Sphinx 9.0
+autodoc_default_options = {"ignore-module-all": True}
+autodoc_type_aliases = {name: name for name in ("ArrayLike", "Codes", "Floats", "Numeric", "Texts")}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 napoleon_numpy_docstring = False
@@ -51,6 +47,8 @@ html_show_copyright = False
 html_theme_options = {
     "description": "The carbon of training an AI model, before it is trained",
     "show_powered_by": False,
+    "font_family": "system-ui, sans-serif",
+    "head_font_family": "system-ui, sans-serif",
 }
 
 

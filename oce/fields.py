@@ -16,6 +16,11 @@ Precision = Literal["fp32", "tf32", "fp16", "bf16", "fp8", "fp4"]
 Throughput = Literal["calibrated", "published"]
 Embodied = Literal["full", "paper"]
 Method = Literal["calibrated", "published", "alpha", "utilisation", "measured"]
+OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the method that it stands for; the first counts
+    "log10_alpha_low": "alpha",
+    "utilisation": "utilisation",
+    "tokens_per_second_per_device": "measured",
+}
 PAPERS_METHODS: tuple[Method, ...] = ("published", "alpha")  # energy there is TDP × device-hours, without PUE
 
 CURRENCY = re.compile(r"[^\W\d_]{1,8}|[$€£¥₹₩₽₺₴₪₫฿¢]")

@@ -266,7 +266,7 @@ def _memory_notes(scenario: Scenario, resolved: Resolved) -> Iterator[Note]:
             f"The model hardly fits: {what} of weights, gradients and optimiser states, with activations {full:.0%} "
             f"of the memory of {count:,.0f} {device.name}. More devices, or fewer bytes for a parameter, make room.",
         )
-    if method not in ("published", "alpha") and (why := limits.without_link(scenario, device)):
+    if method not in ("published", "alpha") and (why := limits.without_link(scenario.parameters, device)):
         yield Note("slow_link", why)
     if method not in CHECKED_METHODS and count > float(found.most[0]):
         yield Note("many_devices", f"Past {float(found.most[0]):,.0f} devices more do nothing at the usual batch.")

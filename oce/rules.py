@@ -17,8 +17,8 @@ def violations(numbers: Mapping[str, Numbers]) -> Iterator[tuple[str, Numbers, b
     """Every rule that some row of ``numbers`` breaks.
 
     Args:
-        numbers: Every name of :data:`NUMBER_FIELDS`, each an array of one value a row, or all of them plain numbers;
-            NaN where not given.
+        numbers: Every name of :data:`~oce.fields.NUMBER_FIELDS`, each an array of one value a row, or all of them
+            plain numbers; NaN where not given.
 
     Yields:
         The field, its values, which rows break the rule, and what is allowed; only rules that are broken.

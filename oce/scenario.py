@@ -8,7 +8,7 @@ units and what is allowed stand once, in :data:`oce.fields.FIELDS`; :class:`Scen
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo, model_validator
 
@@ -17,8 +17,10 @@ from oce.errors import NO_SUCH_FIELD, InputError, Problem
 from oce.fields import (
     CURRENCY,
     CURRENCY_ALLOWED,
+    DEFAULTS,
     FIELDS,
     NUMBER_FIELDS,
+    OWN_METHODS,
     PAPERS_METHODS,
     Architecture,
     Embodied,
@@ -67,8 +69,9 @@ Currency = Annotated[str | None, BeforeValidator(_currency)]
 class Scenario(BaseModel):
     """What is to be trained, on what, where. Immutable; every field is checked when it is made.
 
-    The fields, with units and ranges, are those of :data:`FIELDS`. A field that is not given is ``None`` here; what
-    is then used is in :data:`DEFAULTS` or looked up from the device and the region, and listed by the estimate.
+    The fields, with units and ranges, are those of :data:`FIELDS`. A field that is not given is ``None`` here; what is
+    then used is in :data:`~oce.fields.DEFAULTS` or looked up from the device and the region, and listed by the
+    estimate.
 
     Raises:
         InputError: Naming each field, its value and what is allowed.
@@ -154,13 +157,8 @@ class Scenario(BaseModel):
     @property
     def method(self) -> Method:
         """Where the throughput comes from: the user's own value where there is one, else a model."""
-        if self.log10_alpha_low is not None:
-            return "alpha"
-        if self.utilisation is not None:
-            return "utilisation"
-        if self.tokens_per_second_per_device is not None:
-            return "measured"
-        return self.throughput or "calibrated"
+        own = (method for field, method in OWN_METHODS.items() if getattr(self, field) is not None)
+        return next(own, cast(Method, self.throughput or DEFAULTS["throughput"]))
 
     @property
     def is_encoder_decoder(self) -> bool:

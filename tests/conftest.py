@@ -2,14 +2,24 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.support.app_server import AppDidNotStartError, app_server
 
+# How long an example takes is no rule of the domain, and depends on what runs beside it.
+hypothesis.settings.register_profile("side by side", deadline=None)
+hypothesis.settings.load_profile("side by side")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The modules that take longest first, so that at the end no process works alone."""
+    items.sort(key=lambda item: "browser" not in item.path.parts)
+
 
 @pytest.fixture(scope="session")
 def app_url() -> Iterator[str]:
-    """The address of the app, started once for all tests."""
+    """The address of the app, started once for all tests of a process."""
     try:
         with app_server() as url:
             yield url

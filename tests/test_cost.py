@@ -11,7 +11,6 @@ from oce import InputError, Scenario, estimate, estimate_many, exports, units
 from oce.analysis import planning
 from oce.cli import main
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS
-from pages.charts.printed_report import html_report
 
 RUN = {"parameters": 7e9, "tokens": 2e12, "device": "H100", "region": "USA", "device_count": 512}
 PRICED = {**RUN, "price_per_device_hour": 2.5, "currency": "EUR"}
@@ -50,7 +49,7 @@ def test_every_export_says_it():
     assert float(row["cost_central"]) == result.cost.central
     for text in (exports.statement("one", result), exports.model_card("one", result)):
         assert said in text
-    assert said in html_report([("one", result)], [])
+    assert said in exports.html_report([("one", result)])
 
 
 def test_the_command_line_says_it_in_every_form(capsys, tmp_path):

@@ -28,7 +28,12 @@ TABLES = [name for name in READ if name.endswith(".csv")]
 def forget():
     """Drops everything that was read of data/, and the estimates that pages keep."""
     names = [module.name for module in pkgutil.walk_packages(oce.__path__, "oce.") if module.name != "oce.__main__"]
-    for name in (*names, "pages.session.current_estimate", "pages.views.explore_view"):
+    for name in (
+        *names,
+        "pages.session.current_estimate",
+        "pages.sections.leaderboard",
+        "pages.sections.benchmark_panel",
+    ):
         for _, found in inspect.getmembers(import_module(name), lambda one: hasattr(one, "cache_clear")):
             found.cache_clear()
 

@@ -18,8 +18,7 @@ from oce import InputError, Scenario, catalog, estimate
 from oce.cli import main
 from oce.fields import FIELDS
 from oce.importers import prior_runs, saved_scenarios
-from pages.session import link
-from pages.views import compare_view
+from pages.session import compared_scenarios, link
 
 ROOT = Path(__file__).parents[1]
 MOST_SECONDS = 5.0  # on a machine that does other things too
@@ -78,11 +77,11 @@ words = st.lists(
 @given(words)
 def test_a_comparison_of_anything_at_all_can_be_worked_out_or_says_why_not(text):
     own = link.fields_of(link.FIRST_MODEL)
-    entries, _ = compare_view.from_text(text)
+    entries, _ = compared_scenarios.from_text(text)
     for entry in entries:
         assert not set(entry.called(own)) & set("<>")
         refused(lambda entry=entry: entry.scenario(own))
-    assert compare_view.from_text(compare_view.to_text(entries))[0] == entries
+    assert compared_scenarios.from_text(compared_scenarios.to_text(entries))[0] == entries
 
 
 @pytest.mark.parametrize(
@@ -91,8 +90,8 @@ def test_a_comparison_of_anything_at_all_can_be_worked_out_or_says_why_not(text)
         lambda: link.from_parameters({"device": "nvidia h100 " * 100_000}),
         lambda: link.from_parameters({"tokens": "9" * 1_000_000}),
         lambda: link.from_parameters({f"x{number}": "1" for number in range(20_000)}),
-        lambda: compare_view.from_text("device-h10~" * 100_000),
-        lambda: compare_view.from_text("model-zzz~" * 100_000),
+        lambda: compared_scenarios.from_text("device-h10~" * 100_000),
+        lambda: compared_scenarios.from_text("model-zzz~" * 100_000),
     ],
 )
 def test_a_link_of_any_length_is_read_soon_and_answered_in_few_words(open_it):

@@ -5,7 +5,7 @@ import pytest
 from oce import InputError, Scenario
 from oce.errors import NotReadError
 from oce.fields import FIELDS, NUMBER_FIELDS
-from oce.parsing import missing, precision, quantity
+from oce.parsing import missing, parse_number, precision, quantity
 from oce.quantity_units import KINDS, kind_named
 from oce.reading import read_number
 
@@ -154,3 +154,30 @@ def test_what_tools_write_for_a_missing_value_is_missing():
 )
 def test_a_precision_is_known_by_what_frameworks_call_it(text, name):
     assert precision(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("70B", 70e9),
+        ("70b", 70e9),
+        ("72.5B", 72.5e9),
+        ("15T", 15e12),
+        ("15 T", 15e12),
+        (" 70e9 ", 70e9),
+        ("1.5e+9", 1.5e9),
+        ("1.8G", 1.8e9),
+        ("355M", 355e6),
+        ("16k", 16e3),
+        ("16384", 16384.0),
+        ("-2.56", -2.56),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text, number):
+    assert parse_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", " ", "B", "70BB", "7 0B", "70_000", "0x10", "1e", "e9", "1e3k", "1,000", "—"])
+def test_what_no_one_means_as_a_number_is_not_read(text):
+    with pytest.raises(ValueError, match="a number such as 70e9 or 70B"):
+        parse_number(text)

@@ -7,8 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
+from oce.analysis import comparison
 from oce.errors import plain_number
+from oce.fields import DEFAULTS
 from oce.method.calibration_file import committed
+from oce.resolution import resolve
 from oce.resolution.checks import alternatives
 
 RUN = Scenario(
@@ -116,3 +119,63 @@ def test_a_throughput_that_is_learnt_by_device_needs_one(throughput):
     with pytest.raises(InputError) as caught:
         estimate(RUN.replace(device=None, power_w=700, throughput=throughput))
     assert [problem.field for problem in caught.value.problems] == ["device"]
+
+
+COUNTED = ("training_flop", "power_w", "pue", "carbon_intensity_g_per_kwh", "overhead_fraction", "device_count")
+CALIBRATED = RUN.replace(throughput=None, pue=None)
+REINFORCED = CALIBRATED.replace(training="reinforcement", parameters=7e9, tokens=1e10, device_count=None)
+
+
+def first_stage(scenario, **options):
+    return resolve({name: [value] for name, value in scenario.given().items()}, **options)
+
+
+@pytest.mark.parametrize("scenario", [RUN, CALIBRATED, CALIBRATED.replace(utilisation=0.4)])
+def test_the_first_stage_asks_no_throughput_model(monkeypatch, scenario):
+    def asked(*_, **__):
+        raise AssertionError("a throughput model was asked")
+
+    for model in ("run_prediction.predict", "throughput.device_seconds", "scaling.loss"):
+        monkeypatch.setattr(f"oce.method.{model}", asked)
+    assert not first_stage(scenario, recorded=True).problems
+    with pytest.raises(AssertionError, match="was asked"):
+        estimate(RUN)
+
+
+@pytest.mark.parametrize("scenario", [RUN, CALIBRATED, REINFORCED, CALIBRATED.replace(device="8x A100")])
+def test_what_is_recorded_is_what_is_counted_with(scenario):
+    found = first_stage(scenario, recorded=True)
+    told = {record.field: record.value for record in found.records}
+    counted = {name: getattr(found.conditions, name)[0] for name in COUNTED if name in told}
+    assert counted == {name: told[name] for name in counted}
+    assert {"training_flop", "overhead_fraction", "carbon_intensity_g_per_kwh", "power_w"} <= set(counted)
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("overhead_fraction", 0.3),
+        ("device_count", 4.0),
+        ("device_life_years", 6.0),
+        ("use_fraction", 0.5),
+        ("rollout_batch", 32.0),
+    ],
+)
+def test_a_default_stands_in_one_place(monkeypatch, name, changed):
+    before = estimate(REINFORCED)
+    monkeypatch.setitem(DEFAULTS, name, changed)
+    after = estimate(REINFORCED)
+    assert [one.value for one in after.assumptions if one.field == name] == [changed]
+    assert (after.total_co2e_kg, after.time_to_train_hours) != (before.total_co2e_kg, before.time_to_train_hours)
+
+
+def test_of_a_table_nothing_is_recorded():
+    columns = {name: [value, value] for name, value in CALIBRATED.given().items()}
+    assert first_stage(CALIBRATED).records == ()
+    assert resolve(columns).records == ()
+
+
+def test_a_comparison_resolves_nothing_again(monkeypatch):
+    pair = estimate(CALIBRATED), estimate(CALIBRATED.replace(device="A100"))
+    monkeypatch.setattr("oce.resolution.read_table", None)
+    assert comparison.ratio(*pair).times.central > 1

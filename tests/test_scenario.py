@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from oce import InputError, Scenario
 from oce.fields import FIELDS, NUMBER_FIELDS, TEXT_FIELDS
-from oce.near_names import near_names
-from oce.parsing import parse_number
 
 RUN = {"parameters": 70e9, "tokens": 15e12, "device": "H100", "region": "USA"}
 CHOICES = [(field.name, choice) for field in FIELDS.values() for choice in field.choices]
@@ -108,33 +106,6 @@ def test_what_is_not_a_text_is_refused_where_a_name_is_needed(value):
         assert " inf" not in refusal(field, value).partition("allowed: ")[2]
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("70B", 70e9),
-        ("70b", 70e9),
-        ("72.5B", 72.5e9),
-        ("15T", 15e12),
-        ("15 T", 15e12),
-        (" 70e9 ", 70e9),
-        ("1.5e+9", 1.5e9),
-        ("1.8G", 1.8e9),
-        ("355M", 355e6),
-        ("16k", 16e3),
-        ("16384", 16384.0),
-        ("-2.56", -2.56),
-    ],
-)
-def test_numbers_are_read_as_people_write_them(text, number):
-    assert parse_number(text) == number
-
-
-@pytest.mark.parametrize("text", ["", " ", "B", "70BB", "7 0B", "70_000", "0x10", "1e", "e9", "1e3k", "1,000", "—"])
-def test_what_no_one_means_as_a_number_is_not_read(text):
-    with pytest.raises(ValueError, match="a number such as 70e9 or 70B"):
-        parse_number(text)
-
-
 def test_a_scenario_reads_numbers_from_text():
     assert Scenario(**{**RUN, "parameters": "70B", "tokens": "15T"}) == Scenario(**RUN)
 
@@ -228,56 +199,6 @@ def test_anything_at_all_is_either_a_number_in_range_or_refused(field, value):
     except InputError as error:
         kept = None if field in str(error) else error
     assert kept is None or FIELDS[field].low <= kept <= FIELDS[field].high
-
-
-@given(st.text())
-def test_names_near_to_anything_are_at_most_three(name):
-    assert len(near_names(name, list(FIELDS))) <= 3
-
-
-# --- rules across fields ---
-
-
-@pytest.mark.parametrize(
-    ("fields", "problem", "allowed"),
-    [
-        ({}, "training_flop", "or else parameters and tokens"),
-        ({"parameters": 70e9}, "tokens", "needed, with parameters"),
-        ({"tokens": 15e12}, "parameters", "needed, with tokens"),
-        ({**RUN, "active_parameters": 71e9}, "active_parameters", "at most the total parameters"),
-        ({**RUN, "power_w": 700, "power_fraction": 1}, "power_fraction", "only where power_w is not given"),
-        ({**RUN, "log10_alpha_low": 1}, "log10_alpha_high", "needed with log10_alpha_low"),
-        ({**RUN, "log10_alpha_high": 1}, "log10_alpha_low", "needed with log10_alpha_high"),
-        ({**RUN, "log10_alpha_low": 2, "log10_alpha_high": 1}, "log10_alpha_low", "at most log10_alpha_high"),
-        ({**RUN, "utilisation": 0.4, "tokens_per_second_per_device": 400}, "utilisation", "only one of"),
-        ({**RUN, "utilisation": 0.4, "log10_alpha_low": 1, "log10_alpha_high": 2}, "utilisation", "only one of"),
-        (
-            {**RUN, "tokens_per_second_per_device": 400, "log10_alpha_low": 1, "log10_alpha_high": 2},
-            "tokens_per_second_per_device",
-            "only one of",
-        ),
-        ({"training_flop": 1e24, "tokens_per_second_per_device": 400}, "tokens", "needed with tokens_per_second"),
-    ],
-)
-def test_fields_that_do_not_go_together_are_refused(fields, problem, allowed):
-    with pytest.raises(InputError) as caught:
-        Scenario(**fields)
-    (found,) = caught.value.problems
-    assert found.field == problem
-    assert allowed in found.allowed
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"training_flop": 1e24},
-        {**RUN, "training_flop": 1e24},
-        {**RUN, "active_parameters": 70e9},
-        {**RUN, "log10_alpha_low": 1, "log10_alpha_high": 1},
-    ],
-)
-def test_fields_that_go_together_are_kept(fields):
-    assert Scenario(**fields).given() == fields
 
 
 # --- immutable ---

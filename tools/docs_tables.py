@@ -34,7 +34,7 @@ from oce.units import significant
 
 DOCS = Path(__file__).parents[1] / "docs"
 PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-AT_LEVELS = " | ".join(f"{level:.0%}" for level in CONFIDENCE_LEVELS)
+AT_LEVELS = " | ".join(f"{100 * level:.0f} %" for level in CONFIDENCE_LEVELS)
 
 PAIRS = (  # of devices, second over first: what people ask for
     ("a100-sxm-80gb", "h100-sxm"),
@@ -87,7 +87,7 @@ def table(heading: str, rows: Iterable[str]) -> str:
 def methods() -> str:
     """Every method, scored on the runs of organisations that it has not seen."""
     rows = (
-        f"{one.name} | {one.score.runs} | {one.score.median_error:.1%} | {held(one.score, 0.8)}"
+        f"{one.name} | {one.score.runs} | {100 * one.score.median_error:.1f} % | {held(one.score, 0.8)}"
         for one in refit.evaluations()
     )
     heading = "method | runs | median error of device-hours | 80 % interval holds, of runs | of organisations | width"
@@ -98,7 +98,7 @@ def levels() -> str:
     """The calibrated method at every level."""
     score = refit.evaluations()[0].score
     heading = "interval | holds, of runs | of organisations | median width, high over low"
-    return table(heading, (f"{level:.0%} | {held(score, level)}" for level in CONFIDENCE_LEVELS))
+    return table(heading, (f"{100 * level:.0f} % | {held(score, level)}" for level in CONFIDENCE_LEVELS))
 
 
 def held(score: scoring.Score, level: float) -> str:
@@ -145,7 +145,7 @@ def energy() -> str:
     names = {metered_energy.OWN_METER: "the run's own meter", metered_energy.STRICT: "all meters of its organisation"}
     found = {words: metered_energy.score(metered_energy.committed(what)) for what, words in names.items()}
     rows = (
-        f"{words} | {one.runs} | {one.median_error:.0%} | {one.held * one.runs:.0f} of {one.runs}"
+        f"{words} | {one.runs} | {100 * one.median_error:.0f} % | {one.held * one.runs:.0f} of {one.runs}"
         for words, one in found.items()
     )
     return table("power learnt without | runs | median error | 80 % interval holds", rows)
@@ -155,10 +155,10 @@ def past_runs() -> str:
     """What an organisation's own runs are worth."""
     one = refit.score_prior_runs()
     rows = (
-        f"{how} | {one.runs} | {one.organisations} | {error:.1%} | {share}"
+        f"{how} | {one.runs} | {one.organisations} | {100 * error:.1f} % | {share}"
         for how, error, share in (
             ("without past runs", one.error_without, ""),
-            ("with a few", one.error_with, f"{one.held:.0%}"),
+            ("with a few", one.error_with, f"{100 * one.held:.0f} %"),
         )
     )
     return table("predicted | runs | organisations | median error | 80 % interval holds", rows)

@@ -17,7 +17,6 @@ import numpy as np
 from oce import units
 from oce.analysis.ratio_uncertainty import half_width_of_ratio
 from oce.estimation import ENDS, Estimate
-from oce.fields import DEFAULTS
 from oce.interval import Interval
 from oce.method import run_prediction
 from oce.method.calibration_file import committed
@@ -260,7 +259,7 @@ def _around(central: float, half: float, further: float) -> Interval:
 def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis) -> float:
     """Half-width of the interval of ln(other / baseline) under the calibration: of the devices, and of the runs."""
     model, past = committed(), baseline.past_runs
-    level = max(one.level or float(DEFAULTS["level"]) for one in (baseline, other))
+    level = max(float(one.resolved.throughput.level[0]) for one in (baseline, other))
     device, run = _variances(baseline, other)
     runs = model.new_organisations if past is None else model.with_prior_runs
     devices = model.open_contrasts if rests_on.is_weak else model.contrasts

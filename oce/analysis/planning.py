@@ -1,6 +1,6 @@
 """What to choose: devices for a deadline, size for a budget, a place, the front of time against carbon, and levers.
 
-Everything is asked of :func:`oce.estimate.estimate` or :func:`oce.estimate.estimate_many`; nothing is worked out a
+Everything is asked of :func:`oce.estimation.estimate` or :func:`oce.estimation.estimate_many`; nothing is worked out a
 second time here. The more devices, the sooner a run is done and the more it emits, as each is slower
 (:mod:`oce.method.scaling`); memory and batch say how few and how many are possible (:mod:`oce.method.limits`). What
 nothing can meet is :class:`Impossible`, whose message says what would make it possible.
@@ -22,7 +22,7 @@ from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device, Region
 from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, ENDS, Estimate, estimate, estimate_many
-from oce.fields import DEFAULTS, FIELDS
+from oce.fields import FIELDS
 from oce.interval import Interval
 from oce.method import embodied, limits, scaling
 from oce.method.calibration_file import committed
@@ -229,7 +229,7 @@ def deadline(scenario: Scenario, days: float, device: Device, past_runs: Runs | 
 
 def _check_link(run: Scenario, device: Device) -> None:
     """Refuses a device that no plan should rank for this run: its links are too slow for so large a model."""
-    why = limits.without_link(run, device) if run.method in CHECKED_METHODS else ""
+    why = limits.without_link(run.parameters, device) if run.method in CHECKED_METHODS else ""
     if why:
         raise Impossible(why)
 
@@ -241,13 +241,13 @@ def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, 
         InputError: Where there is no estimate for the scenario.
     """
     alone = estimate(run.replace(device_count=None), past_runs)
-    found = limits.of_run(run, alone.device, alone.training_flop.central)
+    found = alone.resolved.limits
     if found is None or run.method not in CHECKED_METHODS:
         return 1, MOST_DEVICES
-    most = int(found.most)
+    most = int(found.most[0])
     if run.interconnect == "server" and alone.device is not None and alone.device.interconnect != "ici":
         most = min(most, limits.linked_devices(alone.device))
-    return min(int(found.fewest), MOST_DEVICES), min(most, MOST_DEVICES)
+    return min(int(found.fewest[0]), MOST_DEVICES), min(most, MOST_DEVICES)
 
 
 def fastest(run: Scenario, past_runs: Runs | None = None) -> Estimate | None:
@@ -343,7 +343,7 @@ def deadline_options(
         except InputError:
             continue
         except Impossible as why:
-            no_link = limits.without_link(scenario, device)
+            no_link = limits.without_link(scenario.parameters, device)
             needed = math.inf if no_link else _needed_days(on_device(scenario, device), past_runs)
             too_slow.append((needed, why))
     if too_slow and not found:
@@ -593,7 +593,7 @@ def front(
 
 
 def _slow_link(scenario: Scenario, device: Device) -> bool:
-    return scenario.method in CHECKED_METHODS and bool(limits.without_link(scenario, device))
+    return scenario.method in CHECKED_METHODS and bool(limits.without_link(scenario.parameters, device))
 
 
 def not_dominated(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -771,7 +771,7 @@ def _pull_life(now: Estimate) -> Pulled:
     run = now.scenario
     if run.embodied == "paper":
         return None
-    years = run.device_life_years or float(DEFAULTS["device_life_years"])
+    years = float(now.resolved.device_life_years[0])
     if years >= LONG_LIFE_YEARS:
         return None
     return f"Life of devices: {LONG_LIFE_YEARS:g} years (now {years:g})", run.replace(device_life_years=LONG_LIFE_YEARS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from oce import catalog, units
 from oce.estimation import Estimate, estimate_many
-from oce.fields import DEFAULTS, FIELDS
+from oce.fields import FIELDS
 from oce.interval import normal_reach
 from oce.method import embodied
 from oce.method.footprint_uncertainty import MAKING_LEVEL
@@ -150,9 +150,7 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     now = f"{units.significant(beta)} g per device-hour"
     whole = embodied.making(result.device.id) if result.scenario.embodied == "paper" and result.device else None
     if whole:  # the paper's β has no range of its own: the whole card shows what it leaves out
-        run = result.scenario
-        life = run.device_life_years or float(DEFAULTS["device_life_years"])
-        use = run.use_fraction or float(DEFAULTS["use_fraction"])
+        life, use = result.resolved.device_life_years[0], result.resolved.use_fraction[0]
         full = float(embodied.g_per_device_hour(whole.kg.central, life, use))
         most = operational + made * full / beta
         yield Swing("embodied", "Embodied carbon", now, "bare silicon", "card and server", total.central, most)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from oce import descriptions, units
 from oce.estimation import ENDS, Estimate
-from oce.fields import DEFAULTS
 from oce.interval import Interval
 from oce.version import VERSION
 
@@ -56,8 +55,7 @@ def embodied(result: Estimate) -> str:
     run = result.scenario
     if run.embodied == "paper":
         return "embodied (bare silicon over one year, as in the paper)"
-    life = run.device_life_years or DEFAULTS["device_life_years"]
-    use = run.use_fraction or DEFAULTS["use_fraction"]
+    life, use = (float(value[0]) for value in (result.resolved.device_life_years, result.resolved.use_fraction))
     return f"embodied (card and server over {life:g} years, {use:.0%} in use)"
 
 

@@ -37,7 +37,7 @@ def shape(size: ArrayLike, layers: ArrayLike = np.nan, width: ArrayLike = np.nan
     Returns:
         Both; the one that is not given follows from the other, else from the parameters alone.
     """
-    size, layers, width = (np.asarray(one, dtype=np.float64) for one in (size, layers, width))
+    size, layers, width = (np.asarray(value, dtype=np.float64) for value in (size, layers, width))
     usual = np.cbrt(size * (WIDTH_OVER_DEPTH / 12.0))
     d = np.where(np.isnan(width), np.where(np.isnan(layers), usual, np.sqrt(size / (12.0 * layers))), width)
     return Shape(np.where(np.isnan(layers), size / (12.0 * d * d), layers), d)
@@ -88,6 +88,14 @@ def training_flop(
 
 
 def sampled_flop(samples: ArrayLike, forward_flop_per_sample: ArrayLike) -> Floats:
-    """Training compute of samples whose forward pass is known: three times as much [FLOP]."""
+    """Training compute of samples whose forward pass is known: 3 × samples × forward FLOP (Kaplan et al. 2020).
+
+    Args:
+        samples: Samples processed, all epochs.
+        forward_flop_per_sample: Compute of one sample once through the model [FLOP].
+
+    Returns:
+        Training compute [FLOP], in the shape that both broadcast to.
+    """
     forward = np.asarray(samples, dtype=np.float64) * np.asarray(forward_flop_per_sample, dtype=np.float64)
     return np.asarray(TRAINING_OVER_FORWARD * forward)

@@ -125,7 +125,7 @@ def observed(contrasts: Iterable[Contrast], devices: Mapping[str, Device]) -> Ob
 
 
 def covariates_of(row: Contrast) -> tuple[float, float, float, float]:
-    """What a contrast weighs its two devices by: constant, size, attention, mixture; an unknown size is taken as 1e10."""
+    """What a contrast weighs its devices by: constant, size, attention, mixture; an unknown size is taken as 1e10."""
     size = row.size or 1e10
     language = row.is_language or row.kind == "language fine-tuning"
     attention = float(attention_share(size, row.sequence_length or USUAL_SEQUENCE)) if language else 0.0

@@ -106,7 +106,7 @@ def device_time(
 
 
 def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
-    """What the number of devices costs against the usual one; nothing where it was not given.
+    """What the number of devices costs against the usual number; nothing where it was not given.
 
     Args:
         inputs: Rows on one device.
@@ -121,7 +121,12 @@ def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
 
 
 def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
-    """The rows as the calibration sees them."""
+    """The rows as the calibration sees them.
+
+    Args:
+        inputs: What their device-time rests on.
+        machines: What ``inputs.hardware`` points into.
+    """
     return Cases(
         size=inputs.size,
         mixture=inputs.mixture,

@@ -12,12 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
 from oce.catalog import Device, Pue, Region, pue, pues
 from oce.catalog.reader import Row, read
 from oce.interval import Interval, normal_reach
-from oce.method.footprint import Numeric
 
 # Of a figure that is a placeholder: Uzbekistan's 1,000 against 487 elsewhere, the Falklands' against 700 and 500 lie so
 # far apart (root mean square of the logarithm).
@@ -29,7 +26,7 @@ ENTERS: Mapping[str, tuple[str, ...]] = {  # what enters a figure besides the de
     "embodied_co2e_kg": ("making",),
 }
 SUBJECTS = ("year to year", "source to source")
-MAKING_LEVEL = 0.8  # share that the ends of published figures of a making are taken to hold
+MAKING_LEVEL = 0.8  # share that the bounds of published figures of manufacturing are taken to hold
 
 WORLD_PUE = "idc-cloud-2025"  # rows of data/pue.csv: where no operator is known, public clouds as a survey has them
 FLEETS: Mapping[str, str] = {  # an operator's newest figure for all its sites, by the prefix of its regions' ids
@@ -77,13 +74,19 @@ def grid_log_sd(region: Region) -> float:
     """Uncertainty of a region's intensity: from year to year, and from one source to another.
 
     Low intensities differ by more of themselves. The paper's own are numbers that it states, and are taken as given.
+
+    Args:
+        region: Where.
+
+    Returns:
+        Standard deviation of the logarithm, the two parts (``data/grid_spread.csv``) added in quadrature.
     """
     if region.kind == "paper":
         return 0.0
     if region.placeholder:
         return PLACEHOLDER_LOG_SD
     grams = region.g_per_kwh
-    return math.hypot(*(one.log_sd for one in spreads() if one.from_g_per_kwh <= grams < one.to_g_per_kwh))
+    return math.hypot(*(spread.log_sd for spread in spreads() if spread.from_g_per_kwh <= grams < spread.to_g_per_kwh))
 
 
 def default_pue(region: Region | None, device: Device | None) -> DefaultPue:
@@ -92,6 +95,9 @@ def default_pue(region: Region | None, device: Device | None) -> DefaultPue:
     Args:
         region: Where; a cloud region has an operator.
         device: On what; a TPU stands in a data centre of Google, a Trainium in one of AWS.
+
+    Returns:
+        The PUE of ``data/pue.csv``, with where it comes from.
     """
     if region is not None and region.pue is not None:
         return DefaultPue(region.pue, _log_sd_sites(), f"as disclosed for {region.name}", region.pue_year)
@@ -106,16 +112,8 @@ def default_pue(region: Region | None, device: Device | None) -> DefaultPue:
 
 
 def making_log_sd(kg: Interval) -> float:
-    """Uncertainty of a making whose ends are those of published figures."""
+    """Standard deviation of the logarithm of manufacturing [kg CO2e] whose bounds are published figures."""
     return math.log(kg.ratio) / 2.0 / normal_reach(MAKING_LEVEL)
-
-
-def hypot(*sds: Numeric) -> Numeric:
-    """Root of the sum of squares, for floats and arrays."""
-    total: Numeric = 0.0
-    for sd in sds:
-        total = total + sd * sd
-    return np.asarray(np.sqrt(total)) if isinstance(total, np.ndarray) else math.sqrt(total)
 
 
 def _fleets() -> list[Pue]:
@@ -126,23 +124,23 @@ def _fleets() -> list[Pue]:
 def _log_sd_world() -> float:
     """How far operators' fleets, and the survey of all data centres, lie from the default."""
     at = pue(WORLD_PUE).pue
-    return _root_mean_square(math.log(one.pue / at) for one in (*_fleets(), pue(SURVEY)))
+    return _root_mean_square(math.log(site.pue / at) for site in (*_fleets(), pue(SURVEY)))
 
 
 @cache
 def _log_sd_sites() -> float:
     """How far single sites lie from all those of their operator."""
-    own = [one for one in pues() if one.operator in SITES and not _whole(one)]
+    own = [site for site in pues() if site.operator in SITES and not _whole(site)]
     means = {
-        name: sum(math.log(one.pue) for one in own if one.operator == name)
-        / sum(1 for one in own if one.operator == name)
+        name: sum(math.log(site.pue) for site in own if site.operator == name)
+        / sum(1 for site in own if site.operator == name)
         for name in SITES
     }
-    return _root_mean_square(math.log(one.pue) - means[one.operator] for one in own)
+    return _root_mean_square(math.log(site.pue) - means[site.operator] for site in own)
 
 
-def _whole(one: Pue) -> bool:
-    return one.site == "fleet" or one.site.startswith("global")
+def _whole(site: Pue) -> bool:
+    return site.site == "fleet" or site.site.startswith("global")
 
 
 def _root_mean_square(values: Iterable[float]) -> float:

@@ -1,6 +1,6 @@
 """How few devices a run fits on, and how many still do something: what memory and batch allow.
 
-One calculation for the rows of a table, for the notes of an estimate and for a plan.
+One calculation for the rows of a table, for the notes of an estimate and for a plan: arrays that broadcast.
 """
 
 from __future__ import annotations
@@ -11,10 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce import catalog
-from oce.fields import DEFAULTS
 from oce.method import memory, scaling
-from oce.method.training import RECIPES
-from oce.scenario import Scenario
 from oce.units import significant
 
 Floats = NDArray[np.float64]
@@ -59,10 +56,13 @@ def limits(
         parameters: All parameters of the model.
         memory_gb: Of a device [GB].
         linked: Devices that a fast link joins (:func:`linked_devices`).
-        training_flop: Of the run, whose usual batch counts where none is given.
-        bytes_per_parameter: Of weights, gradients and optimiser states; the usual where NaN.
-        batch_tokens: Global batch; the largest that a run of this compute is taken to have, where NaN.
+        training_flop: Of the run [FLOP], whose usual batch counts where none is given.
+        bytes_per_parameter: Of weights, gradients and optimiser states [bytes]; the usual where NaN.
+        batch_tokens: Global batch [tokens]; the largest that a run of this compute is taken to have, where NaN.
         sequence_length: Tokens in a sequence; 4,096 where NaN.
+
+    Returns:
+        Numbers of devices, and what they follow from, in the shape that the arguments broadcast to.
     """
     bytes_each = np.where(np.isnan(bytes_per_parameter), memory.BYTES_PER_PARAMETER, bytes_per_parameter)
     length = np.where(np.isnan(sequence_length), scaling.USUAL_SEQUENCE, sequence_length)
@@ -79,41 +79,18 @@ def limits(
     )
 
 
-def of_run(run: Scenario, device: catalog.Device | None, training_flop: float) -> Limits | None:
-    """What memory and batch allow for one scenario; ``None`` where its parameters or device are not known."""
-    if run.parameters is None or device is None:
-        return None
+def without_link(parameters: float | None, device: catalog.Device) -> str:
+    """Why a device without a fast link is no choice for a large model, in words; empty where it is a choice.
 
-    def number(value: float | None) -> float:
-        return np.nan if value is None else value
-
-    return limits(
-        run.parameters,
-        device.memory_gb,
-        linked_devices(device),
-        training_flop,
-        bytes_of(run),
-        number(run.batch_tokens),
-        number(run.context_length or run.tokens_per_sample),
-    )
-
-
-def bytes_of(run: Scenario) -> float:
-    """Memory for each parameter of a scenario, given or that of its kind of training, with the teacher's weights."""
-    recipe = RECIPES[run.training or str(DEFAULTS["training"])]
-    if run.bytes_per_parameter is not None:
-        return run.bytes_per_parameter
-    teacher = run.teacher_parameters or 0.0 if recipe.reads_teacher else 0.0
-    return recipe.bytes + memory.WEIGHT_BYTES * teacher / (run.parameters or 1.0)
-
-
-def without_link(run: Scenario, device: catalog.Device) -> str:
-    """Why a device without a fast link is no choice for a large model; empty where it is one."""
-    if run.parameters is None or device.interconnect not in memory.SLOW_LINKS:
+    Args:
+        parameters: All parameters of the model; ``None`` where they are not known.
+        device: The device.
+    """
+    if parameters is None or device.interconnect not in memory.SLOW_LINKS:
         return ""
-    if not memory.needs_fast_link(run.parameters, device.memory_gb):
+    if not memory.needs_fast_link(parameters, device.memory_gb):
         return ""
-    weights = gigabytes(memory.WEIGHT_BYTES * run.parameters)
+    weights = gigabytes(memory.WEIGHT_BYTES * parameters)
     return (
         f"{device.name} has no fast link between its cards, and the weights alone, {weights}, do not fit on one "
         f"({device.memory_gb:g} GB): choose a device with NVLink or its like."
@@ -121,20 +98,23 @@ def without_link(run: Scenario, device: catalog.Device) -> str:
 
 
 def room_for(states_bytes: float, count: float) -> catalog.Device | None:
-    """The device with the least memory of which so many hold these states; ``None`` where none does."""
+    """The device with the least memory of which so many hold these states [bytes]; ``None`` where none does."""
     needed = states_bytes / memory.BYTES_PER_GB / count
-    linked = [one for one in catalog.devices() if one.tdp_w is not None and (count == 1 or linked_devices(one) > 1)]
-    roomy = [one for one in linked if one.memory_gb >= needed]
-    return min(roomy, key=lambda one: (one.memory_gb, -(one.year or 0), one.name), default=None)
+    roomy = [
+        device
+        for device in catalog.devices()
+        if device.tdp_w is not None and (count == 1 or linked_devices(device) > 1) and device.memory_gb >= needed
+    ]
+    return min(roomy, key=lambda device: (device.memory_gb, -(device.year or 0), device.name), default=None)
 
 
 def gigabytes(amount: float) -> str:
-    """An amount of memory in words: 1,130 GB."""
+    """An amount of memory [bytes] in words: 1,130 GB."""
     return f"{significant(amount / memory.BYTES_PER_GB)} GB"
 
 
 def too_few(device: catalog.Device, count: float, fewest: float, states_bytes: float) -> str:
-    """What would fit instead of so many of a device."""
+    """What would fit instead of so many of a device, in words; the states in bytes."""
     other = room_for(states_bytes, count)
     or_other = f"; or as many {other.name} ({other.memory_gb:g} GB)" if other is not None else ""
     return (
@@ -144,7 +124,7 @@ def too_few(device: catalog.Device, count: float, fewest: float, states_bytes: f
 
 
 def too_many(most: float, batch_tokens: float, sequence_length: float, replica: float, stated: bool) -> str:
-    """What would be of use instead of so many devices."""
+    """What would be of use instead of so many devices, in words; batch and sequence in tokens."""
     which = "the batch" if stated else "the largest batch of such runs,"
     batch = f"{which}{' of' if stated else ''} {significant(batch_tokens / 1e6)} million tokens"
     split = f"{replica:,.0f} device{'s' if replica != 1 else ''}"

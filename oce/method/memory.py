@@ -26,7 +26,10 @@ def states_bytes(parameters: ArrayLike, bytes_per_parameter: ArrayLike = BYTES_P
 
     Args:
         parameters: All parameters: those of a mixture of experts lie in memory whether they are active or not.
-        bytes_per_parameter: For each of them.
+        bytes_per_parameter: For each of them [bytes].
+
+    Returns:
+        Bytes, in the shape that both broadcast to.
     """
     return _floats(parameters) * _floats(bytes_per_parameter)
 
@@ -39,12 +42,23 @@ def activation_bytes(of: Shape, sequence_length: ArrayLike) -> Floats:
     Args:
         of: Depth and width.
         sequence_length: Tokens in it.
+
+    Returns:
+        Bytes, in the shape that they broadcast to.
     """
     return np.asarray(WEIGHT_BYTES * _floats(sequence_length) * of.width * of.layers)
 
 
 def fewest_devices(states: ArrayLike, memory_gb: ArrayLike) -> Floats:
-    """How many devices have room for so many bytes at all: a whole number."""
+    """How many devices have room for the states at all: a whole number, at least 1.
+
+    Args:
+        states: Of the model [bytes].
+        memory_gb: Of a device [GB of 1e9 bytes].
+
+    Returns:
+        ⌈states ÷ memory⌉, in the shape that both broadcast to.
+    """
     return np.asarray(np.maximum(np.ceil(_floats(states) / BYTES_PER_GB / _floats(memory_gb)), 1.0))
 
 
@@ -55,14 +69,25 @@ def replica_devices(states: ArrayLike, memory_gb: ArrayLike, linked: ArrayLike) 
 
     Args:
         states: Of the model [bytes].
-        memory_gb: Of a device.
+        memory_gb: Of a device [GB].
         linked: Devices that a fast link joins; 1 where there is none.
+
+    Returns:
+        Devices, in the shape that the arguments broadcast to.
     """
     return np.asarray(np.maximum(fewest_devices(states, memory_gb), linked))
 
 
 def needs_fast_link(parameters: ArrayLike, memory_gb: ArrayLike) -> NDArray[np.bool_]:
-    """Whether not even the weights fit on one device, so that every layer is split across a link."""
+    """Whether not even the weights fit on one device, so that every layer is split across a link.
+
+    Args:
+        parameters: All parameters of the model.
+        memory_gb: Of a device [GB].
+
+    Returns:
+        Truth values, in the shape that both broadcast to.
+    """
     return np.asarray(WEIGHT_BYTES * _floats(parameters) > _floats(memory_gb) * BYTES_PER_GB)
 
 

@@ -128,15 +128,15 @@ def batches() -> tuple[Batch, ...]:
 @cache
 def law() -> Law:
     """The law as the series have it, each model on a device counting once."""
-    used = [one for one in series() if not one.left_out]
-    kept = [one for one in used if one.kind == "work per device kept"]
+    used = [row for row in series() if not row.left_out]
+    kept = [row for row in used if row.kind == "work per device kept"]
     gamma = {
-        "16 bits": _gamma(one for one in kept if not one.is_low_precision),
-        "low precision": _gamma(one for one in kept if one.is_low_precision),
-        "sites": _gamma(one for one in used if one.kind == "between slices"),
+        "16 bits": _gamma(row for row in kept if not row.is_low_precision),
+        "low precision": _gamma(row for row in kept if row.is_low_precision),
+        "sites": _gamma(row for row in used if row.kind == "between slices"),
     }
-    found = [(one, _log_x0(one, gamma)) for one in used if one.kind in ("batch kept", "batch free")]
-    by_model = _medians((one, value) for one, value in found if value is not None)
+    found = [(row, _log_x0(row, gamma)) for row in used if row.kind in ("batch kept", "batch free")]
+    by_model = _medians((row, value) for row, value in found if value is not None)
     return Law(Learnt(float(np.mean(by_model)), float(np.std(by_model, ddof=1)), len(by_model)), gamma)
 
 
@@ -144,15 +144,15 @@ def law() -> Law:
 def usual_batch() -> Power:
     """The global batch [tokens] usual for a run's compute, by the published ones."""
     rows = batches()
-    flop = [float(compute.training_flop(one.parameters, one.tokens)) for one in rows]
-    return _power(flop, [one.batch_tokens for one in rows])
+    flop = [float(compute.training_flop(row.parameters, row.tokens)) for row in rows]
+    return _power(flop, [row.batch_tokens for row in rows])
 
 
 @cache
 def usual_count() -> Power:
     """The number of devices usual for a run's compute, by the reported runs."""
-    rows = [one for one in catalog.runs() if one.device_count and one.training_flop]
-    return _power([one.training_flop or 0.0 for one in rows], [one.device_count or 0.0 for one in rows])
+    rows = [row for row in catalog.runs() if row.device_count and row.training_flop]
+    return _power([row.training_flop or 0.0 for row in rows], [row.device_count or 0.0 for row in rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +170,17 @@ def loss(
     regime: Floats,
     low_precision: Floats,
 ) -> Loss:
-    """What a run on so many devices loses against the usual one of its compute.
+    """What a run on so many devices loses against the usual number for its compute: v(x, n) of the module, in the log.
 
     Args:
-        training_flop: Of the run.
+        training_flop: Of the run [FLOP].
         count: Devices; NaN: not given, and then nothing is lost.
-        batch_tokens: Global batch; NaN: the usual one (:func:`default_batch`).
+        batch_tokens: Global batch [tokens]; NaN: the usual (:func:`default_batch`).
         regime: Place in :data:`REGIMES`.
-        low_precision: Whether its arithmetic has fewer than 16 bits.
+        low_precision: 1 where its arithmetic has fewer than 16 bits, else 0.
 
     Returns:
-        The loss; below 0 on fewer devices than usual.
+        The loss, in the shape that the arguments broadcast to; below 0 on fewer devices than usual.
     """
     model = law()
     log_flop = np.log(training_flop)
@@ -193,7 +193,7 @@ def loss(
     x0 = np.exp(model.log_x0.centre)
     here = 1.0 / (1.0 + x0 * np.exp(log_count - batch))
     there = 1.0 / (1.0 + x0 * np.exp(log_reference - usual))
-    servers, usual_servers = (np.maximum(one - np.log(SERVER), 0.0) for one in (log_count, log_reference))
+    servers, usual_servers = (np.maximum(value - np.log(SERVER), 0.0) for value in (log_count, log_reference))
     gamma, sd = _regime(model, regime, low_precision)
     usual_gamma, _ = _regime(model, np.full(1, float(REGIMES.index("cluster"))), low_precision)
     log_time = np.log(there / here) + gamma * servers - usual_gamma * usual_servers
@@ -207,9 +207,15 @@ def speed(count: ArrayLike, batch_tokens: ArrayLike, regime: str = "cluster", lo
 
     Args:
         count: Devices.
-        batch_tokens: Global batch.
+        batch_tokens: Global batch [tokens].
         regime: One of :data:`REGIMES`.
         low_precision: Whether its arithmetic has fewer than 16 bits.
+
+    Returns:
+        v(x, n) of the module, between 0 and 1, in the shape that count and batch broadcast to.
+
+    Raises:
+        ValueError: Where there is no such regime.
     """
     model = law()
     n = np.asarray(count, dtype=np.float64)
@@ -222,9 +228,12 @@ def most_devices(batch_tokens: ArrayLike, sequence_length: ArrayLike, replica: A
     """Devices past which more do nothing: one sequence for each copy of the model, and each copy as split as it can be.
 
     Args:
-        batch_tokens: Global batch.
+        batch_tokens: Global batch [tokens].
         sequence_length: Tokens in a sequence.
         replica: Devices across which one copy is split (:func:`oce.method.memory.replica_devices`).
+
+    Returns:
+        ⌊batch ÷ sequence⌋ × replica, in the shape that the arguments broadcast to.
     """
     sequences = np.maximum(
         np.floor(np.asarray(batch_tokens, dtype=np.float64) / np.asarray(sequence_length, dtype=np.float64)), 1.0
@@ -236,7 +245,11 @@ def default_batch(training_flop: ArrayLike) -> Floats:
     """The global batch where none is given [tokens]: usual for the compute, and the same on any number of devices.
 
     Args:
-        training_flop: Of the run.
+        training_flop: Of the run [FLOP].
+
+    Returns:
+        Tokens, a line through the published batches in the logarithms (``data/published_batches.csv``), and never fewer
+        than the smallest of them.
     """
     return np.exp(_log_batch(np.log(np.asarray(training_flop, dtype=np.float64))))
 
@@ -247,7 +260,10 @@ def largest_batch(training_flop: ArrayLike) -> Floats:
     It is as many times the usual as the largest of the published ones.
 
     Args:
-        training_flop: Of the run.
+        training_flop: Of the run [FLOP].
+
+    Returns:
+        Tokens, in the shape of the compute.
     """
     return np.asarray(default_batch(training_flop) * np.exp(_stretch()))
 
@@ -256,12 +272,12 @@ def largest_batch(training_flop: ArrayLike) -> Floats:
 def _stretch() -> float:
     """Ln of how many times the usual batch for its compute a published one was at most."""
     rows = batches()
-    usual = usual_batch().at(np.log([float(compute.training_flop(one.parameters, one.tokens)) for one in rows]))
-    return float(np.max(np.log([one.batch_tokens for one in rows]) - usual))
+    usual = usual_batch().at(np.log([float(compute.training_flop(row.parameters, row.tokens)) for row in rows]))
+    return float(np.max(np.log([row.batch_tokens for row in rows]) - usual))
 
 
 def _log_batch(log_flop: Floats) -> Floats:
-    return np.asarray(np.maximum(usual_batch().at(log_flop), np.log(min(one.batch_tokens for one in batches()))))
+    return np.asarray(np.maximum(usual_batch().at(log_flop), np.log(min(row.batch_tokens for row in batches()))))
 
 
 def _regime(model: Law, regime: Floats, low_precision: Floats) -> tuple[Floats, Floats]:
@@ -276,17 +292,17 @@ def _regime(model: Law, regime: Floats, low_precision: Floats) -> tuple[Floats, 
 
 def _gamma(rows: Iterable[Series]) -> Learnt:
     """The median of the models, as a few badly tuned ones lie far out."""
-    found = _medians((one, -one.exponent) for one in rows)
+    found = _medians((row, -row.exponent) for row in rows)
     return Learnt(max(float(np.median(found)), 0.0), float(np.std(found, ddof=1)), len(found))
 
 
-def _log_x0(one: Series, gamma: Mapping[str, Learnt]) -> float | None:
+def _log_x0(row: Series, gamma: Mapping[str, Learnt]) -> float | None:
     """Ln x₀ of a series from its two ends, where it says anything of it."""
-    first, last, ratio = one.tokens_per_device_from, one.tokens_per_device_to, one.speed_ratio
+    first, last, ratio = row.tokens_per_device_from, row.tokens_per_device_to, row.speed_ratio
     if first is None or last is None or ratio is None or last > INFORMATIVE or first < LEAST_CHANGE * last:
         return None
-    g = gamma["low precision" if one.is_low_precision else "16 bits"].centre
-    alone = ratio * (max(one.count_to, SERVER) / max(one.count_from, SERVER)) ** g
+    g = gamma["low precision" if row.is_low_precision else "16 bits"].centre
+    alone = ratio * (max(row.count_to, SERVER) / max(row.count_from, SERVER)) ** g
     if not last / first < alone < 1.0:
         return None
     return float(np.log(first * last * (1.0 - alone) / (alone * first - last)))
@@ -295,8 +311,8 @@ def _log_x0(one: Series, gamma: Mapping[str, Learnt]) -> float | None:
 def _medians(values: Iterable[tuple[Series, float]]) -> list[float]:
     """The median of each model on each device, as a few series are badly tuned."""
     found: dict[tuple[str, str], list[float]] = {}
-    for one, value in values:
-        found.setdefault((one.model, one.device), []).append(value)
+    for row, value in values:
+        found.setdefault((row.model, row.device), []).append(value)
     return [float(np.median(each)) for each in found.values()]
 
 

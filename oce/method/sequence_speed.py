@@ -50,16 +50,16 @@ def attention_speed() -> float:
     """FLOP/s of attention over that of the weights, on the reference device: the median of its models."""
     found: list[float] = []
     by_model: dict[str, list[Rate]] = {}
-    for one in rates():
-        if one.device == REFERENCE_DEVICE and one.sequence_length >= LONG:
-            by_model.setdefault(one.model, []).append(one)
+    for rate in rates():
+        if rate.device == REFERENCE_DEVICE and rate.sequence_length >= LONG:
+            by_model.setdefault(rate.model, []).append(rate)
     for rows in by_model.values():
         if len(rows) < FEWEST:
             continue
-        length = np.array([one.sequence_length for one in rows])
-        seconds = 1.0 / np.array([one.tokens_per_second_per_device for one in rows])
+        length = np.array([rate.sequence_length for rate in rows])
+        seconds = 1.0 / np.array([rate.tokens_per_second_per_device for rate in rows])
         slope, start = np.polyfit(length, seconds, 1, w=1.0 / seconds)  # relative errors are alike
-        size = float(np.mean([one.parameters for one in rows]))
+        size = float(np.mean([rate.parameters for rate in rows]))
         attention = float(compute.attention_flop_per_token(compute.shape(size), 1.0))
         found.append((attention / slope) / (compute.FLOP_PER_PARAMETER_PER_TOKEN * size / start))
     return float(np.median(found))
@@ -70,13 +70,14 @@ def time_over_compute(attention_share: ArrayLike, usual_share: ArrayLike) -> Flo
 
     Args:
         attention_share: Compute of attention over that of the weights, at the length that is given.
-        usual_share: The same at the usual length of 4,096 tokens; what runs reach holds some attention, though
-            their compute leaves it out.
+        usual_share: The same at the usual length, 4,096 tokens; what runs reach
+            holds some attention, though their compute leaves it out.
 
     Returns:
-        Time of a run over that of one with the same compute, all of it in the weights, at the usual length.
+        Time of a run over that of a run with the same compute, all of it in the weights, at the usual length, in the
+        shape that both broadcast to.
     """
-    share, usual = (np.asarray(one, dtype=np.float64) for one in (attention_share, usual_share))
+    share, usual = (np.asarray(value, dtype=np.float64) for value in (attention_share, usual_share))
     slow = 1.0 / attention_speed()
     return np.asarray((1.0 + share * slow) / (1.0 + share) / (1.0 + usual * slow))
 

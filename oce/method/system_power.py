@@ -153,10 +153,10 @@ def _chip(device: Device) -> tuple[str, str, str, str]:
 def _systems(without: tuple[str, ...]) -> Mapping[str, Mapping[str, float]]:
     """ln(system power / TDP) by device and system, the mean over its workloads."""
     values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for one in meters():
-        tdp = catalog.device(one.device).tdp_w
-        if one.counted and tdp is not None and not {one.organisation, one.run} & set(without):
-            values[one.device][one.system].append(math.log(one.power_w / tdp))
+    for meter in meters():
+        tdp = catalog.device(meter.device).tdp_w
+        if meter.counted and tdp is not None and not {meter.organisation, meter.run} & set(without):
+            values[meter.device][meter.system].append(math.log(meter.power_w / tdp))
     return {
         device: {name: sum(found) / len(found) for name, found in systems.items()} for device, systems in values.items()
     }

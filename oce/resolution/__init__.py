@@ -21,7 +21,7 @@ import numpy as np
 from oce import catalog
 from oce.assumptions import Assumption
 from oce.errors import Problem
-from oce.fields import DEFAULTS, PAPERS_METHODS, Method
+from oce.fields import DEFAULTS, OWN_METHODS, PAPERS_METHODS, Method
 from oce.interval import normal_reach
 from oce.method import scaling
 from oce.method.device_time import METHODS, DeviceTime, ThroughputInputs
@@ -29,7 +29,6 @@ from oce.method.footprint import Conditions, Inputs
 from oce.method.hardware_features import Hardware, hardware
 from oce.method.limits import Limits
 from oce.resolution.checks import (
-    OWN_METHODS,
     among,
     check_device,
     check_device_count,
@@ -58,6 +57,8 @@ class Resolved:
     throughput: ThroughputInputs
     conditions: Conditions
     limits: Limits | None  # what memory and batch allow, where that is looked at
+    device_life_years: Floats
+    use_fraction: Floats  # share of that life in which the device is in use
     price_per_device_hour: Floats  # NaN where not given
 
     @property
@@ -91,7 +92,7 @@ class Resolved:
         Args:
             time: The device-time of the rows.
         """
-        values = {one.name: getattr(self.conditions, one.name) for one in fields(Conditions)}
+        values = {field.name: getattr(self.conditions, field.name) for field in fields(Conditions)}
         values |= {f"device_seconds_{bound}": getattr(time, bound) for bound in ("low", "central", "high")}
         if self.problems:
             refused = np.zeros(self.count, dtype=bool)
@@ -128,7 +129,8 @@ def resolve(columns: Mapping[str, Any], *, limited: bool = True, recorded: bool 
     papers = among(method, PAPERS_METHODS)
     power = power_of(table, papers)
     check_device(table, method, power.system_w)
-    beta, log_sd_making = manufacturing_of(table)
+    life, use = table.filled("device_life_years"), table.filled("use_fraction")
+    beta, log_sd_making = manufacturing_of(table, life, use)
     pue, log_sd_pue = pue_of(table, papers)
     grid, log_sd_grid = intensity_of(table)
     ours = np.asarray(~papers, dtype=np.float64)  # the paper's interval is that of its hours alone
@@ -159,6 +161,8 @@ def resolve(columns: Mapping[str, Any], *, limited: bool = True, recorded: bool 
         throughput,
         conditions,
         limits,
+        life,
+        use,
         table.numbers["price_per_device_hour"],
     )
 
@@ -169,7 +173,7 @@ def _methods(table: Table) -> Codes:
     place: Mapping[str | None, int] = {name: at for at, name in enumerate(METHODS)}
     default = place[str(DEFAULTS["throughput"])]
     method = np.array([place.get(name, default) for name in names])[codes]
-    for field, name in OWN_METHODS.items():
+    for field, name in reversed(list(OWN_METHODS.items())):
         method = np.where(np.isnan(table.numbers[field]), method, place[name])
     return np.asarray(method, dtype=np.intp)
 
@@ -203,13 +207,14 @@ def _throughput_inputs(
     """What the device-time of every row rests on."""
     numbers, devices, device = table.numbers, table.devices, table.device
     own_low, own_high = numbers["log10_alpha_low"], numbers["log10_alpha_high"]
-    low = table.of_devices([one.log10_alpha_low if one else None for one in devices])
-    high = table.of_devices([one.log10_alpha_high if one else None for one in devices])
+    low = table.of_devices([device.log10_alpha_low if device else None for device in devices])
+    high = table.of_devices([device.log10_alpha_high if device else None for device in devices])
     parameters, active, year = (numbers[name] for name in ("parameters", "active_parameters", "year"))
     code = table.device_codes * len(table.texts["precision"][1]) + table.texts["precision"][0]
-    on = [one for one in devices for _ in range(len(precisions) // len(devices))]
+    each = len(precisions) // len(devices)
     peaks = [
-        one.peak_tflops.get(precision or "") if one else None for one, precision in zip(on, precisions, strict=True)
+        known.peak_tflops.get(precision or "") if (known := devices[place // each]) else None
+        for place, precision in enumerate(precisions)
     ]
     if device:
         alpha = among(method, ("published",)) & ~np.isnan(low)

@@ -9,17 +9,12 @@ from numpy.typing import NDArray
 
 from oce import catalog
 from oce.errors import Problem
-from oce.fields import DEFAULTS, Method
+from oce.fields import DEFAULTS, OWN_METHODS, Method
 from oce.method import compute, limits, scaling
 from oce.method.device_time import METHODS, ThroughputInputs
 from oce.resolution.columns import Codes, Floats, Table, at, gather, number_at
 from oce.resolution.work import Work, bytes_per_parameter
 
-OWN_METHODS: Mapping[str, Method] = {  # a field of the user's own, and the method that it stands for
-    "tokens_per_second_per_device": "measured",
-    "utilisation": "utilisation",
-    "log10_alpha_low": "alpha",
-}
 CHECKED_METHODS: tuple[Method, ...] = ("calibrated", "utilisation")  # whose number of devices must hold the run
 WITHOUT_DEVICE: tuple[Method, ...] = ("alpha", "measured")  # which need none
 NEEDS_DEVICE = "needed; without it give power_w and log10_alpha_low/high"
@@ -33,7 +28,7 @@ NEEDS_ALPHA = (
 
 def among(method: Codes, names: tuple[Method, ...]) -> NDArray[np.bool_]:
     """Which rows are estimated by one of these methods."""
-    return np.isin(method, [METHODS.index(name) for name in names])
+    return np.array([name in names for name in METHODS])[method]
 
 
 def check_throughput(table: Table, inputs: ThroughputInputs, method: Codes) -> None:
@@ -116,9 +111,9 @@ def check_device_count(table: Table, found: limits.Limits | None, method: Codes)
 
 
 def limits_of(table: Table, work: Work, method: Codes) -> limits.Limits | None:
-    """What memory and batch allow; ``None`` where no parameters are given, or no row of a table is checked by it."""
+    """What memory and batch allow; ``None`` without parameters or devices, or where no row of a table is checked."""
     checked = table.is_given("device_count") and np.any(among(method, CHECKED_METHODS))
-    if not table.is_given("parameters") or not (checked or table.records is not None):
+    if not (checked or table.records is not None) or not table.is_given("parameters") or not any(table.devices):
         return None
     with np.errstate(all="ignore"):
         return limits.limits(

@@ -131,11 +131,16 @@ def pue_of(table: Table, papers: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     return np.where(given, stated, usual), np.where(given, 0.0, log_sd[places])
 
 
-def manufacturing_of(table: Table) -> tuple[Floats, Floats]:
-    """Manufacturing of the device for an hour of its use [g CO2e/h], in full or the paper's β, and how unsure it is."""
+def manufacturing_of(table: Table, life: Floats, use: Floats) -> tuple[Floats, Floats]:
+    """Manufacturing of the device for an hour of its use [g CO2e/h], in full or the paper's β, and how unsure it is.
+
+    Args:
+        table: The rows.
+        life: Of their devices [years].
+        use: Share of that life in which they are in use.
+    """
     names, counted = table.texts["embodied"]
     of_paper = np.array([(name or DEFAULTS["embodied"]) == "paper" for name in counted])[names]
-    life, use = table.filled("device_life_years"), table.filled("use_fraction")
     codes, places = table.working_codes(of_paper, life, use)
     papers = gather([device.beta_g_per_device_hour or 0.0 if device else 0.0 for device in table.devices], codes)
     made = [embodied.making(device.id) if device else None for device in table.devices]
@@ -145,32 +150,28 @@ def manufacturing_of(table: Table) -> tuple[Floats, Floats]:
         full = kg * embodied.g_per_device_hour(1.0, life, use)
     beta = np.where(of_paper, papers, full)[places]
     if table.records is not None and table.device is not None and beta[0] != 0.0:
-        _record_manufacturing(table, table.device, bool(of_paper[0]), float(beta[0]), made[0])
+        if of_paper[0]:
+            source = f"{table.device.beta_source}, bare silicon, 1-year life"
+            table.record(True, lambda: Assumption("beta", float(beta[0]), "g CO2e per device-hour", source, "2024"))
+        elif made[0]:
+            _record_manufacturing(table, made[0], float(life[0]), float(use[0]))
     return beta, np.where(of_paper, 0.0, log_sd)[places]
 
 
-def _record_manufacturing(
-    table: Table, device: catalog.Device, of_paper: bool, beta: float, made: embodied.Making | None
-) -> None:
-    """Records what was filled in for the manufacturing of a single scenario's device."""
-    if of_paper or made is None:
-        source = f"{device.beta_source}, bare silicon, 1-year life"
-        table.record(True, lambda: Assumption("beta", beta, "g CO2e per device-hour", source, "2024"))
-        return
+def _record_manufacturing(table: Table, made: embodied.Making, life: float, use: float) -> None:
+    """Records what was filled in for the manufacturing of a single scenario's device, counted in full."""
     first, last = made.sources[0], made.sources[-1]
     table.record(True, lambda: Assumption("making", made.card_kg.central, "kg CO2e", f"{made.how} ({first})"))
     table.record(
         made.host_kg.central != 0.0,
         lambda: Assumption("host", made.host_kg.central, "kg CO2e", f"its share of a server ({last})"),
     )
-    table.filled(
-        "device_life_years",
-        "assumed; published analyses take 3 (EcoLogits), 4 (Teads) or 6 (BLOOM, Google)",
-        "years",
+    published = "assumed; published analyses take 3 (EcoLogits), 4 (Teads) or 6 (BLOOM, Google)"
+    bloom = "BLOOM's computing centre, 85% average use (Luccioni et al. 2022, section 4.1)"
+    table.record(
+        not table.is_given("device_life_years"), lambda: Assumption("device_life_years", life, "years", published)
     )
-    table.filled(
-        "use_fraction", "BLOOM's computing centre, 85% average use (Luccioni et al. 2022, section 4.1)", "", "2022"
-    )
+    table.record(not table.is_given("use_fraction"), lambda: Assumption("use_fraction", use, "", bloom, "2022"))
 
 
 def intensity_of(table: Table) -> tuple[Floats, Floats]:

@@ -1,8 +1,9 @@
 """Plotly figures as plain dictionaries: pure functions of estimates.
 
-Each chart comes with the sentence that says what it shows: its title and its text alternative.
+Each chart comes with the sentence that says what it shows, its title and its text alternative, and with its numbers.
 """
 
+from pages.charts.chart import Chart, Table, enlarged
 from pages.charts.compare import throughput_curves, times_by_devices, totals, waterfall
 from pages.charts.energy_sources import scenario_on_each, survey_sources
 from pages.charts.equipment_era import alpha_against_peak, by_device, runs_over
@@ -14,7 +15,16 @@ from pages.charts.evidence import (
     said_against_measured,
 )
 from pages.charts.explore import carbon_interval, throughput_curve, time_by_devices, tornado
-from pages.charts.landscape import Key, keys, timeline
+from pages.charts.learn_areas import (
+    alpha_text,
+    carbon_area,
+    compute_area,
+    energy_area,
+    operational,
+    throughput_area,
+    time_area,
+)
+from pages.charts.learn_intervals import intervals
 from pages.charts.lifetime import (
     energy_of_a_query,
     parity_with_training,
@@ -22,27 +32,38 @@ from pages.charts.lifetime import (
     shares_of_life,
     training_against_inference,
 )
-from pages.charts.plan import front, front_of_cost, lever_steps, ranking, unit_of, world_map
+from pages.charts.milestones import Key, keys, timeline
+from pages.charts.plan_front import front, front_of_cost
+from pages.charts.plan_levers import lever_steps
+from pages.charts.plan_places import ranking, unit_of, world_map
 from pages.charts.scaling import accuracy_against_carbon, price_by_year
 from pages.charts.stages import timeline_of
-from pages.charts.theme import Chart, device_colour
+from pages.charts.theme import device_colour
 
 __all__ = [
     "Chart",
     "Key",
+    "Table",
     "accuracy_against_carbon",
     "alpha_against_peak",
+    "alpha_text",
     "by_device",
+    "carbon_area",
     "carbon_interval",
+    "compute_area",
     "coverage_curve",
     "device_colour",
+    "energy_area",
     "energy_of_a_query",
     "energy_said_against_metered",
+    "enlarged",
     "error_by_group",
     "front",
     "front_of_cost",
+    "intervals",
     "keys",
     "lever_steps",
+    "operational",
     "parity_with_training",
     "parts_of_life",
     "predicted_against_reported",
@@ -53,8 +74,10 @@ __all__ = [
     "scenario_on_each",
     "shares_of_life",
     "survey_sources",
+    "throughput_area",
     "throughput_curve",
     "throughput_curves",
+    "time_area",
     "time_by_devices",
     "timeline",
     "timeline_of",

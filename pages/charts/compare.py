@@ -12,15 +12,15 @@ from oce.analysis.comparison import Part
 from oce.estimation import Estimate, Named
 from oce.method import throughput
 from oce.method.compute import SECONDS_PER_HOUR
+from pages.charts.chart import Chart, Trace, amount, sampled, table
 from pages.charts.theme import (
     BLUE,
     REFERENCE,
     VERMILION,
-    Chart,
-    Trace,
     device_colour,
     interval_mark,
     layout,
+    legend_below,
     line,
     note,
     point,
@@ -37,21 +37,21 @@ _POINTS = 60
 
 def totals(named: Named) -> Chart:
     """The total of every scenario with its interval, on one axis."""
-    unit = units.unit_for(max(one.total_co2e_kg.central for _, one in named), units.MASS)
-    ends = [end / unit.size for _, one in named for end in (one.total_co2e_kg.low, one.total_co2e_kg.high)]
+    unit = units.unit_for(max(result.total_co2e_kg.central for _, result in named), units.MASS)
+    ends = [bound / unit.size for _, result in named for bound in (result.total_co2e_kg.low, result.total_co2e_kg.high)]
     decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     traces: list[Trace] = []
-    for at, (name, one) in enumerate(named):
-        low, central, high = (getattr(one.total_co2e_kg, end) / unit.size for end in ("low", "central", "high"))
-        colour = device_colour(one.device)
-        between = "" if low == high else f"  ({units.significant(low)}–{units.significant(high)})"
-        text = f"<b>{name}</b>  {units.significant(central)}{between}"
+    for at, (name, result) in enumerate(named):
+        total, symbol = result.total_co2e_kg, SYMBOLS[at % len(SYMBOLS)]
+        central, bounds = amount(total, unit.size).partition(" ")[::2]
+        text = f"<b>{name}</b>  {central}" + (f"  {bounds}" if bounds else "")
         mark = interval_mark(
-            name, (low, central, high), at, text, color=colour, size=10, symbol=SYMBOLS[at % len(SYMBOLS)]
+            name, total, unit.size, at, text, color=device_colour(result.device), size=10, symbol=symbol
         )
-        if decades <= FAR_APART and not BESIDE[0] < central / (max(ends) or 1.0) < BESIDE[1]:
-            mark["textposition"] = "top right" if central < 0.5 * max(ends) else "top left"
-        traces.append(mark | {"hovertemplate": f"{name}: {units.significant(central)} {unit.name}<extra></extra>"})
+        share = total.central / unit.size / (max(ends) or 1.0)
+        if decades <= FAR_APART and not BESIDE[0] < share < BESIDE[1]:
+            mark["textposition"] = "top right" if share < 0.5 else "top left"
+        traces.append(mark | {"hovertemplate": f"{name}: {central} {unit.name}<extra></extra>"})
     if decades > FAR_APART:
         plan = layout(x=f"total carbon [{unit.name}] (log)", y="")
         span = [float(np.log10(min(ends))) - 0.7, float(np.log10(max(ends))) + 0.7]
@@ -64,84 +64,103 @@ def totals(named: Named) -> Chart:
     least = min(named, key=lambda pair: pair[1].total_co2e_kg.central)
     most = max(named, key=lambda pair: pair[1].total_co2e_kg.central)
     sentence = comparison.sentence(most[0], least[0], comparison.ratio(most[1], least[1])) + "."
-    return Chart("Total carbon", sentence, {"data": traces, "layout": plan})
+    numbers = table(
+        ["Scenario", f"Total carbon [{unit.name}]"],
+        ([name, amount(result.total_co2e_kg, unit.size)] for name, result in named),
+    )
+    return Chart("Total carbon", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def throughput_curves(named: Named) -> Chart:
     """f(t) of one device of every scenario over device-time, with each device's own peak."""
-    longest = max(_hours(one) for _, one in named)
+    longest = max(_hours(result) for _, result in named)
     scale = units.unit_for(longest, units.DEVICE_HOURS)
     traces: list[Trace] = []
     shapes: list[Trace] = []
     notes: list[Trace] = []
     marked: set[str] = set()
-    for at, (name, one) in enumerate(named):
-        hours, colour = _hours(one), device_colour(one.device)
+    rows: list[list[str]] = []
+    for at, (name, result) in enumerate(named):
+        hours, colour = _hours(result), device_colour(result.device)
         time = hours * np.linspace(0.0, 1.0, _POINTS) ** 3
-        curve = rounded(throughput.throughput(time * SECONDS_PER_HOUR, one.log10_alpha.central))
+        curve = rounded(throughput.throughput(time * SECONDS_PER_HOUR, result.log10_alpha.central))
         traces.append(line(time / scale.size, curve, colour, name, dash=DASHES[at % len(DASHES)], width=3))
+        rows += [
+            [name, units.significant(time[row] / scale.size), units.significant(curve[row])] for row in sampled(_POINTS)
+        ]
         end = point(hours / scale.size, curve[-1], colour, f"{name}, end")
         end["marker"] |= {"symbol": SYMBOLS[at % len(SYMBOLS)]}
         traces.append(end | {"showlegend": False})
-        peak = one.device.peak_tflops.get(one.precision or "") if one.device else None
-        if peak is not None and one.device is not None and one.device.id not in marked:
-            marked.add(one.device.id)
+        peak = result.device.peak_tflops.get(result.precision or "") if result.device else None
+        if peak is not None and result.device is not None and result.device.id not in marked:
+            marked.add(result.device.id)
             shapes.append(
                 {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": peak, "y1": peak}
                 | {"line": {"color": colour, "width": 1.5, "dash": "dash"}}
             )
-            label = f"peak of {one.device.name}, {peak:g}"
+            label = f"peak of {result.device.name}, {peak:g}"
             side = {"x": 1, "xanchor": "right"} if len(notes) % 2 == 0 else {"x": 0, "xanchor": "left"}
             notes.append(note(0, peak, label, xref="paper", yanchor="bottom") | side)  # near peaks keep apart
     plan = layout(x=f"device-time [{scale.name}]", y="throughput of one device [TFLOP/s]")
-    plan |= {"shapes": shapes, "annotations": notes, "showlegend": True, "height": 360}
-    plan["legend"] = {"orientation": "h", "y": -0.3, "x": 0}
+    plan |= {"shapes": shapes, "annotations": notes, "height": 360, **legend_below(-0.3)}
     plan["yaxis"]["rangemode"] = "tozero"
     fastest = max(named, key=lambda pair: pair[1].training_flop.central / _hours(pair[1]))
     mean = fastest[1].training_flop.central / _hours(fastest[1]) / SECONDS_PER_HOUR / 1e12
     does = "does" if _rests_on_measurements(fastest[1], named) else "may do"
     sentence = f"A device of {fastest[0]} {does} most: {units.significant(mean)} TFLOP/s on average."
-    return Chart("Throughput", sentence, {"data": traces, "layout": plan})
+    numbers = table(["Scenario", f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]"], rows)
+    return Chart("Throughput", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def times_by_devices(named: Named) -> Chart:
     """Time to train against the number of devices, every scenario with its own point."""
-    counts_given = [float(one.inputs.device_count) for _, one in named]
+    counts_given = [float(result.inputs.device_count) for _, result in named]
     low, high = max(1.0, min(counts_given) / 8), min(1e7, max(counts_given) * 8)
     counts = np.geomspace(low, high, 25)
-    longest = max(one.time_to_train_hours.central for _, one in named)
+    longest = max(result.time_to_train_hours.central for _, result in named)
     scale = units.unit_for(longest, units.DURATION)
     traces: list[Trace] = []
-    for at, (name, one) in enumerate(named):
-        colour = device_colour(one.device)
-        found = planning.by_count(one, np.round(counts))
+    rows: list[list[str]] = []
+    for at, (name, result) in enumerate(named):
+        colour = device_colour(result.device)
+        found = planning.by_count(result, np.round(counts))
         possible = found["error"] == ""
         hours = found["time_to_train_hours_central"][possible] / scale.size
-        traces.append(
-            line(np.round(counts)[possible], rounded(hours), colour, name, dash=DASHES[at % len(DASHES)], width=3)
+        devices = np.round(counts)[possible]
+        traces.append(line(devices, rounded(hours), colour, name, dash=DASHES[at % len(DASHES)], width=3))
+        rows += [
+            [name, units.significant(devices[row]), units.significant(hours[row])] for row in sampled(len(devices))
+        ]
+        rows.append(
+            [
+                f"{name}, chosen",
+                units.significant(counts_given[at]),
+                amount(result.time_to_train_hours, scale.size),
+            ]
         )
-        mark = point(counts_given[at], one.time_to_train_hours.central / scale.size, colour, f"{name}, chosen")
+        mark = point(counts_given[at], result.time_to_train_hours.central / scale.size, colour, f"{name}, chosen")
         mark["marker"] |= {"symbol": SYMBOLS[at % len(SYMBOLS)]}
         traces.append(mark | {"showlegend": False})
     plan = layout(x="devices (log)", y=f"time to train [{scale.name}] (log)")
-    plan |= {"showlegend": True, "height": 360, "legend": {"orientation": "h", "y": -0.3, "x": 0}}
+    plan |= {"height": 360, **legend_below(-0.3)}
     plan["xaxis"] |= {"type": "log", "dtick": 1}
     plan["yaxis"] |= {"type": "log", "dtick": 1}
     first = min(named, key=lambda pair: pair[1].time_to_train_hours.central)
     took = units.shown(first[1].time_to_train_hours.central, units.DURATION)
     sure = all(
-        comparison.is_sure(comparison.ratio(first[1], one, "time_to_train_hours"))
-        for _, one in named
-        if one is not first[1]
+        comparison.is_sure(comparison.ratio(first[1], result, "time_to_train_hours"))
+        for _, result in named
+        if result is not first[1]
     )
     sentence = f"{first[0]} {'is' if sure else 'may be'} done first, in {took}."
-    return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
+    numbers = table(["Scenario", "Devices", f"Time to train [{scale.name}]"], rows)
+    return Chart("Time and devices", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _rests_on_measurements(first: Estimate, named: Named) -> bool:
     """Whether the device of every other was measured beside its own, where the calibration says how they compare."""
-    found = (comparison.ratio(first, one, "device_hours").basis for _, one in named if one is not first)
-    return not any(one.is_weak for one in found if one)
+    found = (comparison.ratio(first, result, "device_hours").basis for _, result in named if result is not first)
+    return not any(basis.is_weak for basis in found if basis)
 
 
 def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts: Sequence[Part]) -> Chart:
@@ -173,9 +192,11 @@ def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts
     plan = layout(x="", y=f"total carbon [{unit.name}]")
     plan["margin"]["t"] = 30
     plan["height"] = 360
-    return Chart(
-        "Why they differ", why_in_words(from_name, to_name, before, after, steps), {"data": [trace], "layout": plan}
+    sentence = why_in_words(from_name, to_name, before, after, steps)
+    numbers = table(
+        ["Step", f"Total carbon, or what the step changes [{unit.name}]"], zip(labels, trace["text"], strict=True)
     )
+    return Chart("Why they differ", sentence, numbers, {"data": [trace], "layout": plan})
 
 
 def why_in_words(from_name: str, to_name: str, before: Estimate, after: Estimate, steps: Sequence[Part]) -> str:
@@ -193,6 +214,6 @@ def why_in_words(from_name: str, to_name: str, before: Estimate, after: Estimate
     )
 
 
-def _hours(one: Estimate) -> float:
+def _hours(result: Estimate) -> float:
     """Device-hours of the final run alone."""
-    return one.device_hours.central / (1.0 + float(one.inputs.overhead_fraction))
+    return result.device_hours.central / (1.0 + float(result.inputs.overhead_fraction))

@@ -10,7 +10,9 @@ from oce import units
 from oce.estimation import Estimate
 from oce.field import energy_sources
 from oce.field.energy_sources import Printed, Source
-from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, Chart, Trace, layout, note, rounded, short
+from oce.interval import Interval
+from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, error_bars, layout, rounded, rows_layout, short
 
 LOOKS = {True: (GREEN, ""), False: (VERMILION, "/")}  # low-carbon or not: colour and pattern
 
@@ -22,62 +24,43 @@ def scenario_on_each(result: Estimate, sources: Sequence[Source]) -> Chart:
         result: The scenario's estimate.
         sources: Those with a central figure are drawn.
     """
-    known = sorted((one for one in sources if one.g_per_kwh is not None), key=lambda one: one.g_per_kwh or 0.0)
-    amounts = [energy_sources.emitted(result, one) for one in known]
+    known = sorted(
+        (source for source in sources if source.g_per_kwh is not None), key=lambda source: source.g_per_kwh or 0.0
+    )
+    amounts = [energy_sources.emitted(result, source) for source in known]
     grid = float(result.inputs.carbon_intensity_g_per_kwh)
     own = result.operational_co2e_kg
     unit = units.unit_for(amounts[-1].central, units.MASS)
-    rows = [
-        (one.name, one.g_per_kwh or 0.0, amount, LOOKS[one.low_carbon], one)
-        for one, amount in zip(known, amounts, strict=True)
+    rows: list[tuple[str, float, Interval, tuple[str, str], str]] = [
+        (source.name, source.g_per_kwh or 0.0, emitted, LOOKS[source.low_carbon], short(source.source))
+        for source, emitted in zip(known, amounts, strict=True)
     ]
-    rows.append(("Your grid", grid, own, (BLUE, ""), None))  # type: ignore[arg-type]
+    rows.append(("Your grid", grid, own, (BLUE, ""), "your scenario"))
     rows.sort(key=lambda row: row[2].central)
     trace: Trace = {
         "type": "bar",
         "orientation": "h",
-        "x": rounded([amount.central / unit.size for _, _, amount, _, _ in rows]),
+        "x": rounded([emitted.central / unit.size for _, _, emitted, _, _ in rows]),
         "y": list(range(len(rows))),
         "marker": {
-            "color": [look[0] for *_, look, _ in rows],
-            "pattern": {"shape": [look[1] for *_, look, _ in rows], "fgopacity": 0.5},
+            "color": [colour for *_, (colour, _), _ in rows],
+            "pattern": {"shape": [pattern for *_, (_, pattern), _ in rows], "fgopacity": 0.5},
         },
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": rounded([(amount.high - amount.central) / unit.size for _, _, amount, _, _ in rows]),
-            "arrayminus": rounded([(amount.central - amount.low) / unit.size for _, _, amount, _, _ in rows]),
-            "color": REFERENCE,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        "error_x": error_bars([emitted for _, _, emitted, _, _ in rows], unit.size, REFERENCE),
         "customdata": [
-            [name, units.significant(grams), units.shown_range(amount, units.MASS), _source(source)]
-            for name, grams, amount, _, source in rows
+            [name, units.significant(grams), units.shown_range(emitted, units.MASS), source]
+            for name, grams, emitted, _, source in rows
         ],
         "hovertemplate": "<b>%{customdata[0]}</b>, %{customdata[1]} g CO2e/kWh: %{x:.3s} "
         f"{unit.name} (%{{customdata[2]}})<br>%{{customdata[3]}}<extra></extra>",
     }
-    plan = layout(x=f"operational carbon, {unit.name}", y="")
-    plan |= {
-        "bargap": 0.66,
-        "height": 70 + 40 * len(rows),
-        "annotations": [
-            note(
-                0,
-                at,
-                f"<b>{units.shown(amount.central, units.MASS)}</b>  {name}, {units.significant(grams)} g/kWh",
-                xref="paper",
-                xanchor="left",
-                yanchor="bottom",
-            )
-            | {"yshift": 6}
-            for at, (name, grams, amount, _, _) in enumerate(rows)
-        ],
-    }
-    plan["margin"]["t"] = 26
+    labels = [
+        f"<b>{units.shown(emitted.central, units.MASS)}</b>  {name}, {units.significant(grams)} g/kWh"
+        for name, grams, emitted, _, _ in rows
+    ]
+    plan = rows_layout(f"operational carbon, {unit.name}", labels, 70 + 40 * len(rows), shift=6)
+    plan["bargap"] = 0.66
     plan["xaxis"] |= {"rangemode": "tozero"}
-    plan["yaxis"] |= {"autorange": "reversed", "showticklabels": False, "showgrid": False}
     least, most = known[0], known[-1]
     times = (most.g_per_kwh or 0.0) / (least.g_per_kwh or np.inf)
     sentence = (
@@ -86,14 +69,21 @@ def scenario_on_each(result: Estimate, sources: Sequence[Source]) -> Chart:
         f"{units.shown(amounts[-1].central, units.MASS)}: {units.significant(times, 2)} times as much, "
         f"for the same energy. On your grid: {units.shown(own.central, units.MASS)}."
     )
-    return Chart("Your scenario on each source", sentence, {"data": [trace], "layout": plan})
+    numbers = table(
+        ["Source", "Intensity [g CO2e/kWh]", f"Operational carbon [{unit.name}]", "From"],
+        (
+            [name, units.significant(grams), amount(emitted, unit.size), source]
+            for name, grams, emitted, _, source in rows
+        ),
+    )
+    return Chart("Your scenario on each source", sentence, numbers, {"data": [trace], "layout": plan})
 
 
 def survey_sources(printed: Sequence[Printed]) -> Chart:
     """How many of the survey's models had each main source of electricity, and the mean intensity (Table 2)."""
-    table = [one for one in printed if one.subject == "energy source" and one.place == "Table 2"]
-    models = {one.group: one for one in table if one.quantity == "models"}
-    grams = {one.group: one.value or 0.0 for one in table if one.quantity == "mean carbon intensity"}
+    rows = [row for row in printed if row.subject == "energy source" and row.place == "Table 2"]
+    models = {row.group: row for row in rows if row.quantity == "models"}
+    grams = {row.group: row.value or 0.0 for row in rows if row.quantity == "mean carbon intensity"}
     groups = sorted(models, key=lambda name: grams[name])
     counts = [models[name].value or 0.0 for name in groups]
     low = [models[name].low_carbon == "yes" for name in groups]
@@ -106,8 +96,8 @@ def survey_sources(printed: Sequence[Printed]) -> Chart:
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {
-            "color": [LOOKS[one][0] for one in low],
-            "pattern": {"shape": [LOOKS[one][1] for one in low], "fgopacity": 0.5},
+            "color": [LOOKS[is_low][0] for is_low in low],
+            "pattern": {"shape": [LOOKS[is_low][1] for is_low in low], "fgopacity": 0.5},
         },
         "customdata": [[models[name].source] for name in groups],
         "hovertemplate": "%{y}: %{text}<br>Table 2, %{customdata[0]}<extra></extra>",
@@ -116,19 +106,19 @@ def survey_sources(printed: Sequence[Printed]) -> Chart:
     plan |= {"height": 90 + 44 * len(groups)}
     plan["xaxis"]["range"] = [0, max(counts) * 1.7]
     plan["yaxis"] |= {"autorange": "reversed", "showgrid": False}
-    clean = sum(count for count, one in zip(counts, low, strict=True) if one)
+    clean = sum(count for count, is_low in zip(counts, low, strict=True) if is_low)
     mean = sum(count * grams[name] for name, count in zip(groups, counts, strict=True)) / sum(counts)
     sentence = (
         f"{clean:.0f} of {sum(counts):.0f} models had a low-carbon main source of electricity; the mean grid of "
         f"the sample was {mean:.0f} g CO2e/kWh."
     )
-    return Chart("What a survey found, 2012–2021", sentence, {"data": [trace], "layout": plan})
+    numbers = table(
+        ["Main source", "Models", "Mean intensity [g CO2e/kWh]"],
+        ([name, f"{count:.0f}", f"{grams[name]:.0f}"] for name, count in zip(groups, counts, strict=True)),
+    )
+    return Chart("What a survey found, 2012–2021", sentence, numbers, {"data": [trace], "layout": plan})
 
 
-def _spoken(one: Source) -> str:
-    """Its name as one says it: onshore wind for Wind, onshore."""
-    return " ".join(reversed(one.name.lower().split(", ")))
-
-
-def _source(one: Source | None) -> str:
-    return "your scenario" if one is None else short(one.source)
+def _spoken(source: Source) -> str:
+    """Its name as it is said: onshore wind for Wind, onshore."""
+    return " ".join(reversed(source.name.lower().split(", ")))

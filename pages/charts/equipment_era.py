@@ -10,9 +10,11 @@ import numpy as np
 from oce import catalog, units
 from oce.field import equipment_era
 from oce.field.equipment_era import RunPoint
+from oce.interval import Interval
 from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP
-from pages.charts.theme import GREY, VERMILION, Chart, Trace, device_colour, faint, layout, line, rounded, short
+from pages.charts.chart import Chart, Table, Trace, table
+from pages.charts.theme import GREY, VERMILION, device_colour, faint, layout, legend_below, line, rounded, short
 
 UNITS: Mapping[str, str] = {"utilisation": "share of the dense peak", "alpha": "log₁₀ α (α in 1/s)"}
 SIDES: Mapping[str, str] = {"year": "year of training", "size": "active parameters (log)"}
@@ -29,24 +31,25 @@ def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
         unit: A key of :data:`UNITS`.
         by: A key of :data:`SIDES`.
     """
-    known = [one for one in points if by == "year" or one.run.size]
-    generations = list(dict.fromkeys(_generation(one) for one in sorted(known, key=lambda one: one.run.year)))
+    known = [point for point in points if by == "year" or point.run.size]
+    generations = list(dict.fromkeys(_generation(point) for point in sorted(known, key=lambda point: point.run.year)))
     traces: list[Trace] = []
     for at, name in enumerate(generations):
-        these = [one for one in known if _generation(one) == name]
+        these = [point for point in known if _generation(point) == name]
         colour = device_colour(catalog.device(these[0].run.device))
-        x = [_spread(one, known) if by == "year" else float(one.run.size or 0) for one in these]
-        x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year one decimal
+        x = [_spread(point, known) if by == "year" else float(point.run.size or 0) for point in these]
+        x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year a single decimal
         traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]))
     plan = layout(x=SIDES[by], y=UNITS[unit])
-    plan |= {"height": 420, "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0}}
+    plan |= {"height": 420, **legend_below(-0.2)}
     if unit == "utilisation":
         plan["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
     if by == "size":
         plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
     else:
         plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
-    return Chart("Every reported run", _trend(known, unit, by), {"data": traces, "layout": plan})
+    numbers = _runs_table(sorted(known, key=lambda point: point.run.year if by == "year" else point.run.size or 0))
+    return Chart("Every reported run", _trend(known, unit, by), numbers, {"data": traces, "layout": plan})
 
 
 def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
@@ -56,18 +59,21 @@ def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
     bars_x: list[float | None] = []
     bars_y: list[float | str | None] = []
     inside = total = 0
+    rows: list[list[str]] = []
     for at, (name, runs) in enumerate(shown.items()):
         device = catalog.device(name)
         offsets = np.linspace(-0.22, 0.22, len(runs)) if len(runs) > 1 else np.zeros(1)
-        ordered = sorted(runs, key=lambda one: _value(one, unit))
+        ordered = sorted(runs, key=lambda point: _value(point, unit))
         marks = _marks(ordered, [], unit, device.name, device_colour(device), "circle")
         marks |= {"x": marks["y"], "y": rounded(at + offsets), "showlegend": False}
         traces.append(marks)
         ends = _papers(device, runs, unit)
+        values = [_shown(_value(point, unit), unit) for point in ordered]
+        rows.append([device.name, str(len(runs)), ", ".join(values), " to ".join(_shown(end, unit) for end in ends)])
         if ends:
             bars_x += [*rounded(ends), None]
             bars_y += [at, at, None]
-            inside += sum(_inside(device, one) for one in runs)
+            inside += sum(_inside(device, point) for point in runs)
             total += len(runs)
     bar: Trace = {
         "type": "scatter",
@@ -90,14 +96,15 @@ def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
         if total
         else "No device here has an α of the paper."
     )
-    return Chart("The runs on each device", sentence, {"data": [bar, *traces], "layout": plan})
+    numbers = table(["Device", "Runs", f"{_capital(UNITS[unit])}, of each run", "The paper's interval"], rows)
+    return Chart("The runs on each device", sentence, numbers, {"data": [bar, *traces], "layout": plan})
 
 
 def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
     """log₁₀ α against the peak: the runs and the line through them, the paper's intervals, the devices without α."""
     fitted = equipment_era.line()
-    beyond = sum(one.run.peak_tflops > MOST_PEAK for one in points)
-    points = [one for one in points if one.run.peak_tflops <= MOST_PEAK]
+    beyond = sum(point.run.peak_tflops > MOST_PEAK for point in points)
+    points = [point for point in points if point.run.peak_tflops <= MOST_PEAK]
     ends = np.linspace(0.0, MOST_PEAK, 2)
     low, middle, high = ([getattr(fitted.at(float(end)), part) for end in ends] for part in ("low", "central", "high"))
     traces: list[Trace] = [
@@ -106,26 +113,23 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
         | {"fill": "tonexty", "fillcolor": faint(GREY, 0.18), "hoverinfo": "skip", "showlegend": False},
         line(ends, middle, GREY, "line through the runs", dash="dash"),
     ]
-    for device in dict.fromkeys(one.run.device for one in points):
-        these = [one for one in points if one.run.device == device]
+    for device in dict.fromkeys(point.run.device for point in points):
+        these = [point for point in points if point.run.device == device]
         kind = catalog.device(device)
+        peaks = rounded([point.run.peak_tflops for point in these])
         traces.append(
-            _marks(
-                these,
-                rounded([one.run.peak_tflops for one in these]),
-                "alpha",
-                kind.name,
-                device_colour(kind),
-                "circle",
-            )
+            _marks(these, peaks, "alpha", kind.name, device_colour(kind), "circle")
             | {"showlegend": False, "opacity": 0.75}
         )
     paper_x: list[float | None] = []
     paper_y: list[float | None] = []
+    papers: list[list[str]] = []
     for kind in catalog.devices():
         if kind.alpha_source.endswith("Table 1") and kind.log10_alpha_low is not None:
             paper_x += [equipment_era.usual_peak(kind)] * 2 + [None]
             paper_y += [kind.log10_alpha_low, kind.log10_alpha_high, None]
+            ends_of_it = " to ".join(_shown(end or 0.0, "alpha") for end in paper_y[-3:-1])
+            papers.append([kind.name, "the paper's interval", units.significant(paper_x[-2] or 0.0), ends_of_it])
     traces.append(
         {
             "type": "scatter",
@@ -153,7 +157,7 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
         }
     )
     plan = layout(x="dense peak, TFLOP/s", y=UNITS["alpha"])
-    plan |= {"height": 420, "showlegend": True, "legend": {"orientation": "h", "y": -0.2, "x": 0}}
+    plan |= {"height": 420, **legend_below(-0.2)}
     slope = units.significant(fitted.utilisation.central / throughput.LN10 * 100)
     sentence = (
         f"log₁₀ α grows by {slope} for each 100 TFLOP/s of peak: a mean utilisation of "
@@ -161,7 +165,26 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
         "device. So the line places devices that the paper has no α for."
         + (f" {beyond} runs lie beyond." if beyond else "")
     )
-    return Chart("α is the peak in disguise", sentence, {"data": traces, "layout": plan})
+    numbers = table(
+        ["Device", "What", "Dense peak [TFLOP/s]", _capital(UNITS["alpha"])],
+        [
+            *(
+                [
+                    catalog.device(point.run.device).name,
+                    f"{point.run.model}, {point.run.year}",
+                    units.significant(point.run.peak_tflops),
+                    _shown(point.log10_alpha, "alpha"),
+                ]
+                for point in sorted(points, key=lambda point: point.run.peak_tflops)
+            ),
+            *papers,
+            *(
+                [kind.name, "no α: the line", units.significant(equipment_era.usual_peak(kind)), _range(at)]
+                for kind, at in without
+            ),
+        ],
+    )
+    return Chart("α is the peak in disguise", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _marks(runs: Sequence[RunPoint], x: list[float], unit: str, name: str, colour: str, symbol: str) -> Trace:
@@ -170,49 +193,82 @@ def _marks(runs: Sequence[RunPoint], x: list[float], unit: str, name: str, colou
         "mode": "markers",
         "name": name,
         "x": x,
-        "y": rounded([_value(one, unit) for one in runs]),
+        "y": rounded([_value(point, unit) for point in runs]),
         "marker": {"color": colour, "size": 8, "symbol": symbol},
-        "customdata": [_hover(one) for one in runs],
+        "customdata": [_hover(point) for point in runs],
         "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>"
         "%{customdata[4]}<extra></extra>",
     }
 
 
-def _hover(one: RunPoint) -> list[Any]:
-    run = one.run
+def _hover(point: RunPoint) -> list[Any]:
+    run = point.run
     what = f"{run.organisation} {run.year}, {catalog.device(run.device).name}"
-    values = f"{one.utilisation:.0%} of the peak, log₁₀ α {one.log10_alpha:.1f}"
+    values = f"{point.utilisation:.0%} of the peak, log₁₀ α {point.log10_alpha:.1f}"
     return [run.id, run.model, what, values, short(run.source)]
 
 
-def _value(one: RunPoint, unit: str) -> float:
-    return one.utilisation if unit == "utilisation" else one.log10_alpha
+def _runs_table(points: Sequence[RunPoint]) -> Table:
+    """Every run with both its figures, whichever is drawn."""
+    return table(
+        ["Run", "Year", "Device", "Active parameters", "Share of the dense peak", "log₁₀ α", "From"],
+        (
+            [
+                f"{point.run.model}, {point.run.organisation}",
+                str(point.run.year),
+                catalog.device(point.run.device).name,
+                units.compact(float(f"{point.run.size:.3g}")) if point.run.size else "",
+                _shown(point.utilisation, "utilisation"),
+                _shown(point.log10_alpha, "alpha"),
+                short(point.run.source),
+            ]
+            for point in points
+        ),
+    )
 
 
-def _inside(device: catalog.Device, one: RunPoint) -> bool:
+def _value(point: RunPoint, unit: str) -> float:
+    return point.utilisation if unit == "utilisation" else point.log10_alpha
+
+
+def _shown(value: float, unit: str) -> str:
+    return f"{value:.0%}" if unit == "utilisation" else units.significant(value).replace("-", "−")
+
+
+def _range(at: Interval) -> str:
+    """An interval of log₁₀ α, whose bounds may be negative."""
+    low, central, high = (_shown(bound, "alpha") for bound in (at.low, at.central, at.high))
+    return f"{central} ({low} to {high})"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:] if text.startswith("share") else text
+
+
+def _inside(device: catalog.Device, point: RunPoint) -> bool:
     """Whether the paper's interval holds a run: by α, which is what it is of."""
     low, high = device.log10_alpha_low, device.log10_alpha_high
-    return low is not None and high is not None and low <= one.log10_alpha <= high
+    return low is not None and high is not None and low <= point.log10_alpha <= high
 
 
-def _generation(one: RunPoint) -> str:
-    device = catalog.device(one.run.device)
+def _generation(point: RunPoint) -> str:
+    device = catalog.device(point.run.device)
     return device.generation if device.vendor == "NVIDIA" else device.name
 
 
-def _spread(one: RunPoint, among: Sequence[RunPoint]) -> float:
+def _spread(point: RunPoint, among: Sequence[RunPoint]) -> float:
     """The year, with the runs of one year side by side, in no order that means anything, so that none hides another."""
-    same = sorted((other for other in among if other.run.year == one.run.year), key=lambda other: other.run.id)
-    return one.run.year + SWARM * ((same.index(one) + 0.5) / len(same) - 0.5)
+    same = sorted((other for other in among if other.run.year == point.run.year), key=lambda other: other.run.id)
+    return point.run.year + SWARM * ((same.index(point) + 0.5) / len(same) - 0.5)
 
 
-def _papers(device: catalog.Device, runs: Sequence[RunPoint], unit: str) -> tuple[float, float] | None:
-    """The ends of the paper's interval on a device; as utilisation, for the middle one of its runs' computes."""
+def _papers(device: catalog.Device, runs: Sequence[RunPoint], unit: str) -> tuple[float, ...]:
+    """The ends of the paper's interval on a device; as utilisation, for the median compute of its runs."""
     if device.log10_alpha_low is None or device.log10_alpha_high is None:
-        return None
+        return ()
     if unit == "alpha":
         return device.log10_alpha_low, device.log10_alpha_high
-    tflop = float(np.median([one.run.training_flop or 0.0 for one in runs])) / FLOP_PER_TFLOP
+    tflop = float(np.median([point.run.training_flop or 0.0 for point in runs])) / FLOP_PER_TFLOP
     fastest = tflop / equipment_era.usual_peak(device)
     low, high = (
         fastest / float(throughput.device_seconds(tflop, alpha))
@@ -223,9 +279,9 @@ def _papers(device: catalog.Device, runs: Sequence[RunPoint], unit: str) -> tupl
 
 def _trend(points: Sequence[RunPoint], unit: str, by: str) -> str:
     """Early against late, or small against large, by medians."""
-    ordered = sorted(points, key=lambda one: one.run.year if by == "year" else one.run.size or 0)
+    ordered = sorted(points, key=lambda point: point.run.year if by == "year" else point.run.size or 0)
     half = len(ordered) // 2
-    halves = [float(np.median([_value(one, unit) for one in part])) for part in (ordered[:half], ordered[half:])]
+    halves = [float(np.median([_value(point, unit) for point in part])) for part in (ordered[:half], ordered[half:])]
     shown = [f"{value:.0%}" if unit == "utilisation" else f"{value:.1f}" for value in halves]
     name = "The median utilisation" if unit == "utilisation" else "The median log₁₀ α"
     if by == "year":

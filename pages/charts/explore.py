@@ -14,6 +14,7 @@ from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
+from pages.charts.chart import Chart, Trace, amount, sampled, table
 from pages.charts.theme import (
     BLUE,
     EMBODIED,
@@ -21,8 +22,6 @@ from pages.charts.theme import (
     REFERENCE,
     TOTAL,
     VERMILION,
-    Chart,
-    Trace,
     device_colour,
     faint,
     interval_mark,
@@ -33,6 +32,7 @@ from pages.charts.theme import (
     percent,
     point,
     rounded,
+    rows_layout,
 )
 
 _POINTS = 80
@@ -42,28 +42,30 @@ def throughput_curve(result: Estimate) -> Chart:
     """f(t) of one device over the device-time of the run; the area under it is the compute."""
     inputs = result.inputs
     overhead = 1.0 + float(inputs.overhead_fraction)
-    hours = Interval(*(end / overhead for end in _ends(result.device_hours)))  # the final run alone
-    low, alpha, high = _ends(result.log10_alpha)
+    whole = result.device_hours
+    hours = Interval(whole.low / overhead, whole.central / overhead, whole.high / overhead)  # the final run alone
+    alpha = result.log10_alpha
     tflop = result.training_flop.central / FLOP_PER_TFLOP
     mean = tflop / (hours.central * SECONDS_PER_HOUR)
-    scale = _scale(hours.high)
+    scale = units.unit_for(hours.high, units.DEVICE_HOURS)
     time = hours.high * np.linspace(0.0, 1.0, _POINTS) ** 3  # close together where the curve bends
-    run = time[time < hours.central]
-    run = np.append(run, hours.central)
+    time = np.unique(np.append(time, hours.central))
+    run = time[time <= hours.central]
     colour = device_colour(result.device)
 
     def f(at_hours: Any, log10_alpha: float) -> list[float]:
         return rounded(throughput.throughput(at_hours * SECONDS_PER_HOUR, log10_alpha))
 
-    area = line(run / scale.size, f(run, alpha), colour, "compute (area)")
+    area = line(run / scale.size, f(run, alpha.central), colour, "compute (area)")
     area |= {"fill": "tozeroy", "fillcolor": faint(colour, 0.22), "line": {"color": colour, "width": 3}}
     traces: list[Trace] = [area]
-    if hours.low < hours.high:
-        fast, slow = f(time, high), f(time, low)
+    fast, slow = f(time, alpha.high), f(time, alpha.low)
+    is_range = hours.low < hours.high
+    if is_range:
         upper = line(time / scale.size, fast, colour, "fast end", dash="dot", width=1)
         lower = line(time / scale.size, slow, colour, "slow end", dash="dot", width=1)
         traces += [upper, lower | {"fill": "tonexty", "fillcolor": faint(colour, 0.14)}]
-    traces.append(point(hours.central / scale.size, f(np.array([hours.central]), alpha)[0], colour, "end of the run"))
+    traces.append(point(hours.central / scale.size, area["y"][-1], colour, "end of the run"))
     shapes, notes = [], []
     peak = result.device.peak_tflops.get(result.precision or "") if result.device else None
     if peak is not None:
@@ -86,7 +88,20 @@ def throughput_curve(result: Estimate) -> Chart:
         f"Each device runs at {units.significant(mean)} TFLOP/s on average{share}; "
         f"the shaded area is the compute, {compute} FLOP."
     )
-    return Chart("Throughput", sentence, {"data": traces, "layout": plan})
+    listed = sorted({*sampled(len(run)), *(sampled(len(time)) if is_range else ())})
+    columns = [f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]"]
+    numbers = table(
+        [*columns, "Slow end [TFLOP/s]", "Fast end [TFLOP/s]"] if is_range else columns,
+        (
+            [
+                units.significant(time[at] / scale.size),
+                units.significant(area["y"][at]) if at < len(run) else "",
+                *([units.significant(slow[at]), units.significant(fast[at])] if is_range else []),
+            ]
+            for at in listed
+        ),
+    )
+    return Chart("Throughput", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def time_by_devices(result: Estimate) -> Chart:
@@ -99,16 +114,16 @@ def time_by_devices(result: Estimate) -> Chart:
     found = planning.by_count(result, counts)
     possible = found["error"] == ""
     counts = counts[possible]
-    hours = {end: found[f"time_to_train_hours_{end}"][possible] for end in ("low", "central", "high")}
+    hours = {bound: found[f"time_to_train_hours_{bound}"][possible] for bound in ("low", "central", "high")}
     scale = units.unit_for(result.time_to_train_hours.central, units.DURATION)
-    colour = device_colour(result.device)
+    colour, devices = device_colour(result.device), _devices_word(result)
     traces = [line(counts, rounded(hours["high"] / scale.size), colour, "slow end", dash="dot", width=1)]
     fast = line(counts, rounded(hours["low"] / scale.size), colour, "fast end", dash="dot", width=1)
     traces += [fast | {"fill": "tonexty", "fillcolor": faint(colour, 0.18)}]
     traces += [line(counts, rounded(hours["central"] / scale.size), colour, "central", width=3)]
     central = result.time_to_train_hours.central
     traces.append(point(count, central / scale.size, colour, "your scenario"))
-    plan = layout(x=f"{_devices_word(result)} (log)", y=f"time to train [{scale.name}] (log)")
+    plan = layout(x=f"{devices} (log)", y=f"time to train [{scale.name}] (log)")
     stop = ""
     if soonest is not None:
         took = soonest.time_to_train_hours.central
@@ -119,10 +134,23 @@ def time_by_devices(result: Estimate) -> Chart:
     plan["xaxis"] |= {"type": "log", "dtick": 1}
     plan["yaxis"] |= {"type": "log"} | log_ticks(hours["central"] / scale.size)
     sentence = (
-        f"{count:,.0f} {_devices_word(result)} {'takes' if count == 1 else 'take'} "
+        f"{count:,.0f} {devices} {'takes' if count == 1 else 'take'} "
         f"{units.shown(central, units.DURATION)}; {_if_doubled(result)}.{stop}"
     )
-    return Chart("Time and devices", sentence, {"data": traces, "layout": plan})
+    shown = [
+        (at, Interval(*(float(hours[bound][row]) for bound in ("low", "central", "high"))), "")
+        for row, at in enumerate(counts)
+        if row in sampled(len(counts))
+    ]
+    shown.append((count, result.time_to_train_hours, "your scenario"))
+    if soonest is not None:
+        shown.append((most[0], soonest.time_to_train_hours, "more stop helping"))
+    shown.sort(key=lambda row: row[0])
+    numbers = table(
+        [f"{devices[:1].upper()}{devices[1:]}", f"Time to train [{scale.name}]", "Point"],
+        ([units.significant(at), amount(time, scale.size), what] for at, time, what in shown),
+    )
+    return Chart("Time and devices", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _if_doubled(result: Estimate) -> str:
@@ -147,12 +175,12 @@ def carbon_interval(result: Estimate) -> Chart:
     unit = units.unit_for(result.total_co2e_kg.central, units.MASS)
     traces: list[Trace] = []
     for name, interval, colour, symbol in rows:
-        low, central, high = (end / unit.size for end in _ends(interval))
-        text = f"<b>{units.significant(central)}</b>{_span(low, high)}"
-        mark = interval_mark(name, (low, central, high), name, text, color=colour, size=9, symbol=symbol)
-        traces.append(mark | {"hovertemplate": f"{name}: {units.significant(central)} {unit.name}<extra></extra>"})
+        central, bounds = amount(interval, unit.size).partition(" ")[::2]
+        text = f"<b>{central}</b>  {bounds}".rstrip()
+        mark = interval_mark(name, interval, unit.size, name, text, color=colour, size=9, symbol=symbol)
+        traces.append(mark | {"hovertemplate": f"{name}: {central} {unit.name}<extra></extra>"})
     plan = layout(x=f"carbon [{unit.name}] (log)", y="")
-    ends = [end / unit.size for _, interval, _, _ in rows for end in (interval.low, interval.high)] or [1.0]
+    ends = [bound / unit.size for _, interval, _, _ in rows for bound in (interval.low, interval.high)] or [1.0]
     span = [float(np.log10(min(ends))) - 0.9, float(np.log10(max(ends))) + 0.9]  # room for the figures above the marks
     plan["xaxis"] |= {"type": "log", "dtick": 1, "range": span}
     plan["yaxis"] |= {"autorange": "reversed", "type": "category", "showgrid": False}
@@ -161,7 +189,10 @@ def carbon_interval(result: Estimate) -> Chart:
     share = embodied.central / total.central if total.central > 0 else 0.0
     part = "embodied carbon is left out" if embodied.central == 0 else f"making the devices is {percent(share)} of it"
     sentence = f"The total is {units.shown_range(total, units.MASS)}; {part}."
-    return Chart("Carbon", sentence, {"data": traces, "layout": plan})
+    numbers = table(
+        ["Part", f"Carbon [{unit.name}]"], ([name, amount(interval, unit.size)] for name, interval, _, _ in rows)
+    )
+    return Chart("Carbon", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
@@ -188,46 +219,35 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
         }
 
     traces = [
-        side(lows, [s.low_label for s in swings], BLUE, "less", ""),
-        side(highs, [s.high_label for s in swings], VERMILION, "more", "/"),
+        side(lows, [swing.low_label for swing in swings], BLUE, "less", ""),
+        side(highs, [swing.high_label for swing in swings], VERMILION, "more", "/"),
     ]
-    plan = layout(x=f"total carbon [{unit.name}]", y="")
+    # what the ends stand for, above each bar: readable on a phone too, where a category axis would take half
+    labels = [f"<b>{swing.label}</b>: {swing.low_label} … {swing.high_label}" for swing in swings]
+    plan = rows_layout(f"total carbon [{unit.name}]", labels, 70 + 58 * len(names), shift=11)
     plan |= {
         "barmode": "overlay",
         "bargap": 0.62,
-        "height": 70 + 58 * len(names),
         "shapes": [
             {"type": "line", "y0": at - 0.26, "y1": at + 0.26, "x0": now, "x1": now}
             | {"line": {"color": REFERENCE, "width": 2}}
             for at in range(len(names))
         ],
-        # what the ends stand for, above each bar: readable on a phone too, where a category axis would take half
-        "annotations": [
-            note(
-                0,
-                at,
-                f"<b>{swing.label}</b>: {swing.low_label} … {swing.high_label}",
-                xref="paper",
-                xanchor="left",
-                yanchor="bottom",
-                yshift=11,
-            )
-            for at, swing in enumerate(swings)
-        ],
     }
-    plan["yaxis"] |= {"autorange": "reversed", "showticklabels": False, "showgrid": False}
     plan["xaxis"]["rangemode"] = "tozero"
-    plan["margin"] |= {"l": 8, "t": 26}
     first = swings[0]
     sentence = (
         f"{first.label} moves the total most: from {units.shown(first.low_kg, units.MASS)} "
         f"({first.low_label}) to {units.shown(first.high_kg, units.MASS)} ({first.high_label})."
     )
-    return Chart("What moves it", sentence, {"data": traces, "layout": plan})
-
-
-def _scale(device_hours: float) -> units.Unit:
-    return units.unit_for(device_hours, units.DEVICE_HOURS)
+    numbers = table(
+        ["Input", "Lowest at", f"Lowest total [{unit.name}]", "Highest at", f"Highest total [{unit.name}]"],
+        (
+            [swing.label, swing.low_label, units.significant(low), swing.high_label, units.significant(high)]
+            for swing, low, high in zip(swings, lows, highs, strict=True)
+        ),
+    )
+    return Chart("What moves it", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _devices_word(result: Estimate) -> str:
@@ -235,12 +255,3 @@ def _devices_word(result: Estimate) -> str:
         return "devices"
     word = "chip" if result.device.unit == "chip" else "device"
     return f"{result.device.name} {word}{'' if float(result.inputs.device_count) == 1 else 's'}"
-
-
-def _ends(interval: Interval) -> tuple[float, float, float]:
-    return (interval.low, interval.central, interval.high)
-
-
-def _span(low: float, high: float) -> str:
-    ends = [units.significant(end) for end in (low, high)]
-    return "" if ends[0] == ends[1] else f"  ({ends[0]}–{ends[1]})"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 Box = tuple[float, float, float, float]  # left, bottom, right, top [px]
 
 CHARACTER, LINE, GAP = 6.4, 15.0, 7.0  # of 11 px text [px]; GAP from the middle of the mark
-PLACES = ("middle left", "top center", "middle right", "bottom center")
+POSITIONS = ("middle left", "top center", "middle right", "bottom center")
 
 
-def places(
+def text_positions(
     at: Sequence[tuple[float, float]],
     texts: Sequence[str],
     width: float,
@@ -22,7 +22,7 @@ def places(
 
     Args:
         at: Where the marks are, as shares of the plot's width and height; the most important first.
-        texts: Their names; an empty one is a mark that only takes room.
+        texts: Their names; an empty text is a mark that only takes room.
         width: Of the plot [px].
         height: Of the plot [px].
         most: Texts at most.
@@ -33,36 +33,36 @@ def places(
     taken: list[Box] = list(kept_free)
     found = []
     for number, ((x, y), text) in enumerate(zip(middles, texts, strict=True)):
-        place = ""
+        position = ""
         if text and len(taken) < most + len(kept_free):
-            for candidate in PLACES:
+            for candidate in POSITIONS:
                 box = _box(x, y, text, candidate)
                 others = marks[:number] + marks[number + 1 :]
                 inside = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
                 if inside and not any(_touch(box, other) for other in (*taken, *others)):
-                    place = candidate
+                    position = candidate
                     taken.append(box)
                     break
-        found.append(place)
+        found.append(position)
     return found
 
 
 def note_box(x: float, y: float, text: str, to_the_right: bool = True) -> Box:
-    """The room of a note of 12 px that begins (or ends) at a place, and stands above it [px]."""
+    """The room of a note of 12 px that begins (or ends) at a position, and stands above it [px]."""
     wide = CHARACTER * 12 / 11 * len(text)
     return (x, y, x + wide, y + LINE + 3) if to_the_right else (x - wide, y, x, y + LINE + 3)
 
 
-def _box(x: float, y: float, text: str, place: str) -> Box:
+def _box(x: float, y: float, text: str, position: str) -> Box:
     wide = CHARACTER * len(text)
-    if place == "middle right":
+    if position == "middle right":
         return (x + GAP, y - LINE / 2, x + GAP + wide, y + LINE / 2)
-    if place == "middle left":
+    if position == "middle left":
         return (x - GAP - wide, y - LINE / 2, x - GAP, y + LINE / 2)
-    if place == "top center":
+    if position == "top center":
         return (x - wide / 2, y + GAP, x + wide / 2, y + GAP + LINE)
     return (x - wide / 2, y - GAP - LINE, x + wide / 2, y - GAP)
 
 
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _touch(box: Box, other: Box) -> bool:
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]

@@ -13,6 +13,7 @@ from oce.analysis.inference import Parity, Task
 from oce.analysis.lifetime import HOURS_PER_DAY, PARTS, WH_PER_KWH, Service, count, energy_in_words
 from oce.estimation import Estimate
 from oce.interval import Interval
+from pages.charts.chart import Chart, Layout, Trace, amount, sampled, table
 from pages.charts.theme import (
     BLUE,
     GREEN,
@@ -20,13 +21,14 @@ from pages.charts.theme import (
     PURPLE,
     TOTAL,
     VERMILION,
-    Chart,
-    Trace,
+    error_bars,
     faint,
     layout,
+    legend_below,
     line,
     note,
     rounded,
+    rows_layout,
 )
 
 TRAINING, INFERENCE = PURPLE, VERMILION
@@ -38,7 +40,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {  # of each part: its colour, and its pa
 }
 LOOK_AHEAD = 3  # times the years in service: so far the chart goes on, where the lines cross by then
 _POINTS = 31
-_BELOW = {"orientation": "h", "y": -0.22, "x": 0, "traceorder": "normal"}  # where the key stands
+_BELOW = {"showlegend": True, "legend": {"orientation": "h", "y": -0.22, "x": 0, "traceorder": "normal"}}
 
 
 def training_against_inference(result: Estimate, service: Service) -> Chart:
@@ -59,7 +61,7 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
         traces.append(line(x, central, colour, name, dash="solid" if name == "inference" else "dash", width=3))
     traces.append(line(x, found.total[1] / mass.size, TOTAL, "both together", dash="dot"))
     plan = layout(x=f"{time.name} in service", y=f"carbon so far [{mass.name}]")
-    plan |= {"height": 380, "showlegend": True, "legend": _BELOW, "shapes": [], "annotations": []}
+    plan |= {"height": 380, "shapes": [], "annotations": [], **_BELOW}
     plan["margin"]["t"] = 26
     plan["xaxis"]["range"] = [0, float(f"{x[-1]:.6g}")]
     plan["yaxis"] |= {"rangemode": "tozero", "tickformat": ","}
@@ -69,7 +71,21 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
         plan["annotations"].append(note(end, 0, "end of service ", yref="paper", xanchor="right", yanchor="bottom"))
     if even is not None:
         _mark(plan, lifetime.times(even, HOURS_PER_DAY / time.size), float(x[-1]), time)
-    return Chart("Training against inference", lifetime.pace(result, service), {"data": traces, "layout": plan})
+    numbers = table(
+        [
+            f"{time.name.capitalize()} in service",
+            *(f"{name} [{mass.name}]" for name in ("Training", "Inference", "Both together")),
+        ],
+        (
+            [
+                units.significant(x[at]),
+                *(_amount(bounds[:, at], mass) for bounds in (found.training, found.inference, found.total)),
+            ]
+            for at in sampled(len(days))
+        ),
+    )
+    figure = {"data": traces, "layout": plan}
+    return Chart("Training against inference", lifetime.pace(result, service), numbers, figure)
 
 
 def parts_of_life(result: Estimate, service: Service) -> Chart:
@@ -86,7 +102,7 @@ def parts_of_life(result: Estimate, service: Service) -> Chart:
             area["fillpattern"] = {"shape": pattern, "fgcolor": colour, "bgcolor": faint(colour, 0.3), "size": 6}
         traces.append(area)
     plan = layout(x=f"{time.name} in service", y=f"carbon so far [{mass.name}]")
-    plan |= {"height": 340, "showlegend": True, "legend": _BELOW}
+    plan |= {"height": 340, **_BELOW}
     plan["xaxis"]["range"] = [0, float(f"{x[-1]:.6g}")]
     plan["yaxis"] |= {"rangemode": "tozero", "tickformat": ","}
     total = lifetime.at_end(result, service)["total"]
@@ -95,7 +111,17 @@ def parts_of_life(result: Estimate, service: Service) -> Chart:
         f"From {start} when service begins to {units.shown(total.central, units.MASS)} "
         f"({units.shown_range(total, units.MASS)}) after {lifetime.years(service.years)}."
     )
-    return Chart("What it is made of", sentence, {"data": traces, "layout": plan})
+    numbers = table(
+        [f"{time.name.capitalize()} in service", *(f"{label} [{mass.name}]" for label in PARTS.values())],
+        (
+            [
+                units.significant(x[at]),
+                *(units.significant(found.part(name)[1, at] / mass.size) for name in PARTS),
+            ]
+            for at in sampled(len(days))
+        ),
+    )
+    return Chart("What it is made of", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def shares_of_life(result: Estimate, service: Service) -> Chart:
@@ -126,12 +152,14 @@ def shares_of_life(result: Estimate, service: Service) -> Chart:
             "hovertemplate": "%{text}<extra></extra>",
         }
     ]
-    plan = layout(x=f"share after {lifetime.years(service.years)}, %", y="")
-    plan |= {"height": 340, "bargap": 0.66, "annotations": _above(labels)}
-    plan["margin"]["t"] = 26
+    plan = rows_layout(f"share after {lifetime.years(service.years)}, %", labels, 340)
+    plan["bargap"] = 0.66
     plan["xaxis"]["range"] = [0, 100]
-    plan["yaxis"] |= {"autorange": "reversed", "showticklabels": False, "showgrid": False}
-    return Chart("At the end", _shares_sentence(of_all, total), {"data": traces, "layout": plan})
+    numbers = table(
+        ["Part", f"Share after {lifetime.years(service.years)} [%]", f"Carbon [{unit.name}]"],
+        ([PARTS[name], units.significant(100 * of_all[name]), amount(ends[name], unit.size)] for name in names),
+    )
+    return Chart("At the end", _shares_sentence(of_all, total), numbers, {"data": traces, "layout": plan})
 
 
 def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name: str) -> Chart:
@@ -143,7 +171,7 @@ def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name:
         mine: Energy of the visitor's query [kWh].
         name: What the visitor's is called.
     """
-    rows = [(one.name, one.kwh_per_query(level), False) for one in tasks] + [(name, mine, True)]
+    rows = [(task.name, task.kwh_per_query(level), False) for task in tasks] + [(name, mine, True)]
     rows.sort(key=lambda row: row[1].central)
     traces: list[Trace] = []
     for own, called, colour, symbol in ((False, "measured", BLUE, "circle"), (True, "your query", GREEN, "diamond")):
@@ -152,12 +180,9 @@ def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name:
     labels = [f"<b>{energy_in_words(interval)}</b>  {called}" for called, interval, _ in rows]
     for trace in traces:
         trace["text"] = [labels[at] for at in trace["y"]]
-    plan = layout(x="energy of a query at the IT equipment [Wh] (log)", y="")
-    plan |= {"height": 90 + 40 * len(rows), "annotations": _above(labels)}
-    ends = [end * WH_PER_KWH for _, interval, _ in rows for end in (interval.low, interval.high)]
-    plan["margin"]["t"] = 26
-    plan["xaxis"] |= _decades(ends)
-    plan["yaxis"] |= {"range": [len(rows) - 0.6, -0.6], "showticklabels": False, "showgrid": False}
+    plan = rows_layout("energy of a query at the IT equipment [Wh] (log)", labels, 90 + 40 * len(rows))
+    plan["xaxis"] |= _decades([bound * WH_PER_KWH for _, query, _ in rows for bound in (query.low, query.high)])
+    plan["yaxis"] |= {"range": [len(rows) - 0.6, -0.6], "autorange": False}
     less = [called for called, interval, own in rows if not own and interval.central < mine.central]
     near = min((row for row in rows if not row[2]), key=lambda row: abs(np.log(row[1].central / mine.central)))
     times = units.significant(mine.central / near[1].central, 2)
@@ -169,7 +194,14 @@ def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name:
     sentence = (
         f"Your query takes {energy_in_words(mine.central)}, {like}; {len(less)} of the {len(tasks)} tasks take less."
     )
-    return Chart("Energy of a query, by task", sentence, {"data": traces, "layout": plan})
+    numbers = table(
+        ["Task", "Energy of a query [Wh]", "Whose"],
+        (
+            [called, amount(interval, 1 / WH_PER_KWH), "your query" if is_own else "measured"]
+            for called, interval, is_own in rows
+        ),
+    )
+    return Chart("Energy of a query, by task", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart:
@@ -187,37 +219,40 @@ def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart
             "x": values,
             "y": list(range(len(rows))),
             "marker": {"color": colour, "size": size, "symbol": symbol, "line": {"width": 2, "color": colour}},
-            "text": [one.name for one in rows],
+            "text": [parity.name for parity in rows],
             "hovertemplate": f"%{{text}}, {name}: %{{x:,}} queries<extra></extra>",
         }
         for name, values, colour, symbol, size in (
-            ("printed", [one.printed for one in rows], GREY, "circle-open", 15),
-            ("recomputed", [one.recomputed for one in rows], BLUE, "x", 8),
+            ("printed", [parity.printed for parity in rows], GREY, "circle-open", 15),
+            ("recomputed", [parity.recomputed for parity in rows], BLUE, "x", 8),
         )
     ]
     labels = [
-        f"<b>{one.name}</b>  {one.printed:,}" + ("" if one.agrees else f", here {one.recomputed:,}") for one in rows
+        f"<b>{parity.name}</b>  {parity.printed:,}" + ("" if parity.agrees else f", here {parity.recomputed:,}")
+        for parity in rows
     ]
-    ends = [float(one.printed) for one in rows]
+    ends = [float(parity.printed) for parity in rows]
+    listed = [[parity.name, f"{parity.printed:,}", f"{parity.recomputed:,}"] for parity in rows]
     if mine is not None:
         traces.append(_intervals([(len(rows), mine)], 1.0, "your scenario", GREEN, "diamond"))
         labels.append(f"<b>Your scenario</b>  {count(mine.central)} queries")
         traces[-1]["text"] = labels[-1:]
         ends += [mine.low, mine.high]
-    plan = layout(x="queries until inference has used as much energy (log)", y="")
-    plan |= {"height": 120 + 46 * len(labels), "annotations": _above(labels), "showlegend": True}
-    plan["legend"] = {"orientation": "h", "y": -0.3, "x": 0}
-    plan["margin"]["t"] = 26
+        low, central, high = map(count, (mine.low, mine.central, mine.high))
+        listed.append(["Your scenario", "", central if low == high else f"{central} ({low}–{high})"])
+    plan = rows_layout("queries until inference has used as much energy (log)", labels, 120 + 46 * len(labels))
+    plan |= legend_below(-0.3)
     plan["xaxis"] |= _decades(ends)
-    plan["yaxis"] |= {"range": [len(labels) - 0.6, -0.6], "showticklabels": False, "showgrid": False}
-    agree = sum(one.agrees for one in rows)
-    most = max(abs(one.printed / one.exactly - 1) for one in rows)
+    plan["yaxis"] |= {"range": [len(labels) - 0.6, -0.6], "autorange": False}
+    agree = sum(parity.agrees for parity in rows)
+    most = max(abs(parity.printed / parity.exactly - 1) for parity in rows)
     yours = "" if mine is None else f" Your scenario takes {count(mine.central)} queries."
     sentence = (
         f"{agree} of the {len(rows)} printed figures follow from their inputs to every digit; the largest difference "
         f"is {units.significant(float(100 * most), 1)}%.{yours}"
     )
-    return Chart("Parity with training, in energy", sentence, {"data": traces, "layout": plan})
+    numbers = table(["Model", "Printed [queries]", "Recomputed [queries]"], listed)
+    return Chart("Parity with training, in energy", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _axes(result: Estimate, service: Service, last: float) -> tuple[Any, units.Unit, units.Unit]:
@@ -236,7 +271,7 @@ def _edge(x: Any, y: Any, colour: str, name: str) -> Trace:
     return edge | {"showlegend": False, "hoverinfo": "skip", "hovertemplate": None}
 
 
-def _upright(left: float, right: float, dash: str = "solid") -> dict[str, Any]:
+def _upright(left: float, right: float, dash: str = "solid") -> Layout:
     """A line from bottom to top behind the curves; where its sides differ, an area."""
     left, right = rounded([left, right])
     place = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "x0": left, "x1": right}
@@ -245,7 +280,7 @@ def _upright(left: float, right: float, dash: str = "solid") -> dict[str, Any]:
     return {"type": "rect", "fillcolor": faint(GREY, 0.18), "line": {"width": 0}, **place}
 
 
-def _mark(plan: dict[str, Any], even: Interval, last: float, time: units.Unit) -> None:
+def _mark(plan: Layout, even: Interval, last: float, time: units.Unit) -> None:
     """Marks the day on which inference passes training with its interval, as far as they are on the chart."""
     if even.low < min(even.high, last):
         plan["shapes"].append(_upright(even.low, min(even.high, last)))
@@ -269,9 +304,7 @@ def _shares_sentence(of_all: Mapping[str, float], total: float) -> str:
     return f"The largest part is {PARTS[first].lower()}, {lifetime.percent(of_all[first])}; {made}."
 
 
-def _intervals(
-    rows: Sequence[tuple[int, Interval]], factor: float, name: str, colour: str, symbol: str
-) -> dict[str, Any]:
+def _intervals(rows: Sequence[tuple[int, Interval]], factor: float, name: str, colour: str, symbol: str) -> Layout:
     """Marks with their intervals, each in its row."""
     return {
         "type": "scatter",
@@ -279,28 +312,17 @@ def _intervals(
         "name": name,
         "x": rounded([interval.central * factor for _, interval in rows]),
         "y": [at for at, _ in rows],
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": rounded([(interval.high - interval.central) * factor for _, interval in rows]),
-            "arrayminus": rounded([(interval.central - interval.low) * factor for _, interval in rows]),
-            "color": colour,
-            "thickness": 3,
-            "width": 5,
-        },
+        "error_x": error_bars([interval for _, interval in rows], 1 / factor, colour, 3, 5),
         "marker": {"color": colour, "size": 11, "symbol": symbol},
         "hovertemplate": "%{text}<extra></extra>",
     }
 
 
-def _above(labels: Sequence[str]) -> list[dict[str, Any]]:
-    """A text above each row, from the left edge on: readable on a phone, where names beside it would take half."""
-    return [
-        note(0, at, label, xref="paper", xanchor="left", yanchor="bottom", yshift=8) for at, label in enumerate(labels)
-    ]
+def _amount(bounds: Any, unit: units.Unit) -> str:
+    return amount(Interval(*map(float, bounds)), unit.size)
 
 
-def _decades(values: Sequence[float]) -> dict[str, Any]:
+def _decades(values: Sequence[float]) -> Layout:
     """A log axis from below the least to above the most of these."""
     low, high = float(np.log10(min(values))), float(np.log10(max(values)))
     room = 0.06 * (high - low) + 0.05

@@ -11,7 +11,8 @@ from oce import units
 from oce.field import accuracy
 from oce.field.accuracy import Finding, Point
 from oce.interval import Interval
-from pages.charts.labels import Box, note_box, places
+from pages.charts.chart import Chart, Layout, Table, Trace, amount, table
+from pages.charts.labels import Box, note_box, text_positions
 from pages.charts.theme import (
     BLUE,
     GREEN,
@@ -19,10 +20,10 @@ from pages.charts.theme import (
     ORANGE,
     PURPLE,
     VERMILION,
-    Chart,
-    Trace,
+    error_bars,
     faint,
     layout,
+    legend_below,
     note,
     rounded,
     short,
@@ -58,11 +59,11 @@ def accuracy_against_carbon(
         found: What they say together.
         mine: The scenario's operational carbon [kg CO2e].
         my_score: What the visitor expects to score [%]: then the scenario is a point, else a line.
-        families: Whether lines join the sizes of one family.
+        families: Whether lines join the sizes of a family.
     """
     name = accuracy.BENCHMARKS[benchmark]
-    span = _span([one.operational_co2e_kg for one in points] + [mine])
-    scores = [one.score for one in points] + ([] if my_score is None else [my_score])
+    span = _span([point.operational_co2e_kg for point in points] + [mine])
+    scores = [point.score for point in points] + ([] if my_score is None else [my_score])
     low, high = min(scores), max(scores)
     floor, ceiling = low - 0.06 * (high - low), high + 0.12 * (high - low)
     traces: list[Trace] = _family_lines(points) if families else []
@@ -75,18 +76,19 @@ def accuracy_against_carbon(
     plan = layout(x="operational carbon of training, t CO2e (log)", y=f"{name}, %")
     plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": [float(end) for end in span]}
     plan["yaxis"]["range"] = [floor, ceiling]
-    plan |= {"height": 480, "showlegend": True, "legend": {"orientation": "h", "y": -0.18, "x": 0}}
+    plan |= {"height": 480, **legend_below(-0.18)}
     _add_mine(plan, traces, mine, my_score, ceiling)
     between = f"{found.correlation.low:.2f} to {found.correlation.high:.2f}"
     sentence = (
         f"{accuracy.in_words(benchmark, found)} {found.models} models, rank correlation "
         f"{found.correlation.central:.2f} ({between})."
     )
-    return Chart(f"{name} against carbon", sentence, {"data": traces, "layout": plan})
+    numbers = _models_table(name, points, mine, my_score)
+    return Chart(f"{name} against carbon", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def price_by_year(benchmark: str, points: Sequence[Point], as_trained: bool = False) -> Chart:
-    """What the cheapest model emitted that had reached a score by the end of each year; one line a score.
+    """What the cheapest model emitted that had reached a score by the end of each year; a line for each score.
 
     Args:
         benchmark: A key of :data:`oce.field.accuracy.BENCHMARKS`.
@@ -96,12 +98,23 @@ def price_by_year(benchmark: str, points: Sequence[Point], as_trained: bool = Fa
     name = accuracy.BENCHMARKS[benchmark]
     traces: list[Trace] = []
     told: str | None = None
+    rows: list[list[str]] = []
     for at, score in enumerate(accuracy.THRESHOLDS[benchmark]):
         steps = accuracy.cheapest_by_year(points, score)
         if not steps:
             continue
         colour, symbol, dash = (BLUE, ORANGE, GREEN)[at], ("circle", "diamond", "square")[at], ("solid", "dash", "dot")
-        tonnes = [one.operational_co2e_kg.central / TONNE for _, one in steps]
+        rows += [
+            [
+                f"{score:g}% or more",
+                str(year),
+                f"{point.row.model} ({point.score:g}%)",
+                amount(point.operational_co2e_kg, TONNE),
+                short(point.row.source),
+            ]
+            for year, point in steps
+        ]
+        tonnes = [point.operational_co2e_kg.central / TONNE for _, point in steps]
         traces.append(
             {
                 "type": "scatter",
@@ -112,20 +125,43 @@ def price_by_year(benchmark: str, points: Sequence[Point], as_trained: bool = Fa
                 "line": {"color": colour, "width": 2, "shape": "hv", "dash": dash[at]},
                 "marker": {"color": colour, "size": 9, "symbol": symbol},
                 "customdata": [
-                    [one.row.id, one.row.model, f"{one.score:g}", short(one.row.source)] for _, one in steps
+                    [point.row.id, point.row.model, f"{point.score:g}", short(point.row.source)] for _, point in steps
                 ],
                 "hovertemplate": "by %{x}: <b>%{customdata[1]}</b> (%{customdata[2]}%), %{y:.3s} t<br>"
                 "%{customdata[3]}<extra></extra>",
             }
         )
-        if told is None or at == 1:  # the middle one is neither too easy nor too rare
+        if told is None or at == 1:  # the middle score is neither too easy nor too rare
             told = _fall(f"{score:g}% on {name}", steps, as_trained)
     plan = layout(x="", y="t CO2e (log)")
     plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
     plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
-    plan |= {"height": 320, "showlegend": True, "legend": {"orientation": "h", "y": -0.18, "x": 0}}
+    plan |= {"height": 320, **legend_below(-0.18)}
     sentence = told or f"No model here reaches {accuracy.THRESHOLDS[benchmark][0]:g}% on {name}."
-    return Chart(f"{name}: the cost of a score", sentence, {"data": traces, "layout": plan})
+    numbers = table(["Score", "By the end of", "Cheapest model", "Operational carbon [t CO2e]", "From"], rows)
+    return Chart(f"{name}: the cost of a score", sentence, numbers, {"data": traces, "layout": plan})
+
+
+def _models_table(name: str, points: Sequence[Point], mine: Interval, my_score: float | None) -> Table:
+    """Every model, from little to much carbon, and the visitor's scenario."""
+    rows = [
+        (
+            point.operational_co2e_kg,
+            f"{point.row.model} ({point.row.year})",
+            f"{point.score:.3g}",
+            "reported device-hours" if point.reported else "estimated",
+            short(point.row.source),
+        )
+        for point in points
+    ]
+    rows.append((mine, "Your scenario", "" if my_score is None else f"{my_score:.3g}", "estimated", ""))
+    return table(
+        ["Model", f"{name} [%]", "Operational carbon [t CO2e]", "How", "From"],
+        (
+            [model, score, amount(carbon, TONNE), how, source]
+            for carbon, model, score, how, source in sorted(rows, key=lambda row: row[0].central)
+        ),
+    )
 
 
 def _fall(score: str, steps: Sequence[tuple[int, Point]], as_trained: bool) -> str:
@@ -148,61 +184,53 @@ def _of_era(points: Sequence[Point], era: str) -> list[Trace]:
     since = max((other for other, _ in ERAS.values() if other < until), default=0)
     traces: list[Trace] = []
     for reported in (True, False):
-        these = [one for one in points if since < one.row.year <= until and one.reported == reported]
+        these = [point for point in points if since < point.row.year <= until and point.reported == reported]
         if not these:
             continue
-        carbon = [one.operational_co2e_kg for one in these]
+        carbon = [point.operational_co2e_kg for point in these]
         trace: Trace = {
             "type": "scatter",
             "mode": "markers",
             "name": era,
             "legendgroup": era,
-            "showlegend": reported or not any(since < one.row.year <= until and one.reported for one in points),
-            "x": rounded([one.central / TONNE for one in carbon]),
-            "y": [one.score for one in these],
+            "showlegend": reported or not any(since < point.row.year <= until and point.reported for point in points),
+            "x": rounded([interval.central / TONNE for interval in carbon]),
+            "y": [point.score for point in these],
             "marker": {
                 "color": colour,
                 "size": 9,
                 "symbol": "circle" if reported else "diamond-open",
                 "line": {"width": 0 if reported else 2},
             },
-            "customdata": [_hover(one) for one in these],
+            "customdata": [_hover(point) for point in these],
             "hovertemplate": "<b>%{customdata[1]}</b> (%{customdata[2]}), %{y:.3g}% (%{customdata[3]})<br>"
             "%{customdata[4]}<br>score: %{customdata[5]}<br>run: %{customdata[6]}<extra></extra>",
         }
         if not reported:
-            trace["error_x"] = {
-                "type": "data",
-                "symmetric": False,
-                "array": rounded([(one.high - one.central) / TONNE for one in carbon]),
-                "arrayminus": rounded([(one.central - one.low) / TONNE for one in carbon]),
-                "color": colour,
-                "thickness": 1,
-                "width": 0,
-            }
+            trace["error_x"] = error_bars(carbon, TONNE, colour, 1, 0)
         traces.append(trace)
     return traces
 
 
-def _hover(one: Point) -> list[Any]:
-    row = one.row
-    how = "reported device-hours" if one.reported else "estimated"
-    carbon = units.shown(one.operational_co2e_kg.central, units.MASS)
-    if not one.reported:
-        carbon += f" ({units.shown_range(one.operational_co2e_kg, units.MASS)})"
+def _hover(point: Point) -> list[Any]:
+    row = point.row
+    how = "reported device-hours" if point.reported else "estimated"
+    carbon = units.shown(point.operational_co2e_kg.central, units.MASS)
+    if not point.reported:
+        carbon += f" ({units.shown_range(point.operational_co2e_kg, units.MASS)})"
     text = f"{carbon}, {how}"
     return [row.id, row.model, row.year, short(row.setting, 40), text, short(row.score_source), short(row.source)]
 
 
 def _family_lines(points: Sequence[Point]) -> list[Trace]:
-    families = dict.fromkeys(one.row.family for one in points if one.row.family)
+    families = dict.fromkeys(point.row.family for point in points if point.row.family)
     x: list[float | None] = []
     y: list[float | None] = []
     for family in families:
-        sizes = [one for one in points if one.row.family == family]
+        sizes = [point for point in points if point.row.family == family]
         if len(sizes) > 1:
-            x += [*rounded([one.operational_co2e_kg.central / TONNE for one in sizes]), None]
-            y += [*(one.score for one in sizes), None]
+            x += [*rounded([point.operational_co2e_kg.central / TONNE for point in sizes]), None]
+            y += [*(point.score for point in sizes), None]
     if not x:
         return []
     return [
@@ -220,13 +248,13 @@ def _family_lines(points: Sequence[Point]) -> list[Trace]:
 
 def _front(points: Sequence[Point], end: float) -> Trace:
     best = accuracy.front(points)
-    x = [one.operational_co2e_kg.central / TONNE for one in best] + [10.0**end]
+    x = [point.operational_co2e_kg.central / TONNE for point in best] + [10.0**end]
     return {
         "type": "scatter",
         "mode": "lines",
         "name": "best so far",
         "x": rounded(x),
-        "y": [one.score for one in best] + [best[-1].score],
+        "y": [point.score for point in best] + [best[-1].score],
         "line": {"color": VERMILION, "width": 2, "dash": "dash", "shape": "hv"},
         "hoverinfo": "skip",
     }
@@ -235,33 +263,31 @@ def _front(points: Sequence[Point], end: float) -> Trace:
 def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, float], free: Sequence[Box]) -> Trace:
     """The names that fit: of the front first, then of the paper's models, then of the others."""
     best = accuracy.front(points)
-    ordered = sorted(points, key=lambda one: (one not in best, not one.row.figure_7))
+    ordered = sorted(points, key=lambda point: (point not in best, not point.row.figure_7))
 
-    def place(one: Point) -> tuple[float, float]:
-        x = (np.log10(one.operational_co2e_kg.central / TONNE) - span[0]) / (span[1] - span[0])
-        return float(x), (one.score - scores[0]) / (scores[1] - scores[0])
+    def place(point: Point) -> tuple[float, float]:
+        x = (np.log10(point.operational_co2e_kg.central / TONNE) - span[0]) / (span[1] - span[0])
+        return float(x), (point.score - scores[0]) / (scores[1] - scores[0])
 
-    texts = [one.row.model if len(one.row.model) <= 22 else "" for one in ordered]
-    where = places([place(one) for one in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
-    named = [(one, spot) for one, spot in zip(ordered, where, strict=True) if spot]
+    texts = [point.row.model if len(point.row.model) <= 22 else "" for point in ordered]
+    where = text_positions([place(point) for point in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    named = [(point, spot) for point, spot in zip(ordered, where, strict=True) if spot]
     return {
         "type": "scatter",
         "mode": "markers+text",
         "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
         "showlegend": False,
-        "x": rounded([one.operational_co2e_kg.central / TONNE for one, _ in named]),
-        "y": [one.score for one, _ in named],
-        "text": [one.row.model for one, _ in named],
+        "x": rounded([point.operational_co2e_kg.central / TONNE for point, _ in named]),
+        "y": [point.score for point, _ in named],
+        "text": [point.row.model for point, _ in named],
         "textposition": [spot for _, spot in named],
         "textfont": {"size": 11},
         "hoverinfo": "skip",
     }
 
 
-def _add_mine(
-    plan: dict[str, Any], traces: list[Trace], mine: Interval, my_score: float | None, ceiling: float
-) -> None:
-    low, central, high = (end / TONNE for end in (mine.low, mine.central, mine.high))
+def _add_mine(plan: Layout, traces: list[Trace], mine: Interval, my_score: float | None, ceiling: float) -> None:
+    low, central, high = (bound / TONNE for bound in (mine.low, mine.central, mine.high))
     carbon = units.shown(mine.central, units.MASS)
     if my_score is not None:
         traces.append(
@@ -271,15 +297,7 @@ def _add_mine(
                 "name": "your scenario",
                 "x": rounded([central]),
                 "y": [my_score],
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": rounded([high - central]),
-                    "arrayminus": rounded([central - low]),
-                    "thickness": 3,
-                    "width": 5,
-                    "color": BLUE,
-                },
+                "error_x": error_bars([mine], TONNE, BLUE, 3, 5),
                 "marker": {"color": BLUE, "size": 16, "symbol": "star", "line": {"color": "white", "width": 1}},
                 "hovertemplate": f"your scenario: {carbon}, %{{y:.3g}}%<extra></extra>",
             }
@@ -303,11 +321,11 @@ def _mine_note(mine: Interval, span: Sequence[float]) -> tuple[str, bool]:
 
 def _span(carbon: Sequence[Interval]) -> tuple[float, float]:
     """The decades that the axis shows [log10 t], with room at both ends; the longest intervals may be cut."""
-    middles = np.log10([one.central / TONNE for one in carbon])
+    middles = np.log10([interval.central / TONNE for interval in carbon])
     low, high = float(np.min(middles)), float(np.max(middles))
     room = 0.06 * (high - low) + 0.1
     return low - room, high + room
 
 
-def _tonnes(one: Point) -> str:
-    return units.shown(one.operational_co2e_kg.central, units.MASS)
+def _tonnes(point: Point) -> str:
+    return units.shown(point.operational_co2e_kg.central, units.MASS)

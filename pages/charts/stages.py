@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from oce import units
 from oce.analysis.stages import Project
-from pages.charts.theme import Chart, Trace, device_colour, layout
+from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.theme import device_colour, layout
 
 
 def timeline_of(project: Project) -> Chart:
-    """One bar a stage, from when it starts to when it ends, if one follows another."""
+    """A bar a stage, from when it starts to when it ends, if each follows the last."""
     last = project.stages[-1].ends_hours
     unit = units.unit_for(last, units.DURATION)
+    mass = units.unit_for(sum(stage.estimate.total_co2e_kg.central for stage in project.stages), units.MASS)
     traces: list[Trace] = [
         {
             "type": "bar",
             "orientation": "h",
-            "name": one.name,
-            "x": [float(f"{(one.ends_hours - one.starts_hours) / unit.size:.6g}")],
-            "base": [float(f"{one.starts_hours / unit.size:.6g}")],
-            "y": [one.name],
-            "text": [f"{one.share:.0%}"],
+            "name": stage.name,
+            "x": [float(f"{(stage.ends_hours - stage.starts_hours) / unit.size:.6g}")],
+            "base": [float(f"{stage.starts_hours / unit.size:.6g}")],
+            "y": [stage.name],
+            "text": [f"{stage.share:.0%}"],
             "textposition": "outside",
             "cliponaxis": False,
-            "marker": {"color": device_colour(one.estimate.device)},
-            "hovertemplate": f"%{{y}}: %{{x:.3s}} {unit.name}, {one.share:.0%} of the carbon<extra></extra>",
+            "marker": {"color": device_colour(stage.estimate.device)},
+            "hovertemplate": f"%{{y}}: %{{x:.3s}} {unit.name}, {stage.share:.0%} of the carbon<extra></extra>",
         }
-        for one in project.stages
+        for stage in project.stages
     ]
     plan = layout(x=f"time since the start [{unit.name}]", y="")
     plan |= {"height": 140 + 44 * len(project.stages), "showlegend": False}
     plan["xaxis"] |= {"range": [0, 1.15 * last / unit.size]}  # with room for the last share, also on a phone
     plan["yaxis"] |= {"autorange": "reversed", "type": "category"}
-    largest = max(project.stages, key=lambda one: one.share)
+    largest = max(project.stages, key=lambda stage: stage.share)
     sentence = (
         f"One after another the stages take {units.shown(last, units.DURATION)}; {largest.name} emits most, "
         f"{largest.share:.0%} of it all. Beside each: its share of the carbon."
     )
-    return Chart("Stages", sentence, {"data": traces, "layout": plan})
+    numbers = table(
+        ["Stage", f"Starts [{unit.name}]", f"Ends [{unit.name}]", f"Carbon [{mass.name}]", "Share of the carbon"],
+        (
+            [
+                stage.name,
+                *(units.significant(hours / unit.size) for hours in (stage.starts_hours, stage.ends_hours)),
+                amount(stage.estimate.total_co2e_kg, mass.size),
+                f"{stage.share:.0%}",
+            ]
+            for stage in project.stages
+        ),
+    )
+    return Chart("Stages", sentence, numbers, {"data": traces, "layout": plan})

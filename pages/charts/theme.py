@@ -5,16 +5,15 @@ No colour of ink or paper is set here: the page's theme does that, in light and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from oce import units
 from oce.catalog import Device
-
-Trace = dict[str, Any]
+from oce.interval import Interval
+from pages.charts.chart import Layout, Trace
 
 # Okabe and Ito's palette, which people with any colour vision can tell apart, darkened or lightened a little so that
 # every colour has a contrast of 3:1 on the light and on the dark ground.
@@ -37,24 +36,15 @@ GENERATION_COLOURS: Mapping[str, str] = {
 VENDOR_COLOURS: Mapping[str, str] = {"Google": GREEN, "AMD": VERMILION, "Huawei": PURPLE, "Cerebras": OLIVE}
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart: what it is about, the sentence it says, and the Plotly figure (``data`` and ``layout``)."""
-
-    heading: str
-    sentence: str
-    figure: Mapping[str, Any]
-
-
 def device_colour(device: Device | None) -> str:
-    """The colour of a device in every chart: one for each generation, or vendor outside NVIDIA."""
+    """The colour of a device in every chart: that of its generation, or of its vendor outside NVIDIA."""
     if device is None:
         return GREEN
     generation = next((name for name in GENERATION_COLOURS if device.generation.startswith(name)), "")
     return VENDOR_COLOURS.get(device.vendor) or GENERATION_COLOURS.get(generation, GREY)
 
 
-def layout(x: str, y: str) -> dict[str, Any]:
+def layout(x: str, y: str) -> Layout:
     """The layout that every chart starts from."""
     axis = {"zeroline": False, "automargin": True, "fixedrange": True}
     return {
@@ -93,12 +83,12 @@ def point(x: float, y: float, colour: str, name: str) -> Trace:
     }
 
 
-def note(x: float, y: float | str, text: str, **place: Any) -> dict[str, Any]:
+def note(x: float, y: float | str, text: str, **position: Any) -> Layout:
     """A text on the chart, without an arrow."""
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 12}, **place}
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 12}, **position}
 
 
-def log_ticks(values: Any) -> dict[str, Any]:
+def log_ticks(values: Any) -> Layout:
     """Ticks on a log axis: decades, with 2 and 5 between where there are few."""
     decades = np.log10(np.max(values) / np.min(values))
     return {"dtick": 1} if decades > 2 else {"dtick": "D2" if decades > 1 else "D1"}
@@ -107,6 +97,13 @@ def log_ticks(values: Any) -> dict[str, Any]:
 def percent(share: float) -> str:
     """A share, with two significant digits."""
     return f"{units.significant(100 * share, 2)}%"
+
+
+def shown_total(interval: Interval) -> str:
+    """An amount of carbon with its interval."""
+    central = units.shown(interval.central, units.MASS)
+    between = units.shown_range(interval, units.MASS)
+    return central if interval.low == interval.high else f"{central} ({between})"
 
 
 def faint(colour: str, opacity: float) -> str:
@@ -120,37 +117,66 @@ def rounded(values: Any) -> list[float]:
     return [float(f"{value:.5g}") for value in np.asarray(values, dtype=np.float64).tolist()]
 
 
-def interval_mark(name: str, ends: tuple[float, float, float], place: float | str, text: str, **mark: Any) -> Trace:
+def error_bars(
+    intervals: Sequence[Interval], size: float, colour: str, thickness: float = 1.5, width: int = 4
+) -> Trace:
+    """The bars from low to high of marks at the central values, in a unit of this size."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": rounded([(interval.high - interval.central) / size for interval in intervals]),
+        "arrayminus": rounded([(interval.central - interval.low) / size for interval in intervals]),
+        "color": colour,
+        "thickness": thickness,
+        "width": width,
+    }
+
+
+def interval_mark(name: str, interval: Interval, unit_size: float, place: float | str, text: str, **mark: Any) -> Trace:
     """A figure with its interval, lying down: a mark at the central value, a bar from end to end, the text above it.
 
     Args:
         name: What it is of.
-        ends: Low, central and high, in the unit of the axis.
+        interval: The figure.
+        unit_size: Of the unit of the axis.
         place: Where it stands on the other axis.
         text: What is written above it.
         **mark: Colour, symbol and size of the mark.
     """
-    low, central, high = ends
     return {
         "type": "scatter",
         "mode": "markers+text",
         "name": name,
-        "x": [central],
+        "x": [interval.central / unit_size],
         "y": [place],
         "text": [text],
         "textposition": "top center",
         "cliponaxis": False,
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [high - central],
-            "arrayminus": [central - low],
-            "color": mark["color"],
-            "thickness": 3,
-            "width": 5,
-        },
+        "error_x": error_bars([interval], unit_size, mark["color"], 3, 5),
         "marker": mark,
     }
+
+
+def above_rows(labels: Sequence[str], shift: int = 8) -> list[Layout]:
+    """A text above each row, from the left edge on: readable on a phone, where names beside it would take half."""
+    return [
+        note(0, at, label, xref="paper", xanchor="left", yanchor="bottom", yshift=shift)
+        for at, label in enumerate(labels)
+    ]
+
+
+def rows_layout(x: str, labels: Sequence[str], height: int, shift: int = 8) -> Layout:
+    """The layout of marks or bars that lie below each other, the first on top, each with a text above it."""
+    plan = layout(x=x, y="")
+    plan |= {"height": height, "annotations": above_rows(labels, shift)}
+    plan["margin"]["t"] = 26
+    plan["yaxis"] |= {"autorange": "reversed", "showticklabels": False, "showgrid": False}
+    return plan
+
+
+def legend_below(y: float) -> Layout:
+    """The key of the colours in rows below the chart."""
+    return {"showlegend": True, "legend": {"orientation": "h", "y": y, "x": 0}}
 
 
 def short(text: str, most: int = 60) -> str:

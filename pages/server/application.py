@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
@@ -25,10 +25,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.server import assets
-from pages.server.request_queue import TURNS
+from pages.server import assets, old_multipage
+from pages.server.request_queue import QUEUE
 
 os.environ[assets.SERVED] = "1"
+old_multipage.turn_off()
 # An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
 
@@ -118,18 +119,22 @@ def pack_first() -> None:
         pack(path)
 
 
-def live_answer(query: Mapping[str, str]) -> bytes:
+def preview_of(query: Mapping[str, str]) -> bytes:
     """What a page shows for the scenario in the query (pages/server/preview.py)."""
     from pages.server import preview
 
-    with TURNS.turn(after=True):
+    with QUEUE.turn(background=True):
         return preview.answer(query)
 
 
+# Threads that wait for their turn. Apart from those that read files: a slider that moves holds up no other answer.
+preview_threads = CapacityLimiter(4)
+
+
 async def answer(request: Request) -> Response:
-    """What Explore shows for the scenario in the query; 422 where something in it cannot be used."""
+    """What a page shows for the scenario in the query; 422 where something in it cannot be used."""
     try:
-        found = await to_thread.run_sync(live_answer, dict(request.query_params))
+        found = await to_thread.run_sync(preview_of, dict(request.query_params), limiter=preview_threads)
     except ValueError:  # an InputError: the page itself says what
         return Response(status_code=422)
     return Response(found, media_type="application/json", headers={"cache-control": "no-store"})

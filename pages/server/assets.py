@@ -17,7 +17,7 @@ SERVED = (
     "OPENCARBONEVAL_SERVED"  # pages/server/application.py sets it; plain `streamlit run` and AppTest leave it alone
 )
 PLOTLY = "package_data/plotly.min.js"  # within the plotly package
-SCRIPTS = ("chart.js", "slider.js")
+SCRIPTS = ("chart.js", "report.js", "slider.js")
 
 
 def served() -> bool:

@@ -7,6 +7,8 @@ from functools import lru_cache
 import streamlit as st
 
 from oce import catalog
+from oce.analysis import sensitivity
+from oce.analysis.sensitivity import Swing
 from oce.errors import InputError
 from oce.estimation import Estimate, estimate
 from oce.fields import FIELDS
@@ -14,20 +16,32 @@ from oce.method.runs import Runs
 from oce.resolution.checks import alternatives
 from oce.scenario import Scenario
 from pages.session import state
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
+
+KEPT = 64  # estimates
 
 
-def known(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
+def cached_estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
     """The estimate; kept where it rests on nobody's own runs, as many ask for the same.
 
-    The run of a page asks for what its slider was just told (live.py), and a class opens one link.
+    The run of a page asks for what its slider was just told (pages/server/preview.py), and a class opens one link.
     """
-    return _kept(scenario) if past_runs is None else estimate(scenario, past_runs)
+    return _estimate(scenario) if past_runs is None else estimate(scenario, past_runs)
 
 
-@lru_cache(maxsize=64)
-def _kept(scenario: Scenario) -> Estimate:
+@lru_cache(maxsize=KEPT)
+def _estimate(scenario: Scenario) -> Estimate:
     return estimate(scenario)
+
+
+def cached_swings(result: Estimate) -> tuple[Swing, ...]:
+    """What moves the total of an estimate most; kept as the estimate is."""
+    return _swings(result.scenario) if result.past_runs is None else sensitivity.swings(result)
+
+
+@lru_cache(maxsize=KEPT)
+def _swings(scenario: Scenario) -> tuple[Swing, ...]:
+    return sensitivity.swings(cached_estimate(scenario))
 
 
 MOST_TOLD = 20  # notes about a link
@@ -38,10 +52,10 @@ def told() -> None:
     for problem in state.link_problems():
         instead = state.fields().get(problem.field)
         used = f"; {instead} is used" if instead is not None else ""
-        st.warning(plain(f"In the link, {problem}{used}. The rest of it was kept."))
+        st.warning(escape_markdown(f"In the link, {problem}{used}. The rest of it was kept."))
     notes = state.link_notes()
     if notes:
-        st.caption(plain("In the link, " + "; ".join(notes[:MOST_TOLD]) + "."))
+        st.caption(escape_markdown("In the link, " + "; ".join(notes[:MOST_TOLD]) + "."))
 
 
 def title(headline: str) -> None:
@@ -56,7 +70,7 @@ def shown_estimate() -> Estimate:
     """The estimate of the visitor's scenario; where there is none, says why, offers a way on, and ends the page."""
     told()
     try:
-        return known(state.scenario(), state.calibration_runs())
+        return cached_estimate(state.scenario(), state.calibration_runs())
     except InputError as error:
         device = catalog.device(str(state.fields()["device"])) if "device" in state.fields() else None
         if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:
@@ -65,7 +79,7 @@ def shown_estimate() -> Estimate:
             missing = all(problem.value is None for problem in error.problems)
             st.title("A value is missing" if missing else "These values do not go together", anchor=False)
             for problem in error.problems:
-                st.error(plain(str(problem)))
+                st.error(escape_markdown(str(problem)))
         st.stop()
 
 

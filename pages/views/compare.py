@@ -1,61 +1,207 @@
 """Compare: which, and why?"""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 import streamlit as st
 
-from oce import catalog, descriptions
-from oce.errors import InputError
+from oce import catalog, descriptions, units
+from oce.analysis import comparison, stages
+from oce.errors import InputError, Problem
+from oce.exports import sentence
 from oce.field import projects
 from oce.fields import FIELDS
-from oce.scenario import Scenario
-from pages import charts as figures
-from pages.server import preview
-from pages.session import link, state
+from oce.interval import Interval
+from pages import charts
+from pages.session import compared_scenarios, keys, link, state
+from pages.session.compared_scenarios import Compared, Entry, Named
 from pages.session.current_estimate import title, told
-from pages.views import compare_view
-from pages.views.compare_view import Entry
-from pages.widgets import chart, export_panel, table
-from pages.widgets import chart_tables as numbers
-from pages.widgets.text import plain
+from pages.session.link import Fields
+from pages.widgets import chart_tables, export_panel, view
+from pages.widgets.text import escape_markdown
+from pages.widgets.view import View
 
+FIGURES = {
+    "Time to train": "time_to_train_hours",
+    "Energy": "energy_kwh",
+    "Operational": "operational_co2e_kg",
+    "Embodied": "embodied_co2e_kg",
+    "Total": "total_co2e_kg",
+}
+WAYS = {"": "Side by side", "sum": "Add up"}
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
+
+
+# --- what it says and draws ---
+
+
+def content(found: Compared, at: int, other: Named) -> View:
+    """What Compare says and draws of two scenarios or more, side by side.
+
+    Args:
+        found: Their estimates.
+        at: Which of them is the baseline.
+        other: What the waterfall leads to from there.
+    """
+    base = found.named[at]
+    ratios = [comparison.ratio(base[1], one) for _, one in found.named]
+    against = [one for number, one in enumerate(ratios) if number != at]
+    shared = sorted({text for one in against for text in one.shared})
+    rests_on = bases(found, at, ratios)
+    return View(
+        headline=headline(found, at, ratios),
+        tables={"comparison": (["Scenario", *found.names], rows(found, at, ratios))},
+        charts={
+            "totals": charts.totals(found.named),
+            "why": charts.waterfall(base, other, comparison.why(base[1], other[1])),
+            "curves": charts.throughput_curves(found.named),
+            "times": charts.times_by_devices(found.named),
+        },
+        captions={
+            "shared": f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else "",
+            "bases": escape_markdown(
+                "What the speed of one device against the other rests on. " + " ".join(rests_on) if rests_on else ""
+            ),
+            "levels": " ".join(sorted({descriptions.level(one) for _, one in found.named})),
+        },
+    )
+
+
+def content_of_sum(found: Compared) -> View:
+    """What Compare says and draws of scenarios that are stages of one project."""
+    project = stages.add_up(found.named)
+    table = [["Share of the carbon", *(f"{one.share:.0%}" for one in project.stages), "100%"]]
+    for label, name in FIGURES.items():
+        each = [*(getattr(one.estimate, name) for one in project.stages), project.figures[name]]
+        table.append([label, *(_with_interval(one, name) for one in each)])
+    if project.cost is not None:
+        each_cost = [one.estimate.cost.central for one in project.stages if one.estimate.cost is not None]
+        table.append(["Cost", *(units.money(one, project.currency) for one in (*each_cost, project.cost.central))])
+    return View(
+        headline=f"Together {_with_interval(project.total_co2e_kg, 'total_co2e_kg')}",
+        tables={"sums": (["", *found.names, "Together"], table)},
+        charts={"stages": charts.timeline_of(project)},
+    )
+
+
+def previewed(fields: Fields, query: Mapping[str, str]) -> View:
+    """The view while a slider moves.
+
+    Raises:
+        InputError: Where the scenarios of the link are not two or more that can be estimated.
+    """
+    text = query.get("compare", "")
+    entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
+    if problems:
+        raise InputError(problems)
+    found = compared_scenarios.estimates(entries, fields, None)
+    if found.refused or len(found.named) < 2:
+        raise InputError([Problem("compare", text, "two scenarios or more")])
+    if query.get("together") == "sum":
+        return content_of_sum(found)
+    at = found.baseline(query.get("baseline", ""))
+    others = [pair for number, pair in enumerate(found.named) if number != at]
+    return content(found, at, next((pair for pair in others if pair[0] == query.get("why")), others[0]))
+
+
+def headline(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
+    """Which emits least, and how many times less than the baseline."""
+    base_name, base = found.named[at]
+    least = min(found.named, key=lambda pair: pair[1].total_co2e_kg.central)
+    if least[0] != base_name:
+        return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
+    others = [one for number, one in enumerate(ratios) if number != at]
+    emits = "emits" if all(map(comparison.is_sure, others)) else "may emit"
+    amount = units.shown(base.total_co2e_kg.central, units.MASS)
+    weak: dict[str, list[str]] = {}
+    for (name, _), one in zip(found.named, ratios, strict=True):
+        if one.basis and one.basis.is_weak:
+            weak.setdefault(one.basis.word, []).append(name)
+    said = "; ".join(f"{', '.join(names)}: {word}" for word, names in weak.items())
+    return f"{base_name} {emits} least: {amount}" + (f" ({said})" if said else "")
+
+
+def rows(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[list[str]]:
+    """The table: what differs in the scenarios, their figures, and how they stand against the baseline."""
+    results = [one for _, one in found.named]
+    inputs = [
+        name
+        for name in FIELDS
+        if len({str(getattr(one.scenario, name)) for one in results}) > 1 and name not in ("device", "region")
+    ]
+    table = [["Device", *(one.device.name if one.device else "" for one in results)]]
+    if len({one.region for one in results}) > 1:
+        table.append(["Region", *(one.region.name if one.region else "" for one in results)])
+    table += [
+        [FIELDS[name].label, *(descriptions.entered(getattr(one.scenario, name)) for one in results)] for name in inputs
+    ]
+    table += [
+        [label, *(_with_interval(getattr(one, name), name) for one in results)] for label, name in FIGURES.items()
+    ]
+    if any(one.cost is not None for one in results):
+        table.append(["Cost", *map(sentence.cost, results)])
+    against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(ratios)]
+    table.append([f"Against {found.names[at]}", *against])
+    basis = ["" if n == at or one.basis is None else one.basis.word for n, one in enumerate(ratios)]
+    return [*table, ["Speed of the two devices", *basis]] if any(basis) else table
+
+
+def bases(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[str]:
+    """What the speed of each device against the baseline's rests on, in sentences; a device once."""
+    base = found.named[at][1].device
+    said = {
+        one.basis.sentence(base, other.device): None
+        for one, (_, other) in zip(ratios, found.named, strict=True)
+        if one.basis and base and other.device and one.basis.kind != "same"
+    }
+    return [f"{sentence}." for sentence in said]
+
+
+def _with_interval(interval: Interval, name: str) -> str:
+    scale = units.SCALES[name]
+    return f"{units.shown(interval.central, scale)} ({units.shown_range(interval, scale)})"
+
+
+# --- what is changed ---
 
 
 def entries() -> list[Entry]:
     """The scenarios that are compared: those of the link, else the default ones."""
     text = state.extra("compare")
-    return compare_view.from_text(text)[0] if text else compare_view.default(dict(state.fields()))
+    return compared_scenarios.from_text(text)[0] if text else compared_scenarios.default(dict(state.fields()))
 
 
 def keep(changed: list[Entry]) -> None:
     """Makes these the scenarios that are compared."""
-    state.keep_extra("compare", compare_view.to_text(changed))
-    st.session_state["compare_wrong"] = []
-    st.session_state["compare_edits"] = st.session_state.get("compare_edits", 0) + 1
+    state.keep_extra("compare", compared_scenarios.to_text(changed))
+    keys.COMPARE_WRONG.set(())
+    keys.COMPARE_EDITS.set(keys.COMPARE_EDITS.get() + 1)
 
 
 def edited() -> None:
     """Takes over what was typed into the table; what cannot be used is said, and the rest kept."""
     now, wrong = entries(), []
-    edits = st.session_state[f"compare_table_{st.session_state.get('compare_edits', 0)}"]["edited_rows"]
+    edits = st.session_state[table_key()]["edited_rows"]
     for row, cells in edits.items():
         for name, value in cells.items():
             try:
-                now[int(row)] = compare_view.changed(now[int(row)], name, "" if value is None else str(value))
+                now[int(row)] = compared_scenarios.changed(now[int(row)], name, "" if value is None else str(value))
             except InputError as error:
                 wrong += [f"{now[int(row)].called(dict(state.fields()))}: {problem}" for problem in error.problems]
     keep(now)
-    st.session_state["compare_wrong"] = wrong
+    keys.COMPARE_WRONG.set(tuple(wrong))
 
 
-def charts() -> tuple[figures.Chart, ...]:
-    """Those of the printed report."""
-    return figures.totals(named), figures.throughput_curves(named), figures.times_by_devices(named)
+def table_key() -> str:
+    """The key of the table of scenarios: another after each change, as its edits were taken over."""
+    return f"compare_table_{keys.COMPARE_EDITS.get()}"
 
 
-def opened(saved: list[tuple[str, Scenario]]) -> None:
+def opened(saved: export_panel.ScenariosByName) -> None:
     """Compares the scenarios of a saved file."""
-    kept = [(name, compare_view.snapshot(link.with_ids(one))) for name, one in saved[: compare_view.MOST]]
-    keep([compare_view.changed(entry, "name", name) for name, entry in kept])
+    kept = [(name, compared_scenarios.snapshot(link.with_ids(one))) for name, one in saved[: compared_scenarios.MOST]]
+    keep([compared_scenarios.changed(entry, "name", name) for name, entry in kept])
 
 
 def move(at: int, by: int) -> None:
@@ -75,71 +221,62 @@ def remove(at: int) -> None:
     keep([entry for number, entry in enumerate(entries()) if number != at])
 
 
-def together() -> None:
-    """Asks whether the scenarios stand side by side or are stages that add up; kept in the link."""
-    ways = {"": "Side by side", "sum": "Add up"}
-    now = "sum" if state.extra("together") == "sum" else ""
-    key = f"together_{now}"
-
-    def changed() -> None:
-        state.keep_extra("together", st.session_state[key] or "")
-
-    st.segmented_control(
-        "The scenarios", list(ways), format_func=ways.__getitem__, default=now, required=True, key=key,
-        on_change=changed, label_visibility="collapsed",
-    )  # fmt: skip
-
-
-def example() -> None:
-    """Offers the stages of published projects, each by its name, with what of them is assumed."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("An example", list(projects.projects()), key="compare_project")
-        st.button("Add up its stages", key="compare_use_project", on_click=show_project)
-    notes = dict.fromkeys(one.note for one in projects.projects()[name])
-    st.caption(plain(" ".join(f"{note}" for note in notes)))
-
-
 def show_project() -> None:
     """Compares the stages of the project that is chosen."""
-    keep(compare_view.of_project(st.session_state["compare_project"]))
+    keep(compared_scenarios.of_project(keys.COMPARE_PROJECT.get()))
 
 
-own = dict(state.fields())
-current = entries()
-told()
-for problem in compare_view.from_text(state.extra("compare"))[1]:
-    st.warning(plain(f"In the link, {problem}. The rest of it was kept."))
+# --- the page ---
 
-# The estimates
-found = compare_view.estimates(current, own, state.calibration_runs())
-named, names = found.named, found.names
-for sentence in found.refused:
-    st.error(plain(sentence))
-if len(named) < 2:
-    st.title("Compare two scenarios or more", anchor=False)
-    st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
-elif state.extra("together") == "sum":
-    headline, sums, drawn = found.added()
-    st.title(plain(headline), anchor=False)
+
+def show() -> None:
+    """Draws the page."""
+    own, current = dict(state.fields()), entries()
+    told()
+    for problem in compared_scenarios.from_text(state.extra("compare"))[1]:
+        st.warning(escape_markdown(f"In the link, {problem}. The rest of it was kept."))
+    found = compared_scenarios.estimates(current, own, state.calibration_runs())
+    for refused in found.refused:
+        st.error(escape_markdown(refused))
+    if len(found.named) < 2:
+        st.title("Compare two scenarios or more", anchor=False)
+        st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
+    else:
+        shown = show_sum(found) if state.extra("together") == "sum" else show_side_by_side(found)
+        chart_tables.show(lambda: list(shown.charts.values()), "compare")
+        export_panel.show(found.named, opened)
+    edit(current, own)
+
+
+def show_sum(found: Compared) -> View:
+    """The scenarios as stages of one project."""
+    shown = content_of_sum(found)
+    st.title(escape_markdown(shown.headline), anchor=False)
     together()
     st.caption(
         "Each scenario is a stage of one project, one after another. What the stages share, such as the organisation's "
         "luck or the same grid, is counted once for all of them in the interval."
     )
-    table.show(["", *names, "Together"], sums)
+    view.show_table(shown, "sums")
     example()
-    chart.show(drawn["stages"], "stages")
-    numbers.show(lambda: list(drawn.values()), "compare")
-    export_panel.show(named, charts, opened)
-else:
-    at = found.baseline(state.extra("baseline"))
-    base_name = names[at]
-    wanted = state.extra("baseline")
+    view.show_chart(shown, "stages")
+    return shown
+
+
+def show_side_by_side(found: Compared) -> View:
+    """The scenarios against one of them."""
+    names, wanted = found.names, state.extra("baseline")
+    at = found.baseline(wanted)
     if wanted and wanted != str(at):
         state.refuse("baseline", f"0 … {len(names) - 1}", str(at))
+    others = [name for name in names if name != names[at]]
+    why_key = f"why_{'_'.join(others)}"
+    chosen = st.session_state.get(why_key)
+    chosen = chosen if chosen in others else others[0]
+    shown = content(found, at, next(pair for pair in found.named if pair[0] == chosen))
 
     # The answer
-    title(plain(found.headline(at)))
+    title(escape_markdown(shown.headline))
     together()
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
@@ -151,75 +288,86 @@ else:
         on_change=lambda: state.keep_extra("baseline", str(st.session_state[key])),
         help="What the others are compared with.",
     )
-    table.show(["Scenario", *names], found.rows(at))
-    shared = sorted({text for number, one in enumerate(found.ratios(at)) if number != at for text in one.shared})
-    if shared:
-        st.caption("Treated as shared, so that it cancels in the ratios: " + "; ".join(shared) + ".")
-    if rests_on := found.bases(at):
-        st.caption(plain("What the speed of one device against the other rests on. " + " ".join(rests_on)))
-    levels = sorted({descriptions.level(one) for _, one in named})
-    st.caption(" ".join(levels))
+    view.show_table(shown, "comparison")
+    for caption in filter(None, shown.captions.values()):
+        st.caption(caption)
 
     # The charts
-    others = [name for name in names if name != base_name]
-    why_key = f"why_{'_'.join(others)}"
-    totals = st.container()
-    asked = st.selectbox("Explain the difference to", others, key=why_key) or others[0]
-    st.session_state[preview.WHY] = why_key
-    drawn = found.charts(at, next(pair for pair in named if pair[0] == asked))
-    with totals:
-        chart.show(drawn["totals"], "totals")
-    chart.show(drawn["why"], "why")
+    view.show_chart(shown, "totals")
+    st.selectbox("Explain the difference to", others, key=why_key)
+    keys.PREVIEWED.set({"why": why_key})
+    view.show_chart(shown, "why")
     with st.container(key="pairs"):
-        chart.show(drawn["curves"], "curves")
-        chart.show(drawn["times"], "times")
+        view.show_chart(shown, "curves")
+        view.show_chart(shown, "times")
+    return shown
 
-    numbers.show(lambda: list(drawn.values()), "compare")
-    export_panel.show(named, charts, opened)
 
-# The scenarios
-st.markdown("## The scenarios")
-st.markdown("Change any cell: type a number as 70e9 or 70B, a device or a region by name. Empty is not given.")
-for sentence in st.session_state.get("compare_wrong", []):
-    st.error(plain(sentence))
-cells = [
-    {
-        "name": entry.called(own),
-        **{
-            name: "" if (value := entry.fields(own).get(name)) is None else descriptions.entered(value)
-            for name in COLUMNS
-        },
-    }
-    for entry in current
-]
-st.data_editor(
-    cells,
-    key=f"compare_table_{st.session_state.get('compare_edits', 0)}",
-    on_change=edited,
-    hide_index=True,
-    num_rows="fixed",
-    column_config={"name": st.column_config.TextColumn("Name", pinned=True)}
-    | {name: st.column_config.TextColumn(label) for name, label in COLUMNS.items()},
-)
-numbers = list(range(len(current)))
-chosen = st.selectbox(
-    "Scenario", numbers, format_func=lambda n: f"{n + 1}. {current[n].called(own)}", key="compare_chosen"
-)
-chosen = min(chosen or 0, len(current) - 1)
-full = len(current) >= compare_view.MOST
-with st.container(horizontal=True):
-    st.button("Move up", on_click=move, args=(chosen, -1), disabled=chosen == 0)
-    st.button("Move down", on_click=move, args=(chosen, 1), disabled=chosen == len(current) - 1)
-    st.button("Duplicate", on_click=add, args=(current[chosen],), disabled=full)
-    st.button("Remove", on_click=remove, args=(chosen,), disabled=len(current) < 2)
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    preset = st.selectbox(
-        "Model",
-        [one.id for one in catalog.models()],
-        format_func=lambda key: catalog.model(key).name,
-        key="compare_model",
+def together() -> None:
+    """Asks whether the scenarios stand side by side or are stages that add up; kept in the link."""
+    now = "sum" if state.extra("together") == "sum" else ""
+    key = f"together_{now}"
+    st.segmented_control(
+        "The scenarios", list(WAYS), format_func=WAYS.__getitem__, default=now, required=True, key=key,
+        on_change=lambda: state.keep_extra("together", st.session_state[key] or ""), label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def example() -> None:
+    """Offers the stages of published projects, each by its name, with what of them is assumed."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox("An example", list(projects.projects()), key=keys.COMPARE_PROJECT.name)
+        st.button("Add up its stages", key="compare_use_project", on_click=show_project)
+    notes = dict.fromkeys(one.note for one in projects.projects()[name])
+    st.caption(escape_markdown(" ".join(notes)))
+
+
+def edit(current: list[Entry], own: Fields) -> None:
+    """The scenarios as a table to change, and what is done with whole ones."""
+    st.markdown("## The scenarios")
+    st.markdown("Change any cell: type a number as 70e9 or 70B, a device or a region by name. Empty is not given.")
+    for wrong in keys.COMPARE_WRONG.get():
+        st.error(escape_markdown(wrong))
+    st.data_editor(
+        [{"name": entry.called(own), **cells(entry, own)} for entry in current],
+        key=table_key(),
+        on_change=edited,
+        hide_index=True,
+        num_rows="fixed",
+        column_config={"name": st.column_config.TextColumn("Name", pinned=True)}
+        | {name: st.column_config.TextColumn(label) for name, label in COLUMNS.items()},
     )
-    st.button("Add this model", on_click=add, args=(Entry(model=preset or ""),), disabled=full)
-    st.button("Add your scenario", on_click=add, args=(compare_view.snapshot(own),), disabled=full)
-if full:
-    st.caption(f"{compare_view.MOST} scenarios are the most.")
+    chosen = st.selectbox(
+        "Scenario",
+        list(range(len(current))),
+        format_func=lambda number: f"{number + 1}. {current[number].called(own)}",
+        key="compare_chosen",
+    )
+    at = min(chosen or 0, len(current) - 1)
+    full = len(current) >= compared_scenarios.MOST
+    with st.container(horizontal=True):
+        st.button("Move up", on_click=move, args=(at, -1), disabled=at == 0)
+        st.button("Move down", on_click=move, args=(at, 1), disabled=at == len(current) - 1)
+        st.button("Duplicate", on_click=add, args=(current[at],), disabled=full)
+        st.button("Remove", on_click=remove, args=(at,), disabled=len(current) < 2)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        preset = st.selectbox(
+            "Model",
+            [one.id for one in catalog.models()],
+            format_func=lambda key: catalog.model(key).name,
+            key="compare_model",
+        )
+        st.button("Add this model", on_click=add, args=(Entry(model=preset or ""),), disabled=full)
+        st.button("Add your scenario", on_click=add, args=(compared_scenarios.snapshot(own),), disabled=full)
+    if full:
+        st.caption(f"{compared_scenarios.MOST} scenarios are the most.")
+
+
+def cells(entry: Entry, own: Fields) -> dict[str, str]:
+    """The fields of a scenario as they stand in the table; empty where not given."""
+    fields = entry.fields(own)
+    return {name: "" if name not in fields else descriptions.entered(fields[name]) for name in COLUMNS}
+
+
+if __name__ == "__main__":  # Streamlit runs the file of the page
+    show()

@@ -1,11 +1,15 @@
 """Data: from where?"""
 
+from __future__ import annotations
+
 import calendar
 import re
 from io import StringIO
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from oce import catalog
 from oce.catalog import data_tables, measurements, reader
@@ -17,12 +21,13 @@ from oce.method.calibration_file import committed
 from oce.method.hardware_features import REFERENCE_DEVICE
 from oce.method.runs import scored_runs
 from oce.version import VERSION
-from pages.session import state
+from pages.session import controls, keys
 from pages.widgets import table as plain_table
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
 FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
+Width = Literal["small", "medium", "large"] | int | None
 LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
 
 
@@ -49,12 +54,13 @@ def numbers(stem: str) -> dict[str, pd.Series]:
     return found
 
 
-def config(table: Table, column: str, values: pd.Series | None) -> dict:
+def config(table: Table, column: str, values: pd.Series | None) -> ColumnConfig:
     """How a column is shown: numbers right-aligned, in the digits that they need; texts as wide as they are long."""
     label, pinned, said = table.label(column), column == table.first[0], f"`{column}` in the file"
     if values is None:
         longest = texts(table.file.removesuffix(".csv"))[column].str.len().max()
-        width = FIRST if pinned else ("large" if longest > 60 else ("medium" if longest > 18 else None))
+        fitting: Width = "large" if longest > 60 else "medium" if longest > 18 else None
+        width: Width = FIRST if pinned else fitting
         return st.column_config.TextColumn(label, pinned=pinned, help=said, width=width)
     largest = values.abs().max()
     if label.startswith("Year"):
@@ -75,7 +81,7 @@ def show_grid(stem: str, places: list[int]) -> None:
     frame = pd.DataFrame({name: known[name].iloc[places] if name in known else rows[name] for name in order})
     picked = st.dataframe(
         frame,
-        key=f"grid-{stem}-{st.session_state['data_search']}",
+        key=f"grid-{stem}-{keys.DATA_SEARCH.get()}",
         hide_index=True,
         height=ROW * (min(len(frame), MOST_ROWS) + 1) + 3,
         column_config={name: config(table, name, known.get(name)) for name in order},
@@ -91,7 +97,7 @@ def show_grid(stem: str, places: list[int]) -> None:
     with st.container(border=True, key="row"):
         st.markdown(
             "\n".join(
-                f"- {plain(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
+                f"- {escape_markdown(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
                 for name in order
                 if row[name]
             )
@@ -103,8 +109,8 @@ def linked(text: str) -> str:
     parts = LINKS.split(text)
     for at in range(1, len(parts), 2):
         address = parts[at].replace("arXiv:", "https://arxiv.org/abs/")
-        parts[at] = f"[{plain(parts[at])}]({address})"
-    return "".join(part if at % 2 else plain(part) for at, part in enumerate(parts))
+        parts[at] = f"[{escape_markdown(parts[at])}]({address})"
+    return "".join(part if at % 2 else escape_markdown(part) for at, part in enumerate(parts))
 
 
 def download(label: str, file: str, key: str) -> None:
@@ -191,63 +197,70 @@ def limits() -> list[str]:
     ]
 
 
-st.title("Every number here has a source", anchor=False)
-year, month, *_ = catalog.data_version().split(".")
-gathered = f"{calendar.month_name[int(month)]} {year}"
-fitted = reader.json_file(refit.CALIBRATION)
-st.markdown(
-    f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
-    f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
-    f"**{committed().organisations} groups** of organisations."
-)
-keep = state.choice("table", "devices", TABLES)
-st.pills("Table", list(TABLES), format_func=lambda one: TABLES[one].title, key="table", on_change=keep, required=True)
-stem = st.session_state["table"]
-table = TABLES[stem]
-
-st.markdown(f"## {table.title}\n{table.about}")
-st.markdown(
-    f"**{len(texts(stem))} rows**, {years(stem)}. Licence: **{plain(licence(table))}**.  \n"
-    f"Attribution: {linked(' · '.join(table.attribution))}"
-)
-sought = st.text_input(
-    "Search", key="data_search", placeholder="words in any column", type="search", max_chars=100, width=320
-)
-found = {one: data_tables.search(searchable(one), sought) for one in TABLES}
-if sought.strip():
-    elsewhere = ", ".join(
-        f"{TABLES[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
+def show() -> None:
+    """Draws the page."""
+    st.title("Every number here has a source", anchor=False)
+    year, month, *_ = catalog.data_version().split(".")
+    gathered = f"{calendar.month_name[int(month)]} {year}"
+    fitted = reader.json_file(refit.CALIBRATION)
+    st.markdown(
+        f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
+        f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
+        f"**{committed().organisations} groups** of organisations."
     )
-    here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
-    st.markdown(f"{here} “{plain(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
-if found[stem]:
-    show_grid(stem, found[stem])
-
-with st.container(horizontal=True):
-    for file in (table.file, *table.beside):
-        download(f"Download {file}", file, f"download-{file}")
-said = data_tables.section(table.file)
-if said:
-    with st.expander(f"Columns, origin and licence of {table.file}, at length"):
-        st.markdown(said)
-with st.expander(f"All {len(TABLES)} tables at a glance"):
-    plain_table.show(
-        ["Table", "What it is", "Rows", "Years", "Licence"],
-        [[one.title, one.about, str(len(texts(name))), years(name), licence(one)] for name, one in TABLES.items()],
+    stem, keep = controls.keep_in_link("table", "devices", TABLES)
+    st.pills(
+        "Table", list(TABLES), format_func=lambda one: TABLES[one].title, key="table", on_change=keep, required=True
     )
+    table = TABLES[stem]
 
-st.markdown(
-    "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
-)
-with st.container(horizontal=True):
-    for file in data_tables.OTHER_FILES:
-        download(f"Download {file}", file, f"download-{file}")
+    st.markdown(f"## {table.title}\n{table.about}")
+    st.markdown(
+        f"**{len(texts(stem))} rows**, {years(stem)}. Licence: **{escape_markdown(licence(table))}**.  \n"
+        f"Attribution: {linked(' · '.join(table.attribution))}"
+    )
+    sought = st.text_input(
+        "Search", key=keys.DATA_SEARCH.name, placeholder="words in any column", type="search", max_chars=100, width=320
+    )
+    found = {one: data_tables.search(searchable(one), sought) for one in TABLES}
+    if sought.strip():
+        elsewhere = ", ".join(
+            f"{TABLES[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
+        )
+        here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
+        st.markdown(f"{here} “{escape_markdown(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
+    if found[stem]:
+        show_grid(stem, found[stem])
 
-st.markdown(
-    "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
-    "(`CITATION.cff` says the same):"
-)
-st.code(data_tables.bibtex_of_tool(), language=None, wrap_lines=True)
-st.code(data_tables.bibtex_of_paper(), language=None, wrap_lines=True)
+    with st.container(horizontal=True):
+        for file in (table.file, *table.beside):
+            download(f"Download {file}", file, f"download-{file}")
+    said = data_tables.section(table.file)
+    if said:
+        with st.expander(f"Columns, origin and licence of {table.file}, at length"):
+            st.markdown(said)
+    with st.expander(f"All {len(TABLES)} tables at a glance"):
+        plain_table.show(
+            ["Table", "What it is", "Rows", "Years", "Licence"],
+            [[one.title, one.about, str(len(texts(name))), years(name), licence(one)] for name, one in TABLES.items()],
+        )
 
-st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
+    st.markdown(
+        "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
+    )
+    with st.container(horizontal=True):
+        for file in data_tables.OTHER_FILES:
+            download(f"Download {file}", file, f"download-{file}")
+
+    st.markdown(
+        "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
+        "(`CITATION.cff` says the same):"
+    )
+    st.code(data_tables.bibtex_of_tool(), language=None, wrap_lines=True)
+    st.code(data_tables.bibtex_of_paper(), language=None, wrap_lines=True)
+
+    st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
+
+
+if __name__ == "__main__":  # Streamlit runs the file of the page
+    show()

@@ -1,61 +1,147 @@
 """Explore: how much, how long, how sure?"""
 
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from oce import descriptions
-from oce.analysis import equivalences
+from oce import catalog, descriptions, units
+from oce.analysis import equivalences, sensitivity
+from oce.analysis.equivalences import Picture
+from oce.analysis.sensitivity import Swing
+from oce.estimation import ENDS, Estimate
 from oce.evaluation import refit
 from oce.scenario import Scenario
-from pages import charts as figures
+from pages import charts
 from pages.session import link, state
-from pages.session.current_estimate import shown_estimate, title
-from pages.views import explore_view
-from pages.widgets import chart, chart_tables, export_panel, table
+from pages.session.current_estimate import cached_estimate, cached_swings, shown_estimate, title
+from pages.session.link import Fields
+from pages.widgets import chart_tables, export_panel, view
+from pages.widgets.view import Figure, View
+
+FIGURES = {
+    "Total carbon": "total_co2e_kg",
+    "Time to train": "time_to_train_hours",
+    "Energy": "energy_kwh",
+    "Device-hours": "device_hours",
+}
+ASSUMED = ("Value", "Used", "Source", "Year")
 
 
-def charts() -> tuple[figures.Chart, ...]:
-    """Those of the printed report."""
-    return tuple(drawn[key] for key in ("carbon", "tornado", "throughput", "time"))
+def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swing]) -> View:
+    """What Explore says and draws of an estimate.
+
+    Args:
+        result: The estimate.
+        model: The preset that its scenario is, if it is one.
+        swings: What moves the total most.
+    """
+    reported = refit.reported_run(model, result) if model else ""
+    notes = [note.text for note in result.notes if note.code != "chips"]  # the sidebar says those of chips
+    return View(
+        headline=descriptions.headline(result, name_of(model)),
+        figures=tuple(
+            view.figure(label, getattr(result, name), units.SCALES[name], "device-hours")
+            for label, name in FIGURES.items()
+        )
+        + cost(result),
+        paragraphs={"strip": strip(result, swings)},
+        charts={
+            "throughput": charts.throughput_curve(result),
+            "time": charts.time_by_devices(result),
+            "carbon": charts.carbon_interval(result),
+            "tornado": charts.tornado(result, swings),
+        },
+        tables={
+            "assumed": (
+                ASSUMED,
+                [
+                    [descriptions.label(one.field), descriptions.value(one), one.source, one.year]
+                    for one in result.assumptions
+                ],
+            )
+        },
+        captions={"notes": "\n\n".join([*([reported] if reported else []), *notes])},
+    )
 
 
-def opened(saved: list[tuple[str, Scenario]]) -> None:
+def previewed(fields: Fields, _query: Mapping[str, str]) -> View:
+    """The view while a slider moves."""
+    result = cached_estimate(Scenario(**fields))
+    return content(result, link.model_of(fields), cached_swings(result))
+
+
+def name_of(model: catalog.Model | None) -> str:
+    """What the scenario is called in a sentence."""
+    return model.name if model else "this model"
+
+
+def cost(result: Estimate) -> tuple[Figure, ...]:
+    """The cost, where there is a price."""
+    if result.cost is None:
+        return ()
+    (low, low_unit), (central, unit), (high, high_unit) = (
+        units.money(getattr(result.cost, end), result.scenario.currency).partition(" ")[::2] for end in ENDS
+    )
+    between = f"{low}–{high} {high_unit}" if low_unit == high_unit else f"{low} {low_unit} – {high} {high_unit}"
+    return (Figure("Cost", central, unit, between),)
+
+
+def strip(result: Estimate, swings: Sequence[Swing]) -> str:
+    """What the answer rests on most, as the content of a paragraph."""
+    most = [one.now for one in swings if one.field not in sensitivity.COMPUTE_FIELDS][:3]
+    return (
+        f"<b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
+        f"<span>{html.escape(f'{result.method}. {descriptions.level(result)}')}</span>"
+    )
+
+
+def picture(one: Picture) -> str:
+    """What the run compares with, as a line of a list."""
+    count = one.count
+    central, low, high = map(units.significant, (count.central, count.low, count.high))
+    return f"- **{central}** {one.label}" + ("" if low == high else f" ({low}–{high})")
+
+
+def opened(saved: export_panel.ScenariosByName) -> None:
     """Makes the first scenario of a saved file yours."""
     state.replace(link.with_ids(saved[0][1]))
 
 
-result = shown_estimate()
-model = state.model()
-name = model.name if model else "this model"
-swings = explore_view.swings(result)
-drawn = explore_view.charts(result, swings)
+def show() -> None:
+    """Draws the page."""
+    result, model = shown_estimate(), state.model()
+    shown = content(result, model, cached_swings(result))
 
-# The answer
-title(descriptions.headline(result, name))
-st.html(f"<dl class='figures'>{explore_view.figures_list(result)}</dl>")
-st.html(f"<p class='strip'>{explore_view.strip(result, swings)}</p>")
-reported = refit.reported_run(model, result) if model else ""
-said = [*([reported] if reported else []), *(note.text for note in result.notes if note.code != "chips")]
-if said:  # the sidebar says where the device is chosen that it is counted in chips
-    st.caption("\n\n".join(said))
-else:
-    st.empty()  # one element with and without: else the charts below would be drawn anew
+    # The answer
+    title(shown.headline)
+    view.show_figures(shown)
+    view.show_paragraph(shown, "strip")
+    if shown.captions["notes"]:
+        st.caption(shown.captions["notes"])
+    else:
+        st.empty()  # one element with and without: else the charts below would be drawn anew
 
-st.page_link("pages/views/evidence.py", label="How far can this be trusted? Every reported run, and your own")
+    st.page_link("pages/views/evidence.py", label="How far can this be trusted? Every reported run, and your own")
 
-# The charts
-with st.container(key="pairs"):
-    for key, one in drawn.items():
-        chart.show(one, key)
-    pictures = equivalences.pictures(result)
-    st.markdown("## Picture it\n" + "\n".join(map(explore_view.picture, pictures)), help=explore_view.sources(pictures))
+    # The charts
+    with st.container(key="pairs"):
+        for name in shown.charts:
+            view.show_chart(shown, name)
+        pictures = equivalences.pictures(result)
+        sources = "\n".join(f"- {one.label}: {one.source}" for one in pictures)
+        st.markdown("## Picture it\n" + "\n".join(map(picture, pictures)), help=sources)
 
-chart_tables.show(lambda: list(drawn.values()), "explore")
-export_panel.show([(name, result)], charts, opened)
+    chart_tables.show(lambda: list(shown.charts.values()), "explore")
+    export_panel.show([(name_of(model), result)], opened)
 
-# What was assumed
-st.markdown("## What was assumed")
-table.show(
-    ["Value", "Used", "Source", "Year"],
-    [[descriptions.label(one.field), descriptions.value(one), one.source, one.year] for one in result.assumptions],
-)
-st.caption(f"{result.method} {descriptions.VERSION}, data {result.data_version}. Change them in the sidebar.")
+    # What was assumed
+    st.markdown("## What was assumed")
+    view.show_table(shown, "assumed")
+    st.caption(f"{result.method} {descriptions.VERSION}, data {result.data_version}. Change them in the sidebar.")
+
+
+if __name__ == "__main__":  # Streamlit runs the file of the page
+    show()

@@ -1,32 +1,118 @@
 """Landscape: where does it stand?"""
 
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
 from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
 from oce import catalog, units
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import energy_sources, landscape
 from oce.field import equipment_era as era
-from oce.field.accuracy import Conditions
-from oce.field.landscape import Entry, Placed
+from oce.field.landscape import Placed
+from oce.fields import Throughput
+from oce.interval import Interval
+from oce.scenario import Scenario
 from pages import charts
-from pages.session import state
-from pages.session.current_estimate import shown_estimate
-from pages.widgets import chart, chart_tables
+from pages.sections import leaderboard
+from pages.sections.leaderboard import tonnes
+from pages.session import controls, state
+from pages.session.current_estimate import cached_estimate, shown_estimate
+from pages.session.link import Fields
+from pages.widgets import chart, chart_tables, view
+from pages.widgets.view import View
 
+HEADLINE = "Where does it stand?"
 VIEWS = {"models": "Models in time", "era": "Equipment era", "energy": "Where energy comes from"}
 RECIPES = {"calibrated": "Calibrated", "published": "The paper's α"}
 UNITS = {"utilisation": "Utilisation", "alpha": "α"}
-COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
 SIDES = {"year": "Year", "size": "Model size"}
+CHOICES = {  # each with the view that it is of, and what can be chosen, the default first
+    "view": ("", VIEWS),
+    "against": ("models", RECIPES),
+    "unit": ("era", UNITS),
+    "by": ("era", SIDES),
+}
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
-def leaderboard(here: Conditions, level: float) -> tuple[Entry, ...]:
-    """Every model of our tables with its estimate, done once for each grid."""
-    return landscape.leaderboard(here, level)
+# --- what it says and draws ---
+
+
+def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
+    """What Landscape says of an estimate, and the charts that change with it.
+
+    Args:
+        result: The estimate.
+        chosen: Which of `VIEWS` is drawn.
+        recipe: How the models of the time line are estimated.
+    """
+    mine = result.operational_co2e_kg
+    placed = leaderboard.timeline(recipe, result.level or 0.8)
+    drawn: dict[str, charts.Chart] = {}
+    if chosen == "models":
+        drawn = {"timeline": charts.timeline(placed, mine)}
+    elif chosen == "energy":
+        drawn = {"sources": charts.scenario_on_each(result, sources())}
+    return View(headline=HEADLINE, paragraphs={"standing": standing(mine, placed)}, charts=drawn)
+
+
+def previewed(fields: Fields, query: Mapping[str, str]) -> View:
+    """The view while a slider moves.
+
+    Raises:
+        InputError: Where a choice of the link cannot be used.
+    """
+    chosen = {name: query.get(name) or next(iter(allowed)) for name, (_, allowed) in CHOICES.items()}
+    wrong = [
+        Problem(name, text, ", ".join(CHOICES[name][1]))
+        for name, text in chosen.items()
+        if text not in CHOICES[name][1]
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return content(cached_estimate(Scenario(**fields)), chosen["view"], recipe_named(chosen["against"]))
+
+
+def recipe_named(text: str) -> Throughput:
+    """How the models of the time line are estimated, by what the link says of it."""
+    return "published" if text == "published" else "calibrated"
+
+
+def sources() -> list[energy_sources.Source]:
+    """The sources of electricity that the scenario is put on."""
+    return [one for one in energy_sources.sources() if one.set == "ipcc-2014"]
+
+
+def standing(mine: Interval, placed: tuple[Placed, ...]) -> str:
+    """Where the scenario stands on the time line, in a sentence, as HTML."""
+    above = [one for one in placed if one.todays.central >= mine.central]
+    next_one = min(above, key=lambda one: one.todays.central) if above else None
+    beside = (
+        f"just below {html.escape(next_one.milestone.model)} ({units.shown(next_one.todays.central, units.MASS)})"
+        if next_one
+        else "above them all"
+    )
+    return (
+        f"<b>Your scenario's {units.shown(mine.central, units.MASS)}</b> "
+        f"({units.shown_range(mine, units.MASS)}, operational) would be number <b>{len(above) + 1}</b> among the "
+        f"paper's {len(placed)} models, {beside}."
+    )
+
+
+# --- what is chosen ---
+
+
+def switch(label: str, name: str) -> str:
+    """A choice that the link keeps."""
+    options = CHOICES[name][1]
+    chosen, keep = controls.keep_in_link(name, next(iter(options)), options)
+    st.segmented_control(label, list(options), format_func=options.__getitem__, key=name, on_change=keep, required=True)
+    return chosen
 
 
 def take_milestone(picked: list[str]) -> None:
@@ -41,30 +127,31 @@ def take_run(picked: list[str]) -> None:
         state.take(entry.fields)
 
 
-def keep_search() -> None:
-    """Keeps what is sought in the link."""
-    state.keep_extra("search", st.session_state["search"].strip())
+# --- the page ---
 
 
-def take_entry(entries: tuple[Entry, ...]) -> None:
-    """Makes the model of the row that was picked the scenario."""
-    rows = st.session_state[f"leaderboard_{_taken()}"].selection.rows
-    if rows and rows[0] < len(entries):
-        st.session_state["entries_taken"] = _taken() + 1  # another key: the order may change, and the tick with it
-        state.take(entries[rows[0]].fields)
-
-
-def _taken() -> int:
-    number: int = st.session_state.get("entries_taken", 0)
-    return number
-
-
-def switch(label: str, name: str, default: str, options: dict[str, str]) -> str:
-    """A choice that the link keeps."""
-    keep = state.choice(name, default, options)
-    st.segmented_control(label, list(options), format_func=options.get, key=name, on_change=keep, required=True)
-    chosen: str = st.session_state[name]
-    return chosen
+def show() -> None:
+    """Draws the page."""
+    result = shown_estimate()
+    st.title(HEADLINE, anchor=False)
+    if result.operational_co2e_kg.central == 0:
+        st.warning(
+            "At 0 g CO2e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales."
+        )
+    held, recipe = state.extra("view"), recipe_named(state.extra("against"))
+    shown = content(result, held if held in VIEWS else "models", recipe)
+    view.show_paragraph(shown, "standing", "text")
+    chosen = switch("View", "view")
+    for name, (of_view, options) in CHOICES.items():
+        if of_view not in ("", chosen) and state.extra(name) not in ("", *options):
+            state.refuse(name, ", ".join(options), next(iter(options)))
+    if chosen == "models":
+        models_in_time(shown, leaderboard.timeline(recipe, result.level or 0.8))
+        leaderboard.show(result)
+    elif chosen == "era":
+        equipment_era()
+    else:
+        where_energy_comes_from(shown)
 
 
 def key(one: charts.Key) -> str:
@@ -75,10 +162,10 @@ def key(one: charts.Key) -> str:
     return f"<span><img alt='' width='12' height='12' src='data:image/svg+xml,{drawn}'> {one.name}</span>"
 
 
-def models_in_time(result: Estimate, placed: tuple[Placed, ...]) -> None:
-    """The time line of the models placed on it, and the leaderboard."""
-    recipe = switch("Estimated by", "against", "calibrated", RECIPES)
-    chart.show(charts.timeline(placed, mine), "timeline", on_pick=take_milestone)
+def models_in_time(shown: View, placed: tuple[Placed, ...]) -> None:
+    """The time line of the models placed on it."""
+    recipe = switch("Estimated by", "against")
+    view.show_chart(shown, "timeline", on_pick=take_milestone)
     st.html(f"<p class='key'>{' '.join(map(key, charts.keys(placed)))}</p>")
     how = (
         "the paper's α, TDP and grid, no PUE"
@@ -100,10 +187,10 @@ def models_in_time(result: Estimate, placed: tuple[Placed, ...]) -> None:
                         "Date": one.milestone.date.isoformat(),
                         "Task": one.milestone.task,
                         "Device": catalog.device(one.milestone.device).name,
-                        "Carbon, t CO2e": _tonnes(one.todays.central),
-                        "Low, t": _tonnes(one.todays.low),
-                        "High, t": _tonnes(one.todays.high),
-                        "With the paper's compute, t": _tonnes(one.papers.central),
+                        "Carbon, t CO2e": tonnes(one.todays.central),
+                        "Low, t": tonnes(one.todays.low),
+                        "High, t": tonnes(one.todays.high),
+                        "With the paper's compute, t": tonnes(one.papers.central),
                         "Today's compute / the paper's": float(f"{one.milestone.compute_ratio:.3g}"),
                         "Compute is": one.milestone.flop_confidence,
                         "Note": one.milestone.note,
@@ -115,71 +202,13 @@ def models_in_time(result: Estimate, placed: tuple[Placed, ...]) -> None:
             hide_index=True,
             alt="The models of the time line with their carbon and sources",
         )
-    everything(result)
-
-
-def everything(result: Estimate) -> None:
-    """The leaderboard of every model in our tables."""
-    here = Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
-    entries = leaderboard(here, level)
-    reported = [one for one in entries if one.reported_co2e_t and one.operational_co2e_kg]
-    st.markdown(
-        f"## Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "
-        "have a reported emission beside it. Pick a row to make it your scenario."
-    )
-    st.session_state["search"] = state.extra("search")
-    sought = st.text_input(
-        "Search", key="search", on_change=keep_search, placeholder="model, organisation, device or year", width=320
-    )
-    shown = tuple(one for one in entries if sought.strip().casefold() in _text(one))
-    if not shown:
-        st.info("No model of our tables has that in its name, organisation, device or year.")
-        return
-    with st.container(key="leaderboard"):
-        st.dataframe(
-            pd.DataFrame(
-                [
-                    {
-                        "Model": one.model,
-                        "Carbon, t CO2e": _tonnes(one.operational_co2e_kg.central) if one.operational_co2e_kg else None,
-                        "Low, t": _tonnes(one.operational_co2e_kg.low) if one.operational_co2e_kg else None,
-                        "High, t": _tonnes(one.operational_co2e_kg.high) if one.operational_co2e_kg else None,
-                        "Reported, t": one.reported_co2e_t,
-                        "Year": one.year,
-                        "Device": catalog.device(str(one.fields["device"])).name,
-                        "Organisation": one.organisation,
-                        "For": one.modality,
-                        "Device-hours": float(f"{one.device_hours.central:.3g}") if one.device_hours else None,
-                        "Reported hours": one.reported_device_hours,
-                        "Grid": one.grid,
-                        "Not estimated": one.problem,
-                        "Sources": "; ".join(one.sources),
-                    }
-                    for one in shown
-                ]
-            ),
-            hide_index=True,
-            key=f"leaderboard_{_taken()}",
-            on_select=lambda: take_entry(shown),
-            selection_mode="single-row",
-            placeholder="",
-            alt="Every model with its estimated and reported carbon",
-            column_config={name: st.column_config.NumberColumn(format="localized") for name in COUNTED}
-            | {"Year": st.column_config.NumberColumn(format="%d")},
-        )
-    st.caption(
-        "Operational carbon of the final run, power at the server's plug, location-based, under the grid that the "
-        "column says: its own where that is known, "
-        "the paper's country average, else yours. What was reported may count other things: read its source before "
-        "comparing."
-    )
 
 
 def equipment_era() -> None:
     """α and utilisation of every reported run."""
     with st.container(horizontal=True):
-        unit = switch("Shown as", "unit", "utilisation", UNITS)
-        by = switch("Against", "by", "year", SIDES)
+        unit = switch("Shown as", "unit")
+        by = switch("Against", "by")
     points = era.run_points()
     chart.show(charts.runs_over(points, unit, by), "era-runs", on_pick=take_run)
     chart.show(charts.by_device(era.by_device(), unit), "era-devices", on_pick=take_run)
@@ -211,12 +240,10 @@ def equipment_era() -> None:
         )
 
 
-def where_energy_comes_from(result: Estimate) -> None:
+def where_energy_comes_from(shown: View) -> None:
     """The scenario on each source of electricity, and what the survey printed."""
-    ipcc = [one for one in energy_sources.sources() if one.set == "ipcc-2014"]
-    on_each = charts.scenario_on_each(result, ipcc)
-    chart.show(on_each, "sources")
-    chart_tables.show(lambda: [on_each], "sources")
+    view.show_chart(shown, "sources")
+    chart_tables.show(lambda: [shown.charts["sources"]], "sources")
     st.caption(
         "Green, plain: low-carbon, at most 150 g/kWh. Red, hatched: not. Lifecycle medians of the IPCC (2014), which "
         "count building the plant; the bars carry your scenario's interval, not that of the source."
@@ -268,10 +295,6 @@ def where_energy_comes_from(result: Estimate) -> None:
         )
 
 
-def _tonnes(kg: float) -> float:
-    return float(f"{kg / 1000:.3g}")
-
-
 def _amount(value: float | None, low: float | None, high: float | None) -> str:
     between = (
         ""
@@ -283,42 +306,5 @@ def _amount(value: float | None, low: float | None, high: float | None) -> str:
     return f"{value:g}" + (f" ({between})" if between else "")
 
 
-def _text(one: Entry) -> str:
-    return f"{one.model} {one.organisation} {one.year} {catalog.device(str(one.fields['device'])).name}".casefold()
-
-
-result = shown_estimate()
-mine = result.operational_co2e_kg
-level = result.level or 0.8
-
-st.title("Where does it stand?", anchor=False)
-if mine.central == 0:
-    st.warning("At 0 g CO2e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales.")
-recipe = "published" if state.extra("against") == "published" else "calibrated"
-emitted = landscape.timeline(recipe, level)
-above = [one for one in emitted if one.todays.central >= mine.central]
-next_one = min(above, key=lambda one: one.todays.central) if above else None
-beside = (
-    f"just below {next_one.milestone.model} ({units.shown(next_one.todays.central, units.MASS)})"
-    if next_one
-    else "above them all"
-)
-st.markdown(
-    f"**Your scenario's {units.shown(mine.central, units.MASS)}** "
-    f"({units.shown_range(mine, units.MASS)}, operational) would be number **{len(above) + 1}** among the "
-    f"paper's {len(emitted)} models, {beside}."
-)
-view = switch("View", "view", "models", VIEWS)
-for drawn_in, name, default, options in (
-    ("models", "against", "calibrated", RECIPES),
-    ("era", "unit", "utilisation", UNITS),
-    ("era", "by", "year", SIDES),
-):
-    if view != drawn_in and state.extra(name) not in ("", *options):
-        state.refuse(name, ", ".join(options), default)
-if view == "models":
-    models_in_time(result, emitted)
-elif view == "era":
-    equipment_era()
-else:
-    where_energy_comes_from(result)
+if __name__ == "__main__":  # Streamlit runs the file of the page
+    show()

@@ -7,6 +7,8 @@ const CONFIG = {
   displayModeBar: "hover",
   topojsonURL: "data:application/json,{}#", // a map brings its shapes; Plotly would fetch its own elsewhere
 };
+const PAPER = { paper: "white", ink: "#1a1a1a", line: "#d8d8d8" };
+const PAPER_WIDTH = 470; // of a chart of the report: two stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 100)); // Safari has none
@@ -124,23 +126,47 @@ class Chart {
     }
   }
 
-  // A button that saves the chart as it looks, in the colours of the present theme.
+  // What Plotly makes a picture of: the chart as it is, in these colours and this wide.
+  still({ paper, ink, line }, width) {
+    const look = structuredClone(this.template ?? template(this.node));
+    Object.assign(look.layout, { paper_bgcolor: paper, plot_bgcolor: paper });
+    look.layout.font.color = ink;
+    for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
+    const { data, layout } = this.figure;
+    const size = { width, height: layout.height ?? 450 };
+    return [{ data, layout: { ...layout, ...size, template: look } }, size];
+  }
+
+  // A button that saves the chart in the colours of the present theme.
   download(Plotly, format) {
     const click = () => {
-      const { color } = getComputedStyle(this.node);
       const theme = getComputedStyle(this.node);
-      const paper = theme.getPropertyValue("--st-background-color").trim() || "white";
-      const line = theme.getPropertyValue("--st-border-color").trim() || "grey";
-      const look = structuredClone(this.template);
-      Object.assign(look.layout, { paper_bgcolor: paper, plot_bgcolor: paper });
-      look.layout.font.color = color;
-      for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
-      const layout = { ...this.figure.layout, template: look, width: this.width };
+      const colour = (name, other) => theme.getPropertyValue(name).trim() || other;
+      const colours = { ink: theme.color, paper: colour("--st-background-color", "white"), line: colour("--st-border-color", "grey") };
       const filename = this.heading.textContent.toLowerCase().replace(/\W+/g, "-");
-      return Plotly.downloadImage({ data: this.figure.data, layout }, { format, filename, width: this.width, height: this.node.clientHeight });
+      const [figure, size] = this.still(colours, this.width);
+      return Plotly.downloadImage(figure, { format, filename, ...size });
     };
     const icon = format === "png" ? Plotly.Icons.camera : Plotly.Icons.disk;
     return { name: `download-${format}`, title: `Download as ${format.toUpperCase()}`, icon, click };
+  }
+
+  // The chart for paper: its heading, its sentence, and the drawing in black on white.
+  async printed() {
+    const Plotly = await plotly(this.plotlyUrl);
+    const [still, size] = this.still(PAPER, PAPER_WIDTH);
+    const look = still.layout.template.layout;
+    look.font.family = "Arial, sans-serif"; // which is there too where the report is opened: texts keep their place
+    look.yaxis.title.font.size = 12; // of both axes
+    const figure = document.createElement("figure");
+    figure.innerHTML = await Plotly.toImage(still, { format: "svg", imageDataOnly: true, ...size });
+    figure.firstElementChild.setAttribute("role", "img");
+    figure.firstElementChild.setAttribute("aria-label", this.node.getAttribute("aria-label"));
+    figure.prepend(
+      Object.assign(document.createElement("h2"), { textContent: this.heading.textContent }),
+      Object.assign(document.createElement("figcaption"), { textContent: this.sentence.textContent }),
+    );
+    return figure;
   }
 
   resize() {
@@ -164,6 +190,12 @@ const charts = new Map(); // by the element that Streamlit gives each
 // What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
 document.addEventListener("oce:charts", ({ detail }) => {
   for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key]);
+});
+
+// The report (report.js) asks for every chart of the page, in its order there.
+document.addEventListener("oce:print", ({ detail }) => {
+  const follows = (chart, other) => (chart.node.compareDocumentPosition(other.node) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+  detail.push(...[...charts.values()].sort(follows).map((chart) => chart.printed()));
 });
 
 export default ({ data, parentElement, setTriggerValue }, plotlyUrl) => {

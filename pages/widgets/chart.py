@@ -1,4 +1,4 @@
-"""The one way in which a chart reaches the page: so that it can change in one place.
+"""The only way in which a chart reaches the page: so that it can change in a single place.
 
 Served by serve.py, a chart is an element of our own (chart.js), which changes the drawing that is there; under plain
 `streamlit run` it is Streamlit's, which throws it away and draws a new one.
@@ -16,7 +16,7 @@ import streamlit as st
 
 from pages.charts import Chart
 from pages.server import assets
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
 CONFIG = {  # of Streamlit's chart; chart.js has its own
     "displaylogo": False,
@@ -82,9 +82,9 @@ def _plain(value: Any) -> Any:
 def _finite(value: Any) -> Any:
     """The same with null for what is no number: JSON has neither NaN nor infinity."""
     if isinstance(value, dict):
-        return {name: _finite(one) for name, one in value.items()}
+        return {name: _finite(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
+        return [_finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -95,7 +95,7 @@ def _streamlits(chart: Chart, key: str, on_pick: OnPick | None) -> None:
             on_pick(points[0]["customdata"])
 
     with st.container(key=f"chart-{key}"):
-        st.markdown(f"## {plain(chart.heading)}\n{plain(chart.sentence)}")
+        st.markdown(f"## {escape_markdown(chart.heading)}\n{escape_markdown(chart.sentence)}")
         st.plotly_chart(
             dict(chart.figure),
             key=f"plot-{key}",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
 
 import streamlit as st
 
@@ -11,38 +14,37 @@ from oce.errors import InputError
 from oce.estimation import Named
 from oce.importers import saved_scenarios
 from oce.scenario import Scenario
-from pages.charts import Chart
-from pages.charts.printed_report import html_report
+from pages.server import assets
 from pages.session import state
-from pages.widgets.text import plain
+from pages.widgets.text import escape_markdown
 
-Saved = list[tuple[str, Scenario]]
+ScenariosByName = Sequence[tuple[str, Scenario]]
+FILE, REPORT = "training-carbon", "Report to print (HTML)"
 TITLE = "Take it with you: link, data, sentence, LaTeX, model card, Python, report"
 
 
-def show(named: Named, charts: Callable[[], Sequence[Chart]], opened: Callable[[Saved], None]) -> None:
+def show(named: Named, import_scenarios: Callable[[ScenariosByName], None]) -> None:
     """The panel, whose contents are made when it is opened.
 
     Args:
         named: Name and estimate of each scenario on the page.
-        charts: Makes those of the printed report.
-        opened: Takes the scenarios of a saved file; may raise InputError.
+        import_scenarios: Takes the scenarios of a saved file; may raise InputError.
     """
     panel = st.expander(TITLE, key="take_away", on_change="rerun")
     if not panel.open:
         return
     with panel:
         _forms(named)
-        _files(named, charts)
-        _open(opened)
+        _files(named)
+        _import(import_scenarios)
 
 
 def _forms(named: Named) -> None:
     forms = {
         "Link": state.address(),
-        "Sentence": "\n\n".join(exports.statement(*one) for one in named),
+        "Sentence": "\n\n".join(exports.statement(name, result) for name, result in named),
         "LaTeX": exports.latex(named),
-        "Python": "\n".join(exports.python_code(*one, state.past_runs()) for one in named),
+        "Python": "\n".join(exports.python_code(name, result, state.past_runs()) for name, result in named),
     }
     if len(named) == 1:
         forms["Model card"] = exports.model_card(*named[0])
@@ -51,19 +53,32 @@ def _forms(named: Named) -> None:
             st.code(text, language=None, wrap_lines=True)
 
 
-def _files(named: Named, charts: Callable[[], Sequence[Chart]]) -> None:
-    link = state.address()
+def _files(named: Named) -> None:
     files = {
-        "Report to print (HTML)": ("html", "text/html", lambda: html_report(named, charts(), link)),
         "JSON": ("json", "application/json", lambda: exports.to_json(named)),
         "CSV": ("csv", "text/csv", lambda: exports.to_csv(named)),
     }
     with st.container(horizontal=True):
+        _report(exports.html_report(named, state.address()))
         for label, (ending, mime, made) in files.items():
-            st.download_button(label, made, f"training-carbon.{ending}", mime, on_click="ignore")
+            st.download_button(label, made, f"{FILE}.{ending}", mime, on_click="ignore")
 
 
-def _open(opened: Callable[[Saved], None]) -> None:
+def _report(text: str) -> None:
+    """The button of the report, into which the browser puts the charts as it draws them; plain Streamlit has none."""
+    if assets.served():
+        content = json.dumps({"label": REPORT, "file": f"{FILE}.html", "report": text}).encode()
+        _report_element()(key="report", data=content, width="content")
+    else:
+        st.download_button(REPORT, text, f"{FILE}.html", "text/html", on_click="ignore")
+
+
+@cache
+def _report_element() -> Callable[..., Any]:
+    return st.components.v2.component("oce_report", js=assets.script("report.js"), isolate_styles=False)
+
+
+def _import(import_scenarios: Callable[[ScenariosByName], None]) -> None:
     key = f"saved_{st.session_state.setdefault('saved_files', 0)}"  # another key empties the control
 
     def read() -> None:
@@ -72,11 +87,11 @@ def _open(opened: Callable[[Saved], None]) -> None:
             return
         st.session_state["saved_wrong"] = ""
         try:
-            opened(saved_scenarios.read(upload.getvalue()))
+            import_scenarios(saved_scenarios.read(upload.getvalue()))
         except InputError as error:
             st.session_state["saved_wrong"] = str(error)
         st.session_state["saved_files"] += 1
 
     st.file_uploader("Open a saved JSON", type=["json"], key=key, on_change=read)
     if st.session_state.get("saved_wrong"):
-        st.error(plain(f"Not opened: {st.session_state['saved_wrong']}. Your scenario is as it was."))
+        st.error(escape_markdown(f"Not opened: {st.session_state['saved_wrong']}. Your scenario is as it was."))

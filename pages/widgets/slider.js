@@ -1,22 +1,22 @@
-// A slider over a list of positions. While it moves, what it moves follows: on Explore by an answer that needs no run of
-// the page (/oce/live), elsewhere by runs. The next position goes out when the last was answered, and the last always.
+// A slider over a list of positions. While it moves, what it moves follows: on most pages by a preview that needs no run
+// of the page (/oce/live), elsewhere by runs. The next position goes out when the last was answered, and the last always.
 "use strict";
 
 const PAUSE_MS = 100; // after a key, where an answer is there at once: the next key may follow, and one run is enough
 const PATIENCE_MS = 5000; // for an answer of the server
 
-// Parts of the page that an answer changes before the run does, by their selectors, as the last run left them.
+// Parts of the page that a preview changes before the run does, by their names, as the last run left them.
 const before = new Map();
 
 // A heading's letters are changed within the node that React keeps; the others are pieces of HTML to Streamlit too.
-const letters = (node) => document.createTreeWalker(node, NodeFilter.SHOW_TEXT).nextNode();
-const read = (node) => (node.tagName === "H1" ? letters(node)?.data : node.innerHTML);
-const write = (selector, text) => {
-  const node = document.querySelector(selector);
-  if (!node || read(node) === text) return;
-  if (!before.has(selector)) before.set(selector, read(node));
-  if (node.tagName !== "H1") node.innerHTML = text;
-  else if (letters(node)) letters(node).data = text;
+const HEADLINE = "headline";
+const letters = () => document.createTreeWalker(document.querySelector(".stMain h1") ?? document, NodeFilter.SHOW_TEXT).nextNode();
+const part = (name) => document.querySelector(`[data-oce="${CSS.escape(name)}"]`);
+const write = (name, text) => {
+  const [node, content] = name === HEADLINE ? [letters(), "data"] : [part(name), "innerHTML"];
+  if (!node || node[content] === text) return;
+  if (!before.has(name)) before.set(name, node[content]);
+  node[content] = text;
 };
 
 class Slider {
@@ -119,10 +119,10 @@ class Slider {
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
-      for (const [selector, text] of Object.entries(texts)) write(selector, text);
+      for (const [name, text] of Object.entries(texts)) write(name, text);
     } catch {
       // The run of the page will say it; what stands there meanwhile is what the last run said.
-      for (const [selector, text] of before) write(selector, text);
+      for (const [name, text] of before) write(name, text);
     }
   }
 

@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 
 from oce import units
-from pages.server import assets, preview
-from pages.session import link, state
+from pages.server import assets
+from pages.session import keys, link, preview_query, state
 
 
 def show(label: str, name: str, options: Sequence[float], now: float, on_move: Callable[[float], None]) -> None:
@@ -27,21 +27,21 @@ def show(label: str, name: str, options: Sequence[float], now: float, on_move: C
         now: The one of them where it stands.
         on_move: Called with a position that it was moved to, before the page runs.
     """
-    key, seen = f"{name}_slider", f"{name}_slider_seen"
+    key, seen = keys.slider(name), keys.slider_seen(name)
 
     def moved() -> None:
-        move = st.session_state[key].moved
+        move = key.get().moved
         if move is None:
             return
-        st.session_state[seen] = move["number"]
+        seen.set(move["number"])
         on_move(options[max(0, min(int(move["index"]), len(options) - 1))])
         if not move["done"]:
-            state.still_moving()
+            state.dragging()
 
     positions = _positions(tuple(options))
-    own = {"label": label, "name": name, "index": options.index(now), "seen": st.session_state.get(seen, 0)}
-    data = json.dumps(own | {"live": preview.parameters()})[:-1] + ", " + positions
-    _element()(key=key, data=data.encode(), on_moved_change=moved)
+    own = {"label": label, "name": name, "index": options.index(now), "seen": seen.get()}
+    data = json.dumps(own | {"live": preview_query.current()})[:-1] + ", " + positions
+    _element()(key=key.name, data=data.encode(), on_moved_change=moved)
 
 
 @lru_cache(maxsize=64)

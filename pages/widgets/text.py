@@ -5,6 +5,6 @@ from __future__ import annotations
 import re
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """`text` as Markdown that shows it letter by letter: no emphasis, links, pictures, icons or formulas in it."""
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&@/])", r"\\\1", text)

@@ -152,7 +152,7 @@ def test_one_device_fewer_misses_the_deadline(scenario, days):
     try:
         option = deadline(scenario, days, device)
     except Impossible:
-        assume(not limits.without_link(scenario, device))
+        assume(not limits.without_link(scenario.parameters, device))
         assert days_with(scenario, possible_counts(scenario)[1], "high") > days
         return
     for count, end in ((option.devices_central, "central"), (option.devices_careful, "high")):

@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def visited_url(app_url: str, browser: Browser) -> str:
-    """The address of the app once somebody has been there: a fresh server loads its first visitor's page twice."""
+    """The address of the app once somebody has been there: the first visitor waits until all is read."""
     screen = new_screen(browser, app_url, 1280, 800, "light")
     screen.go("/")
     screen.page.context.close()

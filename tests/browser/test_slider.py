@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
+
 from oce import Scenario, descriptions, estimate
 from oce.catalog import model
-from tests.support.screen import change, charts, figures, headline, press, query, reading, settle, slider
+from tests.support.screen import change, charts, choose, figures, headline, press, query, reading, settle, slider
 
 TOKENS = "Training tokens, slider"
 
@@ -91,7 +93,7 @@ def test_keys_take_one_step_a_tenth_and_the_ends(open_page):
     assert query(page)["tokens"] == "100e12"
 
 
-def test_on_another_page_it_reports_while_it_is_dragged(open_page):
+def test_on_a_page_without_a_preview_it_reports_while_it_is_dragged(open_page):
     screen = open_page("/plan")
     page = screen.page
     asked = page.evaluate("window.__seen.asked")
@@ -151,3 +153,56 @@ def test_compare_follows_too_and_the_run_says_the_same(open_page):
         page.mouse.up()
     assert shown() == moved
     assert screen.complaints == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/compare?together=sum", "/lifetime?region=USA&years=2", "/scaling?mmlu=70", "/landscape",
+        "/landscape?view=energy", "/evidence", "/learn?step=3", "/learn?step=all",
+    ],
+)  # fmt: skip
+def test_every_page_follows_and_the_run_says_the_same(open_page, path):
+    screen = open_page(path)
+    page = screen.page
+    asked = page.evaluate("window.__seen.asked")
+
+    def shown():
+        texts = page.locator("[data-oce]").evaluate_all("all => all.map(one => [one.dataset.oce, one.innerHTML])")
+        return headline(page), dict(texts), charts(page)
+
+    before = shown()
+    drag(page, TOKENS, [0.5], wait_ms=1500)
+    settle(page)
+    moved = shown()
+    assert moved != before
+    assert page.evaluate("window.__seen.asked") == asked
+    with change(page):
+        page.mouse.up()
+    assert shown() == moved
+    assert screen.complaints == []
+
+
+def test_a_slider_of_a_page_follows_like_those_of_the_sidebar(open_page):
+    page = open_page("/lifetime").page
+    asked, before = page.evaluate("window.__seen.asked"), headline(page)
+    drag(page, "Years in service, slider", [0.9], wait_ms=800)
+    settle(page)
+    moved = headline(page), figures(page)
+    assert moved[0] != before
+    assert page.evaluate("window.__seen.asked") == asked
+    with change(page):
+        page.mouse.up()
+    assert (headline(page), figures(page)) == moved
+    assert page.get_by_label("Years in service", exact=True).input_value() == query(page)["years"]
+
+
+def test_what_the_waterfall_leads_to_is_kept_while_a_slider_moves(open_page):
+    page = open_page("/compare").page
+    choose(page, "Explain the difference to", "TPU v4")
+    leads_to = page.locator(".oce-chart-sentence", has_text="TPU v4")
+    before = leads_to.count()
+    assert before
+    drag(page, TOKENS, [0.5], wait_ms=1500)
+    settle(page)
+    assert leads_to.count() == before

@@ -75,21 +75,36 @@ def test_a_file_that_is_not_ours_is_refused_and_costs_nothing(open_page, tmp_pat
 
 
 @pytest.mark.parametrize("path", ["/", "/compare"])
-def test_the_report_stands_alone(open_page, browser, tmp_path, path):
-    page = opened(open_page, path).page
+def test_the_report_stands_alone_and_has_every_chart_of_the_page_in_black_on_white(open_page, browser, tmp_path, path):
+    page = opened(open_page, path, scheme="dark").page
     with page.expect_download() as saved:
         page.get_by_role("button", name="Report to print (HTML)").click()
+    assert saved.value.suggested_filename == "training-carbon.html"
     file = tmp_path / "report.html"
     saved.value.save_as(file)
+    text = file.read_text()
+    assert text.startswith("<!doctype html>")
+    assert "<script" not in text
     context = browser.new_context(viewport={"width": 800, "height": 1000})
-    asked = []
+    asked, complaints = [], []
     printed = context.new_page()
     printed.on("request", lambda request: asked.append(request.url))
+    printed.on("console", lambda message: complaints.append(message.text))
     printed.goto(file.as_uri())
     assert asked == [file.as_uri()]
-    assert printed.locator("svg").count() >= 3
+    assert complaints == []
+    headings = page.locator(".oce-chart-heading").all_inner_texts()
+    assert len(headings) == 4
+    assert printed.locator("figure > h2").all_inner_texts() == headings
+    assert [name.partition(".")[0] for name in accessible_names(printed)] == headings
+    ink = "text => getComputedStyle(text).fill"
+    assert printed.locator("figure .xtick text").first.evaluate(ink) == "rgb(26, 26, 26)"
     assert not scrolls_sideways(printed)
     context.close()
+
+
+def accessible_names(printed):
+    return [drawing.get_attribute("aria-label") for drawing in printed.locator("figure > svg[role=img]").all()]
 
 
 def test_the_panel_fits_a_phone(open_page):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,15 +16,17 @@ from oce.method.calibration_file import committed
 from oce.method.device_speed import DeviceSpeed
 from oce.method.hardware_features import Hardware, hardware
 from oce.method.run_utilisation import Fit
-from oce.method.runs import Cases, Runs
+from oce.method.runs import Cases, Floats, Runs
 
 
-def cases(devices="h100-sxm", precision="", **values) -> Cases:
+def cases(devices: Any = "h100-sxm", precision: str = "", **values: Any) -> Cases:
     """Cases by default like Llama 3 70B, as many as the longest value has."""
     columns = {"size": 70e9, "mixture": False, "compute_flop": 6.3e24, "year": 2024.0, **values}
     names = np.atleast_1d(devices)
     count = max(len(names), *(np.size(value) for value in columns.values()))
-    machines = tuple(one if isinstance(one, Hardware) else hardware(catalog.device(one), precision) for one in names)
+    machines = tuple(
+        name if isinstance(name, Hardware) else hardware(catalog.device(name), precision) for name in names
+    )
     return Cases(
         **{name: np.broadcast_to(np.array(value), (count,)).copy() for name, value in columns.items()},
         hardware=machines,
@@ -73,7 +76,7 @@ def invented(seed: int, count: int = 14) -> Runs:
     return Runs(some, reached, random.choice(["one", "two", "three"], count), random.choice([1.0, 1.7], count))
 
 
-def invented_design(some: Cases) -> np.ndarray:
+def invented_design(some: Cases) -> Floats:
     """peak, h100; run, size, mixture, before 2023. The reference needs no row: its own deviation is none."""
     h100 = (some.devices == "h100-sxm").astype(float)
     z = np.clip(np.log10(some.size) - 10, -2, 1.5)
@@ -85,15 +88,16 @@ def peak_of_h100() -> float:
     return math.log(hardware(catalog.device("h100-sxm")).peak_tflops / 312)
 
 
-def invented_noise(some: Cases) -> np.ndarray:
+def invented_noise(some: Cases) -> Floats:
     z = np.clip(np.log10(some.size) - 10, -2, 1)
-    return 0.2 * np.exp(-0.1 * z) * np.where(some.year < 2023, 1.5, 1.0)
+    return np.asarray(0.2 * np.exp(-0.1 * z) * np.where(some.year < 2023, 1.5, 1.0))
 
 
-def luck(one: Cases, other: Cases) -> np.ndarray:
+def luck(first: Cases, second: Cases) -> Floats:
     """Covariance of the organisation's deviation, as it is told: sd 0.3, half of the variance one device's own."""
-    apart = np.log10(one.size)[:, None] - np.log10(other.size)[None, :]
-    return 0.3**2 * np.exp(-0.5 * apart**2) * (0.5 + 0.5 * (one.devices[:, None] == other.devices[None, :]))
+    apart = np.log10(first.size)[:, None] - np.log10(second.size)[None, :]
+    same = first.devices[:, None] == second.devices[None, :]
+    return np.asarray(0.3**2 * np.exp(-0.5 * apart**2) * (0.5 + 0.5 * same))
 
 
 def named(speed: DeviceSpeed) -> DeviceSpeed:

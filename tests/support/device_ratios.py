@@ -1,6 +1,7 @@
 """Invented contrasts between devices, and what is said of a ratio."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from oce.evaluation import refit
 from oce.method import (
     device_speed_fit,
 )
-from oce.method.hardware_features import REFERENCE_DEVICE, attention_share, hardware, size_covariate
+from oce.method.device_speed import DeviceSpeed
+from oce.method.hardware_features import REFERENCE_DEVICE, Hardware, attention_share, hardware, size_covariate
 
 DEVICES = {one.id: one for one in catalog.devices()}
 
@@ -19,9 +21,9 @@ A100, H100 = DEVICES[REFERENCE_DEVICE], DEVICES["h100-sxm"]
 ALONE = refit.contrasts_alone()
 
 
-def contrast(first: str, second: str, speed_ratio: float, **changes) -> Contrast:
+def contrast(first: str, second: str, speed_ratio: float, **changes: Any) -> Contrast:
     """A measurement of a dense model of 7 billion parameters at 4,096 tokens, in bf16, by one stack."""
-    fields = {
+    fields: dict[str, Any] = {
         "id": f"{first} {second} {speed_ratio} {changes}",
         "source": "somebody",
         "version": "1",
@@ -51,13 +53,24 @@ def seen(*rows: Contrast) -> device_speed_fit.Observed:
     return device_speed_fit.observed(rows, DEVICES)
 
 
-def said(first, second, size=7e9, length=4096.0, mixture=False, model=ALONE, new=0.0):
+def said(
+    first: Hardware,
+    second: Hardware,
+    size: float = 7e9,
+    length: float = 4096.0,
+    mixture: bool = False,
+    model: DeviceSpeed = ALONE,
+    new: float = 0.0,
+) -> tuple[float, float]:
     """Mean and standard deviation of ln(second / first)."""
     x = np.array([[1.0, float(size_covariate(size)), float(attention_share(size, length)), float(mixture)]])
     found = model.predict([(first, second)], x, np.array([new]))
     return float(found.mean[0]), float(found.sd[0])
 
 
-def times(first: str, second: str, precisions=("", ""), **how) -> float:
-    ends = (hardware(DEVICES[one], precision) for one, precision in zip((first, second), precisions, strict=True))
-    return math.exp(said(*ends, **how)[0])
+def times(first: str, second: str, precisions: tuple[str, str] = ("", ""), **how: Any) -> float:
+    """How many times as fast the second is."""
+    slow, fast = (
+        hardware(DEVICES[name], precision) for name, precision in zip((first, second), precisions, strict=True)
+    )
+    return math.exp(said(slow, fast, **how)[0])

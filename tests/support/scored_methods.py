@@ -1,12 +1,15 @@
 """Methods whose predictions are known beforehand, to be scored."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from oce import catalog
+from oce.catalog import Run
 from oce.evaluation import cross_validation
+from oce.evaluation.cross_validation import Floats
 from oce.method.conformal import CONFIDENCE_LEVELS
 
 SCORED = [run for run in catalog.runs() if run.scored]
@@ -14,11 +17,11 @@ SCORED = [run for run in catalog.runs() if run.scored]
 TEMPLATE = SCORED[0]
 
 
-def hours_of(runs):
-    return np.array([run.device_hours for run in runs])
+def hours_of(runs: Sequence[Run]) -> Floats:
+    return np.array([run.device_hours for run in runs], dtype=np.float64)
 
 
-def runs_with_noise(organisations, each, seed):
+def runs_with_noise(organisations: int, each: int, seed: int) -> list[Run]:
     """Runs whose device-hours scatter about the same value, independently of everything else."""
     hours = np.random.default_rng(seed).lognormal(math.log(1000), 0.5, size=(organisations, each))
     return [
@@ -38,8 +41,8 @@ class Times:
     about = "A constant multiple of the truth."
     fitted = False
 
-    def predict(self, _train, test):
-        return np.array([math.nan if run.id in self.unanswered else self.factor * run.device_hours for run in test])
+    def predict(self, _train: Sequence[Run], test: Sequence[Run]) -> Floats:
+        return np.where([run.id in self.unanswered for run in test], math.nan, self.factor * hours_of(test))
 
 
 @dataclass
@@ -51,15 +54,16 @@ class Median:
     about = "The median of the other runs."
     fitted = True
 
-    def predict(self, train, test):
-        self.seen.append(tuple(frozenset(run.organisation_group for run in runs) for runs in (train, test)))
+    def predict(self, train: Sequence[Run], test: Sequence[Run]) -> Floats:
+        learnt, asked = (frozenset(run.organisation_group for run in runs) for runs in (train, test))
+        self.seen.append((learnt, asked))
         return np.full(len(test), np.median(hours_of(train)))
 
 
 class MedianAndHalf(Median):
     """The same with an interval of its own: a factor of 1.5, 2 and 3 either way."""
 
-    def predict_intervals(self, train, test):
+    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> cross_validation.Predicted:
         central = self.predict(train, test)
         factors = dict(zip(CONFIDENCE_LEVELS, (1.5, 2.0, 3.0), strict=True))
         return cross_validation.Predicted(

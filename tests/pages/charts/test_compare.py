@@ -22,7 +22,7 @@ def test_every_scenario_has_its_total_and_its_ends():
         assert trace["name"] == name
         centre = trace["x"][0]
         assert centre * 1000 == pytest.approx(one.total_co2e_kg.central)
-        assert (centre + trace["error_x"]["array"][0]) * 1000 == pytest.approx(one.total_co2e_kg.high)
+        assert (centre + trace["error_x"]["array"][0]) * 1000 == pytest.approx(one.total_co2e_kg.high, rel=1e-4)
 
 
 def test_the_waterfall_goes_from_one_total_to_the_other():

@@ -17,7 +17,7 @@ from oce.field.accuracy import BENCHMARKS, Conditions
 from oce.interval import Interval
 from pages import charts
 from pages.charts import labels
-from pages.charts import landscape as time_line
+from pages.charts import milestones as time_line
 from pages.charts import scaling as scatter
 
 OFTEN = settings(max_examples=100, deadline=None)
@@ -420,7 +420,7 @@ SIZES = st.tuples(st.floats(50, 900), st.floats(50, 500))
 def boxes(crowd, width, height, most):
     """What each text covers, by its place among the marks; only those that found one."""
     at = [(x, y) for x, y, _ in crowd]
-    where = labels.places(at, [text for *_, text in crowd], width, height, most)
+    where = labels.text_positions(at, [text for *_, text in crowd], width, height, most)
     assert len(where) == len(crowd)
     return {
         number: labels._box(x * width, y * height, text, place)
@@ -462,7 +462,7 @@ def test_alone_a_name_finds_room_on_a_large_plot(x, y, text):
 def test_the_first_comes_first():
     crowd = [(0.5, 0.5, "important"), (0.5, 0.501, "less so")]
     assert list(boxes(crowd, 60, 30, 5)) == [] or list(boxes(crowd, 60, 30, 5)) == [0]
-    assert labels.places([(0.1, 0.5), (0.1, 0.52)], ["first", "second"], 200, 300, 1)[1] == ""
+    assert labels.text_positions([(0.1, 0.5), (0.1, 0.52)], ["first", "second"], 200, 300, 1)[1] == ""
 
 
 def named(chart):

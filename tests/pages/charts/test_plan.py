@@ -8,7 +8,8 @@ import pytest
 from oce import Scenario, catalog, estimate
 from oce.analysis import planning
 from pages import charts
-from pages.charts.plan import BEST_AND_WORST, MOST_POINTS
+from pages.charts.plan_front import MOST_POINTS
+from pages.charts.plan_places import BEST_AND_WORST
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
 SMALL = Scenario(training_flop=4e20, device="V100", device_count=8, region="FRA")

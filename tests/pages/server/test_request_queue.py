@@ -1,34 +1,34 @@
-"""Runs of pages take turns: one at a time, in the order in which they came, and what a slider asks for after them."""
+"""Runs of pages go one at a time, in the order in which they came, and previews of a slider after them."""
 
 import threading
 import time
 
 import pytest
 
-from pages.server.request_queue import Turns
+from pages.server.request_queue import RequestQueue
 
 
-def waiting(turns):
-    return len(turns._first) + len(turns._after)
+def waiting(queue):
+    return len(queue._foreground) + len(queue._background)
 
 
-def together(turns, *kinds):
+def together(queue, *kinds):
     """Who had a turn, in order, when all of these came, one after another, while somebody else had it."""
     had, at_once = [], []
 
-    def work(name, after):
-        with turns.turn(after):
+    def work(name, background):
+        with queue.turn(background):
             at_once.append(name)
             time.sleep(0.002)
             had.append((name, list(at_once)))
             at_once.remove(name)
 
-    with turns.turn():
+    with queue.turn():
         threads = []
-        for name, after in kinds:
-            threads.append(threading.Thread(target=work, args=(name, after)))
+        for name, background in kinds:
+            threads.append(threading.Thread(target=work, args=(name, background)))
             threads[-1].start()
-            while waiting(turns) < len(threads):
+            while waiting(queue) < len(threads):
                 time.sleep(0.001)
     for one in threads:
         one.join(5)
@@ -37,28 +37,28 @@ def together(turns, *kinds):
 
 
 def test_who_came_first_goes_first():
-    assert together(Turns(), *[(name, False) for name in "abcdefgh"]) == list("abcdefgh")
+    assert together(RequestQueue(), *[(name, False) for name in "abcdefgh"]) == list("abcdefgh")
 
 
 def test_a_slider_that_moves_lets_runs_go_first():
-    assert together(Turns(), ("live 1", True), ("live 2", True), ("run 1", False), ("run 2", False)) == [
-        "run 1", "run 2", "live 1", "live 2"
+    assert together(RequestQueue(), ("preview 1", True), ("preview 2", True), ("run 1", False), ("run 2", False)) == [
+        "run 1", "run 2", "preview 1", "preview 2"
     ]  # fmt: skip
 
 
 def test_a_run_that_fails_hands_on_its_turn():
-    turns = Turns()
-    with pytest.raises(ZeroDivisionError), turns.turn():
+    queue = RequestQueue()
+    with pytest.raises(ZeroDivisionError), queue.turn():
         raise ZeroDivisionError
-    assert together(turns, ("next", False)) == ["next"]
+    assert together(queue, ("next", False)) == ["next"]
 
 
 def test_many_who_come_at_any_time_all_get_one():
-    turns, done = Turns(), []
+    queue, done = RequestQueue(), []
 
     def work(number):
         for _ in range(200):
-            with turns.turn(after=number % 2 == 0):
+            with queue.turn(background=number % 2 == 0):
                 done.append(number)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
@@ -67,5 +67,5 @@ def test_many_who_come_at_any_time_all_get_one():
     for one in threads:
         one.join(20)
     assert len(done) == 8 * 200
-    assert not turns._taken
-    assert waiting(turns) == 0
+    assert not queue._taken
+    assert waiting(queue) == 0

@@ -4,7 +4,7 @@ import pytest
 
 from oce import catalog, descriptions, estimate
 from oce.scenario import Scenario
-from pages.widgets.sidebar import ALL_THROUGHPUTS
+from pages.widgets.sidebar.throughput import ALL_THROUGHPUTS
 
 
 def opened(app, **link):

@@ -1,5 +1,6 @@
 """The logic of Scaling and Landscape, without a browser: what the link says is shown, and what is picked is taken."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ def opened(page, **link):
 
 
 def text(app):
-    return " ".join(one.value for one in (*app.title, *app.markdown, *app.caption))
+    said = [one.value for one in (*app.title, *app.markdown, *app.caption)]
+    return " ".join([*said, *(re.sub(r"<[^>]+>", "", one.proto.body) for one in app.get("html"))])
 
 
 def query(app):

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from oce import catalog, estimate
+from oce.analysis.knowledge import states_of_knowledge
 from oce.units import DURATION, MASS, scientific, shown
-from pages.charts import learn
+from pages import charts
 
 STEPS = ("1", "2", "3", "4", "5", "6")
 PRESET = catalog.model("llama-3-70b").scenario()
@@ -165,11 +166,11 @@ def test_a_clean_grid_is_asked_about_a_dirty_one(app):
 
 def test_the_level_is_that_of_the_scenario_until_it_is_chosen(app):
     opened(app, step="6", level="0.5")
-    states = learn.states_of_knowledge(estimate(PRESET), 0.5)
-    assert learn.intervals(states, 0.5).sentence in words(app)
+    states = states_of_knowledge(estimate(PRESET), 0.5)
+    assert charts.intervals(states, 0.5).sentence in words(app)
     app.segmented_control(key="learn_6_0.5").set_value(0.95).run()
-    states = learn.states_of_knowledge(estimate(PRESET), 0.95)
-    assert learn.intervals(states, 0.95).sentence in words(app)
+    states = states_of_knowledge(estimate(PRESET), 0.95)
+    assert charts.intervals(states, 0.95).sentence in words(app)
 
 
 def test_a_scenario_that_cannot_be_estimated_says_why(app):

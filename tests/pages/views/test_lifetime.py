@@ -70,10 +70,10 @@ def test_every_control_changes_the_answer_and_the_link(app):
 
 
 def test_a_slider_is_the_same_as_typing(app):
-    opened(app).select_slider(key="queries_per_day_moved").set_value(1e9).run()
+    opened(app).select_slider(key="queries_per_day_slider").set_value(1e9).run()
     assert title(app) == said(modelled(queries=1e9))
     assert app.text_input(key="queries_per_day_typed").value == "1B"
-    app.select_slider(key="years_moved").set_value(10.0).run()
+    app.select_slider(key="years_slider").set_value(10.0).run()
     assert title(app) == said(modelled(queries=1e9, years=10.0))
 
 

@@ -1,0 +1,101 @@
+"""A report that prints well: HTML that stands alone and fetches nothing, with room for the charts of the page."""
+
+from __future__ import annotations
+
+import html
+
+from oce import descriptions, units
+from oce.estimation import Estimate, Named
+from oce.exports import sentence
+
+FIGURES = (
+    ("Total carbon", "total_co2e_kg"),
+    ("Operational", "operational_co2e_kg"),
+    ("Embodied", "embodied_co2e_kg"),
+    ("Time to train", "time_to_train_hours"),
+    ("Energy", "energy_kwh"),
+    ("Device-hours", "device_hours"),
+)
+STYLE = """
+body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a;
+  background: #fff; }
+h1 { font-size: 1.45rem; line-height: 1.25; } h2 { font-size: 1.05rem; margin: 1.4rem 0 0.3rem; }
+table { border-collapse: collapse; width: 100%; font-size: 0.88rem; }
+th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.7rem 0.25rem 0; border-bottom: 1px solid #ccc; }
+figure { margin: 0 0 0.8rem; break-inside: avoid; } figcaption { font-size: 0.88rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 0 1.5rem; }
+svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #444; }
+@media print {
+  @page { margin: 11mm; } html { font-size: 8.5pt; } body { margin: 0; padding: 0; max-width: none; font-size: 1rem; }
+  h1, p { margin: 0 0 0.3rem; } h2 { margin: 0.5rem 0 0; break-after: avoid; } td, th { padding-block: 0.1rem; }
+  .charts { grid-template-columns: 1fr 1fr; } figure { margin: 0; } tr { break-inside: avoid; }
+}
+"""
+
+
+def html_report(named: Named, link: str = "") -> str:
+    """A document of the answer, the figures, what was assumed, and how to cite it.
+
+    Its empty ``<div class='charts'>`` is for the drawings that the browser has of the charts (pages/widgets/report.js).
+
+    Args:
+        named: Name and estimate of each scenario.
+        link: Where the same can be opened again.
+
+    Returns:
+        HTML that stands alone.
+    """
+    heading = descriptions.headline(named[0][1], named[0][0]) if len(named) == 1 else "Training, compared"
+    body = [
+        f"<h1>{_safe(heading)}</h1>",
+        *(f"<p>{_safe(sentence.statement(name, result))}</p>" for name, result in named),
+        _figures(named),
+        "<div class='charts'></div>",
+        *(_assumed(name, result, len(named) > 1) for name, result in named),
+        f"<footer><p>{_safe(sentence.method(named[0][1]))}.</p>",
+        f"<p>Open it again: {_safe(link)}</p></footer>" if link else "</footer>",
+    ]
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{_safe(heading)}</title><style>{STYLE}</style></head><body>{''.join(body)}</body></html>"
+    )
+
+
+def _figures(named: Named) -> str:
+    head = "".join(f"<th scope='col'>{_safe(name)}</th>" for name, _ in named)
+    rows = [
+        f"<tr><th scope='row'>{label}</th>"
+        + "".join(
+            f"<td>{_safe(sentence.amount(getattr(result, field), units.SCALES[field]))}</td>" for _, result in named
+        )
+        + "</tr>"
+        for label, field in FIGURES
+    ]
+    if any(result.cost is not None for _, result in named):
+        cells = "".join(f"<td>{_safe(sentence.cost(result))}</td>" for _, result in named)
+        rows.append(f"<tr><th scope='row'>Cost</th>{cells}</tr>")
+    levels = dict.fromkeys(descriptions.level(result) for _, result in named)
+    said = f"<p class='small'>{_safe(' '.join(levels))}</p>"
+    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"
+
+
+def _assumed(name: str, result: Estimate, several: bool) -> str:
+    rows = "".join(
+        f"<tr><th scope='row'>{_safe(descriptions.label(assumption.field))}</th>"
+        f"<td>{_safe(descriptions.value(assumption))}</td><td>{_safe(assumption.source)}</td><td>{_safe(assumption.year)}</td></tr>"
+        for assumption in result.assumptions
+    )
+    given = "".join(
+        f"<tr><th scope='row'>{_safe(descriptions.label(field))}</th><td>{_safe(descriptions.entered(value))}</td>"
+        "<td>given</td><td></td></tr>"
+        for field, value in result.scenario.given().items()
+    )
+    notes = "".join(f"<p class='small'>{_safe(note.text)}</p>" for note in result.notes)
+    of = f": {_safe(name)}" if several else ""
+    return f"<h2>Given and assumed{of}</h2><table><tbody>{given}{rows}</tbody></table>{notes}"
+
+
+def _safe(text: str) -> str:
+    return html.escape(text, quote=True)

@@ -1,0 +1,69 @@
+"""A chart: its heading, the sentence it says, its numbers as a table, and the Plotly dictionary that draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from oce import units
+from oce.interval import Interval
+
+Trace = dict[str, Any]
+Layout = dict[str, Any]
+
+SLIDE_HEIGHT, SLIDE_FONT = 430, 17
+ROWS_OF_A_CURVE = 9  # of the dozens of points that make it look smooth
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The numbers of a chart, for whoever cannot see or point at them.
+
+    Attributes:
+        columns: What each column holds, with its unit; the first says what a row is about.
+        rows: A text for each column; figures have three significant digits at most.
+        left_out: How many more rows there would be.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: what it is about, the sentence it says, its numbers, and the Plotly figure (``data``, ``layout``)."""
+
+    heading: str
+    sentence: str
+    table: Table
+    figure: Mapping[str, Any]
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]], left_out: int = 0) -> Table:
+    """A table of these columns and rows."""
+    return Table(tuple(columns), tuple(map(tuple, rows)), left_out)
+
+
+def amount(interval: Interval, size: float = 1.0) -> str:
+    """An interval as ``central (low–high)``, in a unit of this size, without its name; alone if exact."""
+    low, central, high = (units.significant(bound / size) for bound in (interval.low, interval.central, interval.high))
+    return central if low == high else f"{central} ({low}–{high})"
+
+
+def sampled(count: int) -> list[int]:
+    """Which of so many points of a curve its table lists: a few, evenly spread, both ends among them."""
+    last = ROWS_OF_A_CURVE - 1
+    return list(range(count)) if count <= last else [round(at * (count - 1) / last) for at in range(last + 1)]
+
+
+def enlarged(chart: Chart) -> Chart:
+    """The chart in type that can be read from the back of a room."""
+    plan = dict(chart.figure["layout"])
+    font = {"size": SLIDE_FONT}
+    for axis in ("xaxis", "yaxis"):
+        plan[axis] = plan[axis] | {"tickfont": font, "title": plan[axis]["title"] | {"font": font}}
+    plan["annotations"] = [text | {"font": font} for text in plan.get("annotations", [])]
+    plan |= {"font": font, "height": SLIDE_HEIGHT}
+    return replace(chart, figure={**chart.figure, "layout": plan})

@@ -1,0 +1,231 @@
+"""The time line: the paper's models by date and carbon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from oce import catalog, units
+from oce.field.landscape import Placed
+from oce.interval import Interval
+from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.labels import note_box, text_positions
+from pages.charts.theme import BLUE, GREY, device_colour, error_bars, faint, layout, note, rounded, short
+
+OUTLINES: Mapping[str, str] = {  # of a symbol, in a square of 10, as SVG draws it
+    "circle": "M5 .5A4.5 4.5 0 1 0 5 9.5A4.5 4.5 0 1 0 5 .5Z",
+    "square": "M1 1H9V9H1Z",
+    "diamond": "M5 0L10 5L5 10L0 5Z",
+    "triangle-up": "M5 1L9.6 9H.4Z",
+    "triangle-down": "M5 9L9.6 1H.4Z",
+    "cross": "M3.4 .5H6.6V3.4H9.5V6.6H6.6V9.5H3.4V6.6H.5V3.4H3.4Z",
+    "x": "M2.3 .5L5 3.2L7.7 .5L9.5 2.3L6.8 5L9.5 7.7L7.7 9.5L5 6.8L2.3 9.5L.5 7.7L3.2 5L.5 2.3Z",
+    "star": "M5.0 0.0L6.2 3.3L9.8 3.5L7.0 5.6L7.9 9.0L5.0 7.1L2.1 9.0L3.0 5.6L0.2 3.5L3.8 3.3Z",
+    "triangle-left": "M1 5L9 .4V9.6Z",
+}
+SYMBOLS = (
+    *OUTLINES,
+    *(f"{name}-open" for name in ("circle", "square", "diamond", "triangle-up", "triangle-down", "star")),
+)
+WIDTH, HEIGHT, MOST_NAMES = 750.0, 390.0, 24
+TONNE = 1000.0
+DAYS_OF_ROOM = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a symbol or a colour of the time line stands for."""
+
+    outline: str  # in a square of 10, as SVG draws it
+    filled: bool
+    colour: str
+    name: str
+
+
+def keys(placed: Sequence[Placed]) -> tuple[Key, ...]:
+    """What the symbols (tasks) and the colours (devices) of the time line stand for."""
+    by_colour: dict[str, dict[str, None]] = {}
+    for entry in placed:
+        device = catalog.device(entry.milestone.device)
+        words = device.name.split(" ")
+        name = " ".join(words[:2]) if words[0] in ("TPU", "Ascend") else words[0]
+        by_colour.setdefault(device_colour(device), {})[name] = None
+    symbols = [(task, _symbol(task, placed)) for task in _tasks(placed)]
+    tasks = [
+        Key(OUTLINES[name.removesuffix("-open")], not name.endswith("-open"), GREY, task) for task, name in symbols
+    ]
+    devices = [Key(OUTLINES["square"], True, colour, ", ".join(names)) for colour, names in by_colour.items()]
+    return (*tasks, *devices)
+
+
+def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
+    """Every milestone by date and operational carbon: task by symbol, device by colour, with intervals.
+
+    Where the paper's compute differs from today's, a dash shows what the paper's gives, joined to the mark.
+
+    Args:
+        placed: The milestones, oldest first.
+        mine: The scenario's operational carbon [kg CO2e], drawn across.
+    """
+    y = [entry.todays.central / TONNE for entry in placed]
+    symbols = [_symbol(entry.milestone.task, placed) for entry in placed]
+    dates = [entry.milestone.date.isoformat() for entry in placed]
+    changed = [entry for entry in placed if entry.changed]
+    joins: list[Trace] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [cell for entry in changed for cell in (entry.milestone.date.isoformat(),) * 2 + (None,)],
+            "y": [
+                cell
+                for entry in changed
+                for cell in (*rounded([entry.papers.central / TONNE, entry.todays.central / TONNE]), None)
+            ],
+            "line": {"color": GREY, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [entry.milestone.date.isoformat() for entry in changed],
+            "y": rounded([entry.papers.central / TONNE for entry in changed]),
+            "marker": {"color": GREY, "size": 12, "symbol": "line-ew-open", "line": {"width": 2}},
+            "customdata": [_hover(entry) for entry in changed],
+            "hovertemplate": "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<br>"
+            "%{customdata[5]}<extra></extra>",
+        },
+    ]
+    marks: Trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": dates,
+        "y": rounded(y),
+        "error_y": error_bars([entry.todays for entry in placed], TONNE, faint(GREY, 0.8), 1, 0),
+        "marker": {
+            "color": [device_colour(catalog.device(entry.milestone.device)) for entry in placed],
+            "size": 10,
+            "symbol": symbols,
+            "line": {"width": [2 if symbol.endswith("-open") else 0 for symbol in symbols]},
+        },
+        "customdata": [_hover(entry) for entry in placed],
+        "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>"
+        "%{customdata[5]}<extra></extra>",
+    }
+    known = [mine.central / TONNE] if mine.central > 0 else []  # a grid of 0 g/kWh has no place on a log axis
+    span = _span([*y, *known])
+    text = f" your scenario: {units.shown(mine.central, units.MASS)}"
+    names, first, last = _names(placed, span, text, known)
+    plan = layout(x="", y="operational carbon, t CO2e (log)")
+    plan["xaxis"] |= {"type": "date", "range": [first, last], "tickformat": "%Y", "dtick": "M12"}
+    plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": list(span)}
+    plan["height"] = 460
+    for at in known:
+        place = {"xref": "paper", "yref": "y", "x0": 0, "x1": 1, "layer": "below"}
+        plan["shapes"] = [
+            {"type": "rect", "y0": mine.low / TONNE, "y1": mine.high / TONNE, "fillcolor": faint(BLUE, 0.12), **place}
+            | {"line": {"width": 0}},
+            {"type": "line", "y0": at, "y1": at, "line": {"color": BLUE}, **place},
+        ]
+        plan["annotations"] = [note(0, float(np.log10(at)), text, xref="paper", xanchor="left", yanchor="bottom")]
+    numbers = table(
+        ["Model", "What", "Operational carbon [t CO2e]", "With the paper's compute [t CO2e]", "Compute", "From"],
+        (
+            [
+                name,
+                what,
+                amount(entry.todays, TONNE),
+                amount(entry.papers, TONNE) if entry.changed else "",
+                compute,
+                source,
+            ]
+            for entry in placed
+            for _, name, what, _, compute, source in (_hover(entry),)
+        ),
+    )
+    return Chart(
+        "The paper's models on a time line",
+        _sentence(placed, mine),
+        numbers,
+        {"data": [*joins, marks, names], "layout": plan},
+    )
+
+
+def _tasks(placed: Sequence[Placed]) -> list[str]:
+    return list(dict.fromkeys(entry.milestone.task for entry in placed))
+
+
+def _symbol(task: str, placed: Sequence[Placed]) -> str:
+    return SYMBOLS[_tasks(placed).index(task) % len(SYMBOLS)]
+
+
+def _hover(entry: Placed) -> list[Any]:
+    row = entry.milestone
+    between = units.shown_range(entry.todays, units.MASS)
+    carbon = f"{units.shown(entry.todays.central, units.MASS)} ({between})"
+    what = f"{row.task}, {row.organisation}, {row.date.isoformat()}, {catalog.device(row.device).name}"
+    compute = f"{units.scientific(row.training_flop)} FLOP ({row.flop_confidence.lower()})"
+    if entry.changed:
+        compute += f"; the paper: {units.scientific(row.paper_training_flop)}"
+    return [row.id, row.model, what, carbon, compute, short(row.source, 70)]
+
+
+def _names(
+    placed: Sequence[Placed], span: tuple[float, float], text: str, at: Sequence[float]
+) -> tuple[Trace, str, str]:
+    """The names that fit, the changed and the largest first; and the first and last day of the axis."""
+    days = [entry.milestone.date.toordinal() for entry in placed]
+    first, last = min(days) - DAYS_OF_ROOM, max(days) + 3 * DAYS_OF_ROOM
+    ordered = sorted(placed, key=lambda entry: (not entry.changed, -entry.todays.central))
+
+    def place(entry: Placed) -> tuple[float, float]:
+        x = (entry.milestone.date.toordinal() - first) / (last - first)
+        return x, float((np.log10(entry.todays.central / TONNE) - span[0]) / (span[1] - span[0]))
+
+    free = [note_box(0.0, HEIGHT * (np.log10(tonnes) - span[0]) / (span[1] - span[0]), text) for tonnes in at]
+    texts = [_name(entry) for entry in ordered]
+    where = text_positions([place(entry) for entry in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    named = [(entry, spot) for entry, spot in zip(ordered, where, strict=True) if spot]
+    trace: Trace = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
+        "x": [entry.milestone.date.isoformat() for entry, _ in named],
+        "y": rounded([entry.todays.central / TONNE for entry, _ in named]),
+        "text": [_name(entry) for entry, _ in named],
+        "textposition": [spot for _, spot in named],
+        "textfont": {"size": 11},
+        "hoverinfo": "skip",
+    }
+    date = type(placed[0].milestone.date)
+    return trace, date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+
+
+def _name(entry: Placed) -> str:
+    """The model's name, with how many times more or less compute is known of it today than the paper had."""
+    if not entry.changed:
+        return entry.milestone.model
+    ratio = entry.milestone.compute_ratio
+    sign, times = ("×", ratio) if ratio > 1 else ("÷", 1 / ratio)
+    return f"{entry.milestone.model} {sign}{units.significant(times, 2)}"
+
+
+def _span(tonnes: Sequence[float]) -> tuple[float, float]:
+    logs = np.log10(tonnes)
+    return float(np.min(logs)) - 0.3, float(np.max(logs)) + 0.35
+
+
+def _sentence(placed: Sequence[Placed], mine: Interval) -> str:
+    largest = max(placed, key=lambda entry: entry.todays.central)
+    below = sum(entry.todays.central < mine.central for entry in placed)
+    most = max(placed, key=lambda entry: max(entry.milestone.compute_ratio, 1 / entry.milestone.compute_ratio))
+    ratio = most.milestone.compute_ratio
+    times = units.significant(max(ratio, 1 / ratio), 2)
+    change = f"{times} times {'more' if ratio > 1 else 'less'}"
+    return (
+        f"{below} of the {len(placed)} models emitted less than your scenario would; most did "
+        f"{largest.milestone.model}: {units.shown(largest.todays.central, units.MASS)}. "
+        f"For {most.milestone.model} today's compute is {change} than the paper's."
+    )

@@ -1,0 +1,261 @@
+"""The charts of what nothing beats: time against carbon, and time against cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oce import catalog, units
+from oce.analysis.planning import Front, speed_basis
+from oce.estimation import Estimate
+from oce.interval import Interval
+from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.log_axis import log_axis
+from pages.charts.theme import REFERENCE, device_colour, error_bars, layout, legend_below, rounded
+
+MANY_POINTS = 300  # from which on those that are beaten are drawn fainter
+MOST_POINTS = 2_000  # of the combinations are drawn
+MOST_ROWS = 300  # of the table
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "pentagon", "hexagon")
+
+
+def front_of_cost(found: Front, result: Estimate) -> Chart:
+    """Time against cost: every combination that has a price, and those that nothing beats.
+
+    A point's ``customdata`` begins with its row in the columns of ``found``.
+    """
+    columns = found.columns
+    hours, cost = columns["time_to_train_hours_central"], columns["cost_central"]
+    time = units.unit_for(result.time_to_train_hours.central, units.DURATION)
+    currency = result.scenario.currency
+    traces: list[Trace] = []
+    listed: list[int] = []
+    for name, these in (("beaten", ~found.best & np.isfinite(cost)), ("not beaten", found.best)):
+        rows = np.flatnonzero(these)
+        rows = rows[np.argsort(hours[rows], kind="stable")]
+        if not len(rows):
+            continue
+        called = [
+            f"{int(columns['device_count'][row]):,} × {catalog.device(str(columns['device'][row])).name}, "
+            f"{units.money(float(cost[row]), currency)}"
+            for row in rows
+        ]
+        listed[:0] = rows  # those that are not beaten first
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers" if name == "beaten" else "lines+markers",
+                "name": name,
+                "x": rounded(hours[rows] / time.size),
+                "y": rounded(cost[rows]),
+                "line": {"color": REFERENCE, "width": 2, "shape": "hv"},
+                "marker": {"color": device_colour(result.device), "size": 7 if name == "beaten" else 13},
+                "customdata": [[int(row)] for row in rows],
+                "text": called,
+                "hovertemplate": "%{text}<extra></extra>",
+            }
+        )
+    unit = f" [{currency}]" if currency else ""
+    numbers = table(
+        ["Combination", f"Time to train [{time.name}]", "Cost", "Front"],
+        (
+            [
+                _combination_name(columns, row),
+                amount(_interval(columns, "time_to_train_hours", row), time.size),
+                _money(_interval(columns, "cost", row), currency),
+                "not beaten" if found.best[row] else "",
+            ]
+            for row in listed[:MOST_ROWS]
+        ),
+        left_out=max(0, len(listed) - MOST_ROWS),
+    )
+    plan = layout(x=f"time to train [{time.name}] (log)", y=f"cost{unit} (log)")
+    plan |= {"height": 440, **legend_below(-0.2)}
+    plan["xaxis"] |= log_axis(hours / time.size)
+    plan["yaxis"] |= log_axis(cost)
+    line = np.flatnonzero(found.best)
+    if not len(line):
+        return Chart("Time against cost", "None of these has a price.", numbers, {"data": traces, "layout": plan})
+    fast, cheap = int(line[np.argmin(hours[line])]), int(line[np.argmin(cost[line])])
+
+    def at(row: int) -> str:
+        took = units.shown(float(hours[row]), units.DURATION)
+        return f"{took} for {units.money(float(cost[row]), currency)} on {int(columns['device_count'][row]):,}"
+
+    said = at(fast) if fast == cheap else f"from {at(fast)} to {at(cheap)}"
+    return Chart("Time against cost", f"Not beaten in both: {said} devices.", numbers, {"data": traces, "layout": plan})
+
+
+def front(found: Front, result: Estimate) -> Chart:
+    """Time against carbon: every combination, those that nothing beats joined, and the scenario itself.
+
+    A point's ``customdata`` begins with its row in the columns of ``found``.
+    """
+    columns, best = found.columns, found.best
+    hours, kg = columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]
+    time = units.unit_for(result.time_to_train_hours.central, units.DURATION)
+    mass = units.unit_for(result.total_co2e_kg.central, units.MASS)
+    x, y = hours / time.size, kg / mass.size
+    line = np.flatnonzero(best)[np.argsort(hours[best], kind="stable")]
+    rest = _thinned(np.flatnonzero(~best & np.isfinite(hours) & np.isfinite(kg)), MOST_POINTS - len(line))
+    names = {key: catalog.region(key).name for key in map(str, np.unique(columns["region"]))}
+
+    def rows(at: NDArray[np.intp]) -> list[list[Any]]:
+        return [[int(row), int(columns["device_count"][row]), names[str(columns["region"][row])]] for row in at]
+
+    devices = {key: catalog.device(key) for key in dict.fromkeys(map(str, columns["device"]))}
+    symbols = {key: SYMBOLS[number % len(SYMBOLS)] for number, key in enumerate(devices)}
+    traces: list[Trace] = []
+    for key, device in devices.items():
+        these = rest[columns["device"][rest] == key]
+        if not len(these):
+            continue
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "name": device.name,
+                "x": rounded(x[these]),
+                "y": rounded(y[these]),
+                "marker": {
+                    "color": device_colour(device),
+                    "size": 7,
+                    "opacity": 0.6 if len(rest) < MANY_POINTS else 0.35,
+                    "symbol": symbols[key],
+                },
+                "customdata": rows(these),
+                "hovertemplate": f"%{{customdata[1]:,}} × {device.name}, %{{customdata[2]}}<br>%{{x:.3s}} {time.name}, "
+                f"%{{y:.3s}} {mass.name}<extra></extra>",
+            }
+        )
+    traces.append(
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": "the front",
+            "x": rounded(x[line]),
+            "y": rounded(y[line]),
+            "line": {"color": REFERENCE, "width": 2, "shape": "hv"},
+            "marker": {
+                "color": [device_colour(devices[str(key)]) for key in columns["device"][line]],
+                "symbol": [symbols[str(key)] for key in columns["device"][line]],
+                "size": 13,
+                "line": {"color": "white", "width": 1.5},
+            },
+            "customdata": rows(line),
+            "text": [_combination(columns, row, time, mass) for row in line],
+            "hovertemplate": "<b>not beaten</b>: %{text}<extra></extra>",
+        }
+    )
+    traces.append(_own_point(result, time, mass))
+    own_hours, own_kg = result.time_to_train_hours, result.total_co2e_kg
+    plan = layout(x=f"time to train [{time.name}] (log)", y=f"total carbon [{mass.name}] (log)")
+    plan |= {"height": 440, **legend_below(-0.2)}
+    plan["xaxis"] |= log_axis(np.append(x, [own_hours.low / time.size, own_hours.high / time.size]))
+    plan["yaxis"] |= log_axis(np.append(y, [own_kg.low / mass.size, own_kg.high / mass.size]))
+    drawn = len(rest) + len(line)
+    thinned = f" {drawn:,} of them are drawn." if drawn < np.count_nonzero(np.isfinite(hours)) else ""
+    listed = np.append(line, rest)
+    rows_of_table = [
+        [
+            "Your scenario",
+            amount(result.time_to_train_hours, time.size),
+            amount(result.total_co2e_kg, mass.size),
+            "",
+        ],
+        *(
+            [
+                _combination_name(columns, int(row)),
+                amount(_interval(columns, "time_to_train_hours", row), time.size),
+                amount(_interval(columns, "total_co2e_kg", row), mass.size),
+                "not beaten" if best[row] else "",
+            ]
+            for row in listed[: MOST_ROWS - 1]
+        ),
+    ]
+    numbers = table(
+        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]", "Front"],
+        rows_of_table,
+        left_out=max(0, len(listed) + 1 - MOST_ROWS),
+    )
+    sentence = _front_sentence(found, line, result) + thinned
+    return Chart("Time against carbon", sentence, numbers, {"data": traces, "layout": plan})
+
+
+def _thinned(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """At most so many of the rows, evenly spread."""
+    most = max(most, 0)
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.intp)] if most else rows[:0]
+
+
+def _own_point(result: Estimate, time: units.Unit, mass: units.Unit) -> Trace:
+    """The scenario, with both its intervals."""
+    hours, kg = result.time_to_train_hours, result.total_co2e_kg
+    colour = device_colour(result.device)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "your scenario",
+        "x": rounded([hours.central / time.size]),
+        "y": rounded([kg.central / mass.size]),
+        "marker": {"color": colour, "size": 18, "symbol": "star", "line": {"color": "white", "width": 1.5}},
+        "hovertemplate": f"your scenario: %{{x:.3s}} {time.name}, %{{y:.3s}} {mass.name}<extra></extra>",
+        "error_x": error_bars([hours], time.size, colour),
+        "error_y": error_bars([kg], mass.size, colour),
+    }
+
+
+def _combination_name(columns: Mapping[str, NDArray[Any]], row: int) -> str:
+    """Devices and place of a row of the front."""
+    device, region = catalog.device(str(columns["device"][row])), catalog.region(str(columns["region"][row]))
+    return f"{int(columns['device_count'][row]):,} × {device.name}, {region.name}"
+
+
+def _interval(columns: Mapping[str, NDArray[Any]], figure: str, row: int) -> Interval:
+    return Interval(*(float(columns[f"{figure}_{bound}"][row]) for bound in ("low", "central", "high")))
+
+
+def _money(cost: Interval, currency: str | None) -> str:
+    low, central, high = (units.money(bound, currency) for bound in (cost.low, cost.central, cost.high))
+    return central if low == high else f"{central} ({low} – {high})"
+
+
+def _combination(columns: Mapping[str, NDArray[Any]], row: int, time: units.Unit, mass: units.Unit) -> str:
+    """A row of the front in words, with its intervals."""
+    hours, kg = (_interval(columns, figure, row) for figure in ("time_to_train_hours", "total_co2e_kg"))
+    shown = f"{amount(hours, time.size)} {time.name}, {amount(kg, mass.size)} {mass.name}"
+    return f"{_combination_name(columns, row)}<br>{shown}"
+
+
+def _front_sentence(found: Front, line: NDArray[np.intp], result: Estimate) -> str:
+    columns = found.columns
+    hours, kg = columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]
+    count = f"Of {len(hours):,} combination{'s' if len(hours) > 1 else ''}"
+
+    def at(row: int) -> str:
+        device, region = catalog.device(str(columns["device"][row])), catalog.region(str(columns["region"][row]))
+        took, emitted = (
+            units.shown(float(values[row]), scale) for values, scale in ((hours, units.DURATION), (kg, units.MASS))
+        )
+        weak = basis.word if (basis := speed_basis(result, device)) and basis.is_weak else ""
+        but = f" (speed {weak})" if weak else ""
+        return f"{took} and {emitted} on {int(columns['device_count'][row]):,} {device.name}{but} in {region.name}"
+
+    if not len(line):
+        return f"{count}, none has an estimate."
+    fastest, cleanest = int(line[0]), int(line[-1])
+    own_hours, own_kg = result.time_to_train_hours.central, result.total_co2e_kg.central
+    beaten = (hours <= own_hours) & (kg <= own_kg) & ((hours < own_hours) | (kg < own_kg))
+    yours = (
+        f"{int(beaten.sum()):,} of them beat yours: no slower, no more carbon, and better in one."
+        if beaten.any()
+        else "None of them beats yours in both."
+    )
+    if kg[fastest] == kg[cleanest]:
+        return f"{count}, one is both fastest and lowest in carbon: {at(fastest)}. {yours}"
+    return f"{count}, {len(line)} are not beaten in both: from {at(fastest)} to {at(cleanest)}. {yours}"

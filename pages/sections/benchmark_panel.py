@@ -1,0 +1,156 @@
+"""One benchmark of the Scaling page: its models, what they say together, and where the scenario stands."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from oce import catalog, units
+from oce.errors import InputError, Problem
+from oce.field import accuracy
+from oce.field.accuracy import BENCHMARKS, Conditions, Finding, Point
+from oce.interval import Interval
+from oce.parsing import parse_number
+from pages.widgets.view import Rows
+
+MOST_STEPS = 12
+SCORES = "0 … 100 %"
+SAME = Conditions(100.0, 1.0)  # under one grid for all, what the points say together is the same under any
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The models of a benchmark, and what they say together (nothing of fewer than three)."""
+
+    points: tuple[Point, ...]
+    finding: Finding | None
+
+
+def panel(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Panel:
+    """The models of a benchmark.
+
+    Args:
+        benchmark: One of :data:`oce.field.accuracy.BENCHMARKS`.
+        here: Grid and PUE of the scenario.
+        as_trained: Each model under its own grid.
+        figure_7: Only the models of the paper's figure 7.
+        level: Of the intervals.
+    """
+    points = accuracy.points(benchmark, here, as_trained, figure_7, level)
+    return Panel(points, _finding(benchmark, here if as_trained else SAME, as_trained, figure_7, level))
+
+
+@lru_cache(maxsize=64)
+def _finding(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Finding | None:
+    """A bootstrap, done once for each set of points."""
+    found = accuracy.points(benchmark, here, as_trained, figure_7, level)
+    return accuracy.finding(found, level) if len(found) > 2 else None
+
+
+def own_score(benchmark: str, text: str) -> float | None:
+    """The visitor's score on a benchmark [%]; none where none is given.
+
+    Raises:
+        InputError: Where it is no score.
+    """
+    if not text:
+        return None
+    try:
+        score = parse_number(text)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 100:
+        raise InputError([Problem(benchmark, text, SCORES)])
+    return score
+
+
+def standing(benchmark: str, points: tuple[Point, ...], mine: Interval, score: float | None) -> str:
+    """Where the scenario stands among the models, in a sentence, as HTML."""
+    name = BENCHMARKS[benchmark]
+    if score is not None:
+        cheapest = accuracy.cheapest_reaching(points, score)
+        if cheapest is None:
+            return f"No model here reached your {score:g}% on {name}."
+        with_it = units.shown(cheapest.operational_co2e_kg.central, units.MASS)
+        times = mine.central / cheapest.operational_co2e_kg.central
+        against = f"yours: {units.significant(times, 2)} times that"
+        model = html.escape(cheapest.row.model)
+        return f"Your {score:g}% on {name} was reached with {with_it} by {model} ({against})."
+    best = accuracy.best_within(points, mine.central)
+    if best is None:
+        return f"No model here was trained for {name} with as little."
+    return (
+        f"For at most that, the best score on {name} here is <b>{best.score:g}%</b> "
+        f"({html.escape(best.row.model)}, {best.row.year})."
+    )
+
+
+def price(benchmark: str, found: Finding, mine: Interval) -> str:
+    """What one more point costs along the front, in a sentence, as HTML."""
+    if found.per_point is None:
+        return "Too few models are on the front to say what a further point costs."
+    low, central, high = (
+        mine.central * (end - 1) for end in (found.per_point.low, found.per_point.central, found.per_point.high)
+    )
+    more = units.shown_range(Interval(low, central, high), units.MASS)
+    years = ""
+    if found.per_year is not None:
+        gain = found.per_year
+        clear = gain.low > 0 or gain.high < 0
+        years = (
+            f" At the same carbon, a model of a year later scores {gain.central:+.1f} points "
+            f"({gain.low:+.1f} to {gain.high:+.1f}{'' if clear else ': no clear trend'})."
+        )
+    return (
+        f"<b>One more point</b> on {BENCHMARKS[benchmark]} multiplies the carbon by "
+        f"<b>{units.significant(found.per_point.central)}</b> along the front "
+        f"({units.significant(found.per_point.low)}–{units.significant(found.per_point.high)}): from your "
+        f"scenario's, {units.shown(central, units.MASS)} more ({more}).{years}"
+    )
+
+
+def steps(points: tuple[Point, ...]) -> Rows:
+    """The front, step by step: what each further point has cost."""
+    best = accuracy.front(points)[-MOST_STEPS:]
+    rows = []
+    for before, after in zip((None, *best), best, strict=False):
+        carbon = after.operational_co2e_kg
+        gained = cost = ""
+        if before is not None:
+            more = carbon.central - before.operational_co2e_kg.central
+            points_gained = after.score - before.score
+            gained, cost = f"+{units.significant(points_gained)}", units.shown(more / points_gained, units.MASS)
+        rows.append(
+            [
+                f"{after.row.model} ({after.row.year})",
+                f"{after.score:g}%",
+                units.shown(carbon.central, units.MASS),
+                "reported hours" if after.reported else units.shown_range(carbon, units.MASS),
+                gained,
+                cost,
+            ]
+        )
+    return ["Best so far", "Score", "Carbon", "Interval", "Points gained", "For each of them"], rows
+
+
+def frame(points: tuple[Point, ...]) -> pd.DataFrame:
+    """The models with their sources, as a table to sort and search."""
+    return pd.DataFrame(
+        {
+            "Model": [one.row.model for one in points],
+            "Year": [one.row.year for one in points],
+            "Score, %": [one.score for one in points],
+            "Setting": [one.row.setting for one in points],
+            "Carbon, t CO2e": [float(f"{one.operational_co2e_kg.central / 1000:.3g}") for one in points],
+            "Low, t": [float(f"{one.operational_co2e_kg.low / 1000:.3g}") for one in points],
+            "High, t": [float(f"{one.operational_co2e_kg.high / 1000:.3g}") for one in points],
+            "Device": [catalog.device(one.row.device).name for one in points],
+            "Device-hours": ["reported" if one.reported else "estimated" for one in points],
+            "Score from": [one.row.score_source for one in points],
+            "Run from": [one.row.source for one in points],
+            "Note": [one.row.note for one in points],
+        }
+    )

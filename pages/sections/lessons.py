@@ -1,0 +1,314 @@
+"""The six steps of the Learn page: for each its words, its control, its chart, a question and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from oce import catalog, units
+from oce.analysis import alpha, knowledge, planning, sensitivity
+from oce.analysis.equivalent_size import equivalent_size
+from oce.estimation import Estimate
+from oce.evaluation.refit import evaluations
+from oce.fields import DEFAULTS
+from oce.method import footprint
+from oce.method.conformal import CONFIDENCE_LEVELS
+from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
+from pages import charts
+from pages.charts import Chart
+from pages.charts.theme import percent
+from pages.session.current_estimate import cached_estimate
+
+YOURS = "yours"
+SIZES = {  # times the parameters, times the tokens
+    YOURS: (1.0, 1.0),
+    "2 × N": (2.0, 1.0),
+    "2 × D": (1.0, 2.0),
+    "both": (2.0, 2.0),
+}
+ALPHAS = (-6.0, -3.0, 0.0, 3.0, 10.0, 30.0, 60.0, 100.0, 150.0)  # Table 1 goes from -6.7 (K80) to 110 (H100)
+DEVICES_TIMES = (0.5, 0.75, 1.5, 2.0, 3.0)
+GOOD, USUAL = map(catalog.pue, (sensitivity.GOOD_PUE, sensitivity.USUAL_PUE))
+PUES = {GOOD.pue: f"{GOOD.operator} {GOOD.site}, {GOOD.year}", USUAL.pue: f"world average, {USUAL.year}"}
+MORE_PUES = (1.0, 1.2, 1.3, 1.4, 1.7, 1.85, 2.0)
+MARKED = ("FRA", "GBR", "WORLD", "IND")
+PLACES = ("NOR", "FRA", "CAN", "GBR", "DEU", "USA", "WORLD", "CHN", "POL", "IND")  # from clean to coal
+
+
+@dataclass(frozen=True)
+class Control:
+    """The control of a step.
+
+    Attributes:
+        name: Of the control, in the session.
+        label: What it is called.
+        options: What can be chosen.
+        default: Where it stands until it is moved: the scenario's own.
+        texts: Each option as it is shown.
+        hint: Its help; empty for one without.
+        is_slider: Whether it is a slider, or a row of buttons.
+    """
+
+    name: str
+    label: str
+    options: tuple[Any, ...]
+    default: Any
+    texts: Mapping[Any, str]
+    hint: str = ""
+    is_slider: bool = False
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What of the scenario the control would change, and whether it would."""
+
+    changes: Mapping[str, float | str]
+    is_change: bool
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A step: words and source, the control and what it offers, the chart, the question and the answer."""
+
+    words: str
+    source: str
+    control: Control
+    chart: Chart
+    question: str
+    answer: str
+    offer: Offer | None = None
+
+
+Choose = Callable[[Control], Any]  # what a control stands at: one of its options
+
+
+def _slider(
+    step: str, label: str, own: float, others: Mapping[str, float], texts: Mapping[str, str], hint: str
+) -> Control:
+    """A slider over named values, which stands at the scenario's own until it is moved."""
+    values = {name: value for name, value in others.items() if value != own} | {YOURS: own}
+    options = tuple(sorted(values, key=lambda name: values[name]))
+    named = {name: f"{texts[name]} (yours)" if name == YOURS else texts[name] for name in options}
+    return Control(step, label, options, YOURS, named, hint, is_slider=True)
+
+
+def compute(result: Estimate, choose: Choose) -> Lesson:
+    """6 N D, and what a token costs."""
+    experts = result.scenario.active_parameters is not None and result.scenario.training_flop is None
+    control = Control("1", "What if", tuple(SIZES), YOURS, {name: name for name in SIZES})
+    now, then = (equivalent_size(result).training_flop(*SIZES[name]) for name in (YOURS, "both"))
+    return Lesson(
+        words="To learn from one token, a model does about 6 operations with each of its parameters: 2 on the way "
+        "forward, 4 on the way back. With N parameters and D tokens that makes\n\n**compute = 6 × N × D**"
+        + (". Of a mixture of experts, only the parameters that a token passes through count." if experts else ""),
+        source="Kaplan et al. 2020, arXiv:2001.08361, section 2.1"
+        + ("; LLMCarbon, Faiz et al. 2024, section 4.2." if experts else "."),
+        control=control,
+        chart=charts.compute_area(result, *SIZES[choose(control)]),
+        question="the model gets twice the parameters and reads twice the tokens. How many times the compute?",
+        answer=f"**Four times**: 6 × 2N × 2D = 4 × 6ND. Yours would go from {units.scientific(now)} to "
+        f"{units.scientific(then)} FLOP. Choose “both” above: the area doubles in both directions.",
+    )
+
+
+def throughput(result: Estimate, choose: Choose) -> Lesson:
+    """f(t), its area, cold start and main stage."""
+    own = result.log10_alpha.central
+    values = {f"{value:g}": value for value in ALPHAS} | {YOURS: own}
+    texts = {name: charts.alpha_text(value) for name, value in values.items()}
+    hint = "The paper's Table 1 goes from −6.7 (K80) to 110 (H100)."
+    others = {name: value for name, value in values.items() if name != YOURS}
+    control = _slider("2", "log₁₀ α", own, others, texts, hint)
+    before, after = (alpha.device_hours_at(result, at) for at in (own, alpha.doubled(own)))
+    half = charts.alpha_text(alpha.log10_alpha_for_half_the_time(result))
+    return Lesson(
+        words="No device trains at its peak. After t seconds it does\n\n**f(t) = ln(1 + αt)** TFLOP/s:\n\na cold "
+        "start, then a main stage in which the speed hardly changes. α says how fast. The area under the curve is the "
+        "work done: the run is over when that is the compute of step 1.",
+        source=f"OpenCarbonEval, section 2.4. Here the cold start ends at {alpha.END_OF_COLD_START:.0%} of the final "
+        "speed; the paper does not say where.",
+        control=control,
+        chart=charts.throughput_area(result, values[choose(control)]),
+        question="α is made twice as large. Does the run take half as long?",
+        answer=f"**No**, only {percent(1 - after / before)} less: the speed grows with the *logarithm* of α, so "
+        f"doubling α adds no more than ln 2 = 0.69 TFLOP/s. For half the time, log₁₀ α has to go from "
+        f"{charts.alpha_text(own)} to {half}. That is why α is written as a power of ten.",
+    )
+
+
+def time(result: Estimate, choose: Choose) -> Lesson:
+    """Little's law and its inverse; twice the devices take half the time at best, and no less carbon."""
+    own = int(float(result.inputs.device_count))
+    fewest, most = planning.possible_counts(result.scenario, result.past_runs)
+    others = {str(count): float(count) for count in {max(fewest, min(most, round(own * n))) for n in DEVICES_TIMES}}
+    texts = {name: f"{int(name):,}" for name in others} | {YOURS: f"{own:,}"}
+    control = _slider("3", "Devices", float(own), others, texts, "All else stays as in your scenario.")
+    name = choose(control)
+    count = own if name == YOURS else int(name)
+    double = 2 * own <= most
+    if double or own // 2 >= max(fewest, 1):
+        changed = "twice" if double else "half"
+        answer = _more_or_fewer(result, with_devices(result, 2 * own if double else own // 2), double)
+    else:
+        changed = "half"
+        answer = (
+            f"**It cannot run**: the model takes at least {fewest:,} of them, for its weights, gradients and "
+            f"optimiser states. Nor do more than {most:,} do anything at this batch."
+        )
+    return Lesson(
+        words="Little's law: **work = speed × time**. The work is known (step 1), and so is the speed (step 2). So the "
+        "device-time follows: as long as it takes for the area under f(t) to be the compute. The devices share "
+        "it:\n\n**time = device-hours ÷ devices**",
+        source="OpenCarbonEval, section 2.3 and equation 4.",
+        control=control,
+        chart=charts.time_area(result, with_devices(result, count)),
+        question=f"you take {changed} the devices. What happens to the time? And to the carbon?",
+        answer=answer,
+        offer=Offer({"device_count": float(count)}, count != own),
+    )
+
+
+def _more_or_fewer(before: Estimate, after: Estimate, double: bool) -> str:
+    """What twice or half the devices do to time and carbon, in words: they wait for each other, if that is known."""
+    hours = [shown(one.time_to_train_hours.central, DURATION) for one in (before, after)]
+    mass = [shown(one.total_co2e_kg.central, MASS) for one in (before, after)]
+    if mass[0] == mass[1]:
+        return (
+            f"The time {'halves' if double else 'doubles'}, from {hours[0]} to {hours[1]}. **The carbon stays**: "
+            f"{mass[0]} before, {mass[1]} after. The device-hours are the same, and they are what needs energy. (Many "
+            "devices also wait for each other; that does not show here.)"
+        )
+    return (
+        f"The time {'falls, not quite by half' if double else 'rises, to not quite twice as long'}: from {hours[0]} "
+        f"to {hours[1]}. **The carbon {'rises' if double else 'falls'}**: {mass[0]} before, {mass[1]} after. The work "
+        f"is the same, but the {'more' if double else 'fewer'} devices share it, the "
+        f"{'longer' if double else 'shorter'} they wait for each other, and that takes energy too."
+    )
+
+
+def with_devices(result: Estimate, count: int) -> Estimate:
+    """The scenario on another number of devices."""
+    return cached_estimate(result.scenario.replace(device_count=count), result.past_runs)
+
+
+def energy(result: Estimate, choose: Choose) -> Lesson:
+    """Power, TDP and PUE."""
+    tdp = result.device.tdp_w if result.device else None
+    power, own = float(result.inputs.power_w), float(result.inputs.pue)
+    others = {f"{value:g}": value for value in (*PUES, *MORE_PUES)}
+    texts = {f"{value:g}": f"{value:g} ({of})" for value, of in PUES.items()} | {YOURS: f"{own:.3g}"}
+    texts |= {name: name for name in others if name not in texts}
+    hint = "1: nothing but the devices. All else stays as in your scenario."
+    control = _slider("4", "PUE", own, others, texts, hint)
+    name = choose(control)
+    pue = own if name == YOURS else others[name]
+    hours = result.device_hours.central
+    faster = float(footprint.energy_kwh(hours / 2, 2 * power, own))
+    return Lesson(
+        words="**energy = power × device-hours × PUE**\n\n"
+        + (
+            "The power is taken as the TDP, the heat that the device's cooling is built for; a run can draw less "
+            "(StarCoder's: 280 of 400 W). "
+            if power == tdp
+            else f"The power of a device with its share of the server is {significant(power)} W in your scenario. "
+        )
+        + "PUE is the energy of the whole building over that of its computers: cooling and losses come on top.",
+        source="TDP: OpenCarbonEval, equation 1 (it leaves PUE out). PUE: ISO/IEC 30134-2.",
+        control=control,
+        chart=charts.energy_area(
+            result, cached_estimate(result.scenario.replace(pue=pue), result.past_runs), list(PUES.items())
+        ),
+        question="a newer device draws twice the power, and needs half the time. How much energy does it save?",
+        answer=f"**Nothing.** {significant(power)} W × {shown(hours, DEVICE_HOURS)} × PUE {own:.3g} is "
+        f"{shown(result.energy_kwh.central, ENERGY)}; {significant(2 * power)} W × "
+        f"{shown(hours / 2, DEVICE_HOURS)} × PUE {own:.3g} is {shown(faster, ENERGY)}. A device saves energy only "
+        "if its speed grows more than its power.",
+        offer=Offer({"pue": pue}, pue != own),
+    )
+
+
+def grid(result: Estimate, choose: Choose) -> Lesson:
+    """From energy to carbon."""
+    regions = {key: catalog.region(key) for key in PLACES}
+    own = float(result.inputs.carbon_intensity_g_per_kwh)
+    stated = result.scenario.carbon_intensity_g_per_kwh is not None or result.region is None
+    basis = "" if stated or result.region is None or result.region.basis == "lifecycle" else result.region.basis
+    others = {key: one.g_per_kwh for key, one in regions.items() if stated or one is not result.region}
+    mine = "your own figure" if result.region is None or stated else result.region.name
+    texts = {key: one.name for key, one in regions.items()} | {YOURS: mine}
+    hint = "From little carbon to much. All else stays as in your scenario."
+    control = _slider("5", "Grid", own, others, texts, hint)
+    name = choose(control)
+    other = result if name == YOURS else in_place(result, regions[name])
+    highest = max(one.g_per_kwh for one in regions.values())
+    marks = [
+        (regions[key].g_per_kwh, regions[key].name) for key in MARKED if regions[key] is not result.region or stated
+    ]
+    ends = [regions[PLACES[0]], regions[PLACES[-1]]]
+    target = ends[own < ends[0].g_per_kwh * 2]
+    there, kept = in_place(result, target), result.embodied_co2e_kg.central
+    return Lesson(
+        words="**carbon = energy × carbon intensity of the grid**\n\nA kilowatt-hour brings little carbon where it "
+        "comes from water, wind, sun or nuclear power, and much where it comes from coal.",
+        source=f"OpenCarbonEval, equation 1. Places on the slider: {regions['WORLD'].source}, lifecycle figures."
+        + (f" Yours is {basis}: compare with care." if basis else ""),
+        control=control,
+        chart=charts.carbon_area(result, other, texts[name], highest, marks),
+        question=f"the run moves to {target.name}. What changes: the time, the energy, the carbon?",
+        answer=f"Only the carbon. The time stays {shown(result.time_to_train_hours.central, DURATION)}, the energy "
+        f"{shown(result.energy_kwh.central, ENERGY)}. The carbon of running goes from "
+        f"{charts.operational(result, there)} to {charts.operational(there, result)}."
+        + (
+            f" The carbon of making the devices, {shown(kept, MASS)}, stays: it does not come from this grid."
+            if kept > 0
+            else ""
+        ),
+        offer=Offer({"region": name}, name != YOURS, ("carbon_intensity_g_per_kwh",)),
+    )
+
+
+def in_place(result: Estimate, region: catalog.Region) -> Estimate:
+    """The scenario in another place."""
+    return cached_estimate(planning.in_region(result.scenario, region), result.past_runs)
+
+
+def uncertainty(result: Estimate, choose: Choose) -> Lesson:
+    """Why an interval, and what narrows it."""
+    scores = {one.name: one.score for one in evaluations()}
+    ours, published = next(iter(scores.values())), scores["Published α"]
+    own = float(result.scenario.level or DEFAULTS["level"])
+    levels = tuple(sorted({*CONFIDENCE_LEVELS, own}))
+    name = f"6_{own:g}"  # another level in the scenario begins anew
+    texts = {one: f"{100 * one:.3g}%" for one in levels}
+    control = Control(name, "The interval shall hold", levels, own, texts)
+    level = choose(control)
+    at = level if level in CONFIDENCE_LEVELS else own if own in CONFIDENCE_LEVELS else 0.8
+    narrow, wide = (f"×{significant(one.median_width[at])}" for one in (published, ours))
+    return Lesson(
+        words="Two runs of one model on one device do not take equally long: software, network and failures differ. So "
+        "the answer is an interval: an 80% one is meant to hold 80 of 100 runs. **The more is known before the start, "
+        "the narrower it gets.**",
+        source=f"Learnt from {ours.runs} reported runs of {ours.organisations} organisations, each predicted without "
+        "its organisation (hierarchical conformal prediction: Lee, Barber & Willett 2023, arXiv:2306.06342).",
+        control=control,
+        chart=charts.intervals(knowledge.states_of_knowledge(result, level), level),
+        question=f"over all reported runs, the interval of the paper's α is {narrow} wide, the calibrated {at:.0%} one "
+        f"{wide}. Is the narrow one the better one?",
+        answer=f"**No.** The paper's holds {published.coverage[at]:.0%} of the {published.runs} runs it can be "
+        f"tried on; the calibrated one holds {ours.coverage[at]:.0%} of {ours.runs}, give or take "
+        f"{100 * ours.coverage_error[at]:.0f} points. A narrow interval that "
+        "misses most runs promises what it does not know. Measure the tokens per second of your own stack, or "
+        "add your past runs on the Evidence page: that narrows it honestly.",
+    )
+
+
+STEPS: Mapping[str, Callable[[Estimate, Choose], Lesson]] = {
+    "1": compute,
+    "2": throughput,
+    "3": time,
+    "4": energy,
+    "5": grid,
+    "6": uncertainty,
+}

@@ -1,0 +1,71 @@
+"""What can be chosen on Plan, as it reads in a list, and figures with their intervals."""
+
+from __future__ import annotations
+
+from oce import catalog, units
+from oce.analysis import planning
+from oce.estimation import Estimate
+from oce.interval import Interval
+from oce.scenario import Scenario
+from pages.session import state
+
+FIRST_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
+NO_BREAK = "\N{NO-BREAK SPACE}"  # between a number and its unit, in a table
+
+
+def adopt(scenario: Scenario) -> None:
+    """Makes `scenario` the visitor's; called by controls, before the page runs."""
+    state.replace(scenario.given())
+
+
+def own_devices(result: Estimate) -> list[str]:
+    """The device of the scenario, if it has one."""
+    return [result.device.id] if result.device else []
+
+
+def own_regions(result: Estimate) -> list[str]:
+    """The region of the scenario, where its intensity is the region's."""
+    own = result.region and result.scenario.carbon_intensity_g_per_kwh is None
+    return [result.region.id] if result.region and own else []
+
+
+def devices(result: Estimate) -> list[str]:
+    """The devices that can be chosen: those with a power, and the scenario's own."""
+    return list(dict.fromkeys([*(one.id for one in catalog.devices() if one.tdp_w is not None), *own_devices(result)]))
+
+
+def first_devices(result: Estimate) -> list[str]:
+    """The devices that are chosen until the visitor chooses others."""
+    return list(dict.fromkeys([*FIRST_DEVICES, *own_devices(result)]))
+
+
+def with_interval(interval: Interval, figure: str) -> str:
+    """A figure of an estimate with its interval."""
+    scale = units.SCALES[figure]
+    central = units.shown(interval.central, scale).replace(" ", NO_BREAK)
+    between = units.shown_range(interval, scale).replace(" ", NO_BREAK)
+    return central if interval.low == interval.high else f"{central} ({between})"
+
+
+def device_name(key: str) -> str:
+    """What a device is called in a list, with what is counted."""
+    one = catalog.device(key)
+    return f"{one.name} (chips)" if one.unit == "chip" else one.name
+
+
+def speed(result: Estimate, device: catalog.Device) -> str:
+    """What the speed of a device against the scenario's own rests on, in a word or two."""
+    found = planning.speed_basis(result, device)
+    return found.word if found else ""
+
+
+def unmeasured(result: Estimate, device: catalog.Device) -> str:
+    """A remark on a device that nobody has measured beside the scenario's own; empty where somebody has."""
+    return f" (speed {speed(result, device)})" if planning.is_weak(result, device) else ""
+
+
+def region_name(key: str) -> str:
+    """What a region is called in a list, with its intensity and, where it is not the usual one, its basis."""
+    one = catalog.region(key)
+    basis = "" if one.basis == "lifecycle" else f", {one.basis}"
+    return f"{one.name} · {one.g_per_kwh:.0f} g/kWh{basis}"

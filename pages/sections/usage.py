@@ -1,0 +1,216 @@
+"""How a trained model is used: what the visitor says of it, from the link, and its controls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from oce import units
+from oce.analysis import inference, lifetime, water
+from oce.analysis.lifetime import DEFAULTS, ENTRIES
+from oce.analysis.water import WaterFigure
+from oce.catalog import Region
+from oce.errors import InputError, Problem
+from oce.estimation import Estimate
+from oce.scenario import Scenario
+from pages.session import controls, keys, state
+from pages.session.controls import Keep
+from pages.widgets import number_entry
+from pages.widgets.text import escape_markdown
+
+MODELLED, TASK, OWN = "model", "task", "own"
+WAYS = {MODELLED: "EcoLogits", TASK: "Measured", OWN: "My own"}  # of giving the energy of a query
+TASKS = {one.id: one for one in inference.tasks()}
+FIRST_TASK = {"vision": "task-image-classification", "multimodal": "task-image-captioning"}
+MEASURED = ("language", "vision", "multimodal")  # modalities that some measured task is of
+NEAREST, UNKNOWN = "nearest", "none"
+FLEETS = {one.id: one for one in water.places()}
+OF_WAY = {"output_tokens": MODELLED, "wh_per_query": OWN}  # numbers that only one way takes
+NICE = (1.0, 2.0, 3.0, 5.0, 7.0)
+SLIDERS = {  # what each slider offers, besides the exact value that was entered
+    "queries_per_day": [0.0, *(n * 10**e for e in range(3, 10) for n in NICE), 1e10],
+    "output_tokens": [*(n * 10**e for e in range(5) for n in NICE), 1e5],
+    "years": [0.1, 0.25, 0.5, 0.75, 1.0, 1.5, *map(float, range(2, 21))],
+}
+HELP = {
+    "queries_per_day": "As 10M or 1e7. 10M is a first guess: 10 million users a day with one query each, as was "
+    "estimated of ChatGPT in 2023.",
+    "years": "From the first day of service to the last.",
+    "output_tokens": "Length of an answer: 50 for a short message, 400 for a small conversation, 5,000 for a report. "
+    "Hidden reasoning counts too.",
+    "wh_per_query": "At the IT equipment: PUE is added to it. 1 Wh is only a placeholder.",
+}
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How the model is used.
+
+    Attributes:
+        numbers: Each of :data:`oce.analysis.lifetime.ENTRIES`.
+        way: How the energy of a query is given: one of `WAYS`.
+        task: The measured task, where that is the way.
+        fleet: Whose data centres the on-site water is of: `NEAREST`, `UNKNOWN` or one of `FLEETS`.
+    """
+
+    numbers: Mapping[str, float]
+    way: str
+    task: str
+    fleet: str
+
+    def is_default(self, name: str) -> bool:
+        """Whether a number is the one that is used where none is given."""
+        return self.numbers[name] == DEFAULTS[name]
+
+
+def modality_of(run: Scenario) -> str:
+    """What the model works on."""
+    return run.modality or "language"
+
+
+def ways_of(run: Scenario) -> list[str]:
+    """The ways of giving the energy of a query that the scenario allows."""
+    return [one for one in WAYS if one != MODELLED or (modality_of(run) == "language" and run.parameters is not None)]
+
+
+def _choices(run: Scenario) -> Mapping[str, tuple[str, list[str]]]:
+    """What is chosen by a word: for each the default, and what is allowed."""
+    ways, modality = ways_of(run), modality_of(run)
+    first = MODELLED if MODELLED in ways else TASK if modality in MEASURED else OWN
+    return {
+        "inference": (first, ways),
+        "task": (FIRST_TASK.get(modality, "task-text-generation"), list(TASKS)),
+        "water": (NEAREST, [NEAREST, UNKNOWN, *FLEETS]),
+    }
+
+
+def of_link(run: Scenario, query: Mapping[str, str]) -> Usage:
+    """The use that a link states.
+
+    Raises:
+        InputError: Where something of it cannot be used.
+    """
+    problems, numbers, words = [], dict(DEFAULTS), {}
+    for name in ENTRIES:
+        try:
+            numbers[name] = lifetime.read(name, query[name]) if query.get(name) else DEFAULTS[name]
+        except ValueError as error:
+            problems.append(Problem(name, query[name], str(error)))
+    for name, (default, allowed) in _choices(run).items():
+        words[name] = query.get(name) or default
+        if words[name] not in allowed:
+            problems.append(Problem(name, words[name], ", ".join(allowed)))
+    if problems:
+        raise InputError(problems)
+    return Usage(numbers, words["inference"], words["task"], words["water"])
+
+
+# --- on the page ---
+
+
+def of_visitor(result: Estimate) -> tuple[Usage, Mapping[str, Keep]]:
+    """The use that the visitor states, and what keeps each choice of theirs; what cannot be used is told."""
+    numbers = {name: _entered(name) for name in ENTRIES}
+    in_words = {"water": f"{NEAREST}, {UNKNOWN}, or a row of data/water.csv"}
+    chosen = {
+        name: controls.keep_in_link(name, default, allowed, in_words.get(name, ""))
+        for name, (default, allowed) in _choices(result.scenario).items()
+    }
+    used = Usage(numbers, *(now for now, _ in chosen.values()))
+    for name, way in OF_WAY.items():  # without its control, what is wrong with it is told here
+        held, _, said = keys.usage_wrong(name).get()
+        if said and held == state.extra(name) and used.way != way:
+            st.warning(escape_markdown(f"In the link, {said} Until then it is {units.exact(numbers[name])}."))
+    return used, {name: keep for name, (_, keep) in chosen.items()}
+
+
+def show(usage: Usage, ways: list[str], keep: Mapping[str, Keep]) -> None:
+    """The controls, but for that of water."""
+    left, middle, right = st.columns([5, 5, 7])
+    with left:
+        _entry("queries_per_day", usage)
+    with middle:
+        _entry("years", usage)
+    with right:
+        st.segmented_control(
+            "Energy of a query", ways, format_func=WAYS.__getitem__, key="inference", on_change=keep["inference"],
+            required=True,
+        )  # fmt: skip
+        if usage.way == MODELLED:
+            _entry("output_tokens", usage)
+        elif usage.way == TASK:
+            st.selectbox(
+                "Task", list(TASKS), format_func=lambda key: TASKS[key].name, key="task", on_change=keep["task"]
+            )
+        else:
+            _entry("wh_per_query", usage)
+
+
+def show_fleet(region: Region | None, keep: Mapping[str, Keep]) -> None:
+    """The control that says whose water is counted."""
+
+    def name(key: str) -> str:
+        if key == UNKNOWN:
+            return "Not known"
+        if key == NEAREST:
+            nearest = water.place_for(region)
+            return f"Nearest to your region: {nearest.entity if nearest else 'no figure'}"
+        return f"{FLEETS[key].entity} · {FLEETS[key].l_per_kwh:g} l/kWh ({FLEETS[key].year})"
+
+    st.selectbox(
+        "On-site water of", [NEAREST, UNKNOWN, *FLEETS], format_func=name, key="water", on_change=keep["water"],
+        width=560, help="Litres per kWh of the IT equipment, as the provider discloses them.",
+    )  # fmt: skip
+
+
+def fleet_of(usage: Usage, region: Region | None) -> WaterFigure | None:
+    """The figure for on-site water, if there is one."""
+    return water.place_for(region) if usage.fleet == NEAREST else FLEETS.get(usage.fleet)
+
+
+def _entered(name: str) -> float:
+    """The number that the link holds under this name, else its default."""
+    held = state.extra(name)
+    try:
+        return lifetime.read(name, held) if held else DEFAULTS[name]
+    except ValueError as error:
+        if keys.usage_wrong(name).get()[0] != held:
+            _refuse(name, held, str(error))
+        return DEFAULTS[name]
+
+
+def _refuse(name: str, text: str, allowed: str) -> None:
+    """Keeps a text that cannot be used, for as long as the link stays as it is."""
+    said = f"{ENTRIES[name].label}: “{text.strip()[:40]}” cannot be used; allowed: {allowed}."
+    keys.usage_wrong(name).set((state.extra(name), text, said))
+
+
+def _keep(name: str, value: float) -> None:
+    keys.usage_wrong(name).forget()
+    state.keep_extra(name, "" if value == DEFAULTS[name] else units.exact(value))
+
+
+def _entry(name: str, usage: Usage) -> None:
+    """A number that is typed, or moved on a slider; what is wrong with it is said beneath."""
+    now, entry = usage.numbers[name], keys.usage_typed(name)
+    held, text, said = keys.usage_wrong(name).get()
+    refused = bool(said) and held == state.extra(name)
+    controls.show(entry.name, text if refused else units.exact(now))
+
+    def typed() -> None:
+        given = entry.get()
+        try:
+            value = lifetime.read(name, given) if given.strip() else DEFAULTS[name]
+        except ValueError as error:
+            _refuse(name, given, str(error))
+        else:
+            _keep(name, value)
+
+    unit = " (Wh)" if name == "wh_per_query" else ""
+    st.text_input(f"{ENTRIES[name].label}{unit}", key=entry.name, on_change=typed, help=HELP[name])
+    if name in SLIDERS:
+        number_entry.beside(name, ENTRIES[name].label, SLIDERS[name], now, lambda value: _keep(name, value))
+    if refused:
+        st.error(escape_markdown(f"{said} Until then it is {units.exact(now)}."))

@@ -1,0 +1,226 @@
+"""The scenarios of the Compare page: your own with changes, or presets with changes; all of it in the link.
+
+In the link each is a list of changes, ``device-a100-sxm-80gb~pue-1.2``, and ``~~`` stands between two of them. The
+characters are those that an address leaves as they are, so six scenarios stay short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from oce import catalog
+from oce.errors import InputError, NotReadError, Problem
+from oce.estimation import Estimate
+from oce.field import projects
+from oce.fields import FIELDS
+from oce.method.runs import Runs
+from oce.reading import read_number
+from oce.scenario import Scenario
+from pages.session import link
+from pages.session.current_estimate import cached_estimate
+from pages.session.link import Fields
+
+MOST = 6
+MOST_CHARACTERS = 10_000  # of the text in a link: six scenarios with every field take 2,000
+MOST_PROBLEMS = 20  # that are named
+OWN = "own"  # your scenario without a change
+DEFAULT_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One scenario: what it starts from, and what is changed of it (texts as in a link; empty for not given)."""
+
+    changes: dict[str, str] = field(default_factory=dict)
+    model: str = ""  # a preset's id; empty: your scenario in the sidebar
+    name: str = ""  # as the visitor calls it
+
+    def fields(self, own: Fields) -> Fields:
+        """Its fields, given those of your scenario."""
+        base = link.fields_of(self.model) if self.model else own
+        kept = {name: value for name, value in base.items() if name not in self.changes}
+        return {**kept, **{name: text for name, text in self.changes.items() if text}}
+
+    def scenario(self, own: Fields) -> Scenario:
+        """The scenario, checked.
+
+        Raises:
+            InputError: Where a value or their combination is not allowed.
+        """
+        scenario = Scenario(**self.fields(own))
+        for name, find in (("device", catalog.device), ("region", catalog.region)):
+            if getattr(scenario, name):
+                find(getattr(scenario, name))
+        return scenario
+
+    def called(self, own: Fields) -> str:
+        """Its name: the visitor's, or else what is changed, or what it starts from."""
+        if self.name:
+            return self.name
+        base = catalog.model(self.model).name if self.model else ""
+        shown = []
+        for name, text in self.changes.items():
+            try:
+                shown.append(
+                    catalog.device(text).name
+                    if name == "device"
+                    else catalog.region(text).name
+                    if name == "region"
+                    else f"{FIELDS[name].label} {text or 'not given'}"
+                )
+            except InputError:
+                shown.append(text)
+        if not base and not self.changes:
+            base = catalog.device(str(own["device"])).name if "device" in own else "Your scenario"
+        return ", ".join([base, *shown] if base else shown)
+
+
+def default(own: Fields) -> list[Entry]:
+    """Your scenario on its own device, then on H100, A100 80 GB and TPU v4, at a precision that each has."""
+    others = [name for name in DEFAULT_DEVICES if name != own.get("device")]
+    return [Entry(), *(Entry({"device": name, **_usual_precision(own, name)}) for name in others)]
+
+
+def _usual_precision(own: Fields, device: str) -> dict[str, str]:
+    """Lets go of a precision that a device does not have."""
+    precision = own.get("precision")
+    return {"precision": ""} if precision and precision not in catalog.device(device).peak_tflops else {}
+
+
+def to_text(entries: Sequence[Entry]) -> str:
+    """The scenarios as one text for the link."""
+    return "~~".join(_words(entry) for entry in entries)
+
+
+def _words(entry: Entry) -> str:
+    named = [f"name-{entry.name}"] if entry.name else []
+    based = [f"model-{entry.model}"] if entry.model else []
+    return "~".join([*named, *based, *(f"{name}-{text}" for name, text in entry.changes.items())]) or OWN
+
+
+def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
+    """The scenarios of a link, and what of them could not be used."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    if len(text) > MOST_CHARACTERS:
+        text, whole = text[:MOST_CHARACTERS].rpartition("~")[0], f"{len(text):,} characters"
+        problems.append(Problem("compare", whole, f"at most {MOST_CHARACTERS:,}"))
+    for number, part in enumerate(text.split("~~")[:MOST], 1):
+        entry = Entry()
+        for word in (word for word in part.split("~") if word and word != OWN):
+            name, _, value = word.partition("-")
+            if len(problems) >= MOST_PROBLEMS:
+                break  # each costs a search for near names
+            try:
+                entry = changed(entry, name, value)
+            except InputError as error:
+                problems += [replace(one, field=f"scenario {number}, {one.field}") for one in error.problems]
+        entries.append(entry)
+    return entries, problems
+
+
+def changed(entry: Entry, name: str, text: str) -> Entry:
+    """The entry with one of its fields changed.
+
+    Raises:
+        InputError: Where there is no such field or its value is not allowed.
+    """
+    text = text.strip()
+    if name == "name":
+        return replace(entry, name=_name(text))
+    if name == "model":
+        return replace(entry, model=catalog.model(text).id)
+    if name not in FIELDS:
+        raise InputError([Problem(name[:60], text[:60], "a field of a scenario")])
+    if name == "device":
+        text = catalog.device(text).id if text else ""
+    elif name == "region":
+        text = catalog.region(text).id if text else ""
+    elif text:
+        alone = Scenario(**{"training_flop": 1e21, **_companions(name, text), name: text})  # the value itself
+        value = getattr(alone, name)
+        text = value if isinstance(value, str) else link.text_of(value)
+    return replace(entry, changes={**entry.changes, name: text})
+
+
+def _name(text: str) -> str:
+    """A name as it may stand in the link, and in a chart, which would take <b> or a link for markup."""
+    return "".join(one if one.isprintable() and one not in "~<>" else " " for one in text).strip()[:40].strip()
+
+
+def _companions(name: str, text: str) -> dict[str, float | None]:
+    """Fields that another one needs beside it to be allowed at all, and those that it does without (none)."""
+    per_sample: dict[str, float | None] = {"training_flop": None, "parameters": 1e9, "samples": 1e6}
+    if name == "samples":
+        many = _written(name, text) > 1e9
+        return {"training_flop": None, "forward_flop_per_sample": 1e6 if many else 1e15}
+    if name == "forward_flop_per_sample":
+        many = _written(name, text) > 1e12
+        return {"training_flop": None, "samples": 1.0 if many else 1e12}
+    if name == "currency":
+        return {"price_per_device_hour": 1.0}
+    beside: dict[str, dict[str, float | None]] = {
+        "tokens_per_sample": per_sample,
+        "teacher_parameters": {"training_flop": None, "parameters": 1e9, "tokens": 1e9},
+        **{one: {"parameters": 1e9} for one in ("context_length", "layers", "width")},
+        "log10_alpha_low": {"log10_alpha_high": 2000.0},
+        "log10_alpha_high": {"log10_alpha_low": -12.0},
+        "tokens_per_second_per_device": {"tokens": 1e9},
+    }
+    return beside.get(name, {})
+
+
+def _written(name: str, text: str) -> float:
+    """The number that is written for a field; 0 where it is none."""
+    try:
+        return read_number(name, text).value
+    except NotReadError:
+        return 0.0
+
+
+def of_project(name: str) -> list[Entry]:
+    """The stages of a published project, by its name (:func:`oce.analysis.projects.projects`)."""
+    return [replace(snapshot(link.tidy(one.fields)), name=_name(one.name)) for one in projects.projects().get(name, ())]
+
+
+def snapshot(own: Fields) -> Entry:
+    """Your scenario as it is now: later changes in the sidebar leave it alone."""
+    base = link.fields_of(link.FIRST_MODEL)
+    removed = {name: "" for name in base if name not in own}
+    changes = {name: link.text_of(value) for name, value in own.items() if base.get(name) != value}
+    return Entry({**removed, **changes}, model=link.FIRST_MODEL, name="Your scenario, kept")
+
+
+Named = tuple[str, Estimate]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The estimates of the scenarios, each with a name of its own, and what was refused."""
+
+    named: list[Named]
+    refused: list[str]
+
+    @property
+    def names(self) -> list[str]:
+        """Their names, in order."""
+        return [name for name, _ in self.named]
+
+    def baseline(self, wanted: str) -> int:
+        """Which of them the others are compared with: the one of the link, else the first."""
+        return {str(number): number for number in range(len(self.named))}.get(wanted, 0)
+
+
+def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compared:
+    """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence."""
+    found = Compared([], [])
+    for number, entry in enumerate(entries):
+        called = entry.called(own)
+        try:
+            result = cached_estimate(entry.scenario(own), past)
+        except InputError as error:
+            found.refused.append(f"{called}: {error}")
+            continue
+        found.named.append((called if called not in found.names else f"{called} ({number + 1})", result))
+    return found

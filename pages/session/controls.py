@@ -1,0 +1,78 @@
+"""Controls that keep their value: in a field of the scenario, in the link, or in the session.
+
+Each shows its value before it is drawn and gives the callback that keeps what the visitor chooses: Streamlit itself
+forgets a control when another page is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import streamlit as st
+
+from pages.session import keys, state
+
+Keep = Callable[[], None]
+
+
+def show(key: str, value: object) -> None:
+    """Shows `value` in a control, unless it does already: setting it anew would disturb one that is being moved."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def keep_in_field(name: str, key: str, value: object) -> Keep:
+    """Shows `value` in a control; what is chosen becomes the field of the scenario called `name`."""
+    show(key, value)
+
+    def keep() -> None:
+        chosen = st.session_state[key]
+        if chosen is None:
+            state.change((name,))
+        else:
+            state.change(**{name: chosen})
+
+    return keep
+
+
+def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: str = "") -> tuple[str, Keep]:
+    """Shows in the control called `name` what the link holds under that name, else the default.
+
+    What the link holds and is not allowed is told.
+
+    Args:
+        name: Of the control, and of what the link holds.
+        default: Used where the link holds nothing, or nothing that is allowed.
+        allowed: What can be chosen.
+        in_words: What can be chosen, for people, where it is too much to list.
+
+    Returns:
+        What is chosen, and the callback that keeps what the visitor chooses.
+    """
+    held = state.extra(name)
+    now = held if held in allowed else default
+    show(name, now)
+    if held and held not in allowed:
+        state.refuse(name, in_words or ", ".join(allowed), default)
+
+    def keep() -> None:
+        chosen = st.session_state[name]
+        state.keep_extra(name, "" if chosen in (None, default) else chosen)
+
+    return now, keep
+
+
+def keep_in_session(key: str, default: Any, allowed: Collection[Any] | None = None) -> Keep:
+    """Shows `default` in the control called `key` until the visitor changes it, and then what they chose.
+
+    What is not `allowed` any more leaves a list, or gives way to the default.
+    """
+    kept = keys.chosen_in_session(key)
+    now = kept.get() if kept.is_set() else default
+    if allowed is not None and isinstance(now, list):
+        now = [one for one in now if one in allowed]
+    elif allowed is not None and now not in allowed:
+        now = default
+    show(key, now)
+    return lambda: kept.set(st.session_state[key])

@@ -1,0 +1,148 @@
+"""Every key of the session that is read or written here, with its type and what it is before it is set.
+
+A control whose value nobody reads but the call that draws it needs no entry: Streamlit keeps it by the control's key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from oce.errors import Problem
+from oce.importers.prior_runs import PriorRuns
+from pages.session.link import Fields
+
+T = TypeVar("T")
+WRONG = "_wrong"  # how the keys end that hold what cannot be used
+
+
+@dataclass(frozen=True)
+class Key(Generic[T]):
+    """A value of the visitor's session."""
+
+    name: str
+    default: T
+
+    def get(self) -> T:
+        """The value, or the default where none was set."""
+        found: T = st.session_state.get(self.name, self.default)
+        return found
+
+    def set(self, value: T) -> None:
+        """Sets the value."""
+        st.session_state[self.name] = value
+
+    def forget(self) -> None:
+        """Goes back to the default."""
+        st.session_state.pop(self.name, None)
+
+    def is_set(self) -> bool:
+        """Whether a value was set."""
+        return self.name in st.session_state
+
+
+# --- the scenario and its link (state.py) ---
+FIELDS: Key[Fields] = Key("fields", {})
+FIELDS_OF_LINK: Key[Fields] = Key("fields_of_link", {})  # as the link gave them
+LINK_PROBLEMS: Key[list[Problem]] = Key("link_problems", [])
+LINK_NOTES: Key[list[str]] = Key("link_notes", [])
+LINKS_WRITTEN: Key[list[dict[str, str]]] = Key("links_written", [])
+EXTRAS: Key[Mapping[str, str]] = Key("extras", {})  # what pages keep in the link beside the scenario
+PAGE = Key("page", "")  # its address
+TOUCHED = Key("touched", False)  # a control changed the scenario before this run
+DRAGGING = Key("dragging", False)  # a slider is held: this run stays out of the address
+PREVIEWED: Key[Mapping[str, str]] = Key("previewed", {})  # keys of controls, by their parameters (preview_query.py)
+PAST_RUNS: Key[PriorRuns | None] = Key("past_runs", None)
+
+# --- the sidebar ---
+MODEL = Key("model", "")
+SIZE = Key("size", "")
+KEPT_SIZE: Key[Mapping[str, float | str]] = Key("kept_size", {})  # what other ways of giving the compute had
+THROUGHPUT = Key("throughput", "")
+ADVANCED = Key("advanced", False)
+ADVANCED_OPEN = Key("advanced_open", False)  # Streamlit forgets the panel with the page
+OWN_INTENSITY = Key("own_intensity", False)
+TRAINING = Key("training_choice", "")
+CURRENCY = Key("currency_text", "")
+CONFIG_FILE: Key[Any] = Key("config_file", None)
+CONFIG_TEXT = Key("config_text", "")
+CONFIG_SAID: Key[tuple[bool, str]] = Key("config_said", (True, ""))  # whether it was read, and what is said of it
+
+
+def entry(name: str) -> Key[str]:
+    """The text of a number that is typed."""
+    return Key(f"{name}_entry", "")
+
+
+def entry_wrong(name: str) -> Key[str]:
+    """Why the text that was typed cannot be used; empty where it can."""
+    return Key(f"{name}{WRONG}", "")
+
+
+def entry_note(name: str) -> Key[tuple[float | None, str]]:
+    """A value with what its text was taken for."""
+    return Key(f"{name}_note", (None, ""))
+
+
+def slider(name: str) -> Key[Any]:
+    """The slider beside a number: ours, or Streamlit's."""
+    return Key(f"{name}_slider", None)
+
+
+def slider_seen(name: str) -> Key[int]:
+    """The number of the last move of our slider that a run has seen."""
+    return Key(f"{name}_slider_seen", 0)
+
+
+def slider_extra(name: str) -> Key[float | None]:
+    """A position of the slider that none of its own is: the exact value that was entered."""
+    return Key(f"{name}_extra", None)
+
+
+def chosen_in_session(key: str) -> Key[Any]:
+    """What the visitor chose in a control that the session keeps."""
+    return Key(f"{key}_own", None)
+
+
+# --- Compare ---
+COMPARE_WRONG: Key[tuple[str, ...]] = Key("compare_wrong", ())  # what was typed into the table and cannot be used
+COMPARE_EDITS = Key("compare_edits", 0)  # another key empties the table's edits
+COMPARE_PROJECT = Key("compare_project", "")
+
+# --- Plan ---
+FRONT: Key[Any] = Key("plan_front", None)
+FRONT_ASKED: Key[tuple[Any, ...]] = Key("plan_front_asked", ())  # what that front was made for
+
+# --- Lifetime ---
+
+
+def usage_wrong(name: str) -> Key[tuple[str, str, str]]:
+    """A number of the use that cannot be used: the link's text then, the text that was given, and what is said."""
+    return Key(f"{name}{WRONG}", ("", "", ""))
+
+
+def usage_typed(name: str) -> Key[str]:
+    """The text of a number of the use."""
+    return Key(f"{name}_typed", "")
+
+
+# --- Scaling, Landscape, Learn, Evidence, Data ---
+SEARCH = Key("search", "")
+ROWS_TAKEN = Key("entries_taken", 0)  # another key unticks the leaderboard
+SLIDES_SHOWN = Key("slides_shown", False)
+UPLOADS = Key("uploads", 0)  # another key empties the control
+RUNS_CONFIRMED = Key("runs_confirmed", False)
+DATA_SEARCH = Key("data_search", "")
+
+
+def own_score(benchmark: str) -> Key[str]:
+    """The visitor's score on a benchmark, as typed."""
+    return Key(f"my_{benchmark}", "")
+
+
+def learn_control(step: str) -> Key[Any]:
+    """What the control of a step of Learn stands at."""
+    return Key(f"learn_{step}", None)

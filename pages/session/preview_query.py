@@ -1,0 +1,42 @@
+"""What a slider asks the server for while it moves: the page that is shown, as a query of `/oce/live`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages.session import keys, link, state
+
+PAGE = "live"  # the parameter that says which page
+PAGES = (
+    "explore",
+    "compare",
+    "lifetime",
+    "scaling",
+    "landscape",
+    "evidence",
+    "learn",
+)  # Plan's runs are too slow for it
+CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in the session and a preview needs
+    "compare": ("why",),
+    "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6"),
+}
+NAMES = (PAGE, *(name for names in CONTROLS.values() for name in names))
+
+
+def current() -> str:
+    """The query for the visitor's page; empty where only a run of the page can answer."""
+    page = keys.PAGE.get() or "explore"
+    if page not in PAGES or state.past_runs() or state.link_problems():
+        return ""
+    query = {**link.to_parameters(state.fields()), **state.extras_of_page(), PAGE: page}
+    held = {name: st.session_state.get(key) for name, key in keys.PREVIEWED.get().items()}
+    query |= {name: str(held[name]) for name in CONTROLS.get(page, ()) if held.get(name) is not None}
+    return urlencode(query)
+
+
+def scenario_of(query: Mapping[str, str]) -> dict[str, str]:
+    """The query without what only a preview has: the parameters of the link."""
+    return {name: text for name, text in query.items() if name not in NAMES}

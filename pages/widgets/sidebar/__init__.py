@@ -1,0 +1,23 @@
+"""The sidebar: your scenario. Every control shows the scenario's fields and, when moved, changes them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.widgets import number_entry
+from pages.widgets.sidebar import advanced, hardware, model, size, throughput
+
+
+def show() -> None:
+    """Draws every control; the scenario is in `state` afterwards."""
+    hardware.keep_to_its_precisions()
+    with st.sidebar:
+        st.markdown("## Your scenario")
+        model.show()
+        size.show()
+        hardware.show_device()
+        number_entry.large("device_count", "Device count")
+        hardware.show_region()
+        hardware.show_pue()
+        throughput.show()
+        advanced.show()
