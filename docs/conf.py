@@ -36,7 +36,7 @@ autodoc_typehints_format = "short"
 napoleon_numpy_docstring = False
 myst_heading_anchors = 3
 nitpicky = True
-nitpick_ignore_regex = [("py:class", r"(?!oce\.).*")]  # types of other packages
+nitpick_ignore_regex = [("py:class|py:exc", r"(?!oce\.).*")]  # types of other packages
 
 html_theme = "alabaster"  # with the reader's own fonts: a page asks no other site for anything
 html_title = project

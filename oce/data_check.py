@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from oce import catalog
-from oce.analysis import inference, projects, water
+from oce.analysis import inference, water
 from oce.catalog import data_package, measurements
 from oce.catalog.reader import DataError, text_file
 from oce.evaluation import device_evidence, own_measurements, refit
-from oce.field import accuracy, energy_sources, timeline
+from oce.field import accuracy, energy_sources, projects, timeline
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
-from oce.method.device_time import committed
+from oce.method.calibration_file import committed
 
 
 def read_everything() -> None:

@@ -23,12 +23,12 @@ from oce.interval import BOUNDS, Interval
 from oce.method import compute, footprint, throughput
 from oce.method.device_time import device_time
 from oce.method.footprint import Inputs
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.notes import Note, level_of, method_name, notes, of_throughput
 from oce.resolution import Resolved, resolve
 from oce.resolution.columns import row_count
 from oce.scenario import Scenario
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +125,7 @@ class Estimate:
             "level": self.level,
             "level_meaning": self.level_meaning,
             "method": self.method,
-            "method_version": VERSION,
+            "method_version": METHOD_VERSION,
             "data_version": self.data_version,
             "scenario": self.scenario.given(),
             "assumptions": [asdict(assumption) for assumption in self.assumptions],

@@ -12,18 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oce import catalog
+from oce import catalog, plausibility
 from oce.assumptions import Assumption
 from oce.catalog import Device
-from oce.evaluation import device_evidence
 from oce.fields import Method
-from oce.importers import plausibility
 from oce.interval import Interval
-from oce.method import compute, footprint_uncertainty, limits, memory, scaling
-from oce.method.device_speed import REFERENCE_DEVICE
-from oce.method.device_time import DeviceTime, committed, scaling_loss
+from oce.method import compute, footprint_uncertainty, limits, memory, ratio_basis, scaling
+from oce.method.calibration_file import committed
+from oce.method.device_time import DeviceTime, scaling_loss
 from oce.method.footprint import Conditions
-from oce.method.run_utilisation import MEAN_CAP
+from oce.method.hardware_features import REFERENCE_DEVICE
+from oce.method.run_prediction import MEAN_CAP
 from oce.resolution import Resolved
 from oce.resolution.checks import CHECKED_METHODS
 from oce.scenario import Scenario
@@ -122,7 +121,7 @@ def of_throughput(resolved: Resolved, utilisation: Interval | None, prior_runs: 
     yield Assumption("throughput", share, "", source, "2026")
     reference = catalog.device(REFERENCE_DEVICE)
     if device.counted_id != reference.id:
-        found = device_evidence.basis(reference, device)
+        found = ratio_basis.basis(reference, device)
         yield Assumption("device_speed", found.word, "", found.sentence(reference, device), "2026")
     if device.counted_as:
         counted = catalog.device(device.counted_as).name
@@ -182,7 +181,7 @@ def notes(
     for doubt in plausibility.doubts(numbers, device):
         yield Note("plausible", doubt)
     if method == "calibrated" and device:
-        found = device_evidence.basis(catalog.device(REFERENCE_DEVICE), device)
+        found = ratio_basis.basis(catalog.device(REFERENCE_DEVICE), device)
         if found.kind == "placed":
             runs = f"; {_runs_on(device)} reported runs on it say a little" if _runs_on(device) else ""
             yield Note(

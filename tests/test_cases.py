@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from oce import InputError
-from oce.__main__ import main
+from oce.cli import main
 from oce.importers import prior_runs
 
 CASES = Path(__file__).parent / "cases"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from oce import Scenario, catalog, estimate, estimate_many, exports
-from oce.__main__ import main
-from oce.method.device_time import committed
+from oce.cli import main
+from oce.method.calibration_file import committed
 from tests.support.rules import for_every
 
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, estimate, estimate_many, exports, units
-from oce.__main__ import main
 from oce.analysis import Impossible, combinations
+from oce.cli import main
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS
 
 RUN = {"parameters": 7e9, "tokens": 2e12, "device": "H100", "region": "USA", "device_count": 512}

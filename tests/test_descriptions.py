@@ -3,7 +3,7 @@
 import pytest
 
 from oce import Scenario, descriptions, estimate
-from oce.method.device_time import committed
+from oce.method.calibration_file import committed
 from oce.units import significant
 
 RUN = Scenario(training_flop=6.3e24, device="H100", device_count=16384, region="Paper: LLaMa-3 (Table 2)")

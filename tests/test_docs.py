@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from oce.__main__ import _parser
+from oce.cli import _parser
 from tools import docs_tables
 
 ROOT = Path(__file__).parents[1]

@@ -13,9 +13,10 @@ from oce import InputError, Interval, Scenario, catalog, estimate, estimate_many
 from oce.analysis import planning
 from oce.estimation import FIGURES, OUTPUT_COLUMNS
 from oce.interval import BOUNDS
-from oce.method.device_time import committed
+from oce.method.calibration import gap_half_width
+from oce.method.calibration_file import committed
+from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.method.footprint_uncertainty import default_pue
-from oce.method.run_utilisation import LEVELS, gap_half_width
 from oce.method.system_power import system_power
 
 RUN = Scenario(
@@ -109,7 +110,7 @@ RATES = st.one_of(  # where the throughput comes from
     PUBLISHED_RATES,
     OWN_ALPHAS,
     st.fixed_dictionaries(
-        {"device": ANY_DEVICE}, optional={"year": st.integers(2012, 2030), "level": st.sampled_from(LEVELS)}
+        {"device": ANY_DEVICE}, optional={"year": st.integers(2012, 2030), "level": st.sampled_from(CONFIDENCE_LEVELS)}
     ),
     st.fixed_dictionaries({"device": ANY_DEVICE, "utilisation": st.floats(0.01, 1)}),
     st.fixed_dictionaries({"device": ANY_DEVICE, "measured share of the peak": st.floats(0.01, 1)}),
@@ -348,7 +349,7 @@ def test_a_whole_run_is_slower_than_the_given_steady_utilisation(device, utilisa
     assert result.level == 0.8
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", CONFIDENCE_LEVELS)
 def test_no_run_is_faster_than_its_steady_state(level):
     hours = estimate(RUN.replace(utilisation=1, level=level)).device_hours
     at_peak = 6.3e24 / 989e12 / 3600

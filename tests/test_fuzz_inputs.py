@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from oce import InputError, Scenario, catalog, estimate, exports
-from oce.__main__ import main
+from oce import InputError, Scenario, catalog, estimate
+from oce.cli import main
 from oce.fields import FIELDS
-from oce.importers import prior_runs
+from oce.importers import prior_runs, saved_scenarios
 from pages.session import compared_scenarios, link
 
 ROOT = Path(__file__).parents[1]
@@ -207,7 +207,7 @@ def test_bytes_that_are_no_text_on_standard_input_are_refused():
 def test_json_of_any_fields_opens_or_is_refused(fields, called):
     found = []
     content = json.dumps({"name": called, "scenario": fields}).encode()
-    if not refused(lambda: found.extend(exports.from_json(content))):
+    if not refused(lambda: found.extend(saved_scenarios.read(content))):
         for entry, _ in found:
             entry.encode()
 
@@ -222,7 +222,7 @@ def test_json_of_any_fields_opens_or_is_refused(fields, called):
 )
 def test_json_that_would_break_or_hold_up_the_page_is_refused_soon(content):
     start = time.process_time()
-    assert 0 < len(refused(lambda: exports.from_json(content))) < 400
+    assert 0 < len(refused(lambda: saved_scenarios.read(content))) < 400
     assert time.process_time() - start < MOST_SECONDS
 
 

@@ -30,7 +30,7 @@ def packages(module: Path) -> set[str]:
     return {name.partition(".")[0] for name in imported(module)}
 
 
-@pytest.mark.parametrize("statement", ["import oce", "import oce.__main__"])
+@pytest.mark.parametrize("statement", ["import oce", "import oce.cli"])
 def test_importing_oce_stays_light(statement):
     code = f"{statement}; import json, sys; print(json.dumps(list(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -88,3 +88,66 @@ def test_tools_stand_alone_and_what_is_shared_comes_from_one_place(folder, allow
 def test_no_test_imports_another():
     tests = [one for one in (ROOT / "tests").rglob("*.py") if one.parent.name != "support"]
     assert {one.name: wrong for one in tests if (wrong := places(one) - {*MAY_IMPORT["tests/support"]})} == {}
+
+
+# What a room is for, the innermost first: a module may import from its own room and from those before it. A name with a
+# folder is a room; the others are modules at the root of oce.
+ROOMS = {
+    "words of a scenario, numbers and units": (
+        *("version", "extras", "errors", "array_values", "interval", "parsing", "reading", "quantity_units"),
+        *("near_names", "fields", "rules", "scenario", "units"),
+    ),
+    "data": ("catalog",),
+    "formulas and the calibration": ("method",),
+    "one estimate": ("plausibility", "assumptions", "resolution", "notes", "estimation", "descriptions"),
+    "what follows from estimates": ("analysis",),
+    "the field": ("field",),
+    "how good it is": ("evaluation",),
+    "doors": ("importers", "exports"),
+    "entries": ("data_check", "cli", "commands", "__main__", "__init__"),
+}
+ROOM_OF = {name: at for at, names in enumerate(ROOMS.values()) for name in names}
+
+
+def room(module: str) -> str:
+    """The part of a module's name that says its room: `oce.method.compute` and `oce.method` are of method."""
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def test_every_module_has_a_room():
+    names = {path.relative_to(ROOT / "oce").with_suffix("").parts[0] for path in MODULES}
+    assert names - set(ROOM_OF) == set()
+
+
+def test_no_module_imports_from_a_room_after_its_own():
+    upward = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in MODULES
+        for name in imported(path)
+        if name.startswith("oce.") and room(name) in ROOM_OF
+        if ROOM_OF[room(name)] > ROOM_OF[path.relative_to(ROOT / "oce").with_suffix("").parts[0]]
+    ]
+    assert upward == []
+
+
+def test_no_two_modules_need_each_other_to_be_imported():
+    needs = {name_of(path): at_the_top(path) for path in MODULES}
+    waiting = set(needs)
+    while free := {name for name in waiting if not needs[name] & waiting - {name}}:
+        waiting -= free
+    assert sorted(waiting) == []
+
+
+def name_of(module: Path) -> str:
+    return ".".join(module.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def at_the_top(module: Path) -> set[str]:
+    """The modules that this one imports when it is imported: not those that a function of it does, or a type needs."""
+    names: set[str] = set()
+    known = {name_of(path) for path in MODULES}
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            full = {f"{node.module}.{name.name}" for name in node.names}
+            names |= full & known | ({node.module} & known if full - known else set())
+    return names

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from oce import Scenario, estimate
-from oce.method.device_time import committed
+from oce.method.calibration_file import committed
 
 RUN = Scenario(
     parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, throughput="published"

@@ -11,7 +11,7 @@ from oce.analysis import comparison
 from oce.errors import plain_number
 from oce.estimation import FIGURES
 from oce.fields import DEFAULTS
-from oce.method.device_time import committed
+from oce.method.calibration_file import committed
 from oce.resolution import resolve
 from oce.resolution.checks import alternatives
 from tests.support.rules import for_every
@@ -141,7 +141,7 @@ def test_the_first_stage_asks_no_throughput_model(monkeypatch, scenario):
     def asked(*_, **__):
         raise AssertionError("a throughput model was asked")
 
-    for model in ("run_utilisation.predict", "throughput.device_seconds", "scaling.loss"):
+    for model in ("run_prediction.predict", "throughput.device_seconds", "scaling.loss"):
         monkeypatch.setattr(f"oce.method.{model}", asked)
     assert not first_stage(scenario, recorded=True).problems
     with pytest.raises(AssertionError, match="was asked"):

@@ -18,14 +18,23 @@ from oce.analysis import comparison
 from oce.catalog import data_tables
 from oce.evaluation import device_evidence, metered_energy, own_measurements, paper_tables, refit, scoring
 from oce.fields import DEFAULTS
-from oce.method import embodied, footprint_uncertainty, run_utilisation, scaling, sequence_speed, system_power
-from oce.method.device_time import committed
+from oce.method import (
+    embodied,
+    footprint_uncertainty,
+    ratio_basis,
+    run_utilisation,
+    scaling,
+    sequence_speed,
+    system_power,
+)
+from oce.method.calibration import gap_half_width
+from oce.method.calibration_file import committed
+from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.units import significant
 
 DOCS = Path(__file__).parents[1] / "docs"
 PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
-LEVELS = run_utilisation.LEVELS
-AT_LEVELS = " | ".join(f"{100 * level:.0f} %" for level in LEVELS)
+AT_LEVELS = " | ".join(f"{100 * level:.0f} %" for level in CONFIDENCE_LEVELS)
 
 PAIRS = (  # of devices, second over first: what people ask for
     ("a100-sxm-80gb", "h100-sxm"),
@@ -89,7 +98,7 @@ def levels() -> str:
     """The calibrated method at every level."""
     score = refit.evaluations()[0].score
     heading = "interval | holds, of runs | of organisations | median width, high over low"
-    return table(heading, (f"{100 * level:.0f} % | {held(score, level)}" for level in LEVELS))
+    return table(heading, (f"{100 * level:.0f} % | {held(score, level)}" for level in CONFIDENCE_LEVELS))
 
 
 def held(score: scoring.Score, level: float) -> str:
@@ -144,7 +153,7 @@ def energy() -> str:
 
 def past_runs() -> str:
     """What an organisation's own runs are worth."""
-    one = refit.score_past_runs()
+    one = refit.score_prior_runs()
     rows = (
         f"{how} | {one.runs} | {one.organisations} | {100 * error:.1f} % | {share}"
         for how, error, share in (
@@ -197,7 +206,7 @@ def device_ratios() -> str:
             slow, fast = (estimate({**DENSE_70B, "device": name}) for name in (first, second))
             times = comparison.ratio(fast, slow, "device_hours").times
             what = f"{other.name} over {one.name} | {significant(times.central)} | {ends(times)}"
-            yield f"{what} | {device_evidence.basis(one, other).word}"
+            yield f"{what} | {ratio_basis.basis(one, other).word}"
 
     return table("speed of | times | 80 % interval | rests on", rows())
 
@@ -214,13 +223,13 @@ def quantiles() -> str:
     """q at every level."""
     kept = committed()
     kinds = {
-        "runs, of an organisation never seen": kept.strangers,
-        "runs, of an organisation with past runs": kept.with_past_runs,
+        "runs, of an organisation never seen": kept.new_organisations,
+        "runs, of an organisation with past runs": kept.with_prior_runs,
         "ratios of devices that others measured too": kept.contrasts,
         "ratios with a device that nobody else measured": kept.open_contrasts,
     }
     rows = (
-        f"{name} | {one.groups} | {' | '.join(f'{float(one.quantile(level)):.2f}' for level in LEVELS)}"
+        f"{name} | {one.groups} | {' | '.join(f'{float(one.quantile(level)):.2f}' for level in CONFIDENCE_LEVELS)}"
         for name, one in kinds.items()
     )
     return table(f"q of | organisations or sources | {AT_LEVELS}", rows)
@@ -229,7 +238,7 @@ def quantiles() -> str:
 def steady_gap() -> str:
     """From steady state to the whole run."""
     kept = committed()
-    half = (f"×÷ {significant(float(np.exp(run_utilisation.gap_half_width(kept, level))))}" for level in LEVELS)
+    half = (f"×÷ {significant(float(np.exp(gap_half_width(kept, level))))}" for level in CONFIDENCE_LEVELS)
     row = f"{kept.gap_runs} | {math.exp(kept.gap_mean):.2f} | {' | '.join(half)}"
     return table(f"runs | whole run over steady state | {AT_LEVELS}", [row])
 

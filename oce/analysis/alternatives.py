@@ -5,9 +5,9 @@ from __future__ import annotations
 from oce import catalog
 from oce.catalog import Device, Region
 from oce.estimation import Estimate
-from oce.evaluation.device_evidence import Basis, basis
 from oce.fields import FIELDS
 from oce.method import limits
+from oce.method.ratio_basis import Basis, basis
 from oce.resolution.checks import CHECKED_METHODS
 from oce.scenario import Scenario
 

@@ -13,7 +13,7 @@ from oce.analysis.alternatives import with_size
 from oce.estimation import Estimate, estimate, estimate_many
 from oce.fields import FIELDS
 from oce.interval import Interval
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.scenario import Scenario
 
 BUDGET_FIELDS = ("tokens", "parameters")

@@ -17,7 +17,7 @@ from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, estimate_many
 from oce.fields import FIELDS
 from oce.interval import BOUNDS
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.scenario import Scenario
 
 MOST_COMBINATIONS = 100_000

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from oce import units
+from oce.analysis.ratio_uncertainty import half_width_of_ratio
 from oce.estimation import Estimate, estimate
-from oce.evaluation.device_evidence import Basis, basis
 from oce.interval import Interval
-from oce.method import footprint_uncertainty, run_utilisation
-from oce.method.device_time import cases_of, committed, scaling_loss, side_by_side
+from oce.method import run_prediction
+from oce.method.calibration_file import committed
+from oce.method.device_time import cases_of, scaling_loss
+from oce.method.ratio_basis import Basis, basis
+from oce.method.runs import side_by_side
 from oce.scenario import Scenario
 
 ALIKE = 0.05  # nearer to 1 than that is "about the same"
@@ -126,7 +129,7 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
         times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
         return Ratio(Interval.point(times), ())
     central = after / before
-    further = footprint_uncertainty.half_width_of_ratio(baseline, other, figure)
+    further = half_width_of_ratio(baseline, other, figure)
     if _same_device_time(baseline, other):
         return Ratio(_around(central, 0.0, further), ("the throughput: same model, device and stack",))
     methods = {run.scenario.method for run in (baseline, other)}
@@ -317,7 +320,7 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
     model, past = committed(), baseline.past_runs
     level = max(float(one.resolved.throughput.level[0]) for one in (baseline, other))
     device, run = _variances(baseline, other)
-    runs = model.strangers if past is None else model.with_past_runs
+    runs = model.new_organisations if past is None else model.with_prior_runs
     devices = model.open_contrasts if rests_on.is_weak else model.contrasts
     return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
@@ -326,7 +329,7 @@ def _variances(baseline: Estimate, other: Estimate) -> tuple[float, float]:
     """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
     pair = [(one.resolved.throughput, machine) for one in (baseline, other) if (machine := one.resolved.machine)]
     cases = side_by_side([cases_of(inputs, [machine]) for inputs, machine in pair])
-    found = run_utilisation.differences(committed().fit, cases, baseline.past_runs)
+    found = run_prediction.differences(committed().fit, cases, baseline.past_runs)
     losses = [scaling_loss(inputs, machine) for inputs, machine in pair]
     apart = np.diff([float((loss.log_sd * np.sign(loss.log_time))[0]) for loss in losses])[0]
     # The same law for both: what is not known of it moves them together.

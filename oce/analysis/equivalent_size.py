@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from oce.estimation import Estimate
 from oce.method import compute
-from oce.method.device_time import committed
+from oce.method.calibration_file import committed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import numpy as np
 
 from oce.errors import InputError
 from oce.estimation import Estimate, estimate
-from oce.method.device_time import committed
-from oce.method.run_utilisation import Runs
+from oce.method.calibration_file import committed
+from oce.method.runs import Runs
 from oce.scenario import Scenario
 
 SPEED_FIELDS = ("throughput", "utilisation", "tokens_per_second_per_device", "log10_alpha_low", "log10_alpha_high")

@@ -16,9 +16,9 @@ from oce.errors import InputError
 from oce.estimation import Estimate, estimate, estimate_many
 from oce.fields import FIELDS
 from oce.method import embodied
-from oce.method.device_speed import LOW_PRECISIONS
-from oce.method.device_time import committed
-from oce.method.run_utilisation import Runs
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import LOW_PRECISIONS
+from oce.method.runs import Runs
 from oce.scenario import Scenario
 
 SAME_MODEL = ("region", "device", "precision", "utilisation", "life", "pue", "overhead")  # the same model, for less

@@ -9,7 +9,7 @@ from oce.analysis.alternatives import in_region
 from oce.catalog import Region
 from oce.estimation import estimate, estimate_many, interval_at
 from oce.interval import Interval
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.scenario import Scenario
 
 

@@ -27,7 +27,7 @@ from oce.errors import InputError, Problem
 from oce.estimation import Estimate, estimate, estimate_many
 from oce.fields import FIELDS
 from oce.method import limits, scaling
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.resolution.checks import CHECKED_METHODS
 from oce.scenario import Scenario
 

@@ -18,8 +18,10 @@ from numpy.typing import ArrayLike
 from oce import catalog
 from oce.catalog import Run
 from oce.estimation import estimate_many
-from oce.evaluation.scoring import LEVELS, Floats, Method, Predicted, evaluate, generation, to_json
+from oce.evaluation.cross_validation import Floats, Method, Predicted
+from oce.evaluation.scoring import evaluate, generation, to_json
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
+from oce.method.conformal import CONFIDENCE_LEVELS
 
 if TYPE_CHECKING:
     from sklearn.base import RegressorMixin
@@ -130,7 +132,7 @@ class PublishedAlpha:
         )
         for end, hours in ends.items():
             hours[with_alpha] = columns[f"device_hours_{end}"]
-        return Predicted(ends["central"], dict.fromkeys(LEVELS, ends["low"]), dict.fromkeys(LEVELS, ends["high"]))
+        return Predicted(ends["central"], *(dict.fromkeys(CONFIDENCE_LEVELS, ends[end]) for end in ("low", "high")))
 
 
 # Faiz et al. 2024, arXiv:2309.14393: the regression coefficients in the README of its repository
@@ -296,7 +298,7 @@ def _values(runs: Sequence[Run], name: str) -> Floats:
 
 def _memory_gb(run: Run) -> float:
     """Memory of the run's GPU [GB]; NaN for other makers' devices."""
-    one = catalog.device(run.device)
-    if one.vendor != "NVIDIA":
+    device = catalog.device(run.device)
+    if device.vendor != "NVIDIA":
         return float("nan")
-    return one.memory_gb
+    return device.memory_gb

@@ -31,8 +31,8 @@ class Step:
 
 def steps() -> tuple[Step, ...]:
     """The steps, each adding to the one before; the last is the rest of the published total."""
-    run = next(one for one in catalog.runs() if one.id == RUN)
-    figures = {one.id: one for one in embodied.figures()}
+    run = next(reported for reported in catalog.runs() if reported.id == RUN)
+    figures = {figure.id: figure for figure in embodied.figures()}
     gpu, server = figures[GPU_FIGURE], figures[SERVER_FIGURE]
     assert run.device_hours is not None
     assert run.power_w is not None

@@ -17,15 +17,17 @@ import numpy as np
 from oce import catalog
 from oce.catalog import Run, reader
 from oce.catalog.caches import cached
-from oce.evaluation import refit, scoring
+from oce.evaluation import refit
+from oce.evaluation.cross_validation import Predicted
 from oce.interval import BOUNDS, Interval, normal_quantile
 from oce.method import footprint
+from oce.method.runs import scored_runs
 from oce.method.system_power import meters, system_power
 
 MEASURED = "measured"  # of ``Run.energy_basis``
-LEVEL = 0.8
+CONFIDENCE_LEVEL = 0.8
 OWN_METER, STRICT = "its own meter", "its organisation's meters"  # what is left out of the power
-Predict = Callable[[Sequence[Run], Sequence[Run]], scoring.Predicted]
+Predict = Callable[[Sequence[Run], Sequence[Run]], Predicted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Score:
 
 def measured_runs() -> tuple[Run, ...]:
     """The runs whose energy was measured, or their power, and whose compute is known."""
-    metered = {one.run for one in meters() if one.counted and one.run}
+    metered = {meter.run for meter in meters() if meter.counted and meter.run}
     return tuple(
         run
         for run in catalog.runs()
@@ -76,12 +78,12 @@ def evaluate(predict: Predict | None = None, left_out: str = OWN_METER) -> tuple
         left_out: What the power is not to know: :data:`OWN_METER` or :data:`STRICT`.
     """
     predict = predict or refit.Calibrated().predict_intervals
-    known, found = refit.scored_runs(), []
+    known, found = scored_runs(), []
     for group in dict.fromkeys(run.organisation_group for run in measured_runs()):
-        own = [run for run in measured_runs() if run.organisation_group == group]
-        hours = predict([run for run in known if run.organisation_group != group], own)
-        ends = (hours.low[LEVEL].tolist(), hours.central.tolist(), hours.high[LEVEL].tolist())
-        for run, *of_run in zip(own, *ends, strict=True):
+        inside = [run for run in measured_runs() if run.organisation_group == group]
+        hours = predict([run for run in known if run.organisation_group != group], inside)
+        ends = (hours.low[CONFIDENCE_LEVEL].tolist(), hours.central.tolist(), hours.high[CONFIDENCE_LEVEL].tolist())
+        for run, *of_run in zip(inside, *ends, strict=True):
             found.append(_said(run, Interval(*of_run), group if left_out == STRICT else run.id))
     return tuple(found)
 
@@ -92,7 +94,9 @@ def _said(run: Run, device_hours: Interval, without: str) -> Metered:
     assert power is not None
     assert measured is not None
     kwh = float(footprint.energy_kwh(device_hours.central, power.power_w, run.pue or 1.0))
-    below, above = (math.hypot(width, normal_quantile(LEVEL) * power.log_sd) for width in device_hours.log_widths)
+    below, above = (
+        math.hypot(width, normal_quantile(CONFIDENCE_LEVEL) * power.log_sd) for width in device_hours.log_widths
+    )
     return Metered(run, measured, Interval.from_log_widths(kwh, below, above))
 
 
@@ -130,14 +134,14 @@ def score(found: Sequence[Metered]) -> Score:
     """How good what is said of them is."""
     return Score(
         len(found),
-        float(np.median([one.error for one in found])),
-        float(np.mean([one.held for one in found])),
+        float(np.median([metered.error for metered in found])),
+        float(np.mean([metered.held for metered in found])),
     )
 
 
 def by_organisation(found: Sequence[Metered]) -> Mapping[str, int]:
     """How many of them each organisation has."""
-    names = [one.run.organisation_group for one in found]
+    names = [metered.run.organisation_group for metered in found]
     return {name: names.count(name) for name in dict.fromkeys(names)}
 
 

@@ -21,8 +21,8 @@ from oce.catalog.reader import OneOf, Row, read
 from oce.estimation import Estimate, estimate
 from oce.evaluation import device_evidence
 from oce.interval import Interval
+from oce.method.calibration_file import committed
 from oce.method.compute import SECONDS_PER_HOUR
-from oce.method.device_time import committed
 from oce.scenario import Scenario
 
 SOURCE = "own measurement"  # what data/same_stack.csv calls it
@@ -89,34 +89,34 @@ def checks() -> tuple[Check, ...]:
 
 
 def _ratios_of_devices() -> Iterator[Check]:
-    for one in device_evidence.checked():
-        if one.row.source == SOURCE:
-            second, first = (catalog.device(name).name for name in (one.row.second_device, one.row.first_device))
-            yield Check(
-                f"{second} over {first}, {one.row.model}", "", one.measured, Interval(one.low, one.said, one.high)
-            )
+    for check in device_evidence.checked():
+        row = check.row
+        if row.source == SOURCE:
+            second, first = (catalog.device(name).name for name in (row.second_device, row.first_device))
+            said = Interval(check.low, check.said, check.high)
+            yield Check(f"{second} over {first}, {row.model}", "", check.measured, said)
 
 
 def _bases() -> Mapping[tuple[str, str], OwnMeasurement]:
     """The first case of every device and model: what its others are set beside."""
     found: dict[tuple[str, str], OwnMeasurement] = {}
-    for one in rows():
-        found.setdefault((one.device, one.model), one)
+    for case in rows():
+        found.setdefault((case.device, case.model), case)
     return found
 
 
 def _ratios_of_runs() -> Iterator[Check]:
     """Of the same device and model: another precision, or another length of the sequence."""
-    for one in rows():
-        base = _bases()[one.device, one.model]
-        if one is base:
+    for case in rows():
+        base = _bases()[case.device, case.model]
+        if case is base:
             continue
-        changed = f"{one.precision} over {base.precision}"
-        if one.precision == base.precision:
-            changed = f"{one.context_length:,} over {base.context_length:,} tokens in a sequence"
-        times = comparison.ratio(_said(one, base.parameters), _said(base, base.parameters), "device_hours").times
+        changed = f"{case.precision} over {base.precision}"
+        if case.precision == base.precision:
+            changed = f"{case.context_length:,} over {base.context_length:,} tokens in a sequence"
+        times = comparison.ratio(_said(case, base.parameters), _said(base, base.parameters), "device_hours").times
         name = f"{changed}, {base.model}, {catalog.device(base.device).name}"
-        yield Check(name, "", one.tokens_per_second / base.tokens_per_second, times)
+        yield Check(name, "", case.tokens_per_second / base.tokens_per_second, times)
 
 
 def _whole_runs() -> Iterator[Check]:
@@ -132,17 +132,17 @@ def _tokens_per_second(tokens: float, device_hours: Interval) -> Interval:
     return device_hours.map(lambda hours: tokens / hours / SECONDS_PER_HOUR)
 
 
-def _said(one: OwnMeasurement, parameters: int) -> Estimate:
+def _said(case: OwnMeasurement, parameters: int) -> Estimate:
     """What is said of a whole run of the case on its one card; its learnt positions cost memory, not time."""
     return estimate(
         Scenario(
             parameters=parameters,
             tokens=TOKENS_PER_PARAMETER * parameters,
-            layers=one.layers,
-            width=one.width,
-            context_length=one.context_length,
-            precision=one.precision,
-            device=one.device,
+            layers=case.layers,
+            width=case.width,
+            context_length=case.context_length,
+            precision=case.precision,
+            device=case.device,
             device_count=1,
             region=REGION,
         )

@@ -17,11 +17,16 @@ from oce.catalog import Run, measurements, reader
 from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.evaluation import device_evidence, scoring
+from oce.evaluation.cross_validation import Predicted
 from oce.extras import needs_extra
-from oce.method import device_speed, run_utilisation
+from oce.method import calibration_file, device_speed_fit, run_prediction, run_utilisation
+from oce.method.calibration import calibrate, predict_with_prior_runs, residuals_of_new_organisations
+from oce.method.calibration_file import committed
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
-from oce.method.device_speed import DeviceSpeed, Observed
-from oce.method.device_time import committed, reported
+from oce.method.conformal import CONFIDENCE_LEVELS, residuals_of
+from oce.method.device_speed import DeviceSpeed
+from oce.method.device_speed_fit import Observed
+from oce.method.runs import reported, scored_runs
 from oce.units import DEVICE_HOURS, shown
 from oce.version import METHOD_VERSION
 
@@ -47,16 +52,16 @@ class Calibrated:
         """Device-hours of ``test``, learnt from ``train`` [h]."""
         return self.predict_intervals(train, test).central
 
-    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> scoring.Predicted:
+    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> Predicted:
         """Device-hours of ``test`` with their intervals, both learnt from ``train`` alone, spreads and all [h]."""
         learnt, asked = reported(train), reported(test).cases
         model = run_utilisation.fit(learnt, contrasts_alone())
-        expected = run_utilisation.predict(model, asked)
-        errors = run_utilisation.residuals_of_strangers(learnt, model)
-        half = {level: errors.quantile(level) * expected.sd for level in scoring.LEVELS}
+        expected = run_prediction.predict(model, asked)
+        residuals = residuals_of_new_organisations(learnt, model)
+        half = {level: residuals.quantile(level) * expected.sd for level in CONFIDENCE_LEVELS}
         hours = asked.compute_flop / FLOP_PER_TFLOP / SECONDS_PER_HOUR
-        peak = np.log([one.limit_tflops for one in asked.hardware])[asked.code]
-        return scoring.Predicted(
+        peak = np.log([machine.limit_tflops for machine in asked.hardware])[asked.code]
+        return Predicted(
             central=hours * np.exp(-expected.mean),
             low={level: hours * np.exp(-np.minimum(expected.mean + width, peak)) for level, width in half.items()},
             high={level: hours * np.exp(-expected.mean + width) for level, width in half.items()},
@@ -67,18 +72,13 @@ class Calibrated:
 def contrasts() -> Observed:
     """The measured contrasts, ready for the fit."""
     devices = {device.id: device for device in catalog.devices()}
-    return device_speed.observed(measurements.fitted(measurements.contrasts()), devices)
+    return device_speed_fit.observed(measurements.fitted(measurements.contrasts()), devices)
 
 
 @cached
 def contrasts_alone() -> DeviceSpeed:
     """The device part as the contrasts alone have it."""
-    return device_speed.fit(contrasts())
-
-
-def scored_runs() -> tuple[Run, ...]:
-    """The runs that methods are fitted and scored on."""
-    return tuple(run for run in catalog.runs() if run.scored)
+    return device_speed_fit.fit(contrasts())
 
 
 def steady_ratios(runs: Sequence[Run]) -> Floats:
@@ -108,12 +108,12 @@ def _calibration_document() -> dict[str, Any]:
     from oce.evaluation import metered_energy
 
     runs = scored_runs()
-    left_out = device_speed.leave_sources_out(contrasts())
-    fitted = run_utilisation.calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
+    left_out = device_speed_fit.leave_sources_out(contrasts())
+    fitted = calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
     return {
         "version": METHOD_VERSION,
         "data_version": catalog.data_version(),
-        "calibration": run_utilisation.to_json(fitted),
+        "calibration": calibration_file.to_json(fitted),
         "scores": [scoring.to_json(scoring.evaluate(Calibrated(), runs))],
         "contrasts": device_evidence.to_json(left_out),
         "energy": {
@@ -137,7 +137,15 @@ def baselines_document() -> dict[str, Any]:
 
 
 def write(name: str, document: Mapping[str, Any]) -> None:
-    """Writes a document to data/, one value or one row of numbers a line, so that a change can be read."""
+    """Writes a document to data/, one value or one row of numbers a line, so that a change can be read.
+
+    Args:
+        name: Of the file.
+        document: Plain values.
+
+    Raises:
+        OSError: Where it cannot be written.
+    """
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
     text = re.sub(r"\[\s+(-?\d[^\[\]{}\"]*?)\s+\]", lambda row: f"[{' '.join(row[1].split())}]", text)
     Path(str(reader.data_folder() / name)).write_text(text + "\n", encoding="utf-8")
@@ -146,15 +154,15 @@ def write(name: str, document: Mapping[str, Any]) -> None:
 @cached
 def evaluations() -> tuple[scoring.Evaluation, ...]:
     """Every method's committed scores: ours first, then the others."""
-    ours = reader.from_json_file(CALIBRATION, lambda held: [scoring.from_json(one) for one in held["scores"]])
-    others = reader.from_json_file(BASELINES, lambda held: [scoring.from_json(one) for one in held["methods"]])
+    ours = reader.from_json_file(CALIBRATION, lambda held: [scoring.from_json(row) for row in held["scores"]])
+    others = reader.from_json_file(BASELINES, lambda held: [scoring.from_json(row) for row in held["methods"]])
     return (*ours, *others)
 
 
 def median_error_on(method: scoring.Evaluation, run_ids: Iterable[str]) -> float:
     """A method's median error of device-hours on some of the runs that it answered for."""
     hours = {run.id: run.device_hours for run in scored_runs()}
-    return float(np.median([abs(method.runs[one][0] / (hours[one] or np.nan) - 1.0) for one in run_ids]))
+    return float(np.median([abs(method.runs[name][0] / (hours[name] or np.nan) - 1.0) for name in run_ids]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,30 +190,30 @@ def nearby(result: Estimate) -> Nearby:
     method = _scored_like(result)
     usual = committed().fit.usual_size(result.training_flop.central)
     size = run.active_parameters or run.parameters or float(usual)
-    candidates = [one for one in scored_runs() if one.id in method.runs and one.size]
+    candidates = [run for run in scored_runs() if run.id in method.runs and run.size]
 
-    def apart(one: Run) -> float:
-        return abs(float(np.log(size / (one.size or np.nan))))
+    def apart(run: Run) -> float:
+        return abs(float(np.log(size / (run.size or np.nan))))
 
-    def generation(one: Run) -> str:
-        return catalog.device(one.device).generation
+    def generation(run: Run) -> str:
+        return catalog.device(run.device).generation
 
     kinds: list[tuple[str, list[Run]]] = []
     if device is not None:
-        same = [one for one in candidates if catalog.device(one.device).counted_id == device.counted_id]
-        alike = [one for one in candidates if generation(one) == device.generation]
+        same = [run for run in candidates if catalog.device(run.device).counted_id == device.counted_id]
+        alike = [run for run in candidates if generation(run) == device.generation]
         kinds = [
-            (f"on {device.name}, of a third to three times its size", [one for one in same if apart(one) <= np.log(3)]),
-            (f"on {device.name}, of a tenth to ten times its size", [one for one in same if apart(one) <= np.log(10)]),
+            (f"on {device.name}, of a third to three times its size", [run for run in same if apart(run) <= np.log(3)]),
+            (f"on {device.name}, of a tenth to ten times its size", [run for run in same if apart(run) <= np.log(10)]),
             (
                 f"on {device.generation} devices, of a tenth to ten times its size",
-                [one for one in alike if apart(one) <= np.log(10)],
+                [run for run in alike if apart(run) <= np.log(10)],
             ),
         ]
     nearest = sorted(candidates, key=apart)[:NEAREST_RUNS]
     kinds.append(("the nearest in size, most of them on other devices", nearest))
-    kind, runs = next(one for one in kinds if len(one[1]) >= ENOUGH_RUNS)
-    hours = [(one.device_hours or np.nan, *method.runs[one.id]) for one in runs]
+    kind, runs = next(found for found in kinds if len(found[1]) >= ENOUGH_RUNS)
+    hours = [(run.device_hours or np.nan, *method.runs[run.id]) for run in runs]
     errors = [abs(central / reported - 1.0) for reported, central, _, _ in hours]
     held = sum(low <= reported <= high for reported, _, low, high in hours)
     return Nearby(tuple(runs), kind, method.name, float(np.median(errors)), held)
@@ -213,7 +221,7 @@ def nearby(result: Estimate) -> Nearby:
 
 def _scored_like(result: Estimate) -> scoring.Evaluation:
     """The evaluation of the scenario's method, dated or not; of the calibrated one where the rate is the user's own."""
-    by_name = {one.name: one for one in evaluations()}
+    by_name = {method.name: method for method in evaluations()}
     if result.scenario.method == "published":
         return by_name["Published α"]
     return by_name[Calibrated().name]
@@ -231,8 +239,8 @@ def reported_run(model: catalog.Model, result: Estimate) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PastRunsScore:
-    """What knowing past runs of an organisation is worth: each run predicted without them, and with them."""
+class PriorRunsScore:
+    """What knowing prior runs of an organisation is worth: each run predicted without them, and with them."""
 
     runs: int
     organisations: int
@@ -242,14 +250,14 @@ class PastRunsScore:
 
 
 @cached
-def score_past_runs() -> PastRunsScore:
+def score_prior_runs() -> PriorRunsScore:
     """Predict each run of organisations that have several by a fit without them, then with a few of their own."""
-    found = run_utilisation.predict_with_past_runs(reported(scored_runs()), committed().fit)
+    found = predict_with_prior_runs(reported(scored_runs()), committed().fit)
     z = found.error_with / found.sd_with
     # an organisation's own errors have no say in the interval that they are held against
     others = {name: found.organisation != name for name in np.unique(found.organisation).tolist()}
-    q = {name: run_utilisation.residuals_of(z[at], found.organisation[at]).quantile(0.8) for name, at in others.items()}
-    return PastRunsScore(
+    q = {name: residuals_of(z[at], found.organisation[at]).quantile(0.8) for name, at in others.items()}
+    return PriorRunsScore(
         len(found.organisation),
         len(np.unique(found.organisation)),
         float(np.median(np.abs(np.expm1(-found.error_without)))),

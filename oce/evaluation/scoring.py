@@ -1,13 +1,7 @@
 """How good a method is: its predictions of device-hours against what was reported, the same way for every method.
 
-A method is scored on runs of organisations it has not seen: the runs of one organisation are predicted from those of
-all others. A method that has no interval of its own gets one from its own errors (split conformal prediction: Vovk,
-Gammerman & Shafer, *Algorithmic Learning in a Random World*, 2005; Lei et al. 2018, arXiv:1604.04173), again by whole
-organisations: the errors that set the interval of an organisation's runs are those of the others' runs, each
-predicted without that organisation and without its own. So a stated 80 % is meant for an organisation never seen, and
-every method is held to it alike.
-
-Device-hours are in hours of one device. Errors are of their logarithm: twice and half are equally wrong.
+Scored are runs of organisations that the method has not seen (:mod:`oce.evaluation.cross_validation`). Errors are of
+the logarithm of device-hours: twice and half are equally wrong.
 """
 
 from __future__ import annotations
@@ -15,72 +9,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog import Run
-from oce.method import run_utilisation
+from oce.evaluation.cross_validation import Method, Predicted, organisations, predict_unseen, reported_device_hours
+from oce.method.runs import ERA
 
 Floats = NDArray[np.float64]
 
-LEVELS = run_utilisation.LEVELS  # the shares of runs that the intervals are meant to hold
 SIZES = ((0.3e9, "< 0.3 B"), (3e9, "0.3–3 B"), (30e9, "3–30 B"), (math.inf, "≥ 30 B"))  # parameters per token, below
-NEW_STACK = run_utilisation.ERA  # the year that divides the runs in two
 UNKNOWN = "unknown"
-_ROUNDING = 1e-9  # what (n + 1) × level or a ratio may be off by in the last digits
-
-
-@dataclass(frozen=True, slots=True)
-class Predicted:
-    """Predicted device-hours of some runs, in their order; NaN where the method cannot answer.
-
-    ``low`` and ``high`` hold the ends of the interval by level; 0 and infinity where there are too few errors to say.
-    """
-
-    central: Floats  # [h]
-    low: Mapping[float, Floats]  # [h]
-    high: Mapping[float, Floats]  # [h]
-
-
-class Method(Protocol):
-    """A way to predict the device-hours of a training run from what is known before it."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-
-    @property
-    def about(self) -> str:
-        """What it does, in one plain sentence."""
-
-    @property
-    def fitted(self) -> bool:
-        """Whether it learns from other runs."""
-
-    def predict(self, train: Sequence[Run], test: Sequence[Run]) -> Floats:
-        """Device-hours of the runs ``test`` [h], NaN where it cannot answer.
-
-        Args:
-            train: Runs whose device-hours may be learnt from; ignored by a method that is not fitted.
-            test: Runs whose device-hours must not be looked at.
-        """
-
-
-@runtime_checkable
-class IntervalMethod(Method, Protocol):
-    """A method with an interval of its own."""
-
-    def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> Predicted:
-        """Device-hours of the runs ``test`` with their interval at each of :data:`LEVELS`.
-
-        Args:
-            train: Runs whose device-hours may be learnt from, for the interval too.
-            test: Runs whose device-hours must not be looked at.
-        """
+_ROUNDING = 1e-9  # what a ratio may be off by in the last digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,68 +77,6 @@ def evaluate(method: Method, runs: Sequence[Run]) -> Evaluation:
     return Evaluation(method.name, method.about, method.fitted, overall, by_group(predicted, runs), hours)
 
 
-def predict_unseen(method: Method, runs: Sequence[Run]) -> Predicted:
-    """Device-hours of ``runs`` with intervals, each organisation's predicted from the others' runs.
-
-    Args:
-        method: The method; where it has an interval of its own, that is taken.
-        runs: The runs, with reported device-hours.
-
-    Returns:
-        The predictions, in the order of ``runs``.
-    """
-    if not isinstance(method, IntervalMethod):
-        return _conformal(method, runs)
-    if not method.fitted:
-        return method.predict_intervals((), runs)
-    central = np.full(len(runs), np.nan)
-    low, high = ({level: np.full(len(runs), np.nan) for level in LEVELS} for _ in range(2))
-    for members in _organisations(runs).values():
-        part = method.predict_intervals(*_split(runs, members))
-        central[members] = part.central
-        for level in LEVELS:
-            low[level][members], high[level][members] = part.low[level], part.high[level]
-    return Predicted(central, low, high)
-
-
-def leave_organisations_out(method: Method, runs: Sequence[Run]) -> Floats:
-    """Device-hours of ``runs`` [h], each organisation's predicted from the others' runs.
-
-    Args:
-        method: The method.
-        runs: The runs, with reported device-hours where the method learns from them.
-
-    Returns:
-        Device-hours, in the order of ``runs``; NaN where the method cannot answer.
-    """
-    if not method.fitted:
-        return method.predict((), runs)
-    hours = np.full(len(runs), np.nan)
-    for members in _organisations(runs).values():
-        hours[members] = method.predict(*_split(runs, members))
-    return hours
-
-
-def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], level: float) -> float:
-    """The half-width that is to hold a new organisation's error with probability ``level``.
-
-    Organisations weigh the same, and one more is counted that may err by any amount (hierarchical conformal prediction:
-    Lee, Barber & Willett 2023, arXiv:2306.06342); the largest error where that is past it.
-
-    Args:
-        errors: Errors of runs [ln h]; NaN where there is none.
-        organisations: The organisation of each.
-        level: The share to be held.
-
-    Returns:
-        The half-width [ln h]; infinity where there is no error to go by.
-    """
-    known = np.isfinite(errors)
-    if not known.any():
-        return math.inf
-    return float(run_utilisation.residuals_of(errors[known], organisations[known]).quantile(level))
-
-
 def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
     """How good ``predicted`` is for ``runs``; runs that it does not answer for are left out, and not counted.
 
@@ -206,7 +87,7 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
     Returns:
         The score.
     """
-    actual = _device_hours(runs)
+    actual = reported_device_hours(runs)
     answered = np.isfinite(predicted.central) & np.isfinite(actual)
     if not answered.any():
         nothing = dict.fromkeys(predicted.low, math.nan)
@@ -214,12 +95,12 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
     ratio = predicted.central[answered] / actual[answered]
     factor = np.maximum(ratio, 1.0 / ratio)
     coverage, error, by_organisation, error_by_organisation, width = {}, {}, {}, {}, {}
-    members = _organisations([runs[i] for i in np.flatnonzero(answered).tolist()])
+    members = organisations([runs[i] for i in np.flatnonzero(answered).tolist()])
     for level, low_end in predicted.low.items():
         low, high = low_end[answered], predicted.high[level][answered]
         held = (low <= actual[answered]) & (actual[answered] <= high)
-        shares = np.array([held[one].mean() for one in members.values()])
-        sizes = np.array([len(one) for one in members.values()])
+        shares = np.array([held[runs_of].mean() for runs_of in members.values()])
+        sizes = np.array([len(runs_of) for runs_of in members.values()])
         coverage[level] = float(held.mean())
         by_organisation[level] = float(shares.mean())
         error[level] = clustered_error(sizes / sizes.mean() * (shares - held.mean()))
@@ -242,7 +123,13 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
 
 
 def clustered_error(deviations: Floats) -> float:
-    """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one."""
+    """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one.
+
+    √(Σ d² / (n (n − 1))).
+
+    Args:
+        deviations: d, of n clusters.
+    """
     n = len(deviations)
     return float(np.sqrt((deviations**2).sum() / (n * (n - 1)))) if n > 1 else math.nan
 
@@ -275,7 +162,7 @@ def size_class(run: Run) -> str:
 
 def period(run: Run) -> str:
     """Before 2023, or since."""
-    return f"before {NEW_STACK}" if run.year < NEW_STACK else f"{NEW_STACK} and later"
+    return f"before {ERA}" if run.year < ERA else f"{ERA} and later"
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -286,7 +173,7 @@ def to_json(evaluation: Evaluation) -> dict[str, Any]:
         "fitted": evaluation.fitted,
         "score": _score_to_json(evaluation.score),
         "groups": {
-            grouping: {group: _score_to_json(one) for group, one in groups.items()}
+            grouping: {group: _score_to_json(score) for group, score in groups.items()}
             for grouping, groups in evaluation.groups.items()
         },
         "runs": [
@@ -304,54 +191,11 @@ def from_json(document: Mapping[str, Any]) -> Evaluation:
         fitted=document["fitted"],
         score=_score_from_json(document["score"]),
         groups={
-            grouping: {group: _score_from_json(one) for group, one in groups.items()}
+            grouping: {group: _score_from_json(held) for group, held in groups.items()}
             for grouping, groups in document["groups"].items()
         },
         runs={run["id"]: (run["central"], run["low"], _or(run["high"], math.inf)) for run in document["runs"]},
     )
-
-
-def _conformal(method: Method, runs: Sequence[Run]) -> Predicted:
-    """Predictions with intervals from the method's own errors, by whole organisations."""
-    log_actual = np.log(_device_hours(runs))
-    central = leave_organisations_out(method, runs)
-    organisations = _organisations(runs)
-    # errors[name]: of every run outside the organisation, predicted without it and without the run's own.
-    errors = {name: np.log(central) - log_actual for name in organisations}
-    if method.fitted:
-        for one, other in combinations(organisations, 2):
-            members = np.concatenate([organisations[one], organisations[other]])
-            error = np.full(len(runs), np.nan)
-            error[members] = np.log(method.predict(*_split(runs, members))) - log_actual[members]
-            errors[one][organisations[other]] = error[organisations[other]]
-            errors[other][organisations[one]] = error[organisations[one]]
-    low, high = ({level: np.full(len(runs), np.nan) for level in LEVELS} for _ in range(2))
-    for name, members in organisations.items():
-        others = np.delete(errors[name], members)
-        theirs = np.delete(np.array([run.organisation_group for run in runs]), members)
-        for level in LEVELS:
-            half_width = conformal_half_width(others, theirs, level)
-            low[level][members] = central[members] * np.exp(-half_width)
-            high[level][members] = central[members] * np.exp(half_width)
-    return Predicted(central, low, high)
-
-
-def _organisations(runs: Sequence[Run]) -> dict[str, NDArray[np.intp]]:
-    """Which runs are of which organisation, in the order of their first run."""
-    members: dict[str, list[int]] = {}
-    for i, run in enumerate(runs):
-        members.setdefault(run.organisation_group, []).append(i)
-    return {name: np.array(indices, dtype=np.intp) for name, indices in members.items()}
-
-
-def _split(runs: Sequence[Run], out: NDArray[np.intp]) -> tuple[list[Run], list[Run]]:
-    """The runs that are not in ``out``, and those that are, in its order."""
-    left_out = set(out.tolist())
-    return [run for i, run in enumerate(runs) if i not in left_out], [runs[i] for i in out.tolist()]
-
-
-def _device_hours(runs: Sequence[Run]) -> Floats:
-    return np.array([math.nan if run.device_hours is None else run.device_hours for run in runs], dtype=np.float64)
 
 
 def _scores(
@@ -376,7 +220,7 @@ def _generations(runs: Sequence[Run]) -> list[str]:
     return sorted(
         (generation(run) for run in runs),
         key=lambda name: (
-            min((one.year or math.inf for one in catalog.devices() if one.generation == name), default=math.inf),
+            min((chip.year or math.inf for chip in catalog.devices() if chip.generation == name), default=math.inf),
             name,
         ),
     )
@@ -393,24 +237,24 @@ _GROUPINGS: Mapping[str, _Grouping] = {
     "generation": (generation, _generations),
     "modality": (lambda run: run.modality, _modalities),
     "size": (size_class, lambda _: (*(name for _, name in SIZES), UNKNOWN)),
-    "year": (period, lambda _: (f"before {NEW_STACK}", f"{NEW_STACK} and later")),
+    "year": (period, lambda _: (f"before {ERA}", f"{ERA} and later")),
 }
 
 _NUMBERS = ("median_error", "within_1_5", "within_2", "bias")
-
-
 _BY_LEVEL = (
     *("coverage", "coverage_error", "organisation_coverage", "organisation_coverage_error"),
     "median_width",
 )
 
 
-def _score_to_json(one: Score) -> dict[str, Any]:
+def _score_to_json(score: Score) -> dict[str, Any]:
     return {
-        "runs": one.runs,
-        "organisations": one.organisations,
-        **{name: _rounded(getattr(one, name)) for name in _NUMBERS},
-        **{name: {f"{level:g}": _rounded(share) for level, share in getattr(one, name).items()} for name in _BY_LEVEL},
+        "runs": score.runs,
+        "organisations": score.organisations,
+        **{name: _rounded(getattr(score, name)) for name in _NUMBERS},
+        **{
+            name: {f"{level:g}": _rounded(share) for level, share in getattr(score, name).items()} for name in _BY_LEVEL
+        },
     }
 
 

@@ -83,11 +83,11 @@ def _sentence(name: str, result: Estimate) -> str:
 
 def _table(named: Named) -> str:
     rows = [
-        f"{escaped(name)} & {_amount(one.time_to_train_hours, units.DURATION)} "
-        f"& {_amount(one.energy_kwh, units.ENERGY)} & {_amount(one.total_co2e_kg, units.MASS)} \\\\"
-        for name, one in named
+        f"{escaped(name)} & {_amount(result.time_to_train_hours, units.DURATION)} "
+        f"& {_amount(result.energy_kwh, units.ENERGY)} & {_amount(result.total_co2e_kg, units.MASS)} \\\\"
+        for name, result in named
     ]
-    said = dict.fromkeys(f"{sentence.method(one)}; {sentence.interval(one)}" for _, one in named)
+    said = dict.fromkeys(f"{sentence.method(result)}; {sentence.interval(result)}" for _, result in named)
     caption = escaped("Estimated time, energy and total carbon of training. " + ". ".join(said) + ".")
     lines = [r"\begin{table}", r"\centering", r"\begin{tabular}{llll}", r"\toprule"]
     lines += [r"Scenario & Time to train & Energy & Total carbon \\", r"\midrule", *rows, r"\bottomrule"]

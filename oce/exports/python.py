@@ -5,17 +5,17 @@ from __future__ import annotations
 from oce import units
 from oce.estimation import Estimate
 from oce.exports import sentence
-from oce.importers.prior_runs import PastRuns
+from oce.importers.prior_runs import PriorRuns
 from oce.version import VERSION
 
 
-def python_code(name: str, result: Estimate, own_runs: PastRuns | None = None) -> str:
+def python_code(name: str, result: Estimate, prior_runs: PriorRuns | None = None) -> str:
     """A script that works the estimate out again and checks that it comes to the same.
 
     Args:
         name: What is trained.
         result: The estimate.
-        own_runs: The past runs that it was made with, where there were any: they are written into the script.
+        prior_runs: The prior runs that it was made with, where there were any: they are written into the script.
 
     Returns:
         Python that prints the total with its interval; run it where the package ``oce`` is.
@@ -26,14 +26,14 @@ def python_code(name: str, result: Estimate, own_runs: PastRuns | None = None) -
         f"# {' '.join(name.split())}: {units.shown(total.central, units.MASS)}, {sentence.interval(result)}",
         "from oce import Scenario, estimate",
         "from oce.version import VERSION",
-        *(["from oce.importers import prior_runs"] if own_runs and own_runs.used else []),
+        *(["from oce.importers import prior_runs"] if prior_runs and prior_runs.used else []),
         "",
         "scenario = Scenario(",
         *(f"    {field}={_literal(value)}," for field, value in result.scenario.given().items()),
         ")",
     ]
-    if own_runs and own_runs.used:
-        lines += ["runs = prior_runs.read(", *(f"    {line!r}" for line in _runs_as_csv(own_runs)), ")"]
+    if prior_runs and prior_runs.used:
+        lines += ["runs = prior_runs.read(", *(f"    {line!r}" for line in _runs_as_csv(prior_runs)), ")"]
         lines += ["result = estimate(scenario, runs.for_calibration())"]
     else:
         lines += ["result = estimate(scenario)"]
@@ -51,11 +51,11 @@ def _literal(value: float | str) -> str:
     return repr(int(value)) if isinstance(value, float) and value.is_integer() and value < 1e16 else repr(value)
 
 
-def _runs_as_csv(own_runs: PastRuns) -> list[bytes]:
+def _runs_as_csv(prior_runs: PriorRuns) -> list[bytes]:
     """The runs as lines of the CSV file that :func:`oce.importers.prior_runs.read` takes."""
     columns = ("device", "precision", "training_flop", "device_hours", "parameters", "year", "confirmed")
     rows = [",".join(columns)]
-    for run in own_runs.used:
+    for run in prior_runs.used:
         sure = "yes" if run.doubtful else None
         values = (run.device.id, run.precision, run.training_flop, run.device_hours, run.size, run.year, sure)
         rows.append(",".join("" if value is None else str(value) for value in values))

@@ -15,10 +15,10 @@ import numpy as np
 from oce import catalog
 from oce.catalog import Device, Run
 from oce.catalog.caches import cached
-from oce.evaluation.refit import scored_runs
 from oce.interval import Interval
 from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
+from oce.method.runs import scored_runs
 
 
 @dataclass(frozen=True, slots=True)

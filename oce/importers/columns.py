@@ -138,15 +138,17 @@ def _compared(cell: str) -> float | str:
         return cell.casefold()
 
 
-def field_of(name: str, more: Mapping[str, str] | None = None, own: Iterable[str] = FIELDS) -> tuple[str, str] | None:
+def field_of(
+    name: str, more: Mapping[str, str] | None = None, field_names: Iterable[str] = FIELDS
+) -> tuple[str, str] | None:
     """The field that a column's name stands for, and the unit in it; ``None`` where it is none of ours.
 
     Args:
         name: Of the column.
         more: Further synonyms.
-        own: The names of the fields themselves.
+        field_names: The names of the fields themselves.
     """
-    known = _known(tuple(own), tuple((more or {}).items()))
+    known = _known(tuple(field_names), tuple((more or {}).items()))
     return _field_of(name[:80], known)
 
 
@@ -199,9 +201,9 @@ class _Names(dict[str, str]):
 
 
 @lru_cache(maxsize=16)
-def _known(own: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> _Names:
-    synonyms = {name: field for name, field in SYNONYMS.items() if field in own or not more}
-    return _Names({**synonyms, **dict(more), **{name: name for name in own}})
+def _known(field_names: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> _Names:
+    synonyms = {name: field for name, field in SYNONYMS.items() if field in field_names or not more}
+    return _Names({**synonyms, **dict(more), **{name: name for name in field_names}})
 
 
 def normal(name: str) -> str:
@@ -211,7 +213,10 @@ def normal(name: str) -> str:
 
 
 def of_header(
-    header: Sequence[str], kept: Iterable[str] = (), more: Mapping[str, str] | None = None, own: Iterable[str] = FIELDS
+    header: Sequence[str],
+    kept: Iterable[str] = (),
+    more: Mapping[str, str] | None = None,
+    field_names: Iterable[str] = FIELDS,
 ) -> Columns:
     """The columns that are used, and what is said of the others.
 
@@ -219,9 +224,9 @@ def of_header(
         header: Of the file.
         kept: Names that mean nothing here and are no mistake.
         more: Further synonyms.
-        own: The names of the fields themselves.
+        field_names: The names of the fields themselves.
     """
-    fields, passed = tuple(own), set(kept)
+    fields, passed = tuple(field_names), set(kept)
     by_field: dict[str, tuple[Column, ...]] = {}
     notes, unused = [], []
     for at, name in enumerate(header):

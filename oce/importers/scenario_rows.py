@@ -10,9 +10,9 @@ from oce.errors import InputError, NotReadError
 from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.importers import columns
 from oce.importers.columns import Column
-from oce.importers.plausibility import doubts
 from oce.importers.table_file import Table
 from oce.parsing import missing, unambiguous_number
+from oce.plausibility import doubts
 from oce.reading import read_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from oce.importers.plausibility import LEAST_UTILISATION, MOST_UTILISATION
+from oce.plausibility import LEAST_UTILISATION, MOST_UTILISATION
 from oce.units import significant
 
 SAME_POWER = 0.01  # relative; two trackers on one machine read the same meter
@@ -69,15 +69,15 @@ def grouped(sessions: Sequence[Session], utilisation: Utilisation) -> Grouped:
     notes: list[str] = []
     asked: list[str] = []
     runs: list[Session] = []
-    for alike in _by(sessions, lambda one: (one.device, one.count, *one.group)):
+    for alike in _by(sessions, lambda session: (session.device, session.count, *session.group)):
         told: list[Session] = []
-        for of_id in _by(alike, lambda one: one.run_id or one.lines):
+        for of_id in _by(alike, lambda session: session.run_id or session.lines):
             told += _of_one_id(of_id, utilisation, notes, asked) if len(of_id) > 1 else of_id
         at_once: list[Session] = []
         for cluster in _at_one_time(told):
             at_once += _of_one_time(cluster, utilisation, notes, asked) if len(cluster) > 1 else cluster
         runs += _one_after_another(at_once, utilisation, notes)
-    runs.sort(key=lambda one: one.lines)
+    runs.sort(key=lambda session: session.lines)
     return Grouped(tuple(runs), tuple(notes), tuple(asked))
 
 
@@ -100,11 +100,11 @@ def _of_one_id(sessions: list[Session], utilisation: Utilisation, notes: list[st
     """Rows of one run_id: sessions that add up, or one that was written again and again."""
     lines = _lines(sessions)
     what = f"{rows(lines)} have one run_id"
-    if all(one.start is None for one in sessions):
+    if all(session.start is None for session in sessions):
         summed = _added(sessions)
         notes.append(f"{what}: taken as the sessions of one run, {_percent(utilisation(summed))}")
         return [summed]
-    ordered = sorted(sessions, key=lambda one: (one.end or datetime.min, one.device_hours))
+    ordered = sorted(sessions, key=lambda session: (session.end or datetime.min, session.device_hours))
     if _disjoint(ordered):
         summed = _added(ordered)
         notes.append(
@@ -112,7 +112,7 @@ def _of_one_id(sessions: list[Session], utilisation: Utilisation, notes: list[st
         )
         return [summed]
     last = replace(ordered[-1], lines=lines)
-    if all(one.device_hours <= other.device_hours for one, other in pairwise(ordered)):
+    if all(before.device_hours <= after.device_hours for before, after in pairwise(ordered)):
         summed = _added(ordered)
         summed_percent = _percent(utilisation(summed))
         if _too_fast(utilisation(last)) and not _too_fast(utilisation(summed)):
@@ -126,7 +126,7 @@ def _of_one_id(sessions: list[Session], utilisation: Utilisation, notes: list[st
             f"{_percent(utilisation(last))}; as sessions that add up it would be {summed_percent}"
         )
         return [last]
-    longest = max(ordered, key=lambda one: one.device_hours)
+    longest = max(ordered, key=lambda session: session.device_hours)
     asked.append(
         f"{what} but neither grow nor follow one another: is it one run, {_percent(utilisation(longest))} by its "
         f"longest row, or sessions that add up, {_percent(utilisation(_added(ordered)))}? "
@@ -139,20 +139,20 @@ def _of_one_time(
     sessions: list[Session], utilisation: Utilisation, notes: list[str], asked: list[str]
 ) -> list[Session]:
     """Rows of one time, project and kind of machine: one machine told several times, or several machines of a run."""
-    flops = {one.training_flop for one in sessions}
+    flops = {session.training_flop for session in sessions}
     if len(flops) > 1:
         return sessions  # each has a compute of its own: runs beside each other
     lines = _lines(sessions)
-    lasted = [one.seconds or 0.0 for one in sessions]
+    lasted = [session.seconds or 0.0 for session in sessions]
     together = max(lasted) <= (1 + SAME_TIME) * min(lasted)
     machines = _machines(sessions)
     what = f"{rows(lines)} are of one time, project and kind of machine"
-    whole = _added([max(those, key=lambda one: one.device_hours) for those in machines])
-    if any(one.power is None for one in sessions) and together:
-        one = max(sessions, key=lambda one: one.device_hours)
+    whole = _added([max(those, key=lambda session: session.device_hours) for those in machines])
+    if any(session.power is None for session in sessions) and together:
+        session = max(sessions, key=lambda session: session.device_hours)
         asked.append(
             f"{what}, and no energy tells whether it is one machine: is it one run told {len(lines)} times, "
-            f"{_percent(utilisation(one))}, or one run on {len(lines)} machines, "
+            f"{_percent(utilisation(session))}, or one run on {len(lines)} machines, "
             f"{_percent(utilisation(_added(sessions)))}? Keep one row, or give the machines of a run one run_id"
         )
         return []
@@ -172,7 +172,7 @@ def _of_one_time(
         )
         return [told]
     if not together:
-        return [max(those, key=lambda one: one.device_hours) for those in machines]
+        return [max(those, key=lambda session: session.device_hours) for those in machines]
     told = replace(whole, lines=lines)
     notes.append(
         f"{what}, of {len(machines)} powers: taken as one run on {len(machines)} machines, "
@@ -183,30 +183,30 @@ def _of_one_time(
 
 def _one_after_another(sessions: list[Session], utilisation: Utilisation, notes: list[str]) -> list[Session]:
     """Rows without a compute of their own that follow one another: runs, or the sessions of one."""
-    open_ones = [one for one in sessions if one.training_flop is None and one.start is not None]
-    if len(open_ones) < 2 or not _disjoint(sorted(open_ones, key=lambda one: one.end or datetime.min)):
+    parts = [session for session in sessions if session.training_flop is None and session.start is not None]
+    if len(parts) < 2 or not _disjoint(sorted(parts, key=lambda session: session.end or datetime.min)):
         return sessions
-    each = [utilisation(one) for one in open_ones]
-    if any(one is None for one in each):
+    each = [utilisation(session) for session in parts]
+    if any(share is None for share in each):
         return sessions
-    hours = [one.device_hours for one in open_ones]
-    summed = _added(sorted(open_ones, key=lambda one: one.lines))
+    hours = [session.device_hours for session in parts]
+    summed = _added(sorted(parts, key=lambda session: session.lines))
     whole = utilisation(summed)
-    possible = all(one is not None and LEAST_UTILISATION <= one <= MOST_UTILISATION for one in each)
+    possible = all(share is not None and LEAST_UTILISATION <= share <= MOST_UTILISATION for share in each)
     what = f"{rows(summed.lines)} follow one another in one project"
     if possible and max(hours) <= APART * min(hours):
         notes.append(
-            f"{what}: taken as {len(open_ones)} runs of the same compute, {_span(open_ones, utilisation)}; as sessions "
+            f"{what}: taken as {len(parts)} runs of the same compute, {_span(parts, utilisation)}; as sessions "
             f"of one run it would be {_percent(whole)}: then give them one run_id"
         )
         return sessions
     if whole is None or not LEAST_UTILISATION <= whole <= MOST_UTILISATION:
         return sessions
     notes.append(
-        f"{what}: taken as {len(open_ones)} sessions of one run, {_percent(whole)}; as runs of the same compute they "
-        f"would be {_span(open_ones, utilisation)}: then state the compute of each in a column training_flop"
+        f"{what}: taken as {len(parts)} sessions of one run, {_percent(whole)}; as runs of the same compute they "
+        f"would be {_span(parts, utilisation)}: then state the compute of each in a column training_flop"
     )
-    kept = [one for one in sessions if one not in open_ones]
+    kept = [session for session in sessions if session not in parts]
     return [*kept, summed]
 
 
@@ -215,70 +215,70 @@ def _one_after_another(sessions: list[Session], utilisation: Utilisation, notes:
 
 def _by(sessions: Iterable[Session], key: Callable[[Session], object]) -> list[list[Session]]:
     found: dict[object, list[Session]] = {}
-    for one in sessions:
-        found.setdefault(key(one), []).append(one)
+    for session in sessions:
+        found.setdefault(key(session), []).append(session)
     return list(found.values())
 
 
 def _at_one_time(sessions: Sequence[Session]) -> list[list[Session]]:
     """Sessions in clusters that overlap for most of their time; those without a time stay alone."""
-    alone = [[one] for one in sessions if one.start is None]
+    alone = [[session] for session in sessions if session.start is None]
     clusters: list[list[Session]] = []
-    timed = [one for one in sessions if one.start is not None]
-    for one in sorted(timed, key=lambda one: one.start or datetime.min):
+    timed = [session for session in sessions if session.start is not None]
+    for session in sorted(timed, key=lambda session: session.start or datetime.min):
         first = clusters[-1][0] if clusters else None
-        if first is not None and _overlap(first, one) >= OVERLAP:
-            clusters[-1].append(one)
+        if first is not None and _overlap(first, session) >= OVERLAP:
+            clusters[-1].append(session)
         else:
-            clusters.append([one])
+            clusters.append([session])
     return alone + clusters
 
 
-def _overlap(one: Session, other: Session) -> float:
+def _overlap(first: Session, second: Session) -> float:
     """The time that both share, of the shorter one's."""
-    assert one.start and other.start and one.end and other.end  # noqa: PT018
-    shared = (min(one.end, other.end) - max(one.start, other.start)).total_seconds()
-    return shared / max(min(one.seconds or 0.0, other.seconds or 0.0), 1e-9)
+    assert first.start and second.start and first.end and second.end  # noqa: PT018
+    shared = (min(first.end, second.end) - max(first.start, second.start)).total_seconds()
+    return shared / max(min(first.seconds or 0.0, second.seconds or 0.0), 1e-9)
 
 
 def _disjoint(ordered: Sequence[Session]) -> bool:
     """Whether sessions follow one another, a hundredth of their length aside."""
-    if any(one.start is None for one in ordered):
+    if any(session.start is None for session in ordered):
         return False
     return all(
-        other.start + timedelta(seconds=0.01 * (other.seconds or 0.0) + 1) >= one.end  # type: ignore[operator]
-        for one, other in pairwise(ordered)
+        after.start + timedelta(seconds=0.01 * (after.seconds or 0.0) + 1) >= before.end  # type: ignore[operator]
+        for before, after in pairwise(ordered)
     )
 
 
 def _machines(sessions: Sequence[Session]) -> list[list[Session]]:
     """Sessions by machine: those that read the same power are of one."""
     found: list[list[Session]] = []
-    for one in sorted(sessions, key=lambda one: one.power or 0.0):
+    for session in sorted(sessions, key=lambda session: session.power or 0.0):
         last = found[-1][0].power if found else None
-        if last is not None and one.power is not None and one.power <= (1 + SAME_POWER) * last:
-            found[-1].append(one)
+        if last is not None and session.power is not None and session.power <= (1 + SAME_POWER) * last:
+            found[-1].append(session)
         else:
-            found.append([one])
+            found.append([session])
     return found
 
 
 def _added(sessions: Sequence[Session]) -> Session:
     """Sessions as one: times add up, and so does compute where each states another."""
-    flops = [one.training_flop for one in sessions if one.training_flop is not None]
+    flops = [session.training_flop for session in sessions if session.training_flop is not None]
     flop = None if not flops else flops[0] if len(set(flops)) == 1 else sum(flops)
-    kwh = [one.kwh for one in sessions]
+    kwh = [session.kwh for session in sessions]
     return replace(
         sessions[-1],
         lines=_lines(sessions),
-        device_hours=sum(one.device_hours for one in sessions),
+        device_hours=sum(session.device_hours for session in sessions),
         training_flop=flop,
-        kwh=None if any(one is None for one in kwh) else sum(one or 0.0 for one in kwh),
+        kwh=None if any(energy is None for energy in kwh) else sum(energy or 0.0 for energy in kwh),
     )
 
 
 def _lines(sessions: Sequence[Session]) -> tuple[int, ...]:
-    return tuple(sorted(line for one in sessions for line in one.lines))
+    return tuple(sorted(line for session in sessions for line in session.lines))
 
 
 def _too_fast(share: float | None) -> bool:
@@ -290,7 +290,7 @@ def _percent(share: float | None) -> str:
 
 
 def _span(sessions: Sequence[Session], utilisation: Utilisation) -> str:
-    shares = [share for one in sessions if (share := utilisation(one)) is not None]
+    shares = [share for session in sessions if (share := utilisation(session)) is not None]
     if not shares:
         return "compute not known"
     low, high = (significant(100 * share, 2) for share in (min(shares), max(shares)))

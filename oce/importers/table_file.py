@@ -149,13 +149,13 @@ def _separator(text: str, known: Callable[[str], bool]) -> tuple[str, str]:
         split[separator] = (sum(known(cell.strip()) for cell in cells[:MOST_COLUMNS]), len(cells))
     most = max(count for count, _ in split.values())
     if most == 0:
-        return text, max(split, key=lambda one: (split[one][1] > 1, split[one][1], one == ","))
-    best = [one for one, (count, _) in split.items() if count == most]
+        return text, max(split, key=lambda mark: (split[mark][1] > 1, split[mark][1], mark == ","))
+    best = [mark for mark, (count, _) in split.items() if count == most]
     if len(best) > 1:
-        widest = max(split[one][1] for one in best)
-        wide = [one for one in best if split[one][1] == widest]
+        widest = max(split[mark][1] for mark in best)
+        wide = [mark for mark in best if split[mark][1] == widest]
         if widest > 1 and len(wide) > 1:
-            words = " or ".join(SEPARATORS[one] for one in wide)
+            words = " or ".join(SEPARATORS[mark] for mark in wide)
             raise TableError(f"separates its columns by {words}: use one of them, or put sep=; in front")
         best = wide if "," not in wide else [","]
     return text, best[0]

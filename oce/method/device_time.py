@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from oce import catalog
-from oce.catalog import reader
-from oce.catalog.caches import cached
 from oce.fields import Method
-from oce.method import compute, run_utilisation, scaling, sequence_speed, throughput
-from oce.method.device_speed import Hardware, hardware
-from oce.method.run_utilisation import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibration, Cases, Runs
+from oce.method import compute, run_prediction, scaling, sequence_speed, throughput
+from oce.method.calibration import gap_half_width
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import Hardware
+from oce.method.run_prediction import MEAN_CAP
+from oce.method.runs import Cases, Runs
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -76,7 +76,7 @@ def device_time(
 
     Published and own α: equation 4 of OpenCarbonEval, solved for the time at both bounds of α
     (:func:`oce.method.throughput.device_seconds`); the central time is the mean of the two. Calibrated: compute ÷ the
-    throughput that :mod:`oce.method.run_utilisation` expects. Utilisation and measured rate: the time in steady state,
+    throughput that :mod:`oce.method.run_prediction` expects. Utilisation and measured rate: the time in steady state,
     and the share of it that whole runs keep.
 
     Args:
@@ -120,12 +120,6 @@ def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
     return scaling.Loss(np.nan_to_num(found.log_time), np.nan_to_num(found.log_sd))
 
 
-@cached
-def committed() -> Calibration:
-    """The calibration of data/calibration.json."""
-    return reader.from_json_file("calibration.json", lambda held: run_utilisation.from_json(held["calibration"]))
-
-
 def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
     """The rows as the calibration sees them.
 
@@ -144,69 +138,6 @@ def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
     )
 
 
-def side_by_side(cases: Sequence[Cases]) -> Cases:
-    """Several single cases as one table of them."""
-    columns = {
-        name: np.concatenate([getattr(case, name) for case in cases])
-        for name in ("size", "mixture", "compute_flop", "year", "sequence_length")
-    }
-    machines = tuple(machine for case in cases for machine in case.hardware)
-    return Cases(**columns, hardware=machines, code=np.arange(len(cases), dtype=np.intp))
-
-
-def finished(
-    machines: Sequence[Hardware],
-    size: Sequence[float | None],
-    mixture: Sequence[bool],
-    training_flop: Sequence[float | None],
-    year: Sequence[float | None],
-) -> Cases:
-    """Runs that are over, as the calibration sees them: one value a run, ``None`` where it is not known.
-
-    Args:
-        machines: What each ran on, at its precision.
-        size: Active parameters, else all.
-        mixture: Whether it is a mixture of experts.
-        training_flop: Its compute [FLOP].
-        year: Its year of training; that of the data where it is not known.
-    """
-    known = tuple(dict.fromkeys(machines))
-    return Cases(
-        size=_numbers(size),
-        mixture=np.array(mixture, dtype=bool),
-        compute_flop=_numbers(training_flop),
-        year=_numbers([catalog.data_year() if value is None else value for value in year]),
-        hardware=known,
-        code=np.array([known.index(machine) for machine in machines], dtype=np.intp),
-    )
-
-
-def reported(runs: Sequence[catalog.Run]) -> Runs:
-    """Reported runs as the calibration sees them.
-
-    Args:
-        runs: Runs with compute and device-hours.
-    """
-    cases = finished(
-        [hardware(catalog.device(run.device), run.precision) for run in runs],
-        [run.size for run in runs],
-        [run.architecture == "moe" for run in runs],
-        [run.training_flop for run in runs],
-        [run.year for run in runs],
-    )
-    hours = _numbers([run.device_hours for run in runs])
-    return Runs(
-        cases,
-        np.log(cases.compute_flop / hours / compute.SECONDS_PER_HOUR / compute.FLOP_PER_TFLOP),
-        np.array([run.organisation_group for run in runs]),
-        np.array([NOISE_OF_CONFIDENCE[run.confidence] for run in runs]),
-    )
-
-
-def _numbers(values: Sequence[float | None]) -> Floats:
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-
 def _calibrated(inputs: ThroughputInputs, hardware: Sequence[Hardware | None], prior_runs: Runs | None) -> DeviceTime:
     """Device by device: there are few, and what is the same for all rows of one is then worked out once."""
     if len(inputs.hardware) == 1:
@@ -223,8 +154,8 @@ def _calibrated_on(inputs: ThroughputInputs, machine: Hardware | None, prior_run
         return _empty(len(inputs.training_flop))
     model = committed()
     here = replace(inputs, hardware=np.zeros(1, dtype=np.intp))
-    expected = run_utilisation.predict(model.fit, cases_of(here, [machine]), prior_runs)
-    errors = model.strangers if prior_runs is None else model.with_past_runs
+    expected = run_prediction.predict(model.fit, cases_of(here, [machine]), prior_runs)
+    errors = model.new_organisations if prior_runs is None else model.with_prior_runs
     loss = scaling_loss(inputs, machine)
     alike = not (np.any(loss.log_time) or np.any(loss.log_sd))
     sd = expected.sd if alike else np.sqrt(expected.sd**2 + loss.log_sd**2)
@@ -286,5 +217,5 @@ def _from_steady(seconds: Floats, level: Floats) -> DeviceTime:
     """A whole run is slower than its steady state: restarts, evaluations, the start. How much is learnt from runs."""
     model = committed()
     central = seconds * np.exp(-model.gap_mean)
-    half = np.exp(run_utilisation.gap_half_width(model, level))
+    half = np.exp(gap_half_width(model, level))
     return DeviceTime(np.maximum(central / half, seconds), central, central * half, np.zeros_like(central))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,9 +18,6 @@ from oce.catalog import Device, Pue, Region, pue, pues
 from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read
 from oce.interval import Interval, normal_quantile
-
-if TYPE_CHECKING:
-    from oce.estimation import Estimate
 
 # Of a figure that is a placeholder: Uzbekistan's 1,000 against 487 elsewhere, the Falklands' against 700 and 500 lie so
 # far apart (root mean square of the logarithm).
@@ -112,61 +109,6 @@ def default_pue(region: Region | None, device: Device | None) -> DefaultPue:
         return DefaultPue(found.pue, _log_sd_sites(), f"{found.operator}, {found.site} ({found.source})", found.year)
     found = pue(WORLD_PUE)
     return DefaultPue(found.pue, _log_sd_world(), f"{found.site} ({found.operator} survey; {found.source})", found.year)
-
-
-def log_sd_of(estimate: Estimate) -> Mapping[str, float]:
-    """The uncertainty of each of :data:`INGREDIENTS` of an estimate; 0 where it was given or there is none."""
-    inputs = estimate.inputs
-    return {name: float(getattr(inputs, f"log_sd_{name}")) for name in INGREDIENTS}
-
-
-def shared(first: Estimate, other: Estimate) -> Mapping[str, bool]:
-    """Whether what is unsure of an ingredient is the same in both, so that it cancels between them.
-
-    Power and making: of the same device; PUE: where neither gives it and both have the same; grid: of the same region.
-    """
-    same_device = first.device is not None and first.device == other.device
-    same_region = first.region is not None and first.region == other.region
-    return {
-        "power": same_device,
-        "pue": first.inputs.pue == other.inputs.pue,
-        "grid": same_region,
-        "making": same_device,
-    }
-
-
-def half_width_of_ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> float:
-    """Half-width of the interval of ln(other / baseline) of a figure, for all but the device-time; to first order.
-
-    Each ingredient moves a total by the share that its part has there; what is shared moves both, and leaves the
-    difference of the shares. Each estimate counts at its own level.
-
-    Args:
-        baseline: What it is compared with.
-        other: What is compared.
-        figure: A figure of an estimate, such as ``total_co2e_kg``.
-
-    Returns:
-        The half-width, at the levels of the estimates.
-    """
-    both = shared(baseline, other)
-    variance = 0.0
-    first, second = _pulls(baseline, figure), _pulls(other, figure)
-    for name in INGREDIENTS:
-        a, b = first[name], second[name]
-        variance += (b - a) ** 2 if both[name] else a**2 + b**2
-    return math.sqrt(variance)
-
-
-def _pulls(estimate: Estimate, figure: str) -> Mapping[str, float]:
-    """How far each ingredient, as far off as the level holds, moves the logarithm of a figure."""
-    reach = float(estimate.inputs.reach)
-    if figure != "total_co2e_kg":
-        enters = ENTERS.get(figure, ())
-        return {name: reach * sd if name in enters else 0.0 for name, sd in log_sd_of(estimate).items()}
-    total = estimate.total_co2e_kg.central
-    made = estimate.embodied_co2e_kg.central / total if total else 0.0
-    return {name: reach * sd * (made if name == "making" else 1.0 - made) for name, sd in log_sd_of(estimate).items()}
 
 
 def making_log_sd(kg: Interval) -> float:

@@ -30,7 +30,7 @@ from oce import catalog
 from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read
 from oce.method import compute
-from oce.method.device_speed import USUAL_SEQUENCE
+from oce.method.hardware_features import USUAL_SEQUENCE
 
 Floats = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from pydantic import Field
 from oce.catalog.caches import cached
 from oce.catalog.reader import Row, read
 from oce.method import compute
-from oce.method.device_speed import REFERENCE_DEVICE, USUAL_SEQUENCE
+from oce.method.hardware_features import REFERENCE_DEVICE, USUAL_SEQUENCE
 
 Floats = NDArray[np.float64]
 
@@ -66,8 +66,8 @@ def time_over_compute(attention_share: ArrayLike, usual_share: ArrayLike) -> Flo
 
     Args:
         attention_share: Compute of attention over that of the weights, at the length that is given.
-        usual_share: The same at :data:`~oce.method.device_speed.USUAL_SEQUENCE`; what runs reach holds some attention,
-            though their compute leaves it out.
+        usual_share: The same at the usual length, 4,096 tokens; what runs reach
+            holds some attention, though their compute leaves it out.
 
     Returns:
         Time of a run over that of a run with the same compute, all of it in the weights, at the usual length, in the

@@ -24,9 +24,9 @@ from oce.errors import Problem
 from oce.fields import DEFAULTS, OWN_METHODS, PAPERS_METHODS, Method
 from oce.interval import normal_quantile
 from oce.method import scaling
-from oce.method.device_speed import Hardware, hardware
 from oce.method.device_time import METHODS, DeviceTime, ThroughputInputs
 from oce.method.footprint import Conditions, Inputs
+from oce.method.hardware_features import Hardware, hardware
 from oce.method.limits import Limits
 from oce.resolution.checks import (
     among,

@@ -10,7 +10,7 @@ from oce.assumptions import Assumption
 from oce.errors import Problem
 from oce.fields import DEFAULTS
 from oce.method import compute
-from oce.method.device_speed import USUAL_SEQUENCE
+from oce.method.hardware_features import USUAL_SEQUENCE
 from oce.method.memory import WEIGHT_BYTES
 from oce.method.training import FORWARD, GENERATION_SOURCE, RECIPES, Recipe
 from oce.resolution.columns import Codes, Floats, Table, gather, or_else

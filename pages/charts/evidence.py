@@ -11,8 +11,9 @@ from oce.catalog import Run
 from oce.evaluation import device_evidence, metered_energy
 from oce.evaluation.device_evidence import Checked
 from oce.evaluation.metered_energy import Metered
-from oce.evaluation.scoring import LEVELS, Evaluation, generation
+from oce.evaluation.scoring import Evaluation, generation
 from oce.interval import Interval
+from oce.method.conformal import CONFIDENCE_LEVELS
 from pages.charts.chart import Chart, Trace, amount, table
 from pages.charts.theme import (
     BLUE,
@@ -154,24 +155,28 @@ def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
             ("organisations", method.score.organisation_coverage, method.score.organisation_coverage_error),
         )
         for by, (what, held, error) in enumerate(counted):
-            rows.append([f"{method.name}, by {what}", *(_exact_share(held[level], error[level]) for level in LEVELS)])
+            rows.append(
+                [f"{method.name}, by {what}", *(_exact_share(held[level], error[level]) for level in CONFIDENCE_LEVELS)]
+            )
             traces.append(
                 {
                     "type": "scatter",
                     "mode": "lines+markers",
                     "name": f"{method.name}, by {what}",
-                    "x": [level + 0.012 * (2 * at + by) for level in LEVELS],  # beside each other
-                    "y": [held[level] for level in LEVELS],
+                    "x": [level + 0.012 * (2 * at + by) for level in CONFIDENCE_LEVELS],  # beside each other
+                    "y": [held[level] for level in CONFIDENCE_LEVELS],
                     "error_y": {
                         "type": "data",
-                        "array": [_known(error[level]) for level in LEVELS],
+                        "array": [_known(error[level]) for level in CONFIDENCE_LEVELS],
                         "color": colour,
                         "thickness": 1.5,
                         "width": 4,
                     },
                     "line": {"color": colour, "width": 2, "dash": "dot" if by else "solid"},
                     "marker": {"color": colour, "size": 10, "symbol": SYMBOLS[at] + ("-open" if by else "")},
-                    "customdata": [f"stated {level:.0%}, held {_share(held[level], error[level])}" for level in LEVELS],
+                    "customdata": [
+                        f"stated {level:.0%}, held {_share(held[level], error[level])}" for level in CONFIDENCE_LEVELS
+                    ],
                     "hovertemplate": f"{method.name}, by {what}: %{{customdata}}<extra></extra>",
                 }
             )
@@ -192,7 +197,7 @@ def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
         f"{first.score.organisations} organisations counts the same; each run predicted without its organisation. "
         "Bars: one standard error."
     )
-    numbers = table(["Share that is held", *(f"Stated {level:.0%}" for level in LEVELS)], rows)
+    numbers = table(["Share that is held", *(f"Stated {level:.0%}" for level in CONFIDENCE_LEVELS)], rows)
     return Chart("Do the intervals hold?", sentence, numbers, {"data": traces, "layout": plan})
 
 

@@ -11,7 +11,7 @@ from oce import catalog, units
 from oce.analysis import alternatives, comparison
 from oce.catalog.measurements import Contrast
 from oce.estimation import Estimate
-from oce.evaluation import device_evidence
+from oce.method import ratio_basis
 from pages.session.current_estimate import cached_estimate
 from pages.widgets.text import escape_markdown
 
@@ -34,7 +34,7 @@ def show(now: Estimate) -> None:
         format_func=lambda one: catalog.device(one).name,
     )  # fmt: skip
     reference = catalog.device(picked or default.id)
-    rests_on = device_evidence.basis(reference, device)
+    rests_on = ratio_basis.basis(reference, device)
     said = f"**{rests_on.word.capitalize()}.** {escape_markdown(rests_on.sentence(reference, device))}."
     if now.scenario.method == "calibrated":
         there = cached_estimate(alternatives.on_device(now.scenario, reference), now.past_runs)

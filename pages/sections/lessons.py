@@ -10,10 +10,10 @@ from oce import catalog, units
 from oce.analysis import alpha, alternatives, knowledge, planning, sensitivity
 from oce.analysis.equivalent_size import equivalent_size
 from oce.estimation import Estimate
-from oce.evaluation import scoring
 from oce.evaluation.refit import evaluations
 from oce.fields import DEFAULTS
 from oce.method import footprint
+from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from pages import charts
 from pages.charts import Chart
@@ -279,12 +279,12 @@ def uncertainty(result: Estimate, choose: Choose) -> Lesson:
     scores = {one.name: one.score for one in evaluations()}
     ours, published = next(iter(scores.values())), scores["Published α"]
     own = float(result.scenario.level or DEFAULTS["level"])
-    levels = tuple(sorted({*scoring.LEVELS, own}))
+    levels = tuple(sorted({*CONFIDENCE_LEVELS, own}))
     name = f"6_{own:g}"  # another level in the scenario begins anew
     texts = {one: f"{100 * one:.3g}%" for one in levels}
     control = Control(name, "The interval shall hold", levels, own, texts)
     level = choose(control)
-    at = level if level in scoring.LEVELS else own if own in scoring.LEVELS else 0.8
+    at = level if level in CONFIDENCE_LEVELS else own if own in CONFIDENCE_LEVELS else 0.8
     narrow, wide = (f"×{significant(one.median_width[at])}" for one in (published, ours))
     return Lesson(
         words="Two runs of one model on one device do not take equally long: software, network and failures differ. So "

@@ -10,7 +10,7 @@ from oce.errors import InputError, NotReadError
 from oce.estimation import Estimate
 from oce.evaluation import refit
 from oce.importers import prior_runs
-from oce.importers.prior_runs import PastRuns
+from oce.importers.prior_runs import PriorRuns
 from oce.reading import number_wanted, read_number
 from pages.session import keys, state
 from pages.session.current_estimate import cached_estimate
@@ -22,9 +22,9 @@ MOST_ROWS = 50
 
 
 @cached
-def _score() -> refit.PastRunsScore:
+def _score() -> refit.PriorRunsScore:
     """What three past runs are worth: a second's work, done once."""
-    return refit.score_past_runs()
+    return refit.score_prior_runs()
 
 
 def show(result: Estimate) -> None:
@@ -80,7 +80,7 @@ def _read(content: bytes, stated: str) -> None:
             st.rerun()
 
 
-def _show_held(held: PastRuns, result: Estimate) -> None:
+def _show_held(held: PriorRuns, result: Estimate) -> None:
     """The runs that are held, and the interval with and without them."""
     without = cached_estimate(state.scenario()).total_co2e_kg
     within = result.total_co2e_kg

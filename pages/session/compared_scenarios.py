@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog
-from oce.analysis import projects
 from oce.errors import InputError, NotReadError, Problem
 from oce.estimation import Estimate
+from oce.field import projects
 from oce.fields import FIELDS
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.reading import read_number
 from oce.scenario import Scenario
 from pages.session import link

@@ -11,7 +11,7 @@ from oce.catalog.caches import cached
 from oce.errors import InputError
 from oce.estimation import Estimate, estimate
 from oce.fields import FIELDS
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from oce.resolution.checks import alternatives
 from oce.scenario import Scenario
 from pages.session import state

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 
 from oce.errors import Problem
-from oce.importers.prior_runs import PastRuns
+from oce.importers.prior_runs import PriorRuns
 from pages.session.link import Fields
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ PAGE = Key("page", "")  # its address
 TOUCHED = Key("touched", False)  # a control changed the scenario before this run
 DRAGGING = Key("dragging", False)  # a slider is held: this run stays out of the address
 PREVIEWED: Key[Mapping[str, str]] = Key("previewed", {})  # keys of controls, by their parameters (preview_query.py)
-PAST_RUNS: Key[PastRuns | None] = Key("past_runs", None)
+PAST_RUNS: Key[PriorRuns | None] = Key("past_runs", None)
 
 # --- the sidebar ---
 MODEL = Key("model", "")

@@ -12,8 +12,8 @@ import streamlit as st
 from oce import catalog
 from oce.analysis import planning
 from oce.errors import InputError, Problem
-from oce.importers.prior_runs import PastRuns
-from oce.method.run_utilisation import Runs
+from oce.importers.prior_runs import PriorRuns
+from oce.method.runs import Runs
 from oce.scenario import Scenario
 from pages.session import keys, link, space_frame
 from pages.widgets.text import escape_markdown
@@ -135,7 +135,7 @@ def address() -> str:
     return f"{base}?{urlencode(keys.LINKS_WRITTEN.get()[-1])}"
 
 
-def past_runs() -> PastRuns | None:
+def past_runs() -> PriorRuns | None:
     """The visitor's own past runs, held for this session only."""
     return keys.PAST_RUNS.get()
 
@@ -146,7 +146,7 @@ def calibration_runs() -> Runs | None:
     return held.for_calibration() if held else None
 
 
-def keep_past_runs(found: PastRuns | None) -> None:
+def keep_past_runs(found: PriorRuns | None) -> None:
     """Holds the visitor's past runs in the session, or lets go of them."""
     keys.PAST_RUNS.set(found)
 

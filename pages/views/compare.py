@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import streamlit as st
 
 from oce import catalog, descriptions, units
-from oce.analysis import comparison, projects, stages
+from oce.analysis import comparison, stages
 from oce.errors import InputError, Problem
 from oce.exports import sentence
+from oce.field import projects
 from oce.fields import FIELDS
 from oce.interval import Interval
 from pages import charts

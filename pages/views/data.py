@@ -14,10 +14,12 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from oce import catalog
 from oce.catalog import citation, data_tables, measurements, reader
 from oce.catalog.data_tables import Table, tables
-from oce.evaluation import device_evidence, refit
+from oce.evaluation import refit
 from oce.fields import DEFAULTS
-from oce.method import device_speed, system_power
-from oce.method.device_time import committed
+from oce.method import ratio_basis, system_power
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import REFERENCE_DEVICE
+from oce.method.runs import scored_runs
 from oce.version import METHOD_VERSION
 from pages.session import controls, keys
 from pages.widgets import table as plain_table
@@ -139,17 +141,17 @@ def years(stem: str) -> str:
 
 def limits() -> list[str]:
     """What the number does not say, each in a sentence or two."""
-    runs = refit.scored_runs()
+    runs = scored_runs()
     language = sum(run.modality == "language" for run in runs)
     ours, *others = refit.evaluations()
     published = next(one for one in others if one.name == "Published α")
     here = refit.median_error_on(ours, published.runs)
     compared = measurements.fitted(measurements.contrasts())
     devices = {device for one in compared for device in (one.first_device, one.second_device)}
-    reference = catalog.device(device_speed.REFERENCE_DEVICE)
+    reference = catalog.device(REFERENCE_DEVICE)
     of_kind: dict[str, int] = {}
     for one in catalog.devices():
-        kind = device_evidence.basis(reference, one).kind
+        kind = ratio_basis.basis(reference, one).kind
         of_kind[kind] = of_kind.get(kind, 0) + 1
     share, error = ours.score.coverage[0.8], ours.score.coverage_error[0.8]
     by_organisation, its_error = ours.score.organisation_coverage[0.8], ours.score.organisation_coverage_error[0.8]

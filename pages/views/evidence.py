@@ -12,6 +12,7 @@ import streamlit as st
 from oce import catalog, descriptions, units
 from oce.estimation import Estimate
 from oce.evaluation import bloom_footprint, device_evidence, metered_energy, refit, scoring
+from oce.method.runs import scored_runs
 from oce.scenario import Scenario
 from pages import charts
 from pages.sections import device_basis, measured_by_us, own_runs, paper_recomputed
@@ -90,7 +91,7 @@ def show_runs() -> None:
     picked = st.selectbox("Method", names, key="method", help="Every method is scored on the same runs, the same way.")
     method = methods()[picked or names[0]]
     st.caption(method.about)
-    drawn = [charts.predicted_against_reported(method, refit.scored_runs())]
+    drawn = [charts.predicted_against_reported(method, scored_runs())]
     chart.show(drawn[0], "runs")
     left, right = st.columns(2, gap="large")
     compared = [ours] if method.name == ours.name else [ours, method]
@@ -135,7 +136,7 @@ def show_scores() -> None:
             for one in methods().values()
         ],
     )
-    kept_out = len(catalog.runs()) - len(refit.scored_runs())
+    kept_out = len(catalog.runs()) - len(scored_runs())
     st.caption(
         "Error: |predicted / reported − 1| of device-hours. Bias: median of ln(predicted / reported). Of "
         "organisations: each counts the same, however many runs it has. ±: one standard error, organisations being "

@@ -12,6 +12,7 @@ import streamlit as st
 from oce import exports
 from oce.errors import InputError
 from oce.estimation import Named
+from oce.importers import saved_scenarios
 from oce.scenario import Scenario
 from pages.server import assets
 from pages.session import keys, state
@@ -86,7 +87,7 @@ def _import(import_scenarios: Callable[[ScenariosByName], None]) -> None:
             return
         keys.SAVED_WRONG.forget()
         try:
-            import_scenarios(exports.from_json(upload.getvalue()))
+            import_scenarios(saved_scenarios.read(upload.getvalue()))
         except InputError as error:
             keys.SAVED_WRONG.set(str(error))
         keys.SAVED_FILES.set(keys.SAVED_FILES.get() + 1)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from oce import Scenario, catalog, estimate
 from oce.analysis import planning
 from oce.analysis.comparison import FACTORS, Ratio, compare, in_words, logarithmic_mean, ratio, sentence, why
+from oce.analysis.ratio_uncertainty import half_width_of_ratio, log_sd_of
 from oce.importers import prior_runs
 from oce.interval import Interval, normal_quantile
-from oce.method import embodied, run_utilisation
-from oce.method.device_speed import hardware
-from oce.method.device_time import committed
-from oce.method.footprint_uncertainty import half_width_of_ratio, log_sd_of
-from oce.method.run_utilisation import Cases, Runs
+from oce.method import embodied, run_prediction
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import hardware
+from oce.method.runs import Cases, Runs
 from tests.support.rules import for_every
 
 ALWAYS = settings(max_examples=100, deadline=None)
@@ -559,10 +559,10 @@ def test_the_interval_is_of_the_devices_and_of_the_runs_each_by_what_its_errors_
     machines = tuple(hardware(catalog.device(name)) for name in ("H100", "A100-80GB"))
     two = Cases(np.full(2, 70e9), np.zeros(2, dtype=bool), np.array([6.3e24, 4.2e23]), np.full(2, 2024.0), machines,
                 np.arange(2))  # fmt: skip
-    found, model = run_utilisation.differences(committed().fit, two), committed()
+    found, model = run_prediction.differences(committed().fit, two), committed()
     half = math.hypot(
         float(model.contrasts.quantile(0.8)) * math.sqrt(found.device[0, 1]),
-        float(model.strangers.quantile(0.8)) * math.sqrt(found.run[0, 1]),
+        float(model.new_organisations.quantile(0.8)) * math.sqrt(found.run[0, 1]),
     )
     of_paper = ratio(*(estimate(one.replace(**GIVEN)) for one in (here, there))).times
     assert (math.log(of_paper.high / of_paper.central), math.log(of_paper.central / of_paper.low)) == pytest.approx(

@@ -196,9 +196,7 @@ def loaded_after(code: str) -> set[str]:
 
 
 def test_the_package_and_its_figures_do_not_load_ecologits():
-    code = (
-        "import oce.__main__, pages.charts; from oce.analysis import inference, lifetime, water; inference.measured()"
-    )
+    code = "import oce.cli, pages.charts; from oce.analysis import inference, lifetime, water; inference.measured()"
     assert "ecologits" not in loaded_after(code)
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from oce import Scenario, estimate
 from oce.analysis.knowledge import states_of_knowledge
-from oce.evaluation.refit import scored_runs
-from oce.method.device_time import committed, reported
+from oce.method.calibration_file import committed
+from oce.method.runs import reported, scored_runs
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1, year=2024)
 SCENARIOS = {

@@ -11,8 +11,8 @@ from oce import Scenario, catalog, estimate
 from oce.analysis import levers
 from oce.analysis.alternatives import on_device
 from oce.analysis.levers import LEVERS, OTHER_MODEL, SAME_MODEL
-from oce.evaluation.device_evidence import basis
 from oce.method import embodied
+from oce.method.ratio_basis import basis
 from tests.support.plans import ALWAYS, COMPUTE, MIXTURE, PAST, POWERED, RUN, SAME, SCENARIOS, possible
 
 ALONE = RUN.replace(device_count=None)

@@ -7,9 +7,10 @@ import math
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.__main__ import main
-from oce.analysis import projects, stages
+from oce.analysis import stages
+from oce.cli import main
 from oce.estimation import FIGURES
+from oce.field import projects
 from pages import charts
 
 RUN = {"parameters": 70e9, "tokens": 10e12, "device": "H100", "region": "USA", "device_count": 2048}

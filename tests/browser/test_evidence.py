@@ -1,6 +1,7 @@
 """The Evidence page as a doubting reviewer uses it."""
 
 from oce.evaluation import device_evidence, refit
+from oce.method.runs import scored_runs
 from tests.support.screen import change, charts, choose, headline
 
 RUNS = b"""device,device_hours,training_flop,parameters,year
@@ -21,7 +22,7 @@ def upload(page, content):
 def test_every_scored_run_is_drawn_with_its_prediction(open_page):
     page = open_page("/evidence").page
     drawn = sum(len(trace["x"]) for trace in charts(page)[0]["traces"] if trace["name"] != "as reported")
-    assert drawn == len(refit.scored_runs())
+    assert drawn == len(scored_runs())
 
 
 def test_another_method_is_shown_against_ours(open_page):

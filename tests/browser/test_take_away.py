@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from oce import exports
+from oce.importers import saved_scenarios
 from tests.support.screen import change, scrolls_sideways, settle
 
 
@@ -53,7 +53,7 @@ def test_a_saved_json_brings_the_scenario_back(open_page, tmp_path):
         page.get_by_role("button", name="JSON", exact=True).click()
     file = tmp_path / "saved.json"
     saved.value.save_as(file)
-    [(_, scenario)] = exports.from_json(file.read_bytes())
+    [(_, scenario)] = saved_scenarios.read(file.read_bytes())
     assert scenario.tokens == 2e12
     other = opened(open_page)
     assert headline(other.page) != before

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from oce import InputError, catalog, estimate
-from oce.__main__ import main
-from oce.analysis import inference, projects, water
+from oce.analysis import inference, water
 from oce.catalog import caches, device_names, measurements, reader
+from oce.cli import main
 from oce.evaluation import own_measurements
-from oce.field import accuracy, energy_sources, timeline
+from oce.field import accuracy, energy_sources, projects, timeline
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
 from tests.support.rules import for_every
 

@@ -10,8 +10,9 @@ import pytest
 
 from oce import Scenario, catalog, estimate
 from oce.catalog import reader
-from oce.evaluation import baselines, scoring
+from oce.evaluation import baselines
 from oce.evaluation.baselines import ConstantUtilisation, DeviceMedian, LLMCarbon, PublishedAlpha
+from oce.method.conformal import CONFIDENCE_LEVELS
 
 RUNS = catalog.runs()
 SCORED = [run for run in RUNS if run.scored]
@@ -96,7 +97,7 @@ def test_the_published_alpha_is_the_estimate(name):
     predicted = PublishedAlpha().predict_intervals((), [run])
     device = catalog.device(run.device).name
     expected = estimate(Scenario(training_flop=run.training_flop, device=device, region="USA", throughput="published"))
-    for level in scoring.LEVELS:
+    for level in CONFIDENCE_LEVELS:
         assert predicted.low[level][0] == expected.device_hours.low
         assert predicted.high[level][0] == expected.device_hours.high
     assert predicted.central[0] == expected.device_hours.central

@@ -1,12 +1,78 @@
-"""How far an estimate can be trusted, told from the runs that are like it."""
+"""The calibration refitted, how well it holds for organisations that it has not seen, and runs like an estimate."""
 
 import math
+import time
 
+import numpy as np
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.evaluation import paper_tables, refit
+from oce.catalog import reader
+from oce.evaluation import baselines, cross_validation, paper_tables, refit, scoring
+from oce.method.conformal import CONFIDENCE_LEVELS
+from oce.method.runs import scored_runs
 from tests.support.rules import for_every
+
+RUNS = scored_runs()
+
+
+@pytest.fixture(scope="module")
+def score():
+    return scoring.evaluate(refit.Calibrated(), RUNS).score
+
+
+def test_four_runs_in_five_lie_in_an_80_percent_interval_counted_by_run_and_by_organisation(score):
+    assert 0.76 <= score.coverage[0.8] <= 0.84
+    assert 0.74 <= score.organisation_coverage[0.8] <= 0.86
+
+
+def test_what_other_levels_hold_is_what_they_state_but_for_what_28_organisations_can_tell(score):
+    for level in CONFIDENCE_LEVELS:
+        off = score.organisation_coverage[level] - level
+        assert abs(off) <= 2 * max(score.organisation_coverage_error[level], 1 / score.organisations)
+
+
+def test_the_interval_is_narrower_than_that_of_a_device_median_that_holds_as_many(score):
+    median = scoring.evaluate(baselines.DeviceMedian(), RUNS).score
+    for level in CONFIDENCE_LEVELS:
+        assert score.median_width[level] < median.median_width[level]
+
+
+def test_the_median_error_is_lower_than_that_of_every_method_that_has_not_seen_the_runs(score):
+    """The published α was fitted by its authors on runs that are partly these."""
+    ours = cross_validation.leave_organisations_out(refit.Calibrated(), RUNS)
+    actual = np.array([run.device_hours for run in RUNS])
+    for method in baselines.METHODS:
+        if isinstance(method, baselines.PublishedAlpha):
+            continue
+        theirs = cross_validation.leave_organisations_out(method, RUNS)
+        answered = np.isfinite(theirs)
+        errors = [np.median(np.abs(hours[answered] / actual[answered] - 1)) for hours in (ours, theirs)]
+        assert errors[0] < errors[1], method.name
+
+
+def test_no_reported_hours_of_an_organisation_have_a_say_in_its_own_predictions():
+    """Not in the spreads, and not in the width of the interval."""
+    slower = [
+        one.replace(device_hours=3 * one.device_hours) if one.organisation_group == "Meta" else one for one in RUNS
+    ]
+    own = np.array([one.organisation_group == "Meta" for one in RUNS])
+    before, after = (cross_validation.predict_unseen(refit.Calibrated(), runs) for runs in (RUNS, slower))
+    assert own.any()
+    assert before.central[own].tolist() == after.central[own].tolist()
+    assert before.high[0.8][own].tolist() == after.high[0.8][own].tolist()
+    assert before.central[~own].tolist() != after.central[~own].tolist()
+
+
+def test_a_refit_finds_the_committed_file_unchanged(monkeypatch, tmp_path):
+    start = time.process_time()
+    document = refit.calibration_document()
+    assert time.process_time() - start < 60  # some seconds where the machine does nothing else
+    kept = (reader.data_folder() / refit.CALIBRATION).read_bytes()
+    monkeypatch.setattr(reader, "data_folder", lambda: tmp_path)
+    refit.write(refit.CALIBRATION, document)
+    assert (tmp_path / refit.CALIBRATION).read_bytes() == kept
+
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", year=2024)
 
@@ -41,7 +107,7 @@ def test_what_was_reported_of_a_preset_is_said_with_where_it_lies():
 
 
 def test_three_past_runs_of_the_same_organisation_lower_the_error_and_the_interval_still_holds():
-    score = refit.score_past_runs()
+    score = refit.score_prior_runs()
     assert score.runs > 70
     assert score.error_with < score.error_without
     assert 0.74 <= score.held <= 0.90

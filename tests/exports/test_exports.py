@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from oce import InputError, Scenario, catalog, descriptions, estimate, estimate_many, exports, units
 from oce.estimation import FIGURES
 from oce.exports.latex import escaped
-from oce.importers import prior_runs
+from oce.importers import prior_runs, saved_scenarios
 from oce.interval import BOUNDS
 from oce.version import VERSION
 
@@ -110,7 +110,7 @@ def test_energy_is_never_in_a_sentence_about_carbon_in_a_unit_of_carbon(name, re
 
 @ALL
 def test_a_saved_json_opens_as_the_same_scenario(name, result):
-    [(again, scenario)] = exports.from_json(exports.to_json([(name, result)]).encode())
+    [(again, scenario)] = saved_scenarios.read(exports.to_json([(name, result)]).encode())
     assert again == name
     assert scenario == result.scenario
     assert estimate(scenario).total_co2e_kg == result.total_co2e_kg
@@ -118,7 +118,7 @@ def test_a_saved_json_opens_as_the_same_scenario(name, result):
 
 def test_several_estimates_are_saved_and_opened_together():
     content = exports.to_json(list(RESULTS.items())).encode()
-    assert exports.from_json(content) == [(name, one.scenario) for name, one in RESULTS.items()]
+    assert saved_scenarios.read(content) == [(name, one.scenario) for name, one in RESULTS.items()]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_several_estimates_are_saved_and_opened_together():
 )
 def test_a_file_that_is_none_of_ours_is_refused_by_name(content, named):
     with pytest.raises(InputError) as refused:
-        exports.from_json(content)
+        saved_scenarios.read(content)
     assert named in {problem.field for problem in refused.value.problems}
 
 
@@ -152,7 +152,7 @@ def test_a_file_that_is_none_of_ours_is_refused_by_name(content, named):
 )
 def test_whatever_is_in_a_file_it_is_opened_or_refused(found):
     try:
-        for _, scenario in exports.from_json(json.dumps(found).encode()):
+        for _, scenario in saved_scenarios.read(json.dumps(found).encode()):
             assert isinstance(scenario, Scenario)
     except InputError as refused:
         said = str(refused)

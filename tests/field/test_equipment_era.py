@@ -5,9 +5,9 @@ import pytest
 from scipy.stats import spearmanr
 
 from oce import catalog
-from oce.evaluation.refit import scored_runs
 from oce.field import equipment_era
 from oce.method import throughput
+from oce.method.runs import scored_runs
 from tests.support.rules import for_every
 
 POINTS = equipment_era.run_points()

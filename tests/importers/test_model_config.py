@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from oce import InputError, Scenario, estimate
-from oce.__main__ import main
+from oce.cli import main
 from oce.importers import model_config
 
 CONFIGS = Path(__file__).parents[1] / "cases" / "configs"

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate
-from oce.__main__ import main
+from oce.cli import main
 from oce.importers import prior_runs
-from oce.method.run_utilisation import Runs
+from oce.method.runs import Runs
 from tests.support.rules import for_every
 
 RUN = Scenario(parameters=7e9, tokens=1e12, device="A100-80GB", device_count=256, region="USA")
@@ -24,7 +24,7 @@ def text(*lines: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-def one(*lines: str, training_flop: float | None = None) -> prior_runs.PastRun:
+def one(*lines: str, training_flop: float | None = None) -> prior_runs.PriorRun:
     found = prior_runs.read(text(*lines), training_flop)
     assert found.problems == ()
     (run,) = found.used

@@ -9,8 +9,9 @@ from oce import Interval, Scenario, catalog, estimate, estimate_many
 from oce.estimation import FIGURES
 from oce.interval import BOUNDS
 from oce.method import throughput
-from oce.method.device_time import committed, reported
-from oce.method.run_utilisation import LEVELS, Runs
+from oce.method.calibration_file import committed
+from oce.method.conformal import CONFIDENCE_LEVELS
+from oce.method.runs import Runs, reported
 from tests.support.rules import for_every
 
 RUN = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
@@ -204,7 +205,7 @@ def test_each_of_these_runs_lies_in_its_80_percent_interval_and_was_slower_than_
     assert run.utilisation < run.utilisation_reported
 
 
-@pytest.mark.parametrize("level", [*LEVELS, 0.99])
+@pytest.mark.parametrize("level", [*CONFIDENCE_LEVELS, 0.99])
 @pytest.mark.parametrize("share", [0.01, 0.4, 1.0])
 def test_no_whole_run_is_faster_than_its_steady_state(level, share):
     for own in ({"utilisation": share}, {"tokens_per_second_per_device": share * 989e12 / (6 * 70e9)}):

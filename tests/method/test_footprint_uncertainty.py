@@ -7,15 +7,9 @@ import pytest
 
 from oce import Scenario, catalog, estimate, estimate_many
 from oce.analysis import comparison
+from oce.analysis.ratio_uncertainty import half_width_of_ratio, log_sd_of
 from oce.interval import Interval, normal_quantile
-from oce.method.footprint_uncertainty import (
-    INGREDIENTS,
-    default_pue,
-    grid_log_sd,
-    half_width_of_ratio,
-    log_sd_of,
-    spreads,
-)
+from oce.method.footprint_uncertainty import INGREDIENTS, default_pue, grid_log_sd, spreads
 
 RUN = Scenario(parameters=7e9, tokens=1e12, device="H100 SXM", region="USA", year=2024)
 GIVEN = {"power_w": 600, "host_power_w": 100, "pue": 1.2, "carbon_intensity_g_per_kwh": 300, "embodied": "paper"}

@@ -7,7 +7,7 @@ import streamlit as st
 from oce import catalog, units
 from oce.fields import CURRENCY, DEFAULTS, FIELDS
 from oce.method import system_power
-from oce.method.run_utilisation import LEVELS
+from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.method.training import RECIPES
 from pages.session import controls, keys, state
 from pages.widgets import number_entry
@@ -111,7 +111,7 @@ def _price() -> None:
 
 def _level() -> None:
     now = float(state.fields().get("level", DEFAULTS["level"]))
-    options = sorted({*LEVELS, now})
+    options = sorted({*CONFIDENCE_LEVELS, now})
     keep = controls.keep_in_field("level", "level", now)
     st.segmented_control(
         "Interval", options, key="level", required=True, format_func=lambda level: f"{100 * level:.3g}%",

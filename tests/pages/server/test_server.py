@@ -14,8 +14,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from oce import InputError, exports
-from oce.importers import prior_runs
+from oce import InputError
+from oce.importers import prior_runs, saved_scenarios
 from tests.support.visitors import run, visit
 
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
@@ -135,4 +135,4 @@ def test_six_megabytes_given_to_the_library_are_refused_with_the_limit():
     with pytest.raises(InputError, match="at most 5,000,000 bytes"):
         prior_runs.read(b"device,device_hours,training_flop\n" + b"a100,1e6,1e22\n" * 430_000)
     with pytest.raises(InputError, match="at most 2,000,000 bytes"):
-        exports.from_json(b" " * 6_000_000)
+        saved_scenarios.read(b" " * 6_000_000)

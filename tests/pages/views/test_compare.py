@@ -1,6 +1,6 @@
 """What Compare says and draws, without a page: which emits least, and what that rests on."""
 
-from oce.evaluation import device_evidence
+from oce.method import ratio_basis
 from pages.session import compared_scenarios, link
 from pages.session.compared_scenarios import Compared, Entry
 from pages.views import compare
@@ -21,13 +21,13 @@ def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_th
     _, rows = viewed(found).tables["comparison"]
     words = next(row for row in rows if row[0] == "Speed of the two devices")
     assert words[1:3] == ["", "measured"]
-    assert words[3] == device_evidence.WORDS["bracketed"]
+    assert words[3] == ratio_basis.WORDS["bracketed"]
     for at, name in enumerate(found.names):
         weak = Compared([found.named[at], found.named[2 if at < 2 else 0]], [])
         for baseline in (0, 1):
             headline = viewed(weak, baseline).headline
             assert "may emit" in headline, name
-            assert device_evidence.WORDS["bracketed"] in headline
+            assert ratio_basis.WORDS["bracketed"] in headline
 
 
 def test_what_the_devices_speed_rests_on_is_said_once_a_device_and_not_where_it_is_one():

@@ -7,9 +7,11 @@ from streamlit.testing.v1 import AppTest
 
 from oce import catalog
 from oce.catalog import citation, data_tables, reader
-from oce.evaluation import device_evidence, refit
-from oce.method.device_speed import REFERENCE_DEVICE
-from oce.method.device_time import committed
+from oce.evaluation import refit
+from oce.method import ratio_basis
+from oce.method.calibration_file import committed
+from oce.method.hardware_features import REFERENCE_DEVICE
+from oce.method.runs import scored_runs
 from oce.version import METHOD_VERSION
 from tests.support.rules import for_every
 
@@ -119,7 +121,7 @@ def test_the_table_chosen_is_kept_in_the_link():
 def test_versions_and_calibration_are_said():
     said = text(opened())
     assert f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in November 2026)" in said
-    assert f"fitted to **{len(refit.scored_runs())} runs** of **{committed().organisations} groups**" in said
+    assert f"fitted to **{len(scored_runs())} runs** of **{committed().organisations} groups**" in said
 
 
 def test_tool_and_paper_are_cited_so_that_they_can_be_copied():
@@ -129,13 +131,13 @@ def test_tool_and_paper_are_cited_so_that_they_can_be_copied():
 
 def test_the_limits_are_those_of_the_calibration():
     said = text(opened())
-    runs = refit.scored_runs()
+    runs = scored_runs()
     assert f"{len(runs)} runs of {len({run.organisation_group for run in runs})} groups" in said
     assert f"{sum(run.modality == 'language' for run in runs)} of the runs language models" in said
     score = refit.evaluations()[0].score
     assert f"the 80% one held {score.coverage[0.8]:.0%} of the runs" in said
     assert f"{score.organisation_coverage[0.8]:.0%} where each organisation counts the same" in said
     reference = catalog.device(REFERENCE_DEVICE)
-    placed = sum(device_evidence.basis(reference, one).kind == "placed" for one in catalog.devices())
+    placed = sum(ratio_basis.basis(reference, one).kind == "placed" for one in catalog.devices())
     assert f"{placed} are placed by their peak" in said
     assert f"it is {catalog.data_year()}, that of the data" in said.replace("*", "")

@@ -6,8 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oce import catalog
-from oce.evaluation import device_evidence, refit
-from oce.evaluation.device_evidence import WORDS
+from oce.evaluation import refit
+from oce.method import ratio_basis
+from oce.method.ratio_basis import WORDS
 
 APP = Path(__file__).parents[3] / "app.py"
 
@@ -35,10 +36,10 @@ def tables(app):
 @pytest.mark.parametrize("kind", sorted({"measured", "linked", "other work", "bracketed", "placed"}))
 def test_each_kind_of_basis_is_said_with_its_measurements(kind):
     reference = catalog.device("a100-sxm-80gb")
-    device = next(one for one in catalog.devices() if device_evidence.basis(reference, one).kind == kind and one.tdp_w)
+    device = next(one for one in catalog.devices() if ratio_basis.basis(reference, one).kind == kind and one.tdp_w)
     app = opened("views/evidence", device=device.id)
     assert f"**{WORDS[kind].capitalize()}.**" in text(app)
-    found = device_evidence.basis(reference, device)
+    found = ratio_basis.basis(reference, device)
     assert found.sentence(reference, device) in text(app)
     assert len(app.dataframe) == (1 if found.contrasts else 0)
     if found.contrasts:
@@ -68,7 +69,7 @@ def test_a_device_placed_by_its_data_sheet_says_so_in_the_plan():
     placed = next(
         one
         for one in catalog.devices()
-        if one.tdp_w and device_evidence.basis(catalog.device("h100-sxm"), one).kind == "placed"
+        if one.tdp_w and ratio_basis.basis(catalog.device("h100-sxm"), one).kind == "placed"
     )
     app = opened("views/plan", device="h100-sxm", parameters="1e8", tokens="1e10", device_count="8")
     app.multiselect(key="plan_devices").set_value(["h100-sxm", "tpu-v4", placed.id]).run()

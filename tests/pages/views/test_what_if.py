@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oce.analysis import projects
+from oce.field import projects
 
 ROOT = Path(__file__).parents[3]
 CONFIG = (ROOT / "tests" / "cases" / "configs" / "mixtral-8x7b.json").read_text(encoding="utf-8")

@@ -1,0 +1,41 @@
+"""``oce compare``: scenarios of a table side by side, or added up."""
+
+from __future__ import annotations
+
+import argparse
+
+from oce.commands.terminal import FileError, as_json_text, read_table, say, too_long
+from oce.errors import InputError
+from oce.estimation import Estimate, estimate
+from oce.exports.comparison import comparison_json, comparison_text, sum_json, sum_text
+from oce.importers import scenario_rows
+from oce.scenario import Scenario
+
+
+def run(options: argparse.Namespace) -> None:
+    """Scenarios side by side; every row must be fine, as the ratio to one that is not would be missing."""
+    table = read_table(options.input, any_columns=False)
+    found = scenario_rows.read(table, {}, ("name",))
+    say(found.of_table)
+    names_at = next((at for at, name in enumerate(table.header) if name.casefold() == "name"), None)
+    named: list[tuple[str, Estimate]] = []
+    for number, line in enumerate(table.rows):
+        cells = "" if names_at is None or names_at >= len(line) else line[names_at].strip()
+        name = cells or f"row {number + 1}"
+        if any(cell.strip() for cell in line[len(table.header) :]):
+            raise FileError(f"{name}: {too_long(line, table.header).removeprefix('the row has ')}")
+        if number in found.conflicts:
+            raise FileError(f"{name}: {found.conflicts[number]}")
+        say(f"{name}: {note}" for note in found.notes.get(number, ()))
+        try:
+            fields = {field: texts[number] for field, texts in found.cells.items() if texts[number]}
+            named.append((name, estimate(Scenario(**fields))))
+        except InputError as error:
+            raise FileError(f"{name}: {error}") from None
+    if options.sum:
+        if options.baseline:
+            raise FileError("--baseline goes without --sum")
+        print(as_json_text(sum_json(named)) if options.json else sum_text(named))
+        return
+    show = comparison_json(named, options.baseline) if options.json else comparison_text(named, options.baseline)
+    print(as_json_text(show) if options.json else show)
