@@ -180,7 +180,7 @@ def _written(name: str, text: str) -> float:
 
 
 def of_project(name: str) -> list[Entry]:
-    """The stages of a published project, by its name (:func:`oce.analysis.projects.projects`)."""
+    """The stages of a published project, by its name (:func:`oce.field.projects.projects`)."""
     return [replace(snapshot(link.tidy(one.fields)), name=_name(one.name)) for one in projects.projects().get(name, ())]
 
 
