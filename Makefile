@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
 	--dist=loadscope --no-loadscope-reorder
 
-.PHONY: run test check lint docs picture bench bench-browser bench-sessions
+.PHONY: run test check lint digests docs picture bench bench-browser bench-sessions
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
 	$(BIN)/python -m serve
@@ -25,6 +25,9 @@ lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict --explicit-package-bases oce pages app.py serve.py tests/support
+
+digests: $(VENV)/.dev-installed  ## data/datapackage.json, after a change of data/ and of data/VERSION
+	$(BIN)/python -m tools.data_digest
 
 docs: $(VENV)/.dev-installed  ## docs/ as a site, in site/; stops at a warning
 	rm -rf docs/reference

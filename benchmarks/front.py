@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.estimate_many import seconds_for
 from oce import Scenario, catalog, estimate_many
-from oce.analysis import planning
+from oce.analysis import combinations
 
 TURNS = 5
 MOST_SECONDS = 2.0
@@ -24,25 +24,25 @@ COUNTS = [2**power for power in range(4, 14)]
 
 
 def main() -> int:
-    combinations = len(DEVICES) * len(REGIONS) * len(COUNTS)
-    assert combinations == planning.MOST_COMBINATIONS
-    scalar_names = RUN.given() | {"device_count": np.resize(np.array(COUNTS), combinations)}
+    count = len(DEVICES) * len(REGIONS) * len(COUNTS)
+    assert count == combinations.MOST_COMBINATIONS
+    scalar_names = RUN.given() | {"device_count": np.resize(np.array(COUNTS), count)}
     actions = {
-        "front": lambda: planning.front(RUN, DEVICES, REGIONS, COUNTS),
+        "front": lambda: combinations.combine(RUN, DEVICES, REGIONS, COUNTS),
         "one call, names given once": lambda: estimate_many(scalar_names),
     }
-    planning.front(RUN, DEVICES, REGIONS[:1], COUNTS[-1:])  # files read, caches filled
+    combinations.combine(RUN, DEVICES, REGIONS[:1], COUNTS[-1:])  # files read, caches filled
     times: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(TURNS):
         for name, action in actions.items():
             seconds, found = seconds_for(action)
-            if isinstance(found, planning.Front):
-                possible, best = len(found.best), int(found.best.sum())
+            if isinstance(found, combinations.Combinations):
+                possible, best = len(found.pareto_front), int(found.pareto_front.sum())
             times[name].append(seconds)
     medians = {name: statistics.median(found) for name, found in times.items()}
     for name, found in times.items():
         each = ", ".join(f"{seconds:.3f}" for seconds in found)
-        print(f"{name:<27}{combinations:>9,} combinations {medians[name]:7.3f} s, the median of {each}")
+        print(f"{name:<27}{count:>9,} combinations {medians[name]:7.3f} s, the median of {each}")
     front, floor = medians.values()
     print(f"combinations that memory, batch and links allow: {possible:,}; that nothing beats: {best}")
     print(f"ratio: the front takes {front / floor:.1f} times as long as the one call")

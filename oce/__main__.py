@@ -10,13 +10,13 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from oce import catalog, units
-from oce.catalog import reader
+from oce.catalog import data_package, reader
+from oce.catalog.listing import listed
 from oce.errors import InputError, NotReadError
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.evaluation import device_evidence, scoring
@@ -24,7 +24,7 @@ from oce.evaluation import refit as evidence
 from oce.exports.comparison import comparison_json, comparison_text, sum_json, sum_text
 from oce.exports.sentence import cost
 from oce.exports.tabular import MOST_BYTES as MOST_SAVED_BYTES
-from oce.exports.tabular import as_json, from_json
+from oce.exports.tabular import from_json
 from oce.extras import MissingExtraError
 from oce.fields import DEFAULTS, FIELDS
 from oce.importers import columns, model_config, prior_runs, scenario_rows, table_file
@@ -32,7 +32,7 @@ from oce.importers.prior_runs import PastRuns
 from oce.importers.table_file import Table
 from oce.reading import number_wanted, read_number
 from oce.scenario import Scenario
-from oce.version import VERSION
+from oce.version import METHOD_VERSION, VERSION
 
 READ_AS = "read_as"  # a column of the output, where there is something to say: what was taken for what
 SCORES = {evidence.CALIBRATION: "scores", evidence.BASELINES: "methods"}  # where each document holds them
@@ -156,15 +156,12 @@ def _estimate(options: argparse.Namespace) -> None:
     named = [("", Scenario(**given))] if options.open is None else _opened(options.open, given)
     results = [(name, estimate(scenario, past)) for name, scenario in named]
     if found is not None and results[0][1].scenario.method == "calibrated":
-        without = estimate(results[0][1].scenario).device_hours.ratio
-        narrowed = _narrowed(len(found.used), without, results[0][1].device_hours.ratio)
+        without = estimate(results[0][1].scenario).device_hours.high_over_low
+        narrowed = _narrowed(len(found.used), without, results[0][1].device_hours.high_over_low)
         print(f"oce: {narrowed}{_measured(found, options)}", file=sys.stderr)
     said = scenario_rows.notes_of(given)
     if options.json:
-        objects = [
-            _with_notes(as_json(result) if not name else {"name": name, **as_json(result)}, said)
-            for name, result in results
-        ]
+        objects = [_with_notes(({"name": name} if name else {}) | result.to_dict(), said) for name, result in results]
         print(_json(objects[0] if len(objects) == 1 else {"estimates": objects}))
         return
     shown = [(f"{name}\n" if name else "") + as_text(result) for name, result in results]
@@ -259,21 +256,14 @@ def _measured(found: PastRuns, options: argparse.Namespace) -> str:
 
 def as_text(result: Estimate) -> str:
     """The estimate as a short text: the figures with their intervals, then what was assumed."""
-    labels = {
-        "total_co2e_kg": "Total",
-        "operational_co2e_kg": "  operational",
-        "embodied_co2e_kg": "  embodied",
-        "time_to_train_hours": "Time to train",
-        "energy_kwh": "Energy",
-        "device_hours": "Device-hours",
-    }
     lines = [f"{'Compute':<14} {units.scientific(result.training_flop.central)} FLOP"]
-    for name, label in labels.items():
-        scale, interval = units.SCALES[name], getattr(result, name)
+    for name in units.LABELS:
+        label, scale, interval = units.short_label(name), units.SCALES[name], getattr(result, name)
+        label = f"  {label.lower()}" if name in ("operational_co2e_kg", "embodied_co2e_kg") else label
         central = units.shown(interval.central, scale)
         lines.append(f"{label:<14} {central:<28} ({units.shown_range(interval, scale)})")
     lines += [f"{'Cost':<14} {cost(result)}"] if result.cost is not None else []
-    lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {VERSION}"]
+    lines += ["", f"Interval: {result.level_meaning}", f"Method:   {result.method} {METHOD_VERSION}"]
     lines += [f"Data:     {result.data_version}", "", "Assumed:"]
     for one in result.assumptions:
         value = one.value if isinstance(one.value, str) else f"{one.value:.4g}"
@@ -427,6 +417,7 @@ def _calibrate(options: argparse.Namespace) -> None:
     for name, document in documents.items():
         try:
             evidence.write(name, document)
+            data_package.record([name])
         except OSError as error:
             raise _FileError(f"data/{name} cannot be written: {error.strerror}") from None
     held = documents[evidence.CALIBRATION]["calibration"]
@@ -519,7 +510,7 @@ def _list(
     options: argparse.Namespace, header: Sequence[str], rows: Sequence[Sequence[str]], items: Sequence[Any]
 ) -> None:
     if options.json:
-        print(_json([asdict(item) for item in items]))
+        print(_json([listed(item) for item in items]))
         return
     widths = [max(len(row[at]) for row in (header, *rows)) for at in range(len(header))]
     for row in (header, *rows):

@@ -1,13 +1,13 @@
-"""Reads every file of ``data/``, so that one that is missing or damaged is named when a server starts."""
+"""Reads every file of ``data/``, so that a file that is missing, damaged or changed is named when a server starts."""
 
 from __future__ import annotations
 
 from oce import catalog
 from oce.analysis import inference, projects, water
-from oce.catalog import data_tables, measurements
-from oce.catalog.reader import text_file
+from oce.catalog import data_package, measurements
+from oce.catalog.reader import DataError, text_file
 from oce.evaluation import device_evidence, own_measurements, refit
-from oce.field import accuracy, energy_sources, landscape
+from oce.field import accuracy, energy_sources, timeline
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
 from oce.method.device_time import committed
 
@@ -16,8 +16,20 @@ def read_everything() -> None:
     """Reads all of ``data/``.
 
     Raises:
-        DataError: Naming the file, and where in it, of the first that is missing or damaged.
+        DataError: Naming the file, and where it shows the line, of the first that is missing, damaged or not as this
+            version of the data has it.
     """
+    unlike = data_package.unlike_its_version()
+    try:
+        _read_tables()
+    except Exception as error:
+        if not unlike or (isinstance(error, DataError) and str(error).startswith(unlike.split()[0])):
+            raise  # it says in which line
+    if unlike:
+        raise DataError(unlike)
+
+
+def _read_tables() -> None:
     for read in (
         *(catalog.data_version, catalog.devices, catalog.regions, catalog.models, catalog.runs, catalog.pues),
         *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
@@ -25,12 +37,9 @@ def read_everything() -> None:
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
         *(scaling.series, scaling.batches, projects.stages),
-        *(accuracy.scored, landscape.milestones, committed, refit.evaluations),
+        *(accuracy.scored, timeline.milestones, committed, refit.evaluations),
         *(measurements.contrasts, device_evidence.checked, own_measurements.rows),
     ):
         read()
-    for file in data_tables.OTHER_FILES:
-        text_file(file)
-    for table in data_tables.TABLES.values():
-        for file in (table.file, *table.beside):
-            text_file(file)
+    for resource in data_package.resources():
+        text_file(str(resource["path"]))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
+
 from oce import units
 from oce.assumptions import Assumption
 from oce.estimation import Estimate
 from oce.fields import FIELDS
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
-__all__ = ["VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
+__all__ = ["METHOD_VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
 
 
 def headline(result: Estimate, name: str = "this model") -> str:
@@ -26,6 +28,26 @@ def headline(result: Estimate, name: str = "this model") -> str:
     called = "your range" if result.level is None else f"{result.level:.0%} interval"
     between = "" if total.low == total.high else f" ({called}: {units.shown_range(total, units.MASS)})"
     return f"Training {name} {where(result)} would emit about {amount}{between}."
+
+
+def summary(result: Estimate) -> str:
+    """The figures that matter most with their ranges, on what and where: the text of an estimate in a terminal."""
+    figures = (
+        units.amount(getattr(result, name), units.SCALES[name])
+        for name in ("total_co2e_kg", "energy_kwh", "time_to_train_hours")
+    )
+    share = "no share of runs" if result.level is None else f"{result.level:.0%} of runs"
+    return f"{', '.join(figures)} {where(result)}; ranges for {share}, by the {result.scenario.method} throughput"
+
+
+def html_table(result: Estimate) -> str:
+    """The figures with their ranges as an HTML table, every text escaped."""
+    rows = "".join(
+        f"<tr><th>{label}</th><td>{html.escape(units.amount(getattr(result, name), units.SCALES[name]))}</td></tr>"
+        for name, label in units.LABELS.items()
+    )
+    caption = html.escape(f"Training {where(result)}. {level(result)}")
+    return f"<table><caption>{caption}</caption><tbody>{rows}</tbody></table>"
 
 
 def where(result: Estimate) -> str:
@@ -72,17 +94,17 @@ def label(field: str) -> str:
     return names.get(field) or FIELDS[field].label
 
 
-def value(one: Assumption) -> str:
+def value(assumption: Assumption) -> str:
     """A value that was filled in, with its unit."""
-    if isinstance(one.value, str):
-        shown = one.value
-    elif one.value >= 1e6:
-        shown = units.scientific(one.value)
-    elif one.field == "device_count":
-        shown = f"{one.value:,.0f}"
+    if isinstance(assumption.value, str):
+        shown = assumption.value
+    elif assumption.value >= 1e6:
+        shown = units.scientific(assumption.value)
+    elif assumption.field == "device_count":
+        shown = f"{assumption.value:,.0f}"
     else:
-        shown = units.significant(one.value)
-    return f"{shown} {one.unit}".strip()
+        shown = units.significant(assumption.value)
+    return f"{shown} {assumption.unit}".strip()
 
 
 def entered(value: float | str | None) -> str:

@@ -3,13 +3,13 @@
 One calculation serves one scenario and a million: :func:`estimate` is :func:`estimate_many` on a single row, with
 the provenance of every value that was filled in. The steps are
 
-    fields → resolve: :class:`Resolved` → device_time: :class:`DeviceTime` → calculate: :class:`Figures`
+    fields → resolve: :class:`Resolved` → device_time: :class:`DeviceTime` → :func:`oce.method.footprint.calculate`
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -19,15 +19,16 @@ from oce import catalog
 from oce.assumptions import Assumption, in_order
 from oce.errors import InputError
 from oce.fields import FIELDS
-from oce.interval import Interval
+from oce.interval import BOUNDS, Interval
 from oce.method import compute, footprint, throughput
-from oce.method.device_time import SECONDS_PER_HOUR, device_time
-from oce.method.footprint import Inputs, Numeric
+from oce.method.device_time import device_time
+from oce.method.footprint import Inputs
 from oce.method.run_utilisation import Runs
 from oce.notes import Note, level_of, method_name, notes, of_throughput
 from oce.resolution import Resolved, resolve
 from oce.resolution.columns import row_count
 from oce.scenario import Scenario
+from oce.version import VERSION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,24 +44,11 @@ FIGURES = (
     "embodied_co2e_kg",
     "total_co2e_kg",
 )
-ENDS = ("low", "central", "high")
-COST_COLUMNS = tuple(f"cost_{end}" for end in ENDS)  # beside the others where a price is given
-OUTPUT_COLUMNS = ("training_flop", *(f"{name}_{end}" for name in FIGURES for end in ENDS), "error")
+COST_COLUMNS = tuple(f"cost_{bound}" for bound in BOUNDS)  # beside the others where a price is given
+OUTPUT_COLUMNS = ("training_flop", *(f"{name}_{bound}" for name in FIGURES for bound in BOUNDS), "error")
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The results, each as (low, central, high); floats or arrays."""
-
-    device_hours: tuple[Numeric, Numeric, Numeric]
-    time_to_train_hours: tuple[Numeric, Numeric, Numeric]
-    energy_kwh: tuple[Numeric, Numeric, Numeric]
-    operational_co2e_kg: tuple[Numeric, Numeric, Numeric]
-    embodied_co2e_kg: tuple[Numeric, Numeric, Numeric]
-    total_co2e_kg: tuple[Numeric, Numeric, Numeric]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Estimate:
     """The estimate for one scenario. Every figure is an :class:`Interval`; its name carries the unit.
 
@@ -69,6 +57,18 @@ class Estimate:
     of the hours is the user's own or a single value; ``level_meaning`` says it in words. ``utilisation`` is the mean
     share of the device's dense peak, ``None`` without a known peak; ``log10_alpha`` is the same as the α of the paper's
     throughput curve.
+
+    Two estimates of the same scenario, past runs and data are equal; an estimate can be a key.
+
+    Example:
+        >>> from oce import Scenario, estimate
+        >>> result = estimate(Scenario(parameters=7e9, tokens=2e12, device="H100", device_count=512, region="USA"))
+        >>> result.energy_kwh.low < result.energy_kwh.central < result.energy_kwh.high
+        True
+        >>> sorted(result.to_dict()["total_co2e_kg"])
+        ['central', 'high', 'low']
+        >>> result.region.name, [assumption.field for assumption in result.assumptions if assumption.field == "pue"]
+        ('United States', ['pue'])
     """
 
     scenario: Scenario
@@ -107,54 +107,60 @@ class Estimate:
         interval: Interval = getattr(self, figure)
         return interval.central if self.level is None else interval.mean(self.level)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The estimate for machines, as JSON takes it: every figure with its low, central and high, and all inputs.
+
+        Returns:
+            ``training_flop``, each of :data:`FIGURES`, ``cost`` where there is a price, ``utilisation`` and
+            ``log10_alpha``, each ``{"low", "central", "high"}`` (``None`` where not known); ``level``,
+            ``level_meaning``, ``method``, ``method_version``, ``data_version``; ``scenario``, the fields that were
+            given; ``assumptions`` and ``notes``.
+        """
+        return {
+            "training_flop": asdict(self.training_flop),
+            **{name: asdict(getattr(self, name)) for name in FIGURES},
+            **({"cost": asdict(self.cost)} if self.cost is not None else {}),
+            "utilisation": asdict(self.utilisation) if self.utilisation else None,
+            "log10_alpha": asdict(self.log10_alpha),
+            "level": self.level,
+            "level_meaning": self.level_meaning,
+            "method": self.method,
+            "method_version": VERSION,
+            "data_version": self.data_version,
+            "scenario": self.scenario.given(),
+            "assumptions": [asdict(assumption) for assumption in self.assumptions],
+            "notes": [asdict(note) for note in self.notes],
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """The figures as a table: a row for each, whose name carries the unit, and columns low, central and high.
+
+        Raises:
+            ImportError: Without pandas.
+        """
+        import pandas as pd  # here, as the library does without it
+
+        names = ("training_flop", *FIGURES, *(() if self.cost is None else ("cost",)))
+        return pd.DataFrame({name: [*getattr(self, name)] for name in names}, index=list(BOUNDS)).T
+
+    def __hash__(self) -> int:
+        """Of what an estimate follows from; a device, whose peaks are a mapping, has no hash of its own."""
+        return hash((self.scenario, self.past_runs, self.data_version))
+
+    def __repr__(self) -> str:
+        """The total, energy and time with their intervals, on what and where, in one line."""
+        from oce import descriptions  # here, as it takes an estimate
+
+        return f"<Estimate: {descriptions.summary(self)}>"
+
+    def _repr_html_(self) -> str:
+        """The same as a table, for notebooks."""
+        from oce import descriptions
+
+        return descriptions.html_table(self)
+
 
 Named = Sequence[tuple[str, Estimate]]  # scenarios side by side, each with what it is called
-
-
-def calculate(inputs: Inputs) -> Figures:
-    """Device-hours, time, energy and carbon: the whole of the method, for floats and arrays alike.
-
-    Central figures are products, and operational + embodied = total. Each interval is its own: the half-widths of the
-    logarithms of what enters a figure, hours first, add up in quadrature, as of independent quantities; the total takes
-    its two parts in proportion to their shares, with the hours and none else in both (first order). Device-hours
-    include the overhead, and so do time, energy and carbon.
-
-    Args:
-        inputs: Every number that enters.
-
-    Returns:
-        The figures at the low, central and high end.
-    """
-    hours_per_second = (1.0 + inputs.overhead_fraction) / SECONDS_PER_HOUR
-    low, central, high = (getattr(inputs, f"device_seconds_{end}") * hours_per_second for end in ENDS)
-    # Everything is linear in device-hours: a factor for each figure, formed once.
-    kwh = footprint.energy_kwh(1.0, inputs.power_w, inputs.pue)
-    operational = footprint.operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
-    embodied = footprint.embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour)
-    total = operational + embodied
-    of_energy = inputs.log_sd_power**2 + inputs.log_sd_pue**2
-    of_operational = of_energy + inputs.log_sd_grid**2
-    of_embodied = inputs.log_sd_making**2
-    with np.errstate(all="ignore"):  # a total of nothing has no shares, nor hours of nothing a width
-        share = np.nan_to_num(np.divide(operational, total))
-        of_total = share**2 * of_operational + (1.0 - share) ** 2 * of_embodied
-        widths = np.nan_to_num(np.log(np.divide(central, low))), np.nan_to_num(np.log(np.divide(high, central)))
-
-    def figure(factor: Numeric, variance: Numeric) -> tuple[Numeric, Numeric, Numeric]:
-        further = variance * inputs.reach**2
-        if not np.any(further):
-            return low * factor, central * factor, high * factor
-        below, above = (np.exp(np.sqrt(width * width + further) - width) for width in widths)
-        return low * factor / below, central * factor, high * factor * above
-
-    return Figures(
-        device_hours=(low, central, high),
-        time_to_train_hours=figure(1.0 / inputs.device_count, 0.0),
-        energy_kwh=figure(kwh, of_energy),
-        operational_co2e_kg=figure(operational, of_operational),
-        embodied_co2e_kg=figure(embodied, of_embodied),
-        total_co2e_kg=figure(total, of_total),
-    )
 
 
 def estimate(
@@ -173,6 +179,15 @@ def estimate(
 
     Raises:
         InputError: Where the device or the region is unknown or missing, or the throughput cannot be had for it.
+
+    Example:
+        >>> from oce import Scenario, estimate
+        >>> run = Scenario(parameters=70e9, tokens=15e12, device="H100", device_count=16384, region="USA", pue=1.1)
+        >>> result = estimate(run)
+        >>> f"{result.training_flop.central:.3g} FLOP on {result.device.name}"
+        '6.3e+24 FLOP on H100 SXM'
+        >>> 1e6 < result.total_co2e_kg.central < 1e7
+        True
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(**scenario)
@@ -182,14 +197,14 @@ def estimate(
     time = device_time(resolved.throughput, resolved.methods, resolved.hardware, past_runs)
     columns = resolved.inputs(time)
     inputs = Inputs(**{one.name: float(np.ravel(getattr(columns, one.name))[0]) for one in fields(Inputs)})
-    figures = calculate(inputs)
+    figures = footprint.calculate(inputs)
     intervals = {name: Interval(*map(float, getattr(figures, name))) for name in FIGURES}
     utilisation = _utilisation(inputs, resolved.device, resolved.precision)
     prior_runs = 0 if past_runs is None else len(past_runs.log_throughput)
     level, meaning = level_of(resolved, prior_runs)
     return Estimate(
         scenario=scenario,
-        training_flop=Interval(*(float(inputs.training_flop),) * 3),
+        training_flop=Interval.point(float(inputs.training_flop)),
         **intervals,
         cost=_cost(intervals["device_hours"], scenario.price_per_device_hour),
         utilisation=utilisation,
@@ -237,14 +252,22 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
 
     Raises:
         ValueError: Where the columns differ in length.
+
+    Example:
+        >>> from oce import estimate_many
+        >>> columns = estimate_many(parameters=[7e9, 70e9], tokens=2e12, device="H100", device_count=512, region="USA")
+        >>> columns["training_flop"].tolist()
+        [8.4e+22, 8.4e+23]
+        >>> columns["total_co2e_kg_high"].shape
+        (2,)
     """
     if scenarios is None:
         frame = dict(columns)
     elif isinstance(scenarios, Mapping) or hasattr(scenarios, "columns"):
         frame = {name: scenarios[name] for name in scenarios if name in FIELDS}
     else:
-        given = [one.given() for one in ([scenarios] if isinstance(scenarios, Scenario) else scenarios)]
-        frame = {name: [one.get(name) for one in given] for name in FIELDS}
+        given = [scenario.given() for scenario in ([scenarios] if isinstance(scenarios, Scenario) else scenarios)]
+        frame = {name: [row.get(name) for row in given] for name in FIELDS}
     if scenarios is not None:
         frame |= columns
     if row_count(frame) == 0:
@@ -253,17 +276,17 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     rows = resolve(frame)
     inputs = rows.inputs(device_time(rows.throughput, rows.methods, rows.hardware, past_runs))
     out: dict[str, NDArray[Any]] = {"training_flop": _spread(inputs.training_flop, rows.count)}
-    out |= {f"{name}_{end}": np.empty(rows.count) for name in FIGURES for end in ENDS}
+    out |= {f"{name}_{bound}": np.empty(rows.count) for name in FIGURES for bound in BOUNDS}
     for start in range(0, rows.count, BLOCK):
         block = slice(start, start + BLOCK)
-        figures = calculate(_block(inputs, block))
+        figures = footprint.calculate(_block(inputs, block))
         for name in FIGURES:
-            for end, values in zip(ENDS, getattr(figures, name), strict=True):
-                out[f"{name}_{end}"][block] = values
+            for bound, values in zip(BOUNDS, getattr(figures, name), strict=True):
+                out[f"{name}_{bound}"][block] = values
     if not np.all(np.isnan(rows.price_per_device_hour)):
         out |= {
-            name: out[f"device_hours_{end}"] * rows.price_per_device_hour
-            for name, end in zip(COST_COLUMNS, ENDS, strict=True)
+            name: out[f"device_hours_{bound}"] * rows.price_per_device_hour
+            for name, bound in zip(COST_COLUMNS, BOUNDS, strict=True)
         }
     figures_of = tuple(out)
     out["error"] = np.full(rows.count, "", dtype=object)
@@ -277,17 +300,31 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     return out
 
 
+def interval_at(columns: Mapping[str, Any], figure: str, row: int) -> Interval:
+    """A figure of one row of what :func:`estimate_many` returned.
+
+    Args:
+        columns: The columns.
+        figure: One of :data:`FIGURES`, or ``cost``.
+        row: Counted from zero; a row without an ``error``.
+
+    Raises:
+        ValueError: Where the row has no estimate.
+    """
+    return Interval(*(float(columns[f"{figure}_{bound}"][row]) for bound in BOUNDS))
+
+
 def _cost(device_hours: Interval, price: float | None) -> Interval | None:
     """Device-hours × the price of one: its interval is theirs, as the price is given."""
     if price is None:
         return None
-    return Interval(*(getattr(device_hours, end) * price for end in ENDS))
+    return device_hours * price
 
 
 def _block(inputs: Inputs, rows: slice) -> Inputs:
     """These rows of the inputs; what is one value for all stays so."""
-    values = (np.asarray(getattr(inputs, one.name)) for one in fields(Inputs))
-    return Inputs(*(one if one.size == 1 else one[rows] for one in values))
+    values = (np.asarray(getattr(inputs, entry.name)) for entry in fields(Inputs))
+    return Inputs(*(value if value.size == 1 else value[rows] for value in values))
 
 
 def _spread(values: ArrayLike, count: int) -> Floats:
@@ -302,14 +339,14 @@ def _utilisation(inputs: Inputs, device: catalog.Device | None, precision: str |
     if peak is None:
         return None
     fastest = float(inputs.training_flop) / compute.FLOP_PER_TFLOP / peak
-    return Interval(*(fastest / seconds for seconds in _slow_to_fast(inputs)))
+    return _device_seconds(inputs).map(lambda seconds: fastest / seconds)
 
 
 def _log10_alpha(inputs: Inputs) -> Interval:
     """The α with which the compute takes the device-time of each end; the slow end has the low one."""
     tflop = float(inputs.training_flop) / compute.FLOP_PER_TFLOP
-    return Interval(*(float(throughput.log10_alpha_for(tflop, seconds)) for seconds in _slow_to_fast(inputs)))
+    return _device_seconds(inputs).map(lambda seconds: float(throughput.log10_alpha_for(tflop, seconds)))
 
 
-def _slow_to_fast(inputs: Inputs) -> tuple[float, float, float]:
-    return tuple(float(getattr(inputs, f"device_seconds_{end}")) for end in reversed(ENDS))  # type: ignore[return-value]
+def _device_seconds(inputs: Inputs) -> Interval:
+    return Interval(*(float(getattr(inputs, f"device_seconds_{bound}")) for bound in BOUNDS))

@@ -204,10 +204,11 @@ def notes(
             f"This lies outside the runs that the calibration has learnt from, by a factor of {factor} in model size "
             "or compute: the interval is wider for it.",
         )
-    if method == "calibrated" and utilisation and utilisation.ratio > WIDE and not prior_runs:
+    width = utilisation.high_over_low if utilisation else 1.0
+    if method == "calibrated" and width > WIDE and not prior_runs:
         yield Note(
             "wide",
-            f"The interval is wide, ×{significant(utilisation.ratio, 2)} from end to end: organisations differ "
+            f"The interval is wide, ×{significant(width, 2)} from end to end: organisations differ "
             "that much. Your own past runs or a measured rate narrow it.",
         )
     if method == "calibrated" and utilisation and utilisation.central > 0.999 * MEAN_CAP:

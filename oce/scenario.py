@@ -75,6 +75,16 @@ class Scenario(BaseModel):
 
     Raises:
         InputError: Naming each field, its value and what is allowed.
+
+    Example:
+        >>> from oce import Scenario
+        >>> run = Scenario(parameters="70B", tokens="15T", device="H100", device_count=16384, region="USA", pue=1.1)
+        >>> run.parameters, run.replace(device="A100").device
+        (70000000000.0, 'A100')
+        >>> Scenario(parameters=7e9, tokens=2e12, device="H100", pue=0.5)
+        Traceback (most recent call last):
+        ...
+        oce.scenario.InputError: pue: 0.5 is not allowed (allowed: 1 … 3)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -49,7 +49,7 @@ DEVICE_HOURS: Scale = (  # base: device-hour
     Unit("million device-hours", 1e6, 1e6),
     Unit("billion device-hours", 1e9, 1e9),
 )
-SCALES: Mapping[str, Scale] = {
+SCALES: Mapping[str, Scale] = {  # of every figure of an estimate
     "device_hours": DEVICE_HOURS,
     "time_to_train_hours": DURATION,
     "energy_kwh": ENERGY,
@@ -57,6 +57,19 @@ SCALES: Mapping[str, Scale] = {
     "embodied_co2e_kg": MASS,
     "total_co2e_kg": MASS,
 }
+LABELS: Mapping[str, str] = {  # what each is called, in the order in which they are listed
+    "total_co2e_kg": "Total carbon",
+    "operational_co2e_kg": "Operational carbon",
+    "embodied_co2e_kg": "Embodied carbon",
+    "time_to_train_hours": "Time to train",
+    "energy_kwh": "Energy",
+    "device_hours": "Device-hours",
+}
+
+
+def short_label(figure: str) -> str:
+    """What a figure is called where "carbon" stands beside it already: Total, Operational, Embodied."""
+    return LABELS[figure].removesuffix(" carbon")
 
 
 def unit_for(value: float, scale: Scale) -> Unit:
@@ -74,6 +87,12 @@ def significant(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{max(0, places)}f}"
 
 
+def rounded_up(value: float) -> str:
+    """``value`` with three significant digits, rounded up: who asks for that much will have enough."""
+    unit = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return significant(math.ceil(value * (1 + 1e-9) / unit) * unit)
+
+
 def shown(value: float, scale: Scale) -> str:
     """``value`` (in the base unit of ``scale``) with its unit, such as ``1,970 t CO2e``."""
     unit = unit_for(value, scale)
@@ -81,10 +100,16 @@ def shown(value: float, scale: Scale) -> str:
 
 
 def shown_range(interval: Interval, scale: Scale) -> str:
-    """The two ends in the unit of the central value, such as ``1,810–2,120 t CO2e``; one where they are equal."""
+    """Both bounds in the unit of the central value, as ``1,810–2,120 t CO2e``; a single number where they are equal."""
     unit = unit_for(interval.central, scale)
-    low, high = (significant(end / unit.size) for end in (interval.low, interval.high))
+    low, high = (significant(bound / unit.size) for bound in (interval.low, interval.high))
     return f"{low} {unit.name}" if low == high else f"{low}–{high} {unit.name}"
+
+
+def amount(interval: Interval, scale: Scale) -> str:
+    """A figure with its range, such as ``1,970 t CO2e (1,810–2,120 t CO2e)``; the number alone where it is a point."""
+    central = shown(interval.central, scale)
+    return central if interval.is_point else f"{central} ({shown_range(interval, scale)})"
 
 
 def compact(value: float) -> str:

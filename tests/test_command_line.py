@@ -172,7 +172,7 @@ def test_a_higher_level_is_a_wider_interval(run):
         hours = json.loads(run(*EXAMPLE, "--level", level, "--json")[1])["device_hours"]
         ratios.append(hours["high"] / hours["low"])
     assert 1 < ratios[0] < ratios[1] < ratios[2]
-    assert ratios[1] == pytest.approx(BY_CALIBRATION.device_hours.ratio, rel=1e-9)
+    assert ratios[1] == pytest.approx(BY_CALIBRATION.device_hours.high_over_low, rel=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from oce import InputError, Scenario, estimate, estimate_many, exports, units
 from oce.__main__ import main
-from oce.analysis import planning
+from oce.analysis import Impossible, combinations
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS
 
 RUN = {"parameters": 7e9, "tokens": 2e12, "device": "H100", "region": "USA", "device_count": 512}
@@ -28,7 +28,7 @@ def test_a_price_changes_nothing_else_and_without_one_nothing_is_said():
     with_price, without = estimate(PRICED), estimate(RUN)
     assert with_price.total_co2e_kg == without.total_co2e_kg
     assert without.cost is None
-    assert "cost" not in exports.as_json(without)
+    assert "cost" not in without.to_dict()
     assert "cost" not in exports.to_csv([("one", without)])
     assert "costs" not in exports.statement("one", without)
 
@@ -44,7 +44,7 @@ def test_columns_have_the_cost_only_where_a_price_is_given():
 def test_every_export_says_it():
     result = estimate(PRICED)
     said = units.money(result.cost.central, "EUR")
-    assert exports.as_json(result)["cost"]["central"] == result.cost.central
+    assert result.to_dict()["cost"]["central"] == result.cost.central
     (row,) = csv.DictReader(io.StringIO(exports.to_csv([("one", result)])))
     assert float(row["cost_central"]) == result.cost.central
     for text in (exports.statement("one", result), exports.model_card("one", result)):
@@ -74,9 +74,9 @@ def test_a_currency_is_a_word_or_a_sign(currency):
 
 
 def test_a_price_is_of_one_device_and_not_taken_to_another():
-    found = planning.front(Scenario(**PRICED), ["H100", "A100 SXM 80GB"], ["USA"], [256, 512], against="cost")
+    found = combinations.combine(Scenario(**PRICED), ["H100", "A100 SXM 80GB"], ["USA"], [256, 512], against="cost")
     known = np.isfinite(found.columns["cost_central"])
     assert set(found.columns["device"][known]) == {"h100-sxm"}
-    assert not np.any(found.best & ~known)
-    with pytest.raises(planning.Impossible, match="price"):
-        planning.front(Scenario(**RUN), ["H100"], ["USA"], [256], against="cost")
+    assert not np.any(found.pareto_front & ~known)
+    with pytest.raises(Impossible, match="price"):
+        combinations.combine(Scenario(**RUN), ["H100"], ["USA"], [256], against="cost")

@@ -1,20 +1,17 @@
 """A data file that is missing or damaged is named, with its line, wherever the app is started."""
 
-import inspect
-import pkgutil
 import re
 import shutil
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import oce
-from oce import data_check
-from oce.catalog import reader
+from oce import catalog, data_check
+from oce.catalog import caches, reader
+from tools import data_digest
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(
@@ -25,28 +22,15 @@ WORDS = {("pue.csv", "year")}  # a text that can look like a number: 2023-24
 TABLES = [name for name in READ if name.endswith(".csv")]
 
 
-def forget():
-    """Drops everything that was read of data/, and the estimates that pages keep."""
-    names = [module.name for module in pkgutil.walk_packages(oce.__path__, "oce.") if module.name != "oce.__main__"]
-    for name in (
-        *names,
-        "pages.session.current_estimate",
-        "pages.sections.leaderboard",
-        "pages.sections.benchmark_panel",
-    ):
-        for _, found in inspect.getmembers(import_module(name), lambda one: hasattr(one, "cache_clear")):
-            found.cache_clear()
-
-
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """A copy of data/ to damage, in the place of the real one."""
     copy = tmp_path / "data"
     shutil.copytree(reader.data_folder(), copy)
     monkeypatch.setattr(reader, "data_folder", lambda: copy)
-    forget()
+    caches.clear()
     yield copy
-    forget()
+    caches.clear()
 
 
 def said():
@@ -83,6 +67,50 @@ def test_a_file_that_ends_in_the_middle_of_a_line_is_named_with_it(data, name):
     cut = half[: half.rindex(b"\n") + 4] if b"\n" in half else content[:2]  # a few characters of the last line
     (data / name).write_bytes(cut)
     assert re.match(rf"data/{re.escape(name)}, line {cut.count(10) + 1}: ", said())
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in reader.data_folder().iterdir()))
+def test_a_file_that_is_cut_in_half_is_named(data, name):
+    """Also where the cut is between two lines, and where only what is made of the rows would show it."""
+    content = (data / name).read_bytes()
+    half = content[: len(content) // 2]
+    for cut in (half, half[: half.rindex(b"\n") + 1] if half.count(b"\n") else half):
+        (data / name).write_bytes(cut)
+        caches.clear()
+        assert said().startswith(f"data/{name}")
+
+
+@pytest.mark.parametrize("name", ["embodied.csv", "models.csv"])
+def test_a_table_that_lacks_rows_is_named_with_their_number(data, name):
+    lines = (data / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    (data / name).write_text("".join(lines[:-1]), encoding="utf-8")
+    version, rows = catalog.data_version(), len(lines) - 1
+    assert said() == f"data/{name} has {rows - 1} rows, not the {rows} of version {version}"
+
+
+def test_a_file_that_changed_without_a_word_is_named(data):
+    text = (data / "regions.csv").read_text(encoding="utf-8")
+    (data / "regions.csv").write_text(text.replace(",lifecycle,", ",direct,", 1), encoding="utf-8")
+    assert said() == f"data/regions.csv is not the file of version {catalog.data_version()}: its SHA-256 differs"
+
+
+def test_a_version_whose_digests_were_not_recorded_is_named(data):
+    (data / "VERSION").write_text("2099.01\n", encoding="utf-8")
+    assert said().startswith("data/VERSION is 2099.01, but the digests in data/datapackage.json are those of ")
+
+
+def test_digests_are_recorded_under_a_new_version_only(data, capsys):
+    before = (data / "datapackage.json").read_bytes()
+    assert data_digest.main([]) == 0
+    assert (data / "datapackage.json").read_bytes() == before
+    (data / "SOURCES.md").write_text("# Sources\n", encoding="utf-8")
+    assert data_digest.main([]) == 1
+    assert "SOURCES.md changed: raise data/VERSION" in capsys.readouterr().err
+    (data / "VERSION").write_text("2099.01\n", encoding="utf-8")
+    caches.clear()
+    assert data_digest.main([]) == 0
+    caches.clear()
+    data_check.read_everything()
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if name != "place_names.csv"])  # which has no numbers

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from oce import InputError, Interval, Scenario, catalog, estimate, estimate_many
 from oce.analysis import planning
-from oce.estimation import ENDS, FIGURES, OUTPUT_COLUMNS
+from oce.estimation import FIGURES, OUTPUT_COLUMNS
+from oce.interval import BOUNDS
 from oce.method.device_time import committed
 from oce.method.footprint_uncertainty import default_pue
 from oce.method.run_utilisation import LEVELS, gap_half_width
@@ -217,7 +218,7 @@ def test_operational_carbon_is_energy_times_intensity(scenario):
     if stated is not None or scenario.as_in_paper or result.region.kind == "paper":
         assert ends(carbon) == pytest.approx(ends(energy) * intensity / 1000, rel=EXACT)
     else:
-        assert carbon.ratio > energy.ratio
+        assert carbon.high_over_low > energy.high_over_low
 
 
 @ALWAYS
@@ -280,7 +281,7 @@ def test_one_and_many_give_the_same(scenario):
         assert many["error"][row] == ""
         assert many["training_flop"][row] == one.training_flop.central
         for name in FIGURES:
-            found = [many[f"{name}_{end}"][row] for end in ENDS]
+            found = [many[f"{name}_{end}"][row] for end in BOUNDS]
             assert found == pytest.approx(ends(getattr(one, name)), rel=EXACT)
 
 
@@ -407,7 +408,7 @@ def test_your_own_alpha_wins_over_the_devices(device):
 def test_a_single_alpha_has_no_interval():
     hours = estimate(RUN.replace(log10_alpha_low=30, log10_alpha_high=30)).device_hours
     assert hours.low == hours.central == hours.high
-    assert hours.ratio == 1.0
+    assert hours.high_over_low == 1.0
 
 
 @pytest.mark.parametrize(
@@ -553,7 +554,7 @@ def test_every_way_to_a_throughput_works_in_one_call():
     ]
     many = estimate_many(rows)
     assert many["error"].tolist() == [""] * len(rows)
-    for end in ENDS:
+    for end in BOUNDS:
         hours = [getattr(estimate(one).device_hours, end) for one in rows]
         assert many[f"device_hours_{end}"] == pytest.approx(hours, rel=EXACT)
 

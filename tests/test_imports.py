@@ -46,7 +46,7 @@ def test_the_package_knows_nothing_of_the_app(module):
 
 FORMULAS = (
     *("errors", "near_names", "fields", "rules", "quantity_units", "parsing", "reading", "scenario"),
-    *("method.compute", "method.throughput", "method.footprint"),
+    *("interval", "method.compute", "method.throughput", "method.footprint"),
 )
 
 

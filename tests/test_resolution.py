@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from oce import InputError, Scenario, catalog, estimate, estimate_many
 from oce.analysis import comparison
 from oce.errors import plain_number
+from oce.estimation import FIGURES
 from oce.fields import DEFAULTS
 from oce.method.device_time import committed
 from oce.resolution import resolve
@@ -123,6 +124,10 @@ def test_a_throughput_that_is_learnt_by_device_needs_one(throughput):
 
 
 COUNTED = ("training_flop", "power_w", "pue", "carbon_intensity_g_per_kwh", "overhead_fraction", "device_count")
+GIVEN_BACK = (  # fields that take what was filled in for them
+    *("batch_tokens", "pue", "carbon_intensity_g_per_kwh", "overhead_fraction"),
+    *("device_life_years", "use_fraction", "year", "rollout_batch"),
+)
 CALIBRATED = RUN.replace(throughput=None, pue=None)
 REINFORCED = CALIBRATED.replace(training="reinforcement", parameters=7e9, tokens=1e10, device_count=None)
 
@@ -180,3 +185,22 @@ def test_a_comparison_resolves_nothing_again(monkeypatch):
     pair = estimate(CALIBRATED), estimate(CALIBRATED.replace(device="A100"))
     monkeypatch.setattr("oce.resolution.read_table", None)
     assert comparison.ratio(*pair).times.central > 1
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        CALIBRATED,
+        REINFORCED.replace(device_count=512),
+        CALIBRATED.replace(device="8x A100", device_count=None, embodied="full"),
+        CALIBRATED.replace(device="TPU v4", region="gcp:us-central1", utilisation=0.4),
+    ],
+)
+def test_who_gives_what_was_filled_in_gets_the_same_central_figures(scenario):
+    first = estimate(scenario)
+    told = {one.field: one.value for one in first.assumptions if one.field in GIVEN_BACK}
+    again = estimate(scenario.replace(**told))
+    assert {"overhead_fraction", "pue", "device_life_years"} <= set(told)
+    assert not {one.field for one in again.assumptions} & set(told)
+    for figure in FIGURES:
+        assert getattr(again, figure).central == pytest.approx(getattr(first, figure).central, rel=1e-12), figure

@@ -293,7 +293,7 @@ def making() -> str:
     rows = []
     life, use = float(DEFAULTS["device_life_years"]), float(DEFAULTS["use_fraction"])
     for name in MADE:
-        device, found = catalog.device(name), embodied.making(name)
+        device, found = catalog.device(name), embodied.manufacturing(name)
         card, host = (f"{significant(kg.central)} ({ends(kg)})" for kg in (found.card_kg, found.host_kg))
         beta = significant(float(embodied.g_per_device_hour(found.kg.central, life, use)))
         papers = device.beta_g_per_device_hour
@@ -309,14 +309,14 @@ def data() -> str:
     """Every table of data/."""
     rows = (
         f"`{one.file}` | {one.about} | {'; '.join(one.licence)} | {'; '.join(one.attribution)}"
-        for one in data_tables.TABLES.values()
+        for one in data_tables.tables().values()
     )
     return table("file | what it holds | licence | to be named", rows)
 
 
 def other_data() -> str:
     """Every other file of data/."""
-    return table("file | what it holds", (f"`{name}` | {what}" for name, what in data_tables.OTHER_FILES.items()))
+    return table("file | what it holds", (f"`{name}` | {what}" for name, what in data_tables.other_files().items()))
 
 
 def fitted(name: str) -> str:

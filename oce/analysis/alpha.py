@@ -9,8 +9,7 @@ import numpy as np
 
 from oce.estimation import Estimate
 from oce.method import throughput
-from oce.method.compute import FLOP_PER_TFLOP
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 
 END_OF_COLD_START = 0.9  # share of the final throughput: our choice, the paper has none
 

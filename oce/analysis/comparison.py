@@ -1,6 +1,6 @@
 """Two estimates side by side: how many times more or less, how sure, and why.
 
-The ratio's interval is that of the *difference* of the logarithms, not of dividing ends by ends: what the two share
+The ratio's interval is that of the *difference* of the logarithms, not of dividing bounds by bounds: what the two share
 (the same organisation's luck, the same device, the same grid) cancels in it. The attribution is the additive
 logarithmic mean Divisia index (LMDI I; Ang 2004, Energy Policy 32, 1131-1139; zero values by their limits, Ang and Liu
 2007, Energy Policy 35, 238-246): exact, and the same whatever the order of the factors.
@@ -15,11 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from oce import units
-from oce.estimation import ENDS, Estimate
+from oce.estimation import Estimate, estimate
 from oce.evaluation.device_evidence import Basis, basis
 from oce.interval import Interval
 from oce.method import footprint_uncertainty, run_utilisation
 from oce.method.device_time import cases_of, committed, scaling_loss, side_by_side
+from oce.scenario import Scenario
 
 ALIKE = 0.05  # nearer to 1 than that is "about the same"
 FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
@@ -55,6 +56,60 @@ class Part:
         return FACTORS[self.factor]
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One estimate against another that is the baseline."""
+
+    baseline: Estimate
+    other: Estimate
+
+    def ratio(self, figure: str = "total_co2e_kg") -> Ratio:
+        """How many times the baseline's figure the other's is (:func:`ratio`)."""
+        return ratio(self.baseline, self.other, figure)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What every factor adds to the total on the way from the baseline to the other [kg CO2e] (:func:`why`)."""
+        return why(self.baseline, self.other)
+
+    def sentence(self, baseline: str = "the baseline", other: str = "The other") -> str:
+        """Which emits less, and whether the difference is larger than what is not known (:func:`sentence`)."""
+        return sentence(baseline, other, self.ratio())
+
+    def __repr__(self) -> str:
+        """The sentence."""
+        return f"<Comparison: {self.sentence()}>"
+
+
+def compare(baseline: Estimate | Scenario, other: Estimate | Scenario) -> Comparison:
+    """Two runs side by side: how many times more or less, how sure that is, and why.
+
+    The ratio's interval is that of the difference of the logarithms: what both runs share cancels in it. What each
+    factor contributes is by the additive logarithmic mean Divisia index (Ang 2004, Energy Policy 32, 1131-1139).
+
+    Args:
+        baseline: What it is compared with: an estimate, or a scenario to be estimated.
+        other: What is compared.
+
+    Returns:
+        The comparison, with ``ratio`` (no unit), ``parts`` [kg CO2e] and ``sentence``.
+
+    Raises:
+        InputError: Where there is no estimate for one of them.
+
+    Example:
+        >>> from oce import Scenario, compare
+        >>> here = Scenario(parameters=7e9, tokens=2e12, device="H100", device_count=512, region="USA")
+        >>> found = compare(here, here.replace(region="Sweden"))
+        >>> found.ratio().times.high < 1.0
+        True
+        >>> max(found.parts, key=lambda part: abs(part.change_kg)).label
+        'Grid intensity'
+    """
+    first, second = (run if isinstance(run, Estimate) else estimate(run) for run in (baseline, other))
+    return Comparison(first, second)
+
+
 def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> Ratio:
     """How many times the baseline's figure the other's is, with the interval of the ratio itself.
 
@@ -66,15 +121,15 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
     Returns:
         The ratio at the level of the estimates; ``central`` is the ratio of the central figures.
     """
-    before, after = (getattr(one, figure).central for one in (baseline, other))
+    before, after = getattr(baseline, figure).central, getattr(other, figure).central
     if before == 0.0 or after == 0.0:
         times = 1.0 if before == after else (0.0 if after == 0.0 else math.inf)
-        return Ratio(Interval(times, times, times), ())
+        return Ratio(Interval.point(times), ())
     central = after / before
     further = footprint_uncertainty.half_width_of_ratio(baseline, other, figure)
-    if _same_pace(baseline, other):
+    if _same_device_time(baseline, other):
         return Ratio(_around(central, 0.0, further), ("the throughput: same model, device and stack",))
-    methods = {one.scenario.method for one in (baseline, other)}
+    methods = {run.scenario.method for run in (baseline, other)}
     if methods == {"calibrated"}:
         assert baseline.device is not None
         assert other.device is not None
@@ -90,17 +145,21 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
             found,
         )
     if len(methods) == 1:
-        ends = [getattr(getattr(other, figure), end) / getattr(getattr(baseline, figure), end) for end in ENDS]
+        # Not ratio_to: both are at the same place of their intervals, so bounds are divided by bounds.
+        bounds = [
+            after / before for before, after in zip(getattr(baseline, figure), getattr(other, figure), strict=True)
+        ]
         return Ratio(
-            Interval(min(ends), central, max(ends)), ("the position in the interval: fast with fast, slow with slow",)
+            Interval(min(bounds), central, max(bounds)),
+            ("the position in the interval: fast with fast, slow with slow",),
         )
-    wide = (math.log(one.device_hours.ratio) / 2 for one in (baseline, other))
-    return Ratio(_around(central, math.hypot(*wide), further), ())
+    wide = math.hypot(baseline.device_hours.log_half_width, other.device_hours.log_half_width)
+    return Ratio(_around(central, wide, further), ())
 
 
 def in_words(times: Ratio) -> str:
     """The ratio as it is said: ``2.1× less, 1.6–2.8×``, ``about the same, 0.6–1.6×``, or ``the same``."""
-    low, central, high = times.times.low, times.times.central, times.times.high
+    low, central, high = times.times
     if central in (0.0, math.inf):
         return "100% less" if central == 0.0 else "more than nothing"
     exact = high / low < 1.005
@@ -135,7 +194,7 @@ def sentence(baseline: str, other: str, times: Ratio) -> str:
 
     Returns:
         A sentence without a full stop, as for a title. Where nobody has measured the two devices on one stack it says
-        so, and that one *may* emit less.
+        so, and that the other *may* emit less.
     """
     first, _, between = in_words(times).partition(", ")
     weak = times.basis.word if times.basis and times.basis.is_weak else ""
@@ -150,7 +209,7 @@ def sentence(baseline: str, other: str, times: Ratio) -> str:
 
 
 def is_sure(times: Ratio) -> bool:
-    """Whether one surely emits less: the interval leaves out 1, and the devices' speed rests on measurements."""
+    """Whether the lower surely emits less: the interval leaves out 1, and the devices' speed rests on measurements."""
     weak = times.basis is not None and times.basis.is_weak
     return not weak and not times.times.low < 1.0 < times.times.high
 
@@ -213,8 +272,8 @@ def _log(value: float) -> float:
     return math.log(value) if value > 0.0 else -math.inf
 
 
-def _factors(one: Estimate) -> dict[str, float]:
-    inputs = one.inputs
+def _factors(result: Estimate) -> dict[str, float]:
+    inputs = result.inputs
     seconds = float(inputs.device_seconds_central)
     return {
         "compute": float(inputs.training_flop),
@@ -227,22 +286,22 @@ def _factors(one: Estimate) -> dict[str, float]:
     }
 
 
-def _same_pace(one: Estimate, other: Estimate) -> bool:
+def _same_device_time(baseline: Estimate, other: Estimate) -> bool:
     """Whether both take the same device-time for the same reasons: then its uncertainty cancels altogether."""
 
     def reasons(of: Estimate) -> tuple[object, ...]:
         run = of.scenario
         size = run.active_parameters or run.parameters
         own = (run.utilisation, run.tokens_per_second_per_device, run.log10_alpha_low, run.log10_alpha_high)
-        past = None if run.method != "calibrated" else id(of.past_runs) if of.past_runs is not None else None
+        past = of.past_runs if run.method == "calibrated" else None
         return (run.method, of.training_flop, size, of.device, of.precision, run.year, own, past, *_count_of(of))
 
-    return reasons(one) == reasons(other)
+    return reasons(baseline) == reasons(other)
 
 
-def _count_of(one: Estimate) -> tuple[object, ...]:
+def _count_of(result: Estimate) -> tuple[object, ...]:
     """What decides the loss to many devices, under the calibration, and the length of sequences."""
-    run = one.scenario
+    run = result.scenario
     many = (run.device_count, run.batch_tokens, run.interconnect) if run.method == "calibrated" else ()
     return (*many, run.context_length)
 
@@ -250,7 +309,7 @@ def _count_of(one: Estimate) -> tuple[object, ...]:
 def _around(central: float, half: float, further: float) -> Interval:
     """An interval around a ratio: of the device-time, and of power, PUE, grid and making; in the logarithm."""
     width = math.hypot(half, further)
-    return Interval(central * math.exp(-width), central, central * math.exp(width))
+    return Interval.from_log_widths(central, width, width)
 
 
 def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis) -> float:

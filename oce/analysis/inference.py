@@ -10,36 +10,35 @@ Every figure is at the IT equipment: the data centre's PUE is not in it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
 
+from pydantic import Field
+
+from oce.catalog.caches import cached
 from oce.catalog.reader import Row, read
 from oce.extras import needs_extra
-from oce.interval import Interval, normal_reach
+from oce.interval import Interval, normal_quantile
 
 PER = 1000.0  # queries that the tables count by
-KINDS = ("task", "model", "parity")
 BATCHES = (128, 64, 16)  # requests served at once, for the low, central and high end; 64 is what EcoLogits takes
 FITTED_UP_TO = 200e9  # active parameters of the largest model that EcoLogits was fitted on
 FLOOR = 1e9  # active parameters below which the modelled energy hardly falls any more
 BILLION = 1e9
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Row):
     """What a query of one task takes, over the models measured for it (Table 2)."""
 
-    id: str
     name: str
-    mean_kwh_per_1000: float
-    sd_kwh_per_1000: float
-    place: str
-    note: str
-    source: str
+    mean_kwh_per_1000: float = Field(alias="kwh_per_1000", ge=1e-6, le=1e3)
+    sd_kwh_per_1000: float = Field(ge=0, le=1e3)
+    place: str = ""
+    note: str = ""
 
-    def kwh_per_query(self, level: float = 0.8) -> Interval:
-        """Energy of a query [kWh]: the mean, and the share `level` of models around it.
+    def kwh_per_query(self, confidence_level: float = 0.8) -> Interval:
+        """Energy of a query [kWh]: the mean, and the share `confidence_level` of models around it.
 
         Models are taken as log-normal with the printed mean and deviation, so that no end is below zero. At a low
         level the mean can lie outside; then it is the end.
@@ -47,22 +46,19 @@ class Task:
         variance = math.log1p((self.sd_kwh_per_1000 / self.mean_kwh_per_1000) ** 2)
         mean = self.mean_kwh_per_1000 / PER
         median = mean * math.exp(-variance / 2)
-        reach = math.exp(normal_reach(level) * math.sqrt(variance))
+        reach = math.exp(normal_quantile(confidence_level) * math.sqrt(variance))
         return Interval(min(mean, median / reach), mean, max(mean, median * reach))
 
 
-@dataclass(frozen=True, slots=True)
-class MultiPurpose:
+class MultiPurpose(Row):
     """What a query of a model for many tasks takes, mean over three of them (Table 3)."""
 
-    id: str
     name: str
-    parameters: float
-    kwh_per_1000: float
-    g_per_1000: float
-    place: str
-    note: str
-    source: str
+    parameters: float = Field(ge=1e6, le=1e13)
+    kwh_per_1000: float = Field(ge=1e-6, le=1e3)
+    g_per_1000: float = Field(ge=0, le=1e6)
+    place: str = ""
+    note: str = ""
 
     @property
     def kwh_per_query(self) -> float:
@@ -70,20 +66,17 @@ class MultiPurpose:
         return self.kwh_per_1000 / PER
 
 
-@dataclass(frozen=True, slots=True)
-class Parity:
+class Parity(Row):
     """After how many queries inference has used as much energy as training and fine-tuning (Table 5)."""
 
-    id: str
     name: str
-    parameters: float
-    training_kwh: float
-    finetuning_kwh: float
-    kwh_per_query: float
-    printed: int
-    place: str
-    note: str
-    source: str
+    parameters: float = Field(ge=1e6, le=1e13)
+    training_kwh: float = Field(ge=1, le=1e9)
+    finetuning_kwh: float = Field(ge=0, le=1e9)
+    kwh_per_query: float = Field(alias="kwh_per_inference_printed", ge=1e-9, le=1)
+    printed: int = Field(alias="parity_printed", ge=1, le=1e15)
+    place: str = ""
+    note: str = ""
 
     @property
     def exactly(self) -> Fraction:
@@ -102,6 +95,9 @@ class Parity:
         return self.recomputed == self.printed
 
 
+KINDS: Mapping[str, type[Task | MultiPurpose | Parity]] = {"task": Task, "model": MultiPurpose, "parity": Parity}
+
+
 @dataclass(frozen=True, slots=True)
 class Modelled:
     """A query as EcoLogits models it, at the IT equipment."""
@@ -112,30 +108,30 @@ class Modelled:
     at_floor: bool  # so small that its size hardly counts
 
 
-@cache
+@cached
 def rows() -> tuple[Task | MultiPurpose | Parity, ...]:
     """Every row of data/inference.csv."""
-    return read("inference.csv", _row)
+    return read("inference.csv", KINDS)
 
 
 def tasks() -> tuple[Task, ...]:
     """The ten tasks, as in Table 2."""
-    return tuple(one for one in rows() if isinstance(one, Task))
+    return tuple(row for row in rows() if isinstance(row, Task))
 
 
 def multi_purpose() -> tuple[MultiPurpose, ...]:
     """The eight models for many tasks, as in Table 3."""
-    return tuple(one for one in rows() if isinstance(one, MultiPurpose))
+    return tuple(row for row in rows() if isinstance(row, MultiPurpose))
 
 
 def parity() -> tuple[Parity, ...]:
     """The four models of Table 5."""
-    return tuple(one for one in rows() if isinstance(one, Parity))
+    return tuple(row for row in rows() if isinstance(row, Parity))
 
 
-def measured(level: float = 0.8) -> dict[str, Interval]:
+def measured(confidence_level: float = 0.8) -> dict[str, Interval]:
     """Energy of a query [kWh] of each measured task, by its id."""
-    return {one.id: one.kwh_per_query(level) for one in tasks()}
+    return {task.id: task.kwh_per_query(confidence_level) for task in tasks()}
 
 
 def modelled(active_parameters: float, total_parameters: float, output_tokens: float) -> Modelled:
@@ -154,8 +150,8 @@ def modelled(active_parameters: float, total_parameters: float, output_tokens: f
     """
     kwh, kg = _per_token(active_parameters, total_parameters)
     return Modelled(
-        Interval(*(output_tokens * end for end in kwh)),
-        Interval(*(output_tokens * end for end in kg)),
+        kwh * output_tokens,
+        kg * output_tokens,
         extrapolated=active_parameters > FITTED_UP_TO,
         at_floor=active_parameters < FLOOR,
     )
@@ -169,8 +165,8 @@ def ecologits_version() -> str:
         return version("ecologits")
 
 
-@lru_cache(maxsize=256)
-def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+@cached(most=256)
+def _per_token(active_parameters: float, total_parameters: float) -> tuple[Interval, Interval]:
     """Energy [kWh] and embodied carbon [kg CO2e] of one token of output, at each of BATCHES: linear in tokens."""
     with needs_extra("lifetime"):
         from ecologits.impacts.llm import compute_llm_impacts  # here, as only the Lifetime page needs it
@@ -191,31 +187,4 @@ def _per_token(active_parameters: float, total_parameters: float) -> tuple[tuple
         )
         kwh.append(float(found.energy.value))  # type: ignore[arg-type]  # a range only where a size is one
         kg.append(float(found.embodied.gwp.value))  # type: ignore[arg-type]
-    return tuple(kwh), tuple(kg)
-
-
-def _row(row: Row) -> Task | MultiPurpose | Parity:
-    kind = row.one_of("kind", KINDS)
-    shared = row.texts("id", "place", "note", "source") | {"name": row.text("name", needed=True)}
-    if kind == "task":
-        return Task(
-            **shared,
-            mean_kwh_per_1000=row.number("kwh_per_1000", 1e-6, 1e3),
-            sd_kwh_per_1000=row.number("sd_kwh_per_1000", 0, 1e3),
-        )
-    parameters = row.number("parameters", 1e6, 1e13)
-    if kind == "model":
-        return MultiPurpose(
-            **shared,
-            parameters=parameters,
-            kwh_per_1000=row.number("kwh_per_1000", 1e-6, 1e3),
-            g_per_1000=row.number("g_per_1000", 0, 1e6),
-        )
-    return Parity(
-        **shared,
-        parameters=parameters,
-        training_kwh=row.number("training_kwh", 1, 1e9),
-        finetuning_kwh=row.number("finetuning_kwh", 0, 1e9),
-        kwh_per_query=row.number("kwh_per_inference_printed", 1e-9, 1),
-        printed=int(row.number("parity_printed", 1, 1e15)),
-    )
+    return Interval(*kwh), Interval(*kg)

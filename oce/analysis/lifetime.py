@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce import units
-from oce.estimation import ENDS, Estimate
+from oce.estimation import Estimate
 from oce.fields import Field
 from oce.interval import Interval
 from oce.method import footprint
@@ -93,7 +93,7 @@ class Lifetime:
 
     @property
     def total(self) -> Floats:
-        """Everything: training and inference, end by end, and so on the careful side."""
+        """Everything: training and inference, bound by bound, and so on the careful side."""
         return self.training + self.inference
 
     def part(self, name: str) -> Floats:
@@ -120,7 +120,7 @@ def read(name: str, text: str) -> float:
 def lifetime(estimate: Estimate, service: Service, at_days: ArrayLike) -> Lifetime:
     """What training and inference together have emitted by each day.
 
-    Ends are added to ends: the interval of the total is meant to be on the careful side.
+    Bounds are added to bounds: the interval of the total is meant to be on the careful side.
 
     Args:
         estimate: Of the training.
@@ -130,27 +130,27 @@ def lifetime(estimate: Estimate, service: Service, at_days: ArrayLike) -> Lifeti
     days = np.atleast_1d(np.asarray(at_days, dtype=np.float64))
     queries = service.queries_per_day * days
     place = estimate.inputs.reach * math.hypot(float(estimate.inputs.log_sd_pue), float(estimate.inputs.log_sd_grid))
-    operational = _wider(operational_kg_per_query(estimate, service.kwh_per_query), float(place))
+    operational = operational_kg_per_query(estimate, service.kwh_per_query).with_log_variance(float(place) ** 2)
     still = np.ones_like(days)
     return Lifetime(
         days,
-        np.outer(_ends(estimate.total_co2e_kg), still),
-        np.outer(_ends(estimate.operational_co2e_kg), still),
-        np.outer(_ends(estimate.embodied_co2e_kg), still),
-        np.outer(_ends(operational), queries),
-        np.outer(_ends(embodied_kg_per_query(estimate, service)), queries),
+        np.outer([*estimate.total_co2e_kg], still),
+        np.outer([*estimate.operational_co2e_kg], still),
+        np.outer([*estimate.embodied_co2e_kg], still),
+        np.outer([*operational], queries),
+        np.outer([*embodied_kg_per_query(estimate, service)], queries),
     )
 
 
 def operational_kg_per_query(estimate: Estimate, kwh_per_query: Interval) -> Interval:
     """Carbon of the electricity of a query [kg CO2e], with the scenario's grid and PUE, as if they were known."""
     pue, intensity = float(estimate.inputs.pue), float(estimate.inputs.carbon_intensity_g_per_kwh)
-    return Interval(*(float(footprint.operational_co2e_kg(end * pue, intensity)) for end in _ends(kwh_per_query)))
+    return kwh_per_query.map(lambda kwh: float(footprint.operational_co2e_kg(kwh * pue, intensity)))
 
 
 def co2e_kg_per_query(estimate: Estimate, service: Service) -> Interval:
     """All carbon of a query [kg CO2e]: its electricity, and its share of making the devices."""
-    return plus(operational_kg_per_query(estimate, service.kwh_per_query), embodied_kg_per_query(estimate, service))
+    return operational_kg_per_query(estimate, service.kwh_per_query) + embodied_kg_per_query(estimate, service)
 
 
 def embodied_kg_per_query(estimate: Estimate, service: Service) -> Interval:
@@ -161,61 +161,21 @@ def embodied_kg_per_query(estimate: Estimate, service: Service) -> Interval:
     used = it_energy_kwh(estimate).central
     per_kwh = estimate.embodied_co2e_kg.central / used if used else 0.0
     unsure = float(inputs.reach) * math.hypot(float(inputs.log_sd_power), float(inputs.log_sd_making))
-    return _wider(times(service.kwh_per_query, per_kwh), unsure)  # the hours of the training cancel in it
+    return (service.kwh_per_query * per_kwh).with_log_variance(unsure**2)  # the hours of the training cancel in it
 
 
 def it_energy_kwh(estimate: Estimate) -> Interval:
     """Energy of the training at the IT equipment, host included [kWh]: without PUE, and what is unsure of it."""
     unsure = float(estimate.inputs.reach) * float(estimate.inputs.log_sd_pue)
-    return _narrower(times(estimate.energy_kwh, 1.0 / float(estimate.inputs.pue)), unsure)
+    return (estimate.energy_kwh * (1.0 / float(estimate.inputs.pue))).with_log_variance(-(unsure**2))
 
 
 def _total_here(estimate: Estimate) -> Interval:
     """The total of the training [kg CO2e] as if PUE and grid were known: inference has the same."""
     inputs, total = estimate.inputs, estimate.total_co2e_kg
     place = float(inputs.reach) * math.hypot(float(inputs.log_sd_pue), float(inputs.log_sd_grid))
-    return _narrower(total, place * (estimate.operational_co2e_kg.central / total.central if total.central else 0.0))
-
-
-def _wider(one: Interval, half: float) -> Interval:
-    """An interval with something more that is unsure, by its half-width in the logarithm, in quadrature."""
-    return _with_variance(one, half**2)
-
-
-def _narrower(one: Interval, half: float) -> Interval:
-    """An interval without something that was unsure in it."""
-    return _with_variance(one, -(half**2))
-
-
-def _with_variance(one: Interval, further: float) -> Interval:
-    if further == 0.0 or one.low <= 0.0:
-        return one
-    widths = (math.log(one.central / one.low), math.log(one.high / one.central))
-    below, above = (math.sqrt(max(0.0, width**2 + further)) for width in widths)
-    return Interval(one.central * math.exp(-below), one.central, one.central * math.exp(above))
-
-
-def plus(one: Interval, other: Interval) -> Interval:
-    """Two figures together, end by end."""
-    return Interval(one.low + other.low, one.central + other.central, one.high + other.high)
-
-
-def times(interval: Interval, factor: float) -> Interval:
-    """An interval in proportion."""
-    return Interval(*(end * factor for end in _ends(interval)))
-
-
-def ratio(one: Interval, other: Interval) -> Interval | None:
-    """One figure over another that is independent of it; ``None`` where an end of either is zero.
-
-    The half-widths of the logarithms add up in quadrature: two independent figures are seldom both at an end.
-    """
-    if min(one.low, other.low) <= 0:
-        return None
-    central = one.central / other.central
-    below = math.hypot(math.log(one.central / one.low), math.log(other.high / other.central))
-    above = math.hypot(math.log(one.high / one.central), math.log(other.central / other.low))
-    return Interval(central * math.exp(-below), central, central * math.exp(above))
+    share = estimate.operational_co2e_kg.central / total.central if total.central else 0.0
+    return total.with_log_variance(-((place * share) ** 2))
 
 
 def queries_at_parity(estimate: Estimate, service: Service) -> Interval | None:
@@ -226,12 +186,12 @@ def queries_at_parity(estimate: Estimate, service: Service) -> Interval | None:
     """
     if service.embodied_kg_per_query is None:
         return energy_parity(estimate, service) if estimate.total_co2e_kg.central > 0 else None
-    return ratio(_total_here(estimate), co2e_kg_per_query(estimate, service))
+    return _total_here(estimate).ratio_to(co2e_kg_per_query(estimate, service))
 
 
 def energy_parity(estimate: Estimate, service: Service) -> Interval | None:
     """The same for energy, as Table 5 of Power Hungry Processing has it; PUE cancels."""
-    return ratio(it_energy_kwh(estimate), service.kwh_per_query)
+    return it_energy_kwh(estimate).ratio_to(service.kwh_per_query)
 
 
 def break_even_days(estimate: Estimate, service: Service) -> Interval | None:
@@ -239,17 +199,17 @@ def break_even_days(estimate: Estimate, service: Service) -> Interval | None:
     queries = queries_at_parity(estimate, service)
     if queries is None or service.queries_per_day == 0:
         return None
-    return times(queries, 1.0 / service.queries_per_day)
+    return queries * (1.0 / service.queries_per_day)
 
 
 def inference_share(estimate: Estimate, service: Service) -> Interval:
     """The part of all carbon that inference has emitted by the end of service; 0 where nothing is emitted."""
     parity = queries_at_parity(estimate, service)
     if parity is not None:
-        return Interval(*(service.queries / (service.queries + end) for end in reversed(_ends(parity))))
+        return parity.map(lambda queries: service.queries / (service.queries + queries))
     inference = co2e_kg_per_query(estimate, service).central * service.queries
     share = 1.0 if inference > 0 and estimate.total_co2e_kg.central == 0 else 0.0
-    return Interval(share, share, share)
+    return Interval.point(share)
 
 
 def at_end(estimate: Estimate, service: Service) -> Mapping[str, Interval]:
@@ -271,7 +231,7 @@ def headline(estimate: Estimate, service: Service) -> str:
     if even is None:
         return f"Training emits nothing here; inference emits {of_all} {after}."
     when = units.shown(even.central * HOURS_PER_DAY, units.DURATION)
-    between = _between(times(even, HOURS_PER_DAY), units.DURATION)
+    between = _between(even * HOURS_PER_DAY, units.DURATION)
     part = percent(share.central)
     if even.central <= service.days:
         return f"Inference passes training after {when}{between}, and is {part} of {of_all} {after}."
@@ -279,7 +239,7 @@ def headline(estimate: Estimate, service: Service) -> str:
     return f"{after.capitalize()}, inference is {part} of {of_all}; it would pass training {would}."
 
 
-def pace(estimate: Estimate, service: Service) -> str:
+def catching_up(estimate: Estimate, service: Service) -> str:
     """A sentence on how inference catches up with training, counted in queries."""
     training = units.shown(estimate.total_co2e_kg.central, units.MASS)
     a_year = co2e_kg_per_query(estimate, service).central * service.queries_per_day * DAYS_PER_YEAR
@@ -313,9 +273,9 @@ def percent(share: float) -> str:
 
 def energy_in_words(kwh: Interval | float) -> str:
     """Energy of a query with its interval, whose ends have two digits, and no more zeros than were printed."""
-    interval = kwh if isinstance(kwh, Interval) else Interval(kwh, kwh, kwh)
+    interval = kwh if isinstance(kwh, Interval) else Interval.point(kwh)
     unit = units.unit_for(interval.central, units.ENERGY)
-    low, high = (_bare(end / unit.size, 2) for end in (interval.low, interval.high))
+    low, high = (_bare(bound / unit.size, 2) for bound in (interval.low, interval.high))
     between = "" if interval.low == interval.high else f" ({low}–{high})"
     return f"{_bare(interval.central / unit.size, 3)} {unit.name}{between}"
 
@@ -327,8 +287,3 @@ def _bare(value: float, digits: int) -> str:
 
 def _between(interval: Interval, scale: Sequence[units.Unit]) -> str:
     return "" if interval.low == interval.high else f" ({units.shown_range(interval, scale)})"
-
-
-def _ends(interval: Interval) -> tuple[float, float, float]:
-    low, central, high = (getattr(interval, end) for end in ENDS)
-    return low, central, high

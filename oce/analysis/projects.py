@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 from oce import catalog
-from oce.catalog.reader import DataError, Row, read
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, read, require
 from oce.field import accuracy
 from oce.fields import FIELDS
 from oce.scenario import Scenario, known_fields
@@ -34,21 +37,49 @@ class ProjectStage:
         return Scenario(**self.fields)
 
 
-@cache
+@cached
 def stages() -> tuple[ProjectStage, ...]:
     """Every row of ``data/project_stages.csv``."""
-    return read("project_stages.csv", _stage)
+    return tuple(map(_stage, read("project_stages.csv", _StageRow)))
 
 
-@cache
+@cached
 def projects() -> Mapping[str, tuple[ProjectStage, ...]]:
     """The stages of each project by its name, in their order."""
     names = dict.fromkeys(one.project for one in stages())
     return {name: tuple(one for one in stages() if one.project == name) for name in names}
 
 
-def _stage(row: Row) -> ProjectStage:
-    run, before = _run(row, "run"), _run(row, "less")
+def _reported(name: str) -> catalog.Run | accuracy.Scored | None:
+    """The run with this id, or ``None``."""
+    known: tuple[catalog.Run | accuracy.Scored, ...] = (*catalog.runs(), *accuracy.scored())
+    return next((run for run in known if run.id == name), None)
+
+
+def _known_id(cell: str) -> str:
+    require(_reported(cell) is not None, f"is “{cell}”, not an id of training_runs.csv or benchmarks.csv")
+    return cell
+
+
+_RunId = Annotated[str, AfterValidator(_known_id)]
+
+
+class _StageRow(Row):
+    """A row of ``data/project_stages.csv``."""
+
+    project: str
+    stage: str
+    run: _RunId
+    less: _RunId = ""  # the run whose tokens and hours are in those of `run` too
+    device_count: float | None = Field(None, ge=1, le=1e7)
+    region: str
+    pue: float | None = Field(None, ge=1, le=3)
+    training: Annotated[str, OneOf(FIELDS["training"].choices)] = ""
+    note: str = ""
+
+
+def _stage(row: _StageRow) -> ProjectStage:
+    run, before = _reported(row.run), _reported(row.less)
     assert run is not None
     tokens, hours = run.tokens, run.device_hours
     if before is not None and before.tokens and before.device_hours:
@@ -56,11 +87,10 @@ def _stage(row: Row) -> ProjectStage:
         hours = (hours or 0.0) - before.device_hours
     from_tokens = run.flop_basis == "6ND" and tokens is not None and run.parameters is not None
     reported_count = run.device_count if isinstance(run, catalog.Run) else None
-    count = row.maybe("device_count", 1, 1e7) or reported_count
     return ProjectStage(
-        id=row.text("id"),
-        project=row.text("project", needed=True),
-        name=row.text("stage", needed=True),
+        id=row.id,
+        project=row.project,
+        name=row.stage,
         fields=known_fields(
             parameters=run.parameters,
             active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
@@ -69,27 +99,13 @@ def _stage(row: Row) -> ProjectStage:
             device=run.device,
             modality=run.modality,
             precision=run.precision or None if isinstance(run, catalog.Run) else None,
-            device_count=count,
-            region=row.text("region", needed=True),
-            pue=row.maybe("pue", 1, 3),
+            device_count=row.device_count or reported_count,
+            region=row.region,
+            pue=row.pue,
             year=float(run.year),
-            training=row.one_of("training", ("", *FIELDS["training"].choices)) or None,
+            training=row.training or None,
         ),
         device_hours_reported=hours,
-        note=row.text("note"),
-        source=row.text("source"),
+        note=row.note,
+        source=row.source,
     )
-
-
-def _run(row: Row, column: str) -> catalog.Run | accuracy.Scored | None:
-    """The run that a cell names, by its id; ``None`` where it is empty and may be.
-
-    Raises:
-        DataError: Where there is none.
-    """
-    name = row.text(column, needed=column == "run")
-    known: tuple[catalog.Run | accuracy.Scored, ...] = (*catalog.runs(), *accuracy.scored())
-    found = next((one for one in known if one.id == name), None)
-    if name and found is None:
-        raise DataError(f"{row.where}: {column} is “{name}”, not an id of training_runs.csv or benchmarks.csv")
-    return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from oce import catalog, units
 from oce.estimation import Estimate, estimate_many
 from oce.fields import FIELDS
-from oce.interval import normal_reach
+from oce.interval import Interval, normal_quantile
 from oce.method import embodied
 from oce.method.footprint_uncertainty import MAKING_LEVEL
 from oce.scenario import Scenario
@@ -37,7 +37,7 @@ class Swing:
     high_kg: float
 
     @property
-    def reach(self) -> float:
+    def log_ratio(self) -> float:
         """How far it moves the total: the logarithm of high over low."""
         return math.log(self.high_kg / self.low_kg) if self.low_kg > 0 else math.inf
 
@@ -51,21 +51,22 @@ def swings(result: Estimate) -> tuple[Swing, ...]:
     Returns:
         One swing an input that moves the total at all.
     """
-    ends = list(_ends(result))
-    scenarios = [one for _, _, _, (_, low), (_, high) in ends for one in (low, high)]
+    ranges = list(_ranges(result))
+    scenarios = [scenario for _, _, _, (_, low), (_, high) in ranges for scenario in (low, high)]
     totals = estimate_many(scenarios, past_runs=result.past_runs)["total_co2e_kg_central"]
     found = [
         _ordered(field, label, now, result, (low, float(totals[2 * i])), (high, float(totals[2 * i + 1])))
-        for i, (field, label, now, (low, _), (high, _)) in enumerate(ends)
+        for i, (field, label, now, (low, _), (high, _)) in enumerate(ranges)
     ]
     found += _from_estimate(result)
-    return tuple(sorted((one for one in found if one.high_kg > one.low_kg * (1 + 1e-9)), key=lambda s: -s.reach))
+    moving = [swing for swing in found if swing.high_kg > swing.low_kg * (1 + 1e-9)]
+    return tuple(sorted(moving, key=lambda swing: -swing.log_ratio))
 
 
-End = tuple[str, Scenario]
+Bound = tuple[str, Scenario]
 
 
-def _ends(result: Estimate) -> Iterator[tuple[str, str, str, End, End]]:
+def _ranges(result: Estimate) -> Iterator[tuple[str, str, str, Bound, Bound]]:
     """Field, label, present value, and the scenario at either end of the input's range."""
     run, inputs = result.scenario, result.inputs
     if run.training_flop is None:
@@ -139,22 +140,22 @@ def _from_estimate(result: Estimate) -> Iterator[Swing]:
     total, inputs = result.total_co2e_kg, result.inputs
     hours = result.device_hours
     share = f" ({result.utilisation.central:.0%} of peak)" if result.utilisation else ""
-    ends = (total.central * end / hours.central for end in (hours.low, hours.high)) if hours.central else (0.0, 0.0)
-    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", *ends)
+    low, high = (total.central * bound / (hours.central or 1.0) for bound in (hours.low, hours.high))
+    yield Swing("throughput", "Throughput", f"throughput{share}", "fast end", "slow end", low, high)
     beta = float(inputs.beta_g_per_device_hour)
     if not beta:
         return
-    spread = math.exp(normal_reach(MAKING_LEVEL) * float(inputs.log_sd_making))
-    betas = (beta / spread, beta * spread)
+    spread = math.exp(normal_quantile(MAKING_LEVEL) * float(inputs.log_sd_making))
+    betas = Interval.point(beta).widened(spread)
     operational, made = result.operational_co2e_kg.central, result.embodied_co2e_kg.central
     now = f"{units.significant(beta)} g per device-hour"
-    whole = embodied.making(result.device.id) if result.scenario.embodied == "paper" and result.device else None
+    whole = embodied.manufacturing(result.device.id) if result.scenario.embodied == "paper" and result.device else None
     if whole:  # the paper's β has no range of its own: the whole card shows what it leaves out
         life, use = result.resolved.device_life_years[0], result.resolved.use_fraction[0]
         full = float(embodied.g_per_device_hour(whole.kg.central, life, use))
         most = operational + made * full / beta
         yield Swing("embodied", "Embodied carbon", now, "bare silicon", "card and server", total.central, most)
-    low, high = (operational + made * one / beta for one in betas)
+    low, high = (operational + made * bound / beta for bound in (betas.low, betas.high))
     yield Swing("embodied", "Embodied carbon", now, "lowest figures", "highest figures", low, high)
 
 
@@ -163,10 +164,10 @@ def _with_power(run: Scenario, power_w: float, host_power_w: float) -> Scenario:
 
 
 def _ordered(
-    field: str, label: str, now: str, result: Estimate, one: tuple[str, float], other: tuple[str, float]
+    field: str, label: str, now: str, result: Estimate, first: tuple[str, float], second: tuple[str, float]
 ) -> Swing:
     """The swing between two ends, which reaches to the scenario's own value where that lies outside them."""
-    (low_label, low), (high_label, high) = sorted((one, other), key=lambda end: end[1])
+    (low_label, low), (high_label, high) = sorted((first, second), key=lambda bound: bound[1])
     present = result.total_co2e_kg.central
     if present < low:
         low_label, low = f"as now ({now})", present

@@ -48,40 +48,53 @@ class Project:
         """The carbon of all stages."""
         return self.figures["total_co2e_kg"]
 
+    def __hash__(self) -> int:
+        """Of the stages, which the figures follow from."""
+        return hash(self.stages)
 
-def add_up(named: Named) -> Project:
-    """The sum of several scenarios, one after another.
+
+def add_up(stages: Mapping[str, Estimate] | Named) -> Project:
+    """The sum of several runs, one after another; what two of them share is not taken for independent.
 
     Args:
-        named: The stages with their names, in their order.
+        stages: The estimates with their names, in their order.
 
     Returns:
-        The project.
+        The project, with every figure of an estimate as the sum, in the figure's unit, and the share of each stage.
 
     Raises:
         ValueError: Where there is no stage.
+
+    Example:
+        >>> from oce import Scenario, add_up, estimate
+        >>> pretraining = Scenario(parameters=7e9, tokens=2e12, device="H100", device_count=512, region="USA")
+        >>> finetuning = pretraining.replace(tokens=2e10)
+        >>> whole = add_up({"pre-training": estimate(pretraining), "fine-tuning": estimate(finetuning)})
+        >>> [f"{stage.name}: {stage.share:.0%}" for stage in whole.stages]
+        ['pre-training: 99%', 'fine-tuning: 1%']
     """
+    named = tuple(stages.items()) if isinstance(stages, Mapping) else tuple(stages)
     if len(named) < FEWEST:
         raise ValueError("a project has at least one stage")
-    estimates = [one for _, one in named]
+    estimates = [estimate for _, estimate in named]
     alike = {
         figure: _likeness(estimates, figure)
         for figure in ("device_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
     }
     alike["time_to_train_hours"] = alike["device_hours"]
-    figures = {figure: _sum([getattr(one, figure) for one in estimates], alike[figure]) for figure in FIGURES}
+    figures = {figure: _sum([getattr(estimate, figure) for estimate in estimates], alike[figure]) for figure in FIGURES}
     total = figures["total_co2e_kg"].central
-    stages, at = [], 0.0
-    for name, one in named:
-        ends = at + one.time_to_train_hours.central
-        share = one.total_co2e_kg.central / total if total else 0.0
-        stages.append(Stage(name, one, share, at, ends))
+    found, at = [], 0.0
+    for name, estimate in named:
+        ends = at + estimate.time_to_train_hours.central
+        share = estimate.total_co2e_kg.central / total if total else 0.0
+        found.append(Stage(name, estimate, share, at, ends))
         at = ends
-    currencies = {one.scenario.currency for one in estimates}
-    costs = [one.cost for one in estimates if one.cost is not None]
+    currencies = {estimate.scenario.currency for estimate in estimates}
+    costs = [estimate.cost for estimate in estimates if estimate.cost is not None]
     priced = len(costs) == len(estimates) and len(currencies) == 1
     return Project(
-        tuple(stages),
+        tuple(found),
         figures,
         _sum(costs, alike["device_hours"]) if priced else None,
         next(iter(currencies)) if priced else None,
@@ -105,20 +118,20 @@ def _likeness(estimates: Sequence[Estimate], figure: str) -> list[list[float]]:
 
 def _half(interval: Interval) -> float:
     """Half-width of the logarithm; 0 where there is nothing or no interval."""
-    return 0.5 * math.log(interval.high / interval.low) if 0.0 < interval.low < math.inf else 0.0
+    return interval.log_half_width if 0.0 < interval.low < math.inf else 0.0
 
 
 def _sum(parts: Sequence[Interval], alike: Sequence[Sequence[float]]) -> Interval:
-    central = sum(one.central for one in parts)
+    central = sum(part.central for part in parts)
     if central <= 0.0:
-        return Interval(0.0, 0.0, 0.0)
-    shares = [one.central / central for one in parts]
-    below = [math.log(one.central / one.low) if one.low > 0.0 else 0.0 for one in parts]
-    above = [math.log(one.high / one.central) if one.central > 0.0 else 0.0 for one in parts]
+        return Interval.point(0.0)
+    shares = [part.central / central for part in parts]
+    below = [math.log(part.central / part.low) if part.low > 0.0 else 0.0 for part in parts]
+    above = [math.log(part.high / part.central) if part.central > 0.0 else 0.0 for part in parts]
 
     def width(each: Sequence[float]) -> float:
         count = range(len(parts))
         squared = sum(shares[i] * shares[j] * alike[i][j] * each[i] * each[j] for i in count for j in count)
         return math.sqrt(max(squared, 0.0))
 
-    return Interval(central * math.exp(-width(below)), central, central * math.exp(width(above)))
+    return Interval.from_log_widths(central, width(below), width(above))

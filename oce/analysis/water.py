@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
+
+from pydantic import Field
 
 from oce.catalog import Region
-from oce.catalog.reader import Row, read
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, read
 from oce.extras import needs_extra
 from oce.interval import Interval
 from oce.units import Unit
@@ -29,21 +32,18 @@ VOLUME: Sequence[Unit] = (  # base: litre
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WaterFigure:
+class WaterFigure(Row):
     """Litres per kWh: of the IT equipment of a provider's data centres, or of electricity from one source."""
 
-    id: str
-    subject: str  # one of SUBJECTS
+    subject: Annotated[str, OneOf(SUBJECTS)]
     entity: str
-    region: str  # id of the catalogue's region that it is of; empty: several
-    year: int
-    l_per_kwh: float
-    low: float | None
-    high: float | None
-    licence: str
-    note: str
-    source: str
+    region: str = ""  # id of the catalogue's region that it is of; empty: several
+    year: int = Field(ge=1990, le=2100)
+    l_per_kwh: float = Field(ge=0, le=100)
+    low: float | None = Field(None, ge=0, le=100)
+    high: float | None = Field(None, ge=0, le=100)
+    licence: str = ""
+    note: str = ""
 
     @property
     def remark(self) -> str:
@@ -61,27 +61,28 @@ class Water:
     @property
     def total_l(self) -> Interval | None:
         """Both together, where both are known."""
-        one, other = self.on_site_l, self.off_site_l
-        if one is None or other is None:
+        on_site, off_site = self.on_site_l, self.off_site_l
+        if on_site is None or off_site is None:
             return None
-        return Interval(one.low + other.low, one.central + other.central, one.high + other.high)
+        return on_site + off_site
 
 
-@cache
+@cached
 def figures() -> tuple[WaterFigure, ...]:
     """Every row of data/water.csv."""
-    return read("water.csv", _figure)
+    return read("water.csv", WaterFigure)
 
 
 def places() -> tuple[WaterFigure, ...]:
     """The figures for data centres: whole fleets first, then single regions."""
-    on_site = [one for one in figures() if one.subject == "on-site"]
-    return tuple(sorted(on_site, key=lambda one: (":" in one.region, one.entity)))
+    on_site = [figure for figure in figures() if figure.subject == "on-site"]
+    return tuple(sorted(on_site, key=lambda figure: (":" in figure.region, figure.entity)))
 
 
 def sources() -> tuple[WaterFigure, ...]:
     """The figures for sources of electricity, least water first."""
-    return tuple(sorted((one for one in figures() if one.subject == "energy source"), key=lambda one: one.l_per_kwh))
+    off_site = [figure for figure in figures() if figure.subject == "energy source"]
+    return tuple(sorted(off_site, key=lambda figure: figure.l_per_kwh))
 
 
 def place_for(region: Region | None) -> WaterFigure | None:
@@ -89,10 +90,10 @@ def place_for(region: Region | None) -> WaterFigure | None:
     if region is None:
         return None
     known = places()
-    own = next((one for one in known if one.region == region.id), None)
+    own = next((figure for figure in known if figure.region == region.id), None)
     fleet = PROVIDERS.get(region.id.partition(":")[0], "") if region.kind == "cloud" else ""
-    of_fleet = next((one for one in known if one.id == fleet), None)
-    of_country = next((one for one in known if one.region and one.region == region.country_iso3), None)
+    of_fleet = next((figure for figure in known if figure.id == fleet), None)
+    of_country = next((figure for figure in known if figure.region and figure.region == region.country_iso3), None)
     return own or of_fleet or of_country
 
 
@@ -122,23 +123,6 @@ def litres(it_kwh: Interval, pue: float, on_site_l_per_kwh: float | None, off_si
         off_site_l_per_kwh: Of the electricity [l per kWh at the meter]; ``None``: not known.
     """
     return Water(
-        None if on_site_l_per_kwh is None else _times(it_kwh, on_site_l_per_kwh),
-        None if off_site_l_per_kwh is None else _times(it_kwh, pue * off_site_l_per_kwh),
-    )
-
-
-def _times(interval: Interval, factor: float) -> Interval:
-    return Interval(interval.low * factor, interval.central * factor, interval.high * factor)
-
-
-def _figure(row: Row) -> WaterFigure:
-    return WaterFigure(
-        **row.texts("id", "region", "licence", "note"),
-        subject=row.one_of("subject", SUBJECTS),
-        entity=row.text("entity", needed=True),
-        year=int(row.number("year", 1990, 2100)),
-        l_per_kwh=row.number("l_per_kwh", 0, 100),
-        low=row.maybe("low", 0, 100),
-        high=row.maybe("high", 0, 100),
-        source=row.text("source", needed=True),
+        None if on_site_l_per_kwh is None else it_kwh * on_site_l_per_kwh,
+        None if off_site_l_per_kwh is None else it_kwh * (pue * off_site_l_per_kwh),
     )

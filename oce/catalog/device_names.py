@@ -61,7 +61,7 @@ def told(name: str) -> str:
 
 
 def is_part(name: str) -> bool:
-    """Whether a name is that of a part of a device: a MIG slice or a virtual one."""
+    """Whether a name is that of a part of a device: a MIG slice or a virtual GPU."""
     return bool(_PART.search(name[:MOST_CHARACTERS]))
 
 
@@ -89,7 +89,7 @@ def spellings(name: str) -> Iterator[Spelling]:
     of_board = [re.sub(r"^sxm[2-5]$", "sxm", word) for word in kept]
     yield Spelling("".join(of_board), count, counted, loose=of_board != kept)
     yield Spelling(
-        "".join(one for one in kept if not re.fullmatch(r"sxm[2-5]?", one)), count, counted, loose=of_board != kept
+        "".join(word for word in kept if not re.fullmatch(r"sxm[2-5]?", word)), count, counted, loose=of_board != kept
     )
     memory = next((int(found[1]) for word in kept if (found := _MEMORY.fullmatch(word))), None)
     either = re.sub(r"\b\d{1,3} ?/ ?\d{1,3} ?gb?\b", "", name, flags=re.IGNORECASE)
@@ -99,7 +99,7 @@ def spellings(name: str) -> Iterator[Spelling]:
         return
     bare = [word for word in kept if not _MEMORY.fullmatch(word)]
     yield Spelling("".join(bare), count, counted, loose=True, memory_gb=memory)
-    yield Spelling("".join(one for one in bare if not re.fullmatch(r"sxm[2-5]?", one)), count, counted, True, memory)
+    yield Spelling("".join(word for word in bare if not re.fullmatch(r"sxm[2-5]?", word)), count, counted, True, memory)
 
 
 def _of_slice(version: str, number: str) -> Spelling:

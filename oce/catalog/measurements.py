@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
 
-from oce import catalog
-from oce.catalog.reader import DataError, Row, read
+from pydantic import Field
+
+from oce.catalog.caches import cached
+from oce.catalog.device_table import DeviceId
+from oce.catalog.reader import OneOf, Row, read
 
 KINDS = (
     "language pre-training",
@@ -31,29 +33,26 @@ _PAPER = re.compile(r"arXiv:(\d{4}\.\d{5})")
 LANGUAGE = ("language pre-training", "encoder-decoder pre-training")
 
 
-@dataclass(frozen=True, slots=True)
-class Contrast:
-    """One measured ratio of speed per device, second over first."""
+class Contrast(Row):
+    """One measured ratio of speed per device, second over first; its source is who measured."""
 
-    id: str
-    source: str  # who measured: a repository, or a round of MLPerf
-    version: str
-    stack: str
+    version: str = ""
+    stack: str = ""
     model: str
-    kind: str  # one of KINDS
-    parameters: float | None
-    active_parameters: float | None  # where they are fewer: a mixture of experts
-    sequence_length: float | None  # [tokens]
-    first_device: str  # id
-    first_precision: str  # one of PRECISIONS
-    first_count: float | None
-    second_device: str
-    second_precision: str
-    second_count: float | None
-    speed_ratio: float
-    evidence: str  # one of EVIDENCE
-    left_out: str  # why it is not fitted; empty where it is
-    note: str
+    kind: Annotated[str, OneOf(KINDS)]
+    parameters: float | None = Field(None, ge=1e5, le=1e14)
+    active_parameters: float | None = Field(None, ge=1e5, le=1e14)  # where they are fewer: a mixture of experts
+    sequence_length: float | None = Field(None, ge=1, le=1e8)  # [tokens]
+    first_device: DeviceId
+    first_precision: Annotated[str, OneOf(PRECISIONS)]
+    first_count: float | None = Field(None, ge=1, le=1e7)
+    second_device: DeviceId
+    second_precision: Annotated[str, OneOf(PRECISIONS)]
+    second_count: float | None = Field(None, ge=1, le=1e7)
+    speed_ratio: float = Field(ge=0.01, le=100)
+    evidence: Annotated[str, OneOf(EVIDENCE)]
+    left_out: str = ""  # why it is not fitted; empty where it is
+    note: str = ""
     read_from: str
     licence: str
 
@@ -84,39 +83,12 @@ class Contrast:
         return self.active_parameters or self.parameters
 
 
-@cache
+@cached
 def contrasts() -> tuple[Contrast, ...]:
     """Every contrast of ``data/same_stack.csv``."""
-    ids = {device.id for device in catalog.devices()}
-    return read("same_stack.csv", lambda row: _contrast(row, ids))
+    return read("same_stack.csv", Contrast)
 
 
 def fitted(rows: Iterable[Contrast]) -> tuple[Contrast, ...]:
     """The contrasts that the device model learns from."""
     return tuple(row for row in rows if not row.left_out)
-
-
-def _contrast(row: Row, ids: set[str]) -> Contrast:
-    for column in ("first_device", "second_device"):
-        if row.text(column) not in ids:
-            raise DataError(f"{row.where}: {column} is “{row.text(column)}”, not an id of data/devices.csv")
-    return Contrast(
-        **row.texts("id", "source", "version", "stack"),
-        model=row.text("model", needed=True),
-        kind=row.one_of("kind", KINDS),
-        parameters=row.maybe("parameters", 1e5, 1e14),
-        active_parameters=row.maybe("active_parameters", 1e5, 1e14),
-        sequence_length=row.maybe("sequence_length", 1, 1e8),
-        first_device=row.text("first_device"),
-        first_precision=row.one_of("first_precision", PRECISIONS),
-        first_count=row.maybe("first_count", 1, 1e7),
-        second_device=row.text("second_device"),
-        second_precision=row.one_of("second_precision", PRECISIONS),
-        second_count=row.maybe("second_count", 1, 1e7),
-        speed_ratio=row.number("speed_ratio", 0.01, 100),
-        evidence=row.one_of("evidence", EVIDENCE),
-        left_out=row.text("left_out"),
-        note=row.text("note"),
-        read_from=row.text("read_from", needed=True),
-        licence=row.text("licence", needed=True),
-    )

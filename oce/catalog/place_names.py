@@ -19,7 +19,7 @@ CLOUD_AREAS = {  # how AWS names the areas of its regions, and how their codes s
 def key(name: str) -> str:
     """A place's name without case, accents and punctuation: ``Île-de-France`` is ``ile de france``."""
     text = unicodedata.normalize("NFKD", name[:MOST_CHARACTERS].replace("&", " and ")).casefold()
-    text = "".join(one for one in text if not unicodedata.combining(one))
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
     words = re.findall(r"[^\W_]+", text.replace("'", "").replace("’", ""))
     return " ".join(words).removeprefix("the ")
 

@@ -1,6 +1,7 @@
-"""Reading ``data/``: a table row by row, every cell checked as it is taken out; what is damaged is named.
+"""Reading ``data/``: a table as typed rows, a document as an object; what is damaged is named.
 
-:class:`DataError` says which file, line and column, and what is wrong.
+A table's columns are declared once, as the fields of its :class:`Row`: with their type, their bounds and, as a default,
+what an empty cell stands for. :class:`DataError` says which file, line and column, and what is wrong.
 """
 
 from __future__ import annotations
@@ -8,10 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, ValidationError
+
+from oce.catalog.caches import cached
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@cache
+@cached
 def data_folder() -> Traversable:
     """``oce/data`` where the package is installed, ``data/`` at the root in a checkout."""
     from importlib.resources import files  # here, as it takes 2 ms that `import oce` need not wait for
@@ -32,20 +37,29 @@ class DataError(RuntimeError):
     """A data file that is missing or damaged: which, where, and what is wrong."""
 
 
+def content(name: str) -> bytes:
+    """A file of data/, as it is.
+
+    Raises:
+        DataError: Where it is missing.
+    """
+    try:
+        return (data_folder() / name).read_bytes()
+    except OSError as error:
+        raise DataError(f"data/{name} cannot be read: {error.strerror}") from None
+
+
 def text_file(name: str) -> str:
     """A file of data/ as text.
 
     Raises:
         DataError: Where it is missing or no UTF-8; then with the line.
     """
+    found = content(name)
     try:
-        content = (data_folder() / name).read_bytes()
-    except OSError as error:
-        raise DataError(f"data/{name} cannot be read: {error.strerror}") from None
-    try:
-        return content.decode("utf-8")
+        return found.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = found.count(b"\n", 0, error.start) + 1
         raise DataError(f"data/{name}, line {line}: not UTF-8 ({error.reason})") from None
 
 
@@ -56,12 +70,12 @@ def json_file(name: str) -> dict[str, Any]:
         DataError: Where it is missing or damaged.
     """
     try:
-        content = json.loads(text_file(name))
+        document = json.loads(text_file(name))
     except json.JSONDecodeError as error:
         raise DataError(f"data/{name}, line {error.lineno}: {error.msg}") from None
-    if not isinstance(content, dict):
+    if not isinstance(document, dict):
         raise DataError(f"data/{name} does not hold an object")
-    return content
+    return document
 
 
 def from_json_file(name: str, parse: Callable[[dict[str, Any]], T]) -> T:
@@ -70,98 +84,146 @@ def from_json_file(name: str, parse: Callable[[dict[str, Any]], T]) -> T:
     Raises:
         DataError: Where it is missing or damaged, or lacks what is made of it.
     """
-    content = json_file(name)
+    document = json_file(name)
     try:
-        return parse(content)
+        return parse(document)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         what = f"there is no {error}" if isinstance(error, KeyError) else str(error)
         raise DataError(f"data/{name} is damaged: {what}") from None
 
 
-class Row:
-    """One line of a table, whose cells are taken out checked."""
+class Row(BaseModel):
+    """A line of a table. Its fields are the columns; an empty cell is the field's default, wrong where it has none."""
 
-    def __init__(self, where: str, cells: dict[str, str]) -> None:
-        """Keep the cells, and where they stand for what is said of them."""
-        self.where, self.cells = where, cells
+    model_config = ConfigDict(frozen=True, defer_build=True, protected_namespaces=(), populate_by_name=True)
 
-    def text(self, column: str, needed: bool = False) -> str:
-        """The cell's text; where it is `needed`, not empty."""
-        try:
-            cell = (self.cells[column] or "").strip()
-        except KeyError:
-            raise DataError(f"{self.where}: there is no column {column}") from None
-        if needed and not cell:
-            raise DataError(f"{self.where}: {column} is empty")
-        return cell
+    id: str
+    source: str
 
-    def texts(self, *columns: str) -> dict[str, str]:
-        """Several cells' texts, by column."""
-        return {column: self.text(column) for column in columns}
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The columns that a table of such rows must have."""
+        return tuple(field.alias or name for name, field in cls.model_fields.items())
 
-    def names(self, column: str) -> tuple[str, ...]:
-        """The parts of a cell that semicolons separate."""
-        return tuple(name.strip() for name in self.text(column).split(";") if name.strip())
+    def replace(self, **changes: Any) -> Self:
+        """The same row with other values in some fields, which are taken as they are."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return cast("Self", self.model_construct(**values | changes))
 
-    def maybe(self, column: str, low: float, high: float) -> float | None:
-        """The cell's number, in low … high; ``None`` where it is empty."""
-        cell = self.text(column)
-        if not cell:
-            return None
-        try:
-            number = float(cell)
-        except ValueError:
-            raise DataError(f"{self.where}: {column} is “{cell}”, not a number") from None
-        if not low <= number <= high:
-            raise DataError(f"{self.where}: {column} is {number:g}, outside {low:g} … {high:g}")
-        return number
 
-    def number(self, column: str, low: float, high: float) -> float:
-        """The cell's number, in low … high, which must be there."""
-        self.text(column, needed=True)
-        number = self.maybe(column, low, high)
-        assert number is not None
-        return number
+R = TypeVar("R", bound=Row)
 
-    def whole(self, column: str, low: float, high: float) -> int | None:
-        """The cell's whole number; ``None`` where it is empty."""
-        number = self.maybe(column, low, high)
-        if number is not None and number % 1:
-            raise DataError(f"{self.where}: {column} is {number}, not a whole number")
-        return None if number is None else int(number)
 
-    def count(self, column: str, low: float, high: float) -> int:
-        """The cell's whole number, in low … high, which must be there."""
-        self.text(column, needed=True)
-        number = self.whole(column, low, high)
-        assert number is not None
-        return number
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The annotation of a text that must be among those allowed: ``Annotated[str, OneOf(KINDS)]``."""
 
-    def one_of(self, column: str, allowed: Iterable[str]) -> str:
-        """The cell's text, which must be among those allowed."""
-        cell = self.text(column)
-        if cell not in allowed:
-            raise DataError(f"{self.where}: {column} is “{cell}”, not one of {', '.join(allowed)}")
+    allowed: Collection[str]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> Any:
+        """Checked before what the type itself asks."""
+        return handler(Annotated[source, BeforeValidator(self._check)])
+
+    def _check(self, cell: Any) -> Any:
+        if isinstance(cell, str) and cell not in self.allowed:
+            require(False, _no_choice(cell, self.allowed))
         return cell
 
 
-def read(name: str, parse: Callable[[Row], T]) -> tuple[T, ...]:
-    """A CSV table of data/, each line parsed; every line has an id and a source.
+def require(holds: bool, wrong: str) -> None:
+    """Checks a cell, or in a validator of the whole row what its columns say together.
+
+    Raises:
+        ValueError: Saying what is wrong, where it does not hold; of a cell without the name of its column.
+    """
+    if not holds:
+        raise ValueError(wrong)
+
+
+def require_one_of(column: str, cell: str, allowed: Collection[str]) -> None:
+    """Checks in a validator of the whole row a text for which another column says what is allowed.
+
+    Raises:
+        ValueError: Where it is not among those allowed.
+    """
+    if cell not in allowed:
+        require(False, f"{column} {_no_choice(cell, allowed)}")
+
+
+def _no_choice(cell: Any, allowed: Iterable[str]) -> str:
+    return f"is “{cell}”, not one of {', '.join(allowed)}"
+
+
+def _parts(cell: Any) -> Any:
+    return tuple(filter(None, map(str.strip, cell.split(";")))) if isinstance(cell, str) else cell
+
+
+YesNo = Annotated[bool, OneOf(("yes", "no"))]
+Names = Annotated[tuple[str, ...], BeforeValidator(_parts)]  # separated by semicolons
+
+
+def read(name: str, row_type: type[R] | Mapping[str, type[R]]) -> tuple[R, ...]:
+    """A CSV table of data/ as typed rows.
+
+    Args:
+        name: Of the file.
+        row_type: What every line is; where a table has lines of several kinds, what a line is by its column ``kind``.
 
     Raises:
         DataError: Naming file, line and column of what is missing or damaged.
     """
-    lines = csv.DictReader(io.StringIO(text_file(name), newline=""))
+    lines = csv.reader(io.StringIO(text_file(name), newline=""))
+    rows: list[R] = []
+    header: list[str] = []
     try:
-        rows = [(f"data/{name}, line {lines.line_num}", cells) for cells in lines]
+        for cells in lines:
+            where = f"data/{name}, line {lines.line_num}"
+            if not header:
+                header = cells
+            elif cells:
+                if not rows:
+                    _check_header(where, header, row_type)
+                rows.append(_row(where, dict(zip(header, map(str.strip, cells), strict=False)), row_type))
     except csv.Error as error:
         raise DataError(f"data/{name}, line {lines.line_num}: {error}") from None
     if not rows:
         raise DataError(f"data/{name} has no rows")
-    parsed = []
-    for where, cells in rows:
-        row = Row(where, cells)
-        for column in ("id", "source"):
-            row.text(column, needed=True)
-        parsed.append(parse(row))
-    return tuple(parsed)
+    return tuple(rows)
+
+
+def _check_header(where: str, header: Collection[str], row_type: type[R] | Mapping[str, type[R]]) -> None:
+    for each in row_type.values() if isinstance(row_type, Mapping) else (row_type,):
+        for column in each.columns():
+            if column not in header:
+                raise DataError(f"{where}: there is no column {column}")
+
+
+def _row(where: str, cells: Mapping[str, str], row_type: type[R] | Mapping[str, type[R]]) -> R:
+    if isinstance(row_type, Mapping):
+        kind = cells.get("kind", "")
+        if kind not in row_type:
+            raise DataError(f"{where}: kind is “{kind}”, not one of {', '.join(row_type)}")
+        row_type = row_type[kind]
+    try:
+        return row_type.model_validate({column: cell for column, cell in cells.items() if cell})
+    except ValidationError as error:
+        raise DataError(f"{where}: {_wrong(row_type, error.errors(include_url=False)[0])}") from None
+
+
+def _wrong(row_type: type[Row], error: Any) -> str:
+    """What is wrong with a row, in words: the column, its cell and what is allowed there."""
+    column, cell, kind = "".join(map(str, error["loc"][:1])), error["input"], error["type"]
+    if kind == "value_error":
+        return f"{column} {error['ctx']['error']}".strip()
+    field = next(field for name, field in row_type.model_fields.items() if column in (name, field.alias))
+    if kind == "missing":
+        choice = next((each for each in field.metadata if isinstance(each, OneOf)), None)
+        return f"{column} {_no_choice('', choice.allowed)}" if choice else f"{column} is empty"
+    try:
+        number = float(cell)
+    except ValueError:
+        return f"{column} is “{cell}”, not a number"
+    if kind == "int_parsing":
+        return f"{column} is {number:g}, not a whole number"
+    low, high = (next(getattr(each, end) for each in field.metadata if hasattr(each, end)) for end in ("ge", "le"))
+    return f"{column} is {number:g}, outside {low:g} … {high:g}"

@@ -19,8 +19,7 @@ from oce import catalog
 from oce.catalog import Run
 from oce.estimation import estimate_many
 from oce.evaluation.scoring import LEVELS, Floats, Method, Predicted, evaluate, generation, to_json
-from oce.method.compute import FLOP_PER_TFLOP
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 
 if TYPE_CHECKING:
     from sklearn.base import RegressorMixin

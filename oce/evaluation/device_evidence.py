@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog import Device, measurements, reader
+from oce.catalog.caches import cached
 from oce.catalog.measurements import Contrast
 from oce.evaluation import scoring
 from oce.method import run_utilisation
@@ -106,7 +106,7 @@ def _of_precisions(device: str, first: str, second: str) -> Basis:
     return Basis("measured" if rows else "placed", rows, ())
 
 
-@cache
+@cached
 def _basis(first: str, second: str) -> Basis:
     tiers: tuple[tuple[Kind, Kind, tuple[Contrast, ...]], ...] = (
         ("measured", "linked", tuple(row for row in _fitted() if row.evidence == "same stack" and row.is_language)),
@@ -148,7 +148,7 @@ def _shortest(first: str, second: str, edges: Iterable[frozenset[str]]) -> list[
     return []
 
 
-@cache
+@cached
 def _fitted() -> tuple[Contrast, ...]:
     return measurements.fitted(measurements.contrasts())
 
@@ -229,13 +229,13 @@ def groups(rows: Iterable[Checked]) -> Mapping[str, tuple[Checked, ...]]:
     return {name: tuple(one for one in found if group(one) == name) for name in GROUPS}
 
 
-@cache
+@cached
 def scores() -> Mapping[str, ContrastScore]:
     """How well the contrasts of each group are foretold without their source."""
     return {name: score(rows) for name, rows in groups(checked()).items()}
 
 
-@cache
+@cached
 def checked() -> tuple[Checked, ...]:
     """Every contrast that is fitted, predicted without its source, as data/calibration.json has it."""
     rows = {row.id: row for row in measurements.contrasts()}

@@ -10,15 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from oce import catalog
 from oce.catalog import Run, reader
+from oce.catalog.caches import cached
 from oce.evaluation import refit, scoring
-from oce.interval import Interval, normal_reach
+from oce.interval import BOUNDS, Interval, normal_quantile
 from oce.method import footprint
 from oce.method.system_power import meters, system_power
 
@@ -92,18 +92,14 @@ def _said(run: Run, device_hours: Interval, without: str) -> Metered:
     assert power is not None
     assert measured is not None
     kwh = float(footprint.energy_kwh(device_hours.central, power.power_w, run.pue or 1.0))
-    widths = (
-        math.log(device_hours.central / device_hours.low),
-        math.log(device_hours.high / device_hours.central),
-    )
-    below, above = (math.hypot(width, normal_reach(LEVEL) * power.log_sd) for width in widths)
-    return Metered(run, measured, Interval(kwh * math.exp(-below), kwh, kwh * math.exp(above)))
+    below, above = (math.hypot(width, normal_quantile(LEVEL) * power.log_sd) for width in device_hours.log_widths)
+    return Metered(run, measured, Interval.from_log_widths(kwh, below, above))
 
 
 def to_json(found: Sequence[Metered]) -> list[dict[str, Any]]:
     """The runs beside what is said of them, four digits each."""
     return [
-        {"id": one.run.id} | {end: float(f"{getattr(one.said_kwh, end):.4g}") for end in ("low", "central", "high")}
+        {"id": one.run.id} | {bound: float(f"{kwh:.4g}") for bound, kwh in zip(BOUNDS, one.said_kwh, strict=True)}
         for one in found
     ]
 
@@ -115,12 +111,12 @@ def from_json(rows: Sequence[Mapping[str, Any]]) -> tuple[Metered, ...]:
     for row in rows:
         measured = _measured_kwh(runs[row["id"]])
         assert measured is not None
-        said = Interval(*(float(row[end]) for end in ("low", "central", "high")))
+        said = Interval(*(float(row[bound]) for bound in BOUNDS))
         found.append(Metered(runs[row["id"]], measured, said))
     return tuple(found)
 
 
-@cache
+@cached
 def committed(left_out: str = OWN_METER) -> tuple[Metered, ...]:
     """The runs beside what is said of them, as data/calibration.json has it.
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
+
+from pydantic import Field
 
 from oce import catalog
 from oce.analysis import comparison
-from oce.catalog.reader import Row, read
+from oce.catalog import DeviceId
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, read
 from oce.estimation import Estimate, estimate
 from oce.evaluation import device_evidence
 from oce.interval import Interval
-from oce.method.device_time import SECONDS_PER_HOUR, committed
+from oce.method.compute import SECONDS_PER_HOUR
+from oce.method.device_time import committed
 from oce.scenario import Scenario
 
 SOURCE = "own measurement"  # what data/same_stack.csv calls it
@@ -25,40 +30,37 @@ TOKENS_PER_PARAMETER = 20.0  # of the whole run that a steady rate is set beside
 REGION = "USA"  # a scenario has one; no speed depends on it
 
 
-@dataclass(frozen=True, slots=True)
-class OwnMeasurement:
+class OwnMeasurement(Row):
     """One case on one card: a row of ``data/own_measurements.csv``."""
 
-    id: str
     date: str
-    device: str  # id
-    precision: str
+    device: DeviceId
+    precision: Annotated[str, OneOf(catalog.PRECISIONS)]
     model: str
-    layers: int
-    width: int
-    parameters: int
-    context_length: int  # [tokens]
-    sequences: int  # of a step
-    tokens_per_step: int
-    seconds_to_first_step: float  # from before the model is made; most of it is compilation
-    first_tokens_per_second: float  # in the second after the first step
-    seconds_measured: float
-    tokens_per_second: float  # steady
-    weights_tflops: float  # 6 N × tokens/s
-    model_tflops: float  # with causal attention, 6 L d s a token
-    board_power_w: float  # mean, by NVML's energy counter
-    power_limit_w: float
-    temperature_c: float
-    clock_mhz: float
+    layers: int = Field(ge=1, le=1e4)
+    width: int = Field(ge=1, le=1e6)
+    parameters: int = Field(ge=1e5, le=1e14)
+    context_length: int = Field(ge=1, le=1e8)  # [tokens]
+    sequences: int = Field(ge=1, le=1e6)  # of a step
+    tokens_per_step: int = Field(ge=1, le=1e9)
+    seconds_to_first_step: float = Field(ge=0, le=1e5)  # from before the model is made; most of it is compilation
+    first_tokens_per_second: float = Field(ge=1e-6, le=1e12)  # in the second after the first step
+    seconds_measured: float = Field(ge=0, le=1e6)
+    tokens_per_second: float = Field(ge=1e-6, le=1e12)  # steady
+    weights_tflops: float = Field(ge=0, le=1e5)  # 6 N × tokens/s
+    model_tflops: float = Field(ge=0, le=1e5)  # with causal attention, 6 L d s a token
+    board_power_w: float = Field(ge=1, le=1e5)  # mean, by NVML's energy counter
+    power_limit_w: float = Field(ge=1, le=1e5)
+    temperature_c: float = Field(ge=0, le=200)
+    clock_mhz: float = Field(ge=1, le=1e5)
     software: str
-    source: str
     licence: str
 
 
-@cache
+@cached
 def rows() -> tuple[OwnMeasurement, ...]:
     """Every measurement."""
-    return read("own_measurements.csv", _measured)
+    return read("own_measurements.csv", OwnMeasurement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class Check:
     @property
     def is_held(self) -> bool:
         """Whether the interval holds what was measured."""
-        return self.said.low <= self.measured <= self.said.high
+        return self.measured in self.said
 
 
 def checks() -> tuple[Check, ...]:
@@ -121,9 +123,13 @@ def _whole_runs() -> Iterator[Check]:
     gap = math.exp(committed().gap_mean)
     for one in _bases().values():
         hours, tokens = _said(one, one.parameters).device_hours, TOKENS_PER_PARAMETER * one.parameters
-        low, central, high = (tokens / value / SECONDS_PER_HOUR for value in (hours.high, hours.central, hours.low))
+        rate = _tokens_per_second(tokens, hours)
         name = f"{one.model}, {one.precision}, {catalog.device(one.device).name}: whole run, steady rate × {gap:.2g}"
-        yield Check(name, "tokens/s", gap * one.tokens_per_second, Interval(low, central, high))
+        yield Check(name, "tokens/s", gap * one.tokens_per_second, rate)
+
+
+def _tokens_per_second(tokens: float, device_hours: Interval) -> Interval:
+    return device_hours.map(lambda hours: tokens / hours / SECONDS_PER_HOUR)
 
 
 def _said(one: OwnMeasurement, parameters: int) -> Estimate:
@@ -140,28 +146,4 @@ def _said(one: OwnMeasurement, parameters: int) -> Estimate:
             device_count=1,
             region=REGION,
         )
-    )
-
-
-def _measured(row: Row) -> OwnMeasurement:
-    return OwnMeasurement(
-        **row.texts("id", "date", "model", "software", "source", "licence"),
-        device=catalog.device_in(row).id,
-        precision=row.one_of("precision", catalog.PRECISIONS),
-        layers=row.count("layers", 1, 1e4),
-        width=row.count("width", 1, 1e6),
-        parameters=row.count("parameters", 1e5, 1e14),
-        context_length=row.count("context_length", 1, 1e8),
-        sequences=row.count("sequences", 1, 1e6),
-        tokens_per_step=row.count("tokens_per_step", 1, 1e9),
-        seconds_to_first_step=row.number("seconds_to_first_step", 0, 1e5),
-        first_tokens_per_second=row.number("first_tokens_per_second", 1e-6, 1e12),
-        seconds_measured=row.number("seconds_measured", 0, 1e6),
-        tokens_per_second=row.number("tokens_per_second", 1e-6, 1e12),
-        weights_tflops=row.number("weights_tflops", 0, 1e5),
-        model_tflops=row.number("model_tflops", 0, 1e5),
-        board_power_w=row.number("board_power_w", 1, 1e5),
-        power_limit_w=row.number("power_limit_w", 1, 1e5),
-        temperature_c=row.number("temperature_c", 0, 200),
-        clock_mhz=row.number("clock_mhz", 1, 1e5),
     )

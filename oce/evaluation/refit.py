@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,16 @@ from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog import Run, measurements, reader
+from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.evaluation import device_evidence, scoring
 from oce.extras import needs_extra
 from oce.method import device_speed, run_utilisation
-from oce.method.compute import FLOP_PER_TFLOP
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from oce.method.device_speed import DeviceSpeed, Observed
-from oce.method.device_time import SECONDS_PER_HOUR, committed, reported
+from oce.method.device_time import committed, reported
 from oce.units import DEVICE_HOURS, shown
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 Floats = NDArray[np.float64]
 
@@ -63,14 +63,14 @@ class Calibrated:
         )
 
 
-@cache
+@cached
 def contrasts() -> Observed:
     """The measured contrasts, ready for the fit."""
     devices = {device.id: device for device in catalog.devices()}
     return device_speed.observed(measurements.fitted(measurements.contrasts()), devices)
 
 
-@cache
+@cached
 def contrasts_alone() -> DeviceSpeed:
     """The device part as the contrasts alone have it."""
     return device_speed.fit(contrasts())
@@ -111,7 +111,7 @@ def _calibration_document() -> dict[str, Any]:
     left_out = device_speed.leave_sources_out(contrasts())
     fitted = run_utilisation.calibrate(reported(runs), contrasts_alone(), left_out, steady_ratios(runs))
     return {
-        "version": VERSION,
+        "version": METHOD_VERSION,
         "data_version": catalog.data_version(),
         "calibration": run_utilisation.to_json(fitted),
         "scores": [scoring.to_json(scoring.evaluate(Calibrated(), runs))],
@@ -133,7 +133,7 @@ def baselines_document() -> dict[str, Any]:
 
     with needs_extra("baselines"):
         scores = baselines.scores_json(baselines.METHODS, scored_runs())
-    return {"version": VERSION, "data_version": catalog.data_version()} | scores
+    return {"version": METHOD_VERSION, "data_version": catalog.data_version()} | scores
 
 
 def write(name: str, document: Mapping[str, Any]) -> None:
@@ -143,7 +143,7 @@ def write(name: str, document: Mapping[str, Any]) -> None:
     Path(str(reader.data_folder() / name)).write_text(text + "\n", encoding="utf-8")
 
 
-@cache
+@cached
 def evaluations() -> tuple[scoring.Evaluation, ...]:
     """Every method's committed scores: ours first, then the others."""
     ours = reader.from_json_file(CALIBRATION, lambda held: [scoring.from_json(one) for one in held["scores"]])
@@ -241,7 +241,7 @@ class PastRunsScore:
     held: float  # share inside the 80% interval, with them
 
 
-@cache
+@cached
 def score_past_runs() -> PastRunsScore:
     """Predict each run of organisations that have several by a fit without them, then with a few of their own."""
     found = run_utilisation.predict_with_past_runs(reported(scored_runs()), committed().fit)

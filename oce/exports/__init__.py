@@ -10,10 +10,9 @@ from oce.exports.model_card import model_card
 from oce.exports.python import python_code
 from oce.exports.report import html_report
 from oce.exports.sentence import method, statement
-from oce.exports.tabular import as_json, from_json, to_csv, to_json
+from oce.exports.tabular import from_json, to_csv, to_json
 
 __all__ = [
-    "as_json",
     "from_json",
     "html_report",
     "latex",

@@ -9,9 +9,8 @@ from oce import units
 from oce.analysis import comparison, stages
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate, Named
-from oce.exports.tabular import as_json
 from oce.near_names import near_names
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 COMPARED = ("total_co2e_kg", "energy_kwh", "time_to_train_hours")  # the figures whose ratio is given
 MOST_COMPARED = 1_000
@@ -25,7 +24,7 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
         baseline: The name of the one that the others are compared with; the first where it is empty.
 
     Returns:
-        ``baseline``, and ``scenarios`` in their order. A scenario has its ``estimate`` as :func:`as_json` gives it;
+        ``baseline``, and ``scenarios`` in their order. A scenario has its ``estimate`` as ``to_dict`` gives it;
         ``ratio`` of total carbon, energy and time to the baseline, each ``{"low", "central", "high"}``; ``rests_on``,
         what the speed of one device against the other rests on; ``attribution``, what each factor adds to the total on
         the way from the baseline [kg CO2e]; and ``sentence``.
@@ -35,11 +34,11 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
     """
     first, base = _baseline(named, baseline)
     return {
-        "method_version": VERSION,
+        "method_version": METHOD_VERSION,
         "data_version": base.data_version,
         "baseline": first,
         "scenarios": [
-            {"name": name, "estimate": as_json(one), **_against(first, base, name, one)} for name, one in named
+            {"name": name, "estimate": one.to_dict(), **_against(first, base, name, one)} for name, one in named
         ],
     }
 
@@ -75,7 +74,7 @@ def sum_json(named: Named) -> dict[str, Any]:
     project = _project(named)
     cost = {} if project.cost is None else {"cost": asdict(project.cost)}
     return {
-        "method_version": VERSION,
+        "method_version": METHOD_VERSION,
         "data_version": named[0][1].data_version,
         "sum": {**{name: asdict(figure) for name, figure in project.figures.items()}, **cost},
         "stages": [
@@ -84,7 +83,7 @@ def sum_json(named: Named) -> dict[str, Any]:
                 "share": one.share,
                 "starts_hours": one.starts_hours,
                 "ends_hours": one.ends_hours,
-                "estimate": as_json(one.estimate),
+                "estimate": one.estimate.to_dict(),
             }
             for one in project.stages
         ],

@@ -97,7 +97,7 @@ def _table(named: Named) -> str:
 def _amount(figure: Interval, scale: units.Scale) -> str:
     """A figure with its range, all in the unit of the central value, as on the screen."""
     unit = units.unit_for(figure.central, scale)
-    low, central, high = (_number(end / unit.size) for end in (figure.low, figure.central, figure.high))
+    low, central, high = map(_number, figure / unit.size)
     between = "" if low == high else f" (\\numrange{{{low}}}{{{high}}})"
     return f"\\num{{{central}}}{between}~{_unit(unit.name)}"
 

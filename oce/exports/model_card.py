@@ -15,13 +15,7 @@ from oce.exports import sentence
 
 GRAMS_PER_KILOGRAM = 1000.0
 DIGITS = 3
-FIGURES = (
-    ("Total carbon", "total_co2e_kg"),
-    ("Operational carbon", "operational_co2e_kg"),
-    ("Embodied carbon", "embodied_co2e_kg"),
-    ("Energy", "energy_kwh"),
-    ("Device-hours", "device_hours"),
-)
+LEFT_OUT = "time_to_train_hours"  # the block has no place for it
 
 
 def model_card(name: str, result: Estimate) -> str:
@@ -48,8 +42,9 @@ def model_card(name: str, result: Estimate) -> str:
         "---",
     ]
     figures = [
-        f"- {label}: {sentence.amount(getattr(result, field), units.SCALES[field])}"
-        for label, field in FIGURES
+        f"- {label}: {units.amount(getattr(result, field), units.SCALES[field])}"
+        for field, label in units.LABELS.items()
+        if field != LEFT_OUT
         if field != "embodied_co2e_kg" or result.embodied_co2e_kg.central
     ]
     figures += [f"- Cost: {sentence.cost(result)}"] if result.cost is not None else []

@@ -8,14 +8,6 @@ from oce import descriptions, units
 from oce.estimation import Estimate, Named
 from oce.exports import sentence
 
-FIGURES = (
-    ("Total carbon", "total_co2e_kg"),
-    ("Operational", "operational_co2e_kg"),
-    ("Embodied", "embodied_co2e_kg"),
-    ("Time to train", "time_to_train_hours"),
-    ("Energy", "energy_kwh"),
-    ("Device-hours", "device_hours"),
-)
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a;
   background: #fff; }
@@ -67,11 +59,9 @@ def _figures(named: Named) -> str:
     head = "".join(f"<th scope='col'>{_safe(name)}</th>" for name, _ in named)
     rows = [
         f"<tr><th scope='row'>{label}</th>"
-        + "".join(
-            f"<td>{_safe(sentence.amount(getattr(result, field), units.SCALES[field]))}</td>" for _, result in named
-        )
+        + "".join(f"<td>{_safe(units.amount(getattr(result, field), units.SCALES[field]))}</td>" for _, result in named)
         + "</tr>"
-        for label, field in FIGURES
+        for field, label in units.LABELS.items()
     ]
     if any(result.cost is not None for _, result in named):
         cells = "".join(f"<td>{_safe(sentence.cost(result))}</td>" for _, result in named)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from oce import descriptions, units
-from oce.estimation import ENDS, Estimate
-from oce.interval import Interval
+from oce.estimation import Estimate
 from oce.version import VERSION
 
 CITED = "Yu, Wu, Deng, Tang and Zhang, OpenCarbonEval, arXiv:2405.12843 (2024)"
@@ -20,14 +19,15 @@ def statement(name: str, result: Estimate) -> str:
     Returns:
         Two sentences: the figures with their interval, and the method with its version and the year of its data.
     """
-    parts = f"{amount(result.operational_co2e_kg, units.MASS)} operational"
+    parts = f"{units.amount(result.operational_co2e_kg, units.MASS)} operational"
     made = embodied(result)
     if result.embodied_co2e_kg.central:
-        made = f"{amount(result.embodied_co2e_kg, units.MASS)} {made}"
+        made = f"{units.amount(result.embodied_co2e_kg, units.MASS)} {made}"
     return (
         f"We estimate that training {name} ({size(result)}) {descriptions.where(result)}, PUE {pue(result)}, takes "
-        f"{amount(result.device_hours, units.DEVICE_HOURS)}, uses {amount(result.energy_kwh, units.ENERGY)} "
-        f"and emits {amount(result.total_co2e_kg, units.MASS)} ({parts}, {made}); {interval(result)}. "
+        f"{units.amount(result.device_hours, units.DEVICE_HOURS)}, "
+        f"uses {units.amount(result.energy_kwh, units.ENERGY)} "
+        f"and emits {units.amount(result.total_co2e_kg, units.MASS)} ({parts}, {made}); {interval(result)}. "
         f"{_priced(result)}"
         f"{method(result)}."
     )
@@ -67,18 +67,12 @@ def interval(result: Estimate) -> str:
     return f"ranges are {share}{result.level_meaning}"
 
 
-def amount(figure: Interval, scale: units.Scale) -> str:
-    """A figure as on the screen, with its range in the same unit."""
-    central = units.shown(figure.central, scale)
-    return central if figure.low == figure.high else f"{central} ({units.shown_range(figure, scale)})"
-
-
 def cost(result: Estimate) -> str:
     """What it costs, with its range; empty without a price."""
     if result.cost is None:
         return ""
     currency = result.scenario.currency
-    low, central, high = (units.money(getattr(result.cost, end), currency) for end in ENDS)
+    low, central, high = (units.money(amount, currency) for amount in result.cost)
     return central if low == high else f"{central} ({low} – {high})"
 
 

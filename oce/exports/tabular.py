@@ -6,14 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
 
 from oce.errors import InputError, Problem
-from oce.estimation import COST_COLUMNS, ENDS, FIGURES, Estimate, Named
+from oce.estimation import COST_COLUMNS, FIGURES, Named
 from oce.fields import FIELDS
+from oce.interval import BOUNDS
 from oce.scenario import Scenario
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 MOST_BYTES = 2_000_000  # of a file that is opened again
 MOST_SCENARIOS = 100
@@ -22,28 +21,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a te
 WANTED = "a JSON file saved here, with a scenario in it"
 
 
-def as_json(result: Estimate) -> dict[str, Any]:
-    """The estimate for machines: the figures under their names, each with low, central and high, and all inputs."""
-    return {
-        "training_flop": asdict(result.training_flop),
-        **{name: asdict(getattr(result, name)) for name in FIGURES},
-        **({"cost": asdict(result.cost)} if result.cost is not None else {}),
-        "utilisation": asdict(result.utilisation) if result.utilisation else None,
-        "log10_alpha": asdict(result.log10_alpha),
-        "level": result.level,
-        "level_meaning": result.level_meaning,
-        "method": result.method,
-        "method_version": VERSION,
-        "data_version": result.data_version,
-        "scenario": result.scenario.given(),
-        "assumptions": [asdict(one) for one in result.assumptions],
-        "notes": [asdict(one) for one in result.notes],
-    }
-
-
 def to_json(named: Named) -> str:
     """One estimate as a JSON object, several as an object with a list of them; each with its name."""
-    objects = [{"name": name, **as_json(one)} for name, one in named]
+    objects = [{"name": name, **one.to_dict()} for name, one in named]
     content = objects[0] if len(objects) == 1 else {"estimates": objects}
     return json.dumps(content, indent=2, ensure_ascii=False)
 
@@ -77,20 +57,20 @@ def to_csv(named: Named) -> str:
     """A row an estimate: its name, the fields that were given, and the figures under the names of the command line."""
     given = [name for name in FIELDS if any(getattr(one.scenario, name) is not None for _, one in named)]
     given = [name for name in given if name != "training_flop"]
-    figures = [f"{name}_{end}" for name in FIGURES for end in ENDS]
+    figures = [f"{name}_{end}" for name in FIGURES for end in BOUNDS]
     figures += COST_COLUMNS if any(one.cost is not None for _, one in named) else ()
     said = ["level", "method", "method_version", "data_version"]
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(["name", *given, "training_flop", *figures, *(name for name in said if name not in given)])
     for name, one in named:
-        values = [getattr(getattr(one, figure), end) for figure in FIGURES for end in ENDS]
+        values = [bound for figure in FIGURES for bound in getattr(one, figure)]
         if COST_COLUMNS[0] in figures:
-            values += ["" if one.cost is None else getattr(one.cost, end) for end in ENDS]
+            values += ["", "", ""] if one.cost is None else [*one.cost]
         about = {
             "level": "" if one.level is None else one.level,
             "method": one.method,
-            "method_version": VERSION,
+            "method_version": METHOD_VERSION,
             "data_version": one.data_version,
         }
         writer.writerow(

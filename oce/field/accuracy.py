@@ -10,15 +10,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, model_validator
 
 from oce import catalog
-from oce.catalog.reader import Row, read
-from oce.estimation import estimate_many
-from oce.interval import Interval, normal_reach
+from oce.analysis.pareto import pareto_front
+from oce.catalog import DeviceId, RegionId
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, YesNo, read, require
+from oce.estimation import estimate_many, interval_at
+from oce.interval import Interval, normal_quantile
 from oce.method import footprint
 from oce.method.footprint_uncertainty import grid_log_sd
 from oce.method.system_power import system_power
@@ -34,35 +38,38 @@ DRAWS = 600  # of the bootstrap: its ends move by less than 0.01 from seed to se
 CLEAR, WEAK = 0.75, 0.6  # share of pairs in order from which an order is clear, or tends to be
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Row):
     """A model with its score on one benchmark, and what is known of its training: a row of data/benchmarks.csv."""
 
-    id: str
     model: str
-    family: str  # joins the sizes of one family; empty for a single one
-    benchmark: str  # a key of BENCHMARKS
-    year: int
-    modality: str
-    parameters: float | None
-    active_parameters: float | None
-    tokens: float | None
-    training_flop: float | None
-    flop_basis: str
-    device: str  # id, or empty
-    device_hours: float | None
-    device_hours_basis: str
-    as_trained_region: str
-    as_trained_g_per_kwh: float | None
-    as_trained_pue: float | None
-    as_trained_basis: str
-    score: float | None  # [%]
-    setting: str
-    score_source: str
-    figure_7: bool  # among the models of the paper's figure 7
-    status: str  # one of STATUSES
-    note: str
-    source: str
+    family: str = ""  # joins the sizes of one family; empty for a model alone
+    benchmark: Annotated[str, OneOf(BENCHMARKS)]
+    year: int = Field(ge=1990, le=2100)
+    modality: Annotated[str, OneOf(catalog.MODALITIES)]
+    parameters: float | None = Field(None, ge=1e3, le=1e15)
+    active_parameters: float | None = Field(None, ge=1e3, le=1e15)
+    tokens: float | None = Field(None, ge=1e3, le=1e18)
+    training_flop: float | None = Field(None, ge=1e12, le=1e30)
+    flop_basis: str = ""
+    device: DeviceId = ""
+    device_hours: float | None = Field(None, ge=1e-3, le=1e12)
+    device_hours_basis: str = ""
+    as_trained_region: RegionId = ""
+    as_trained_g_per_kwh: float | None = Field(None, ge=0, le=2000)
+    as_trained_pue: float | None = Field(None, ge=1, le=3)
+    as_trained_basis: str = ""
+    score: float | None = Field(None, ge=0, le=100)  # [%]
+    setting: str = ""
+    score_source: str = ""
+    figure_7: YesNo  # among the models of the paper's figure 7
+    status: Annotated[str, OneOf(STATUSES)]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _drawn_with_all_it_needs(self) -> Self:
+        for column in ("device", "score", "score_source") if self.status == SHOWN else ():
+            require(getattr(self, column) not in (None, ""), f"{column} is empty")
+        return self
 
     @property
     def fields(self) -> dict[str, float | str]:
@@ -123,10 +130,10 @@ class Finding:
     per_year: Interval | None  # points that a year brings at the same carbon
 
 
-@cache
+@cached
 def scored() -> tuple[Scored, ...]:
     """Every row of data/benchmarks.csv, those that cannot be drawn too."""
-    return read("benchmarks.csv", _scored)
+    return read("benchmarks.csv", Scored)
 
 
 def left_out(benchmark: str) -> Mapping[str, int]:
@@ -136,7 +143,7 @@ def left_out(benchmark: str) -> Mapping[str, int]:
 
 
 def points(
-    benchmark: str, mine: Conditions, as_trained: bool = False, figure_7: bool = False, level: float = 0.8
+    benchmark: str, mine: Conditions, as_trained: bool = False, figure_7: bool = False, confidence_level: float = 0.8
 ) -> tuple[Point, ...]:
     """The models of a benchmark with the carbon of training each, in the order of that carbon.
 
@@ -145,7 +152,7 @@ def points(
         mine: The grid and PUE that every model is put under; with `as_trained`, the PUE where none was reported.
         as_trained: Each under its own grid instead, as far as its place is known; the others are left out.
         figure_7: Only those of the paper's figure 7.
-        level: Share of runs that an estimate's interval is meant to hold.
+        confidence_level: Share of runs that an estimate's interval is meant to hold.
     """
     rows = [row for row in scored() if row.benchmark == benchmark and row.status == SHOWN]
     rows = [row for row in rows if (row.figure_7 or not figure_7) and (not as_trained or _own_grid(row) is not None)]
@@ -165,62 +172,60 @@ def points(
                     None if where[at].log_sd_grid else where[at].g_per_kwh for at in guessed
                 ],
                 "region": [rows[at].as_trained_region if where[at].log_sd_grid else None for at in guessed],
-                "level": level,
+                "level": confidence_level,
             }
         )
         for place, at in enumerate(guessed):
             if not columns["error"][place]:
-                ends = (columns[f"operational_co2e_kg_{end}"][place] for end in ("low", "central", "high"))
-                found[at] = Interval(*map(float, ends))
+                found[at] = interval_at(columns, "operational_co2e_kg", place)
     for at, row in enumerate(rows):
         if row.device_hours is not None:
-            found[at] = _from_hours(row, row.device_hours, where[at], level)
+            found[at] = _from_hours(row, row.device_hours, where[at], confidence_level)
     made = [Point(row, found[at], row.device_hours is not None) for at, row in enumerate(rows) if at in found]
-    return tuple(sorted(made, key=lambda one: one.operational_co2e_kg.central))
+    return tuple(sorted(made, key=lambda point: point.operational_co2e_kg.central))
 
 
-def _from_hours(row: Scored, device_hours: float, where: Conditions, level: float) -> Interval:
+def _from_hours(row: Scored, device_hours: float, where: Conditions, confidence_level: float) -> Interval:
     """Operational carbon of reported hours [kg CO2e], with what is not known of the power and of the grid."""
     power = system_power(row.device)
     assert power is not None
     kwh = footprint.energy_kwh(device_hours, power.power_w, where.pue)
     kg = float(footprint.operational_co2e_kg(kwh, where.g_per_kwh))
-    spread = math.exp(normal_reach(level) * math.hypot(power.log_sd, where.log_sd_grid))
-    return Interval(kg / spread, kg, kg * spread)
+    spread = math.exp(normal_quantile(confidence_level) * math.hypot(power.log_sd, where.log_sd_grid))
+    return Interval.point(kg).widened(spread)
 
 
-def front(points: Sequence[Point]) -> tuple[Point, ...]:
-    """The models that no other beats: none emitted as little and scores as high. By central carbon."""
-    best: list[Point] = []
-    for one in sorted(points, key=lambda one: (one.operational_co2e_kg.central, -one.score)):
-        if not best or one.score > best[-1].score:
-            best.append(one)
-    return tuple(best)
+def unbeaten(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The models on the Pareto front: none emitted less and scores as high, or higher. By central carbon."""
+    kg = np.array([point.operational_co2e_kg.central for point in points])
+    score = np.array([point.score for point in points])
+    found = {(kg[at], score[at]): points[at] for at in reversed(np.flatnonzero(pareto_front(kg, -score)))}
+    return tuple(found[place] for place in sorted(found))
 
 
 def best_within(points: Sequence[Point], co2e_kg: float) -> Point | None:
     """The best score among the models that emitted at most so much."""
-    return next((one for one in reversed(front(points)) if one.operational_co2e_kg.central <= co2e_kg), None)
+    return next((point for point in reversed(unbeaten(points)) if point.operational_co2e_kg.central <= co2e_kg), None)
 
 
 def cheapest_reaching(points: Sequence[Point], score: float) -> Point | None:
     """The model that emitted least among those that score at least so much."""
-    return next((one for one in front(points) if one.score >= score), None)
+    return next((point for point in unbeaten(points) if point.score >= score), None)
 
 
 def cheapest_by_year(points: Sequence[Point], score: float) -> tuple[tuple[int, Point], ...]:
     """The model that emitted least among those that score so much by the end of each year, from the first such year."""
-    reaching = [one for one in points if one.score >= score]
+    reaching = [point for point in points if point.score >= score]
     if not reaching:
         return ()
-    years = range(min(one.row.year for one in reaching), max(one.row.year for one in points) + 1)
+    years = range(min(point.row.year for point in reaching), max(point.row.year for point in points) + 1)
+    by_then = {year: [point for point in reaching if point.row.year <= year] for year in years}
     return tuple(
-        (year, min((one for one in reaching if one.row.year <= year), key=lambda one: one.operational_co2e_kg.central))
-        for year in years
+        (year, min(found, key=lambda point: point.operational_co2e_kg.central)) for year, found in by_then.items()
     )
 
 
-def finding(points: Sequence[Point], level: float = 0.8) -> Finding:
+def finding(points: Sequence[Point], confidence_level: float = 0.8) -> Finding:
     """What the points say: rank correlation, order of pairs, the price of a point, and what a year brings.
 
     The bootstrap draws whole families with replacement, as the sizes of one family resemble each other, and moves
@@ -228,24 +233,25 @@ def finding(points: Sequence[Point], level: float = 0.8) -> Finding:
 
     Args:
         points: At least three models.
-        level: Of the intervals.
+        confidence_level: Of the intervals.
 
     Raises:
         ValueError: For fewer than three models.
     """
     if len(points) < 3:
         raise ValueError(f"{len(points)} models: a finding needs three")
-    ln_carbon = np.log([one.operational_co2e_kg.central for one in points])
-    score = np.array([one.score for one in points])
-    year = np.array([float(one.row.year) for one in points])
-    spread = np.log([one.operational_co2e_kg.ratio for one in points]) / (2.0 * normal_reach(level))
-    names = np.array([one.row.family or one.row.id for one in points])
+    ln_carbon = np.log([point.operational_co2e_kg.central for point in points])
+    score = np.array([point.score for point in points])
+    year = np.array([float(point.row.year) for point in points])
+    log_sd = np.array([point.operational_co2e_kg.log_half_width for point in points])
+    log_sd /= normal_quantile(confidence_level)
+    names = np.array([point.row.family or point.row.id for point in points])
     families = [np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())]
     random = np.random.default_rng(0)
     drawn: list[tuple[float, float, float]] = []
     for _ in range(DRAWS):
         chosen = np.concatenate([families[at] for at in random.integers(len(families), size=len(families))])
-        moved = ln_carbon + spread * random.standard_normal(len(points))
+        moved = ln_carbon + log_sd * random.standard_normal(len(points))
         drawn.append(_statistics(moved[chosen], score[chosen], year[chosen]))
     centre = _statistics(ln_carbon, score, year)
     columns = np.array(drawn).T
@@ -254,7 +260,7 @@ def finding(points: Sequence[Point], level: float = 0.8) -> Finding:
         values = columns[at][np.isfinite(columns[at])]
         if not np.isfinite(centre[at]) or len(values) < DRAWS / 2:
             return None
-        low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+        low, high = np.quantile(values, [(1 - confidence_level) / 2, (1 + confidence_level) / 2])
         return Interval(float(min(low, centre[at])), centre[at], float(max(high, centre[at])))
 
     correlation = interval(0)
@@ -277,10 +283,10 @@ def in_words(benchmark: str, found: Finding) -> str:
 
 def _statistics(ln_carbon: Floats, score: Floats, year: Floats) -> tuple[float, float, float]:
     """Rank correlation; the factor on carbon for a point more along the front; points a year at the same carbon."""
-    order = np.lexsort((-score, ln_carbon))
-    sorted_score = score[order]
-    ahead = sorted_score > np.concatenate([[-np.inf], np.maximum.accumulate(sorted_score)[:-1]])
-    x, y = sorted_score[ahead], ln_carbon[order][ahead]
+    on_front = pareto_front(ln_carbon, -score)
+    y, x = np.unique(
+        np.stack([ln_carbon[on_front], score[on_front]]), axis=1
+    )  # a model that was drawn twice counts once
     per_point = float(np.exp(np.polyfit(x, y, 1)[0])) if len(x) >= 3 else np.nan
     design = np.column_stack([np.ones_like(score), ln_carbon, year])
     coefficients, _, rank, _ = np.linalg.lstsq(design, score, rcond=None)
@@ -321,30 +327,3 @@ def _as_trained(row: Scored, mine: Conditions) -> Conditions:
     stated = row.as_trained_g_per_kwh is not None
     unsure = 0.0 if stated else grid_log_sd(catalog.region(row.as_trained_region))
     return Conditions(grid, row.as_trained_pue or mine.pue, unsure)
-
-
-def _scored(row: Row) -> Scored:
-    status = row.one_of("status", STATUSES)
-    drawn = status == SHOWN
-    region = row.text("as_trained_region")
-    return Scored(
-        **row.texts("id", "family", "setting", "flop_basis", "device_hours_basis", "as_trained_basis", "note"),
-        model=row.text("model", needed=True),
-        benchmark=row.one_of("benchmark", BENCHMARKS),
-        year=int(row.number("year", 1990, 2100)),
-        modality=row.one_of("modality", catalog.MODALITIES),
-        parameters=row.maybe("parameters", 1e3, 1e15),
-        active_parameters=row.maybe("active_parameters", 1e3, 1e15),
-        tokens=row.maybe("tokens", 1e3, 1e18),
-        training_flop=row.maybe("training_flop", 1e12, 1e30),
-        device=catalog.device_in(row).id if drawn or row.text("device") else "",
-        device_hours=row.maybe("device_hours", 1e-3, 1e12),
-        as_trained_region=catalog.region_in(row, "as_trained_region").id if region else "",
-        as_trained_g_per_kwh=row.maybe("as_trained_g_per_kwh", 0, 2000),
-        as_trained_pue=row.maybe("as_trained_pue", 1, 3),
-        score=row.number("score", 0, 100) if drawn else row.maybe("score", 0, 100),
-        score_source=row.text("score_source", needed=drawn),
-        figure_7=row.one_of("figure_7", ("yes", "no")) == "yes",
-        status=status,
-        source=row.text("source", needed=True),
-    )

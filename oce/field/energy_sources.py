@@ -7,10 +7,12 @@ its figures are not read off.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
 
-from oce.catalog.reader import Row, read
+from pydantic import Field
+
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, YesNo, read
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.method import footprint
@@ -23,65 +25,46 @@ SETS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Row):
     """A way of making electricity and its lifecycle intensity, by one author: a row of data/energy_sources.csv."""
 
-    id: str
     name: str
-    g_per_kwh: float | None  # None where only a range is given
-    low: float | None
-    high: float | None
-    basis: str
-    low_carbon: bool
-    set: str  # a key of SETS
-    source: str
-    licence: str
-    note: str
+    g_per_kwh: float | None = Field(None, ge=0, le=2000)  # None where only a range is given
+    low: float | None = Field(None, ge=0, le=2000)
+    high: float | None = Field(None, ge=0, le=2000)
+    basis: Annotated[str, OneOf(("lifecycle", "direct"))]
+    low_carbon: YesNo
+    set: Annotated[str, OneOf(SETS)]
+    licence: str = ""
+    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Row):
     """A number that the survey prints: a row of data/survey.csv."""
 
-    id: str
     subject: str  # energy source, task, device, country, year or whole
-    group: str
+    group: str = ""
     quantity: str
-    value: float | None
-    low: float | None
-    high: float | None
-    unit: str
-    low_carbon: str  # yes, no or empty
+    value: float | None = Field(None, ge=0, le=1e12)
+    low: float | None = Field(None, ge=0, le=1e12)
+    high: float | None = Field(None, ge=0, le=1e12)
+    unit: str = ""
+    low_carbon: Annotated[str, OneOf(("yes", "no"))] = ""
     place: str  # where in the paper
-    quote: str
-    note: str
-    source: str
+    quote: str = ""
+    note: str = ""
 
 
-@cache
+@cached
 def sources() -> tuple[Source, ...]:
     """Every intensity of every set."""
-    return read(
-        "energy_sources.csv",
-        lambda row: Source(
-            **row.texts("id"),
-            name=row.text("name", needed=True),
-            g_per_kwh=row.maybe("g_per_kwh", 0, 2000),
-            low=row.maybe("low", 0, 2000),
-            high=row.maybe("high", 0, 2000),
-            basis=row.one_of("basis", ("lifecycle", "direct")),
-            low_carbon=row.one_of("low_carbon", ("yes", "no")) == "yes",
-            set=row.one_of("set", SETS),
-            **row.texts("source", "licence", "note"),
-        ),
-    )
+    return read("energy_sources.csv", Source)
 
 
-@cache
+@cached
 def survey() -> tuple[Printed, ...]:
     """Every number that the survey prints about its sample."""
-    return read("survey.csv", _printed)
+    return read("survey.csv", Printed)
 
 
 def emitted(result: Estimate, source: Source) -> Interval:
@@ -92,22 +75,5 @@ def emitted(result: Estimate, source: Source) -> Interval:
     """
     if source.g_per_kwh is None:
         raise ValueError(f"{source.name}: only a range is given")
-    energy = result.energy_kwh
-    ends = (
-        float(footprint.operational_co2e_kg(kwh, source.g_per_kwh)) for kwh in (energy.low, energy.central, energy.high)
-    )
-    return Interval(*ends)
-
-
-def _printed(row: Row) -> Printed:
-    value, low, high = (row.maybe(name, 0, 1e12) for name in ("value", "low", "high"))
-    return Printed(
-        **row.texts("id", "subject", "group", "quantity"),
-        value=value,
-        low=low,
-        high=high,
-        unit=row.text("unit"),
-        low_carbon=row.one_of("low_carbon", ("", "yes", "no")),
-        place=row.text("place", needed=True),
-        **row.texts("quote", "note", "source"),
-    )
+    g_per_kwh = source.g_per_kwh
+    return result.energy_kwh.map(lambda kwh: float(footprint.operational_co2e_kg(kwh, g_per_kwh)))

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from oce import catalog
 from oce.catalog import Device, Run
+from oce.catalog.caches import cached
 from oce.evaluation.refit import scored_runs
 from oce.interval import Interval
 from oce.method import throughput
-from oce.method.compute import FLOP_PER_TFLOP
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +43,14 @@ class Line:
 
     def at(self, peak_tflops: float) -> Interval:
         """log₁₀ α at a peak [TFLOP/s]."""
-        shares = (self.utilisation.low, self.utilisation.central, self.utilisation.high)
-        return Interval(*(self.at_zero + share * peak_tflops / throughput.LN10 for share in shares))
+        return self.utilisation.map(lambda share: self.at_zero + share * peak_tflops / throughput.LN10)
 
 
-@cache
+@cached
 def run_points() -> tuple[RunPoint, ...]:
     """Every run whose compute and device-hours are known apart, oldest first."""
     found = []
-    for run in sorted(scored_runs(), key=lambda one: (one.year, one.id)):
+    for run in sorted(scored_runs(), key=lambda run: (run.year, run.id)):
         assert run.training_flop
         assert run.device_hours
         assert run.utilisation
@@ -63,9 +61,9 @@ def run_points() -> tuple[RunPoint, ...]:
 
 def by_device() -> Mapping[str, tuple[RunPoint, ...]]:
     """The runs on each device, by its id, in the order of the devices' peaks."""
-    devices = {one.run.device for one in run_points()}
+    devices = {point.run.device for point in run_points()}
     ordered = sorted(devices, key=lambda name: usual_peak(catalog.device(name)))
-    return {name: tuple(one for one in run_points() if one.run.device == name) for name in ordered}
+    return {name: tuple(point for point in run_points() if point.run.device == name) for name in ordered}
 
 
 def usual_peak(device: Device) -> float:
@@ -73,15 +71,15 @@ def usual_peak(device: Device) -> float:
     return device.peak_tflops[device.training_precision]
 
 
-@cache
+@cached
 def line() -> Line:
     """The line of log₁₀ α against the peak, from the runs."""
     runs = run_points()
-    seconds = np.array([(one.run.device_hours or np.nan) * SECONDS_PER_HOUR for one in runs])
-    shares = np.quantile([one.utilisation for one in runs], [0.1, 0.5, 0.9]).tolist()
+    seconds = np.array([(point.run.device_hours or np.nan) * SECONDS_PER_HOUR for point in runs])
+    shares = np.quantile([point.utilisation for point in runs], [0.1, 0.5, 0.9]).tolist()
     return Line(float(np.median((1.0 - np.log(seconds)) / throughput.LN10)), Interval(*shares))
 
 
 def placed() -> Mapping[str, Interval]:
     """Devices that the paper has no α for, by id, with the log₁₀ α that the line gives them."""
-    return {one.id: line().at(usual_peak(one)) for one in catalog.devices() if not one.has_alpha}
+    return {device.id: line().at(usual_peak(device)) for device in catalog.devices() if not device.has_alpha}

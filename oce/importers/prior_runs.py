@@ -27,9 +27,9 @@ from oce.importers import columns, sessions, table_file
 from oce.importers.plausibility import LEAST_UTILISATION, LEAST_WATTS, MOST_SHARE_OF_TDP, MOST_UTILISATION
 from oce.importers.sessions import Session
 from oce.method import compute
-from oce.method.compute import FLOP_PER_TFLOP
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from oce.method.device_speed import hardware
-from oce.method.device_time import SECONDS_PER_HOUR, finished
+from oce.method.device_time import finished
 from oce.method.run_utilisation import Runs
 from oce.parsing import precision, quantity
 from oce.quantity_units import kind_named

@@ -11,6 +11,7 @@ Floats = NDArray[np.float64]
 
 FLOP_PER_PARAMETER_PER_TOKEN = 6.0  # 2 forward, 4 backward: Kaplan et al. 2020, arXiv:2001.08361, section 2.1
 FLOP_PER_TFLOP = 1e12
+SECONDS_PER_HOUR = 3600.0
 TRAINING_OVER_FORWARD = 3.0  # the backward pass takes twice the forward one (the same source)
 ATTENTION_FLOP = 12.0  # of a token, for each layer, unit of width and token that it sees; a third of it forward
 CAUSAL = 0.5  # share of the sequence that a token of a decoder sees, on average

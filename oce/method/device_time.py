@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog
 from oce.catalog import reader
+from oce.catalog.caches import cached
 from oce.fields import Method
 from oce.method import compute, run_utilisation, scaling, sequence_speed, throughput
 from oce.method.device_speed import Hardware, hardware
@@ -24,7 +24,6 @@ from oce.method.run_utilisation import MEAN_CAP, NOISE_OF_CONFIDENCE, Calibratio
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-SECONDS_PER_HOUR = 3600.0
 METHODS: tuple[Method, ...] = ("calibrated", "published", "alpha", "utilisation", "measured")
 
 
@@ -121,7 +120,7 @@ def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
     return scaling.Loss(np.nan_to_num(found.log_time), np.nan_to_num(found.log_sd))
 
 
-@cache
+@cached
 def committed() -> Calibration:
     """The calibration of data/calibration.json."""
     return reader.from_json_file("calibration.json", lambda held: run_utilisation.from_json(held["calibration"]))
@@ -198,7 +197,7 @@ def reported(runs: Sequence[catalog.Run]) -> Runs:
     hours = _numbers([run.device_hours for run in runs])
     return Runs(
         cases,
-        np.log(cases.compute_flop / hours / SECONDS_PER_HOUR / compute.FLOP_PER_TFLOP),
+        np.log(cases.compute_flop / hours / compute.SECONDS_PER_HOUR / compute.FLOP_PER_TFLOP),
         np.array([run.organisation_group for run in runs]),
         np.array([NOISE_OF_CONFIDENCE[run.confidence] for run in runs]),
     )

@@ -1,4 +1,4 @@
-"""What making a device emits: the whole card with its share of the host server, spread over the hours that it serves.
+"""What manufacturing a device emits: the whole card and its share of the host server, spread over its hours of use.
 
 The paper counts bare logic silicon over one year (β of its Table 3: 13 kg for an A100). Here the card's published
 cradle-to-gate figure is taken where there is one. Where there is none, that of a like device with more or less memory,
@@ -12,12 +12,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from statistics import median
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from oce import catalog
-from oce.catalog import Device
-from oce.catalog.reader import DataError, Row, read
+from oce.catalog import Device, DeviceId
+from oce.catalog.caches import cached
+from oce.catalog.reader import DataError, Names, OneOf, Row, YesNo, read, require, require_one_of
 from oce.interval import Interval
 from oce.method.footprint import Numeric
 
@@ -35,29 +38,33 @@ USUAL_NM: Mapping[bool, int] = {False: 7, True: 5}  # where the node is not know
 NEWER_THAN = 2021
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Row):
     """A published figure: a row of data/embodied.csv."""
 
-    id: str
-    subject: str  # one of SUBJECTS
-    device: str  # id, or empty
-    node: str
-    kg_co2e: float  # [kg]; of silicon per cm² of good die, of memory per GB
-    devices_per_host: float | None
-    servers: tuple[str, ...]  # classes of server whose host it is
-    boundary: str
-    method: str
-    licence: str
-    year: str
-    used: bool  # else shown only, with the reason in the note
-    note: str
-    source: str
+    subject: Annotated[str, OneOf(SUBJECTS)]
+    device: DeviceId = ""
+    node: str = ""
+    kg_co2e: float = Field(ge=0, le=1e5)  # [kg]; of silicon per cm² of good die, of memory per GB
+    devices_per_host: float | None = Field(None, ge=1, le=1000)
+    servers: Names = Field((), alias="server")  # classes of server whose host it is
+    boundary: str = ""
+    method: str = ""
+    licence: str = ""
+    year: str = ""
+    used: YesNo  # else shown only, with the reason in the note
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _host_of_known_servers(self) -> Self:
+        require(self.subject != "host" or not self.used or self.servers != (), "server is empty")
+        for server in self.servers:
+            require_one_of("server", server, catalog.SERVERS)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
-    """What making one device and its share of the host emits, and how that is known."""
+class Manufacturing:
+    """What manufacturing a device and its share of the host emits, cradle to gate, and how that is known."""
 
     card_kg: Interval  # with the host share, where a figure does not tell them apart
     host_kg: Interval
@@ -69,19 +76,18 @@ class Making:
     @property
     def kg(self) -> Interval:
         """Card and host share together [kg CO2e]."""
-        card, host = self.card_kg, self.host_kg
-        return Interval(card.low + host.low, card.central + host.central, card.high + host.high)
+        return self.card_kg + self.host_kg
 
 
-@cache
+@cached
 def figures() -> tuple[Figure, ...]:
     """Every published figure, those that are only shown too."""
-    return read("embodied.csv", _figure)
+    return read("embodied.csv", Figure)
 
 
-@cache
-def making(device_id: str) -> Making:
-    """What making a device emits.
+@cached
+def manufacturing(device_id: str) -> Manufacturing:
+    """What manufacturing a device emits, cradle to gate.
 
     Args:
         device_id: Of data/devices.csv.
@@ -89,13 +95,13 @@ def making(device_id: str) -> Making:
     device = catalog.device(device_id)
     with_host = _of(device.id, "card and host share")
     if with_host:
-        none = Interval(0.0, 0.0, 0.0)
-        return Making(_spread(with_host), none, _published(with_host), True, True, _sources(with_host))
+        none = Interval.point(0.0)
+        return Manufacturing(_spread(with_host), none, _published(with_host), True, True, _sources(with_host))
     host, host_sources = _host(device)
     cards = _of(device.id, "card")
     if cards:
-        return Making(_spread(cards), host, _published(cards), True, True, _sources(cards) + host_sources)
-    if device.made_like:
+        return Manufacturing(_spread(cards), host, _published(cards), True, True, _sources(cards) + host_sources)
+    if device.manufactured_like:
         return _like(device)
     known = device.die_cm2 is not None and device.process_nm is not None
     silicon = (
@@ -106,11 +112,11 @@ def making(device_id: str) -> Making:
     parts = f"{silicon}, {device.memory_gb:g} GB of memory"
     how = f"no published figure: {parts}, and the rest of a card as on those with one"
     sources = ("ACT (Gupta et al. 2022)", *_sources(_used("memory")), *host_sources)
-    return Making(_from_parts(device), host, how, False, known, tuple(dict.fromkeys(sources)))
+    return Manufacturing(_from_parts(device), host, how, False, known, tuple(dict.fromkeys(sources)))
 
 
 def g_per_device_hour(kg: Numeric, life_years: Numeric, use_fraction: Numeric) -> Numeric:
-    """The making of a device, spread evenly over the hours in which it is used.
+    """The manufacturing of a device, spread evenly over the hours in which it is used.
 
     As in Luccioni et al. 2022 (BLOOM, arXiv:2211.02001, section 4.1).
 
@@ -126,15 +132,15 @@ def g_per_device_hour(kg: Numeric, life_years: Numeric, use_fraction: Numeric) -
 
 
 def _of(device: str, subject: str) -> tuple[Figure, ...]:
-    return tuple(one for one in _used(subject) if one.device == device)
+    return tuple(figure for figure in _used(subject) if figure.device == device)
 
 
 def _used(subject: str) -> tuple[Figure, ...]:
-    return tuple(one for one in figures() if one.used and one.subject == subject)
+    return tuple(figure for figure in figures() if figure.used and figure.subject == subject)
 
 
 def _sources(found: Sequence[Figure]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.source for one in found))
+    return tuple(dict.fromkeys(figure.source for figure in found))
 
 
 def _published(found: Sequence[Figure]) -> str:
@@ -144,20 +150,19 @@ def _published(found: Sequence[Figure]) -> str:
 
 
 def _spread(found: Sequence[Figure]) -> Interval:
-    """The first figure, and the ends of them all; of a single one, as far as figures differ where there are several."""
-    values = [one.kg_co2e for one in found]
+    """The first figure, and the ends of them all; where there is only that, as far as figures of other cards differ."""
+    values = [figure.kg_co2e for figure in found]
     if len(values) > 1:
         return Interval(min(values), values[0], max(values))
-    factor = math.sqrt(_largest_disagreement())
-    return Interval(values[0] / factor, values[0], values[0] * factor)
+    return Interval.point(values[0]).widened(math.sqrt(_largest_disagreement()))
 
 
-@cache
+@cached
 def _largest_disagreement() -> float:
     """How far used figures of one and the same card differ, at most: high over low."""
     ratios = [1.0]
-    for device in {one.device for one in _used("card")}:
-        values = [one.kg_co2e for one in _of(device, "card")]
+    for device in {figure.device for figure in _used("card")}:
+        values = [figure.kg_co2e for figure in _of(device, "card")]
         ratios.append(max(values) / min(values))
     return max(ratios)
 
@@ -167,8 +172,8 @@ def _host(device: Device) -> tuple[Interval, tuple[str, ...]]:
 
     A module that holds its CPU may have all of its host in its own figure.
     """
-    hosts = [one for one in _used("host") if device.server in one.servers]
-    shares = [one.kg_co2e / max(one.devices_per_host or 0.0, device.devices_per_server) for one in hosts]
+    hosts = [figure for figure in _used("host") if device.server in figure.servers]
+    shares = [figure.kg_co2e / max(figure.devices_per_host or 0.0, device.devices_per_server) for figure in hosts]
     low, high = min(shares), max(shares)
     if low == high:
         factor = math.sqrt(_largest_disagreement())
@@ -177,50 +182,42 @@ def _host(device: Device) -> tuple[Interval, tuple[str, ...]]:
     return Interval(0.0 if device.server == "superchip" else low, central, high), _sources(hosts)
 
 
-def _like(device: Device) -> Making:
+def _like(device: Device) -> Manufacturing:
     """As a device that is made alike, with the memory that it has more or less, in a server of its own class."""
-    like = next((one for one in catalog.devices() if one.id == device.made_like), None)
-    if like is None or like.made_like:
+    like = next((other for other in catalog.devices() if other.id == device.manufactured_like), None)
+    if like is None or like.manufactured_like:
         what = "not an id of data/devices.csv" if like is None else "itself made like another"
-        raise DataError(f"data/devices.csv, {device.id}: made_like is “{device.made_like}”, {what}")
-    made = making(like.id)
+        raise DataError(f"data/devices.csv, {device.id}: made_like is “{device.manufactured_like}”, {what}")
+    made = manufacturing(like.id)
     card, words = made.card_kg, ""
     if device.memory_gb != like.memory_gb:
         more = device.memory_gb - like.memory_gb
-        per_gb = _per_gb()
-        ends = (per_gb.low, per_gb.central, per_gb.high) if more > 0 else (per_gb.high, per_gb.central, per_gb.low)
-        card = Interval(*(kg + more * gb for kg, gb in zip((card.low, card.central, card.high), ends, strict=True)))
+        card = card + _per_gb() * more
         words = f" and {abs(more):g} GB of memory {'more' if more > 0 else 'less'}"
     within = made.host_kg.central == 0.0  # the host is in the figure
     host, sources = (made.host_kg, ()) if within else _host(device)
     how = f"no published figure: as {like.name}{words}"
-    return Making(card, host, how, False, made.known, tuple(dict.fromkeys((*_card_sources(like), *sources))))
+    return Manufacturing(card, host, how, False, made.known, tuple(dict.fromkeys((*_card_sources(like), *sources))))
 
 
 def _card_sources(device: Device) -> tuple[str, ...]:
     """Where the figure of a card comes from, without that of its host."""
-    made, hosts = making(device.id), _host(device)[1]
-    return tuple(one for one in made.sources if one not in hosts)
+    made, hosts = manufacturing(device.id), _host(device)[1]
+    return tuple(source for source in made.sources if source not in hosts)
 
 
 def _from_parts(device: Device) -> Interval:
     """Silicon, memory and the rest of a card.
 
-    Silicon that is not known is as much as on other accelerators, and the ends then lie as much wider as figures of one
+    Silicon that is not known is as much as on other accelerators, and the ends then lie as much wider as figures of a
     card differ.
     """
-    per_gb, rest, die, wider = _per_gb(), _rest(), _die_kg(device), 1.0
-    if die is not None:
-        dies = (die, die, die)
+    die, wider = _die_kg(device), 1.0
+    if die is None:
+        dies, wider = _usual_die() * _silicon_kg_per_cm2(device), math.sqrt(_largest_disagreement())
     else:
-        per_cm2, usual, wider = _silicon_kg_per_cm2(device), _usual_die(), math.sqrt(_largest_disagreement())
-        dies = (usual.low * per_cm2, usual.central * per_cm2, usual.high * per_cm2)
-    memory = device.memory_gb
-    return Interval(
-        (dies[0] + memory * per_gb.low + rest.low) / wider,
-        dies[1] + memory * per_gb.central + rest.central,
-        (dies[2] + memory * per_gb.high + rest.high) * wider,
-    )
+        dies = Interval.point(die)
+    return (dies + _per_gb() * device.memory_gb + _rest()).widened(wider)
 
 
 def _die_kg(device: Device) -> float | None:
@@ -231,65 +228,40 @@ def _die_kg(device: Device) -> float | None:
 
 
 def _silicon_kg_per_cm2(device: Device) -> float:
-    """ACT's figure for the node; where that is not known, for one of the device's time."""
+    """ACT's figure for the node; where that is not known, for a node of the device's time."""
     nm = device.process_nm or USUAL_NM[(device.year or NEWER_THAN) > NEWER_THAN]
     node = NODES.get(round(nm))
     if node is None:
         raise DataError(f"data/devices.csv, {device.id}: process_nm is {nm:g}, for which there is no figure")
-    return next(one.kg_co2e for one in _used("silicon") if one.node == node)
+    return next(figure.kg_co2e for figure in _used("silicon") if figure.node == node)
 
 
-@cache
+@cached
 def _usual_die() -> Interval:
     """Logic silicon of accelerators in data-centre servers [cm²]: the least, the median and the most known."""
     servers = ("datacentre-8", "tpu-tray", "pcie")
-    known = sorted(one.die_cm2 for one in catalog.devices() if one.die_cm2 is not None and one.server in servers)
+    known = sorted(
+        device.die_cm2 for device in catalog.devices() if device.die_cm2 is not None and device.server in servers
+    )
     return Interval(known[0], median(known), known[-1])
 
 
-@cache
+@cached
 def _per_gb() -> Interval:
     """Carbon of a GB of memory on a card [kg]: the ends published, and their geometric mean."""
-    values = [one.kg_co2e for one in _used("memory")]
+    values = [figure.kg_co2e for figure in _used("memory")]
     return Interval(min(values), math.sqrt(min(values) * max(values)), max(values))
 
 
-@cache
+@cached
 def _rest() -> Interval:
     """Package, board, cooling, assembly [kg]: what published cards have beyond their silicon and memory."""
     found = []
-    for one in _used("card"):
-        device = catalog.device(one.device)
+    for figure in _used("card"):
+        device = catalog.device(figure.device)
         die = _die_kg(device)
         whole = device.server == "superchip"  # whose figure holds more than the silicon and memory given here
-        if die is not None and not whole and one is _of(device.id, "card")[0]:
-            found.append(one.kg_co2e - die - device.memory_gb * _per_gb().central)
+        if die is not None and not whole and figure is _of(device.id, "card")[0]:
+            found.append(figure.kg_co2e - die - device.memory_gb * _per_gb().central)
     found = sorted(max(value, 0.0) for value in found)
     return Interval(found[0], median(found), found[-1])
-
-
-def _figure(row: Row) -> Figure:
-    device, subject = row.text("device"), row.one_of("subject", SUBJECTS)
-    return Figure(
-        **row.texts("id"),
-        subject=subject,
-        device=catalog.device_in(row).id if device else "",
-        node=row.text("node"),
-        kg_co2e=row.number("kg_co2e", 0, 1e5),
-        devices_per_host=row.maybe("devices_per_host", 1, 1000),
-        servers=_servers(row, subject),
-        **row.texts("boundary", "method", "licence", "year"),
-        used=row.one_of("used", ("yes", "no")) == "yes",
-        **row.texts("note", "source"),
-    )
-
-
-def _servers(row: Row, subject: str) -> tuple[str, ...]:
-    """Whose host it is: needed where the app computes with it."""
-    found = row.names("server")
-    if subject == "host" and row.text("used") == "yes":
-        row.text("server", needed=True)
-    for one in found:
-        if one not in catalog.SERVERS:
-            raise DataError(f"{row.where}: server is “{one}”, not one of {', '.join(catalog.SERVERS)}")
-    return found

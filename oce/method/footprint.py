@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from oce.interval import BOUNDS
+from oce.method.compute import SECONDS_PER_HOUR
+
 Numeric = float | NDArray[np.float64]
 
 WATTS_PER_KILOWATT = 1000.0
@@ -39,6 +42,64 @@ class Inputs(Conditions):
     device_seconds_low: Numeric  # [s]
     device_seconds_central: Numeric
     device_seconds_high: Numeric
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The results, each as (low, central, high); floats or arrays."""
+
+    device_hours: tuple[Numeric, Numeric, Numeric]
+    time_to_train_hours: tuple[Numeric, Numeric, Numeric]
+    energy_kwh: tuple[Numeric, Numeric, Numeric]
+    operational_co2e_kg: tuple[Numeric, Numeric, Numeric]
+    embodied_co2e_kg: tuple[Numeric, Numeric, Numeric]
+    total_co2e_kg: tuple[Numeric, Numeric, Numeric]
+
+
+def calculate(inputs: Inputs) -> Figures:
+    """Device-hours, time, energy and carbon: the whole of the method, for floats and arrays alike.
+
+    Central figures are products, and operational + embodied = total. Each interval is its own: the half-widths of the
+    logarithms of what enters a figure, hours first, add up in quadrature, as of independent quantities; the total takes
+    its two parts in proportion to their shares, with the hours and none else in both (first order). Device-hours
+    include the overhead, and so do time, energy and carbon.
+
+    Args:
+        inputs: Every number that enters.
+
+    Returns:
+        The figures at the low, central and high end.
+    """
+    hours_per_second = (1.0 + inputs.overhead_fraction) / SECONDS_PER_HOUR
+    low, central, high = (getattr(inputs, f"device_seconds_{bound}") * hours_per_second for bound in BOUNDS)
+    # Everything is linear in device-hours: a factor for each figure, formed once.
+    kwh = energy_kwh(1.0, inputs.power_w, inputs.pue)
+    operational = operational_co2e_kg(kwh, inputs.carbon_intensity_g_per_kwh)
+    embodied = embodied_co2e_kg(1.0, inputs.beta_g_per_device_hour)
+    total = operational + embodied
+    of_energy = inputs.log_sd_power**2 + inputs.log_sd_pue**2
+    of_operational = of_energy + inputs.log_sd_grid**2
+    of_embodied = inputs.log_sd_making**2
+    with np.errstate(all="ignore"):  # a total of nothing has no shares, nor hours of nothing a width
+        share = np.nan_to_num(np.divide(operational, total))
+        of_total = share**2 * of_operational + (1.0 - share) ** 2 * of_embodied
+        widths = np.nan_to_num(np.log(np.divide(central, low))), np.nan_to_num(np.log(np.divide(high, central)))
+
+    def figure(factor: Numeric, variance: Numeric) -> tuple[Numeric, Numeric, Numeric]:
+        further = variance * inputs.reach**2
+        if not np.any(further):
+            return low * factor, central * factor, high * factor
+        below, above = (np.exp(np.sqrt(width * width + further) - width) for width in widths)
+        return low * factor / below, central * factor, high * factor * above
+
+    return Figures(
+        device_hours=(low, central, high),
+        time_to_train_hours=figure(1.0 / inputs.device_count, 0.0),
+        energy_kwh=figure(kwh, of_energy),
+        operational_co2e_kg=figure(operational, of_operational),
+        embodied_co2e_kg=figure(embodied, of_embodied),
+        total_co2e_kg=figure(total, of_total),
+    )
 
 
 def energy_kwh(device_hours: Numeric, power_w: Numeric, pue: Numeric) -> Numeric:

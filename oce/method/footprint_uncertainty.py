@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
 
 from oce.catalog import Device, Pue, Region, pue, pues
-from oce.catalog.reader import Row, read
-from oce.interval import Interval, normal_reach
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, read
+from oce.interval import Interval, normal_quantile
 
 if TYPE_CHECKING:
     from oce.estimation import Estimate
@@ -44,18 +46,15 @@ OPERATORS: Mapping[str, str] = {"Google": "gcp", "AWS": "aws"}  # of accelerator
 SITES = ("Google", "Microsoft")  # operators that disclose each site
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Row):
     """How far grid intensities of some height differ: a row of data/grid_spread.csv."""
 
-    id: str
-    subject: str  # one of SUBJECTS
-    from_g_per_kwh: float
-    to_g_per_kwh: float
-    log_sd: float
-    count: int
-    how: str
-    source: str
+    subject: Annotated[str, OneOf(SUBJECTS)]
+    from_g_per_kwh: float = Field(ge=0, le=2000)
+    to_g_per_kwh: float = Field(ge=0, le=2000)
+    log_sd: float = Field(ge=0, le=3)
+    count: int = Field(ge=2, le=1e6)
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,10 @@ class DefaultPue:
     year: str
 
 
-@cache
+@cached
 def spreads() -> tuple[Spread, ...]:
     """Every row of data/grid_spread.csv."""
-    return read("grid_spread.csv", _spread)
+    return read("grid_spread.csv", Spread)
 
 
 def grid_log_sd(region: Region) -> float:
@@ -172,21 +171,21 @@ def _pulls(estimate: Estimate, figure: str) -> Mapping[str, float]:
 
 def making_log_sd(kg: Interval) -> float:
     """Standard deviation of the logarithm of manufacturing [kg CO2e] whose bounds are published figures."""
-    return math.log(kg.ratio) / 2.0 / normal_reach(MAKING_LEVEL)
+    return kg.log_half_width / normal_quantile(MAKING_LEVEL)
 
 
 def _fleets() -> list[Pue]:
     return [pue(key) for key in (*FLEETS.values(), META_FLEET)]
 
 
-@cache
+@cached
 def _log_sd_world() -> float:
     """How far operators' fleets, and the survey of all data centres, lie from the default."""
     at = pue(WORLD_PUE).pue
     return _root_mean_square(math.log(site.pue / at) for site in (*_fleets(), pue(SURVEY)))
 
 
-@cache
+@cached
 def _log_sd_sites() -> float:
     """How far single sites lie from all those of their operator."""
     own = [site for site in pues() if site.operator in SITES and not _whole(site)]
@@ -205,14 +204,3 @@ def _whole(site: Pue) -> bool:
 def _root_mean_square(values: Iterable[float]) -> float:
     found = [value * value for value in values]
     return math.sqrt(sum(found) / len(found))
-
-
-def _spread(row: Row) -> Spread:
-    return Spread(
-        **row.texts("id", "how", "source"),
-        subject=row.one_of("subject", SUBJECTS),
-        from_g_per_kwh=row.number("from_g_per_kwh", 0, 2000),
-        to_g_per_kwh=row.number("to_g_per_kwh", 0, 2000),
-        log_sd=row.number("log_sd", 0, 3),
-        count=int(row.number("count", 2, 1e6)),
-    )

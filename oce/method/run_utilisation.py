@@ -113,9 +113,9 @@ class Cases:
         return self.year < ERA
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Runs:
-    """Cases whose throughput is known, with the organisation each belongs to."""
+    """Cases whose throughput is known, with the organisation each belongs to; equal where every value is."""
 
     cases: Cases
     log_throughput: Floats  # ln TFLOP/s per device, mean of the run
@@ -125,6 +125,18 @@ class Runs:
     def take(self, keep: NDArray[np.bool_]) -> Runs:
         """The runs for which ``keep`` is true."""
         return Runs(self.cases.take(keep), self.log_throughput[keep], self.organisation[keep], self.noise[keep])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Runs) and self._values == other._values
+
+    def __hash__(self) -> int:
+        return hash(self._values)
+
+    @property
+    def _values(self) -> tuple[object, ...]:
+        cases = (getattr(self.cases, name) for name in Cases.__slots__ if name != "hardware")
+        arrays = (*cases, self.log_throughput, self.organisation, self.noise)
+        return (self.cases.hardware, *((array.dtype.str, array.shape, array.tobytes()) for array in arrays))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,17 @@ larger batch, but that is another way to train, and to be said. So numbers of de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
 from oce import catalog
-from oce.catalog.reader import Row, read
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, read
 from oce.method import compute
 from oce.method.device_speed import USUAL_SEQUENCE
 
@@ -41,26 +43,23 @@ REGIMES = ("server", "cluster", "sites")
 __all__ = ["REGIMES", "USUAL_SEQUENCE", "default_batch", "law", "loss", "most_devices", "speed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Row):
     """One model on one device at several counts: a row of ``data/same_stack_scaling.csv``."""
 
-    id: str
-    source: str
-    stack: str
+    stack: str = ""
     model: str
-    device: str  # id; empty where the catalogue has it not
-    precision: str
-    kind: str  # one of KINDS
-    points: int
-    count_from: float
-    count_to: float
-    tokens_per_device_from: float | None  # of the global batch
-    tokens_per_device_to: float | None
-    speed_ratio: float | None  # per device, at most devices over at fewest
-    exponent: float  # of speed per device against count
-    exponent_se: float
-    left_out: str  # why it is not learnt from; empty where it is
+    device: str = ""  # id; empty where the catalogue has it not
+    precision: str = ""
+    kind: Annotated[str, OneOf(KINDS)]
+    points: int = Field(ge=2, le=1e4)
+    count_from: float = Field(ge=1, le=1e7)
+    count_to: float = Field(ge=1, le=1e7)
+    tokens_per_device_from: float | None = Field(None, ge=1e-3, le=1e12)  # of the global batch
+    tokens_per_device_to: float | None = Field(None, ge=1e-3, le=1e12)
+    speed_ratio: float | None = Field(None, ge=1e-3, le=1e12)  # per device, at most devices over at fewest
+    exponent: float = Field(ge=-3, le=3)  # of speed per device against count
+    exponent_se: float = Field(ge=0, le=3)
+    left_out: str = ""  # why it is not learnt from; empty where it is
     read_from: str
     licence: str
 
@@ -70,17 +69,14 @@ class Series:
         return self.precision.startswith(("fp8", "int8", "fp4"))
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Row):
     """The global batch of a published run: a row of ``data/published_batches.csv``."""
 
-    id: str
     model: str
-    parameters: float  # active
-    tokens: float
-    batch_tokens: float
-    note: str
-    source: str
+    parameters: float = Field(ge=1e5, le=1e14)  # active
+    tokens: float = Field(ge=1e5, le=1e16)
+    batch_tokens: float = Field(ge=1, le=1e12)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +109,19 @@ class Power:
         return self.first + self.second * log_flop
 
 
-@cache
+@cached
 def series() -> tuple[Series, ...]:
     """Every row of ``data/same_stack_scaling.csv``."""
-    return read("same_stack_scaling.csv", _series)
+    return read("same_stack_scaling.csv", Series)
 
 
-@cache
+@cached
 def batches() -> tuple[Batch, ...]:
     """Every row of ``data/published_batches.csv``."""
-    return read("published_batches.csv", _batch)
+    return read("published_batches.csv", Batch)
 
 
-@cache
+@cached
 def law() -> Law:
     """The law as the series have it, each model on a device counting once."""
     used = [row for row in series() if not row.left_out]
@@ -140,7 +136,7 @@ def law() -> Law:
     return Law(Learnt(float(np.mean(by_model)), float(np.std(by_model, ddof=1)), len(by_model)), gamma)
 
 
-@cache
+@cached
 def usual_batch() -> Power:
     """The global batch [tokens] usual for a run's compute, by the published ones."""
     rows = batches()
@@ -148,7 +144,7 @@ def usual_batch() -> Power:
     return _power(flop, [row.batch_tokens for row in rows])
 
 
-@cache
+@cached
 def usual_count() -> Power:
     """The number of devices usual for a run's compute, by the reported runs."""
     rows = [row for row in catalog.runs() if row.device_count and row.training_flop]
@@ -268,7 +264,7 @@ def largest_batch(training_flop: ArrayLike) -> Floats:
     return np.asarray(default_batch(training_flop) * np.exp(_stretch()))
 
 
-@cache
+@cached
 def _stretch() -> float:
     """Ln of how many times the usual batch for its compute a published one was at most."""
     rows = batches()
@@ -319,31 +315,3 @@ def _medians(values: Iterable[tuple[Series, float]]) -> list[float]:
 def _power(flop: Sequence[float], values: Sequence[float]) -> Power:
     second, first = np.polyfit(np.log(flop), np.log(values), 1)
     return Power(float(first), float(second), len(values))
-
-
-def _series(row: Row) -> Series:
-    number: Callable[[str], float | None] = lambda name: row.maybe(name, 1e-3, 1e12)  # noqa: E731
-    return Series(
-        **row.texts("id", "source", "stack", "device", "precision", "left_out"),
-        model=row.text("model", needed=True),
-        kind=row.one_of("kind", KINDS),
-        points=row.count("points", 2, 1e4),
-        count_from=row.number("count_from", 1, 1e7),
-        count_to=row.number("count_to", 1, 1e7),
-        tokens_per_device_from=number("tokens_per_device_from"),
-        tokens_per_device_to=number("tokens_per_device_to"),
-        speed_ratio=number("speed_ratio"),
-        exponent=row.number("exponent", -3, 3),
-        exponent_se=row.number("exponent_se", 0, 3),
-        read_from=row.text("read_from", needed=True),
-        licence=row.text("licence", needed=True),
-    )
-
-
-def _batch(row: Row) -> Batch:
-    return Batch(
-        **row.texts("id", "model", "note", "source"),
-        parameters=row.number("parameters", 1e5, 1e14),
-        tokens=row.number("tokens", 1e5, 1e16),
-        batch_tokens=row.number("batch_tokens", 1, 1e12),
-    )

@@ -8,12 +8,11 @@ the attention term of :mod:`oce.method.device_speed`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
+from oce.catalog.caches import cached
 from oce.catalog.reader import Row, read
 from oce.method import compute
 from oce.method.device_speed import REFERENCE_DEVICE, USUAL_SEQUENCE
@@ -24,28 +23,25 @@ LONG = 4096.0  # tokens from which on the time grows in proportion
 FEWEST = 3  # lengths of a model, for a line through them
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Row):
     """A measured rate: a row of ``data/sequence_speed.csv``."""
 
-    id: str
-    source: str
     model: str
     device: str  # id
-    parameters: float
-    sequence_length: float  # [tokens]
-    tokens_per_second_per_device: float
+    parameters: float = Field(ge=1e5, le=1e14)
+    sequence_length: float = Field(ge=1, le=1e8)  # [tokens]
+    tokens_per_second_per_device: float = Field(ge=1e-6, le=1e12)
     read_from: str
     licence: str
 
 
-@cache
+@cached
 def rates() -> tuple[Rate, ...]:
     """Every row of ``data/sequence_speed.csv``."""
-    return read("sequence_speed.csv", _rate)
+    return read("sequence_speed.csv", Rate)
 
 
-@cache
+@cached
 def attention_speed() -> float:
     """FLOP/s of attention over that of the weights, on the reference device: the median of its models."""
     found: list[float] = []
@@ -80,17 +76,6 @@ def time_over_compute(attention_share: ArrayLike, usual_share: ArrayLike) -> Flo
     share, usual = (np.asarray(value, dtype=np.float64) for value in (attention_share, usual_share))
     slow = 1.0 / attention_speed()
     return np.asarray((1.0 + share * slow) / (1.0 + share) / (1.0 + usual * slow))
-
-
-def _rate(row: Row) -> Rate:
-    return Rate(
-        **row.texts("id", "source", "model", "device"),
-        parameters=row.number("parameters", 1e5, 1e14),
-        sequence_length=row.number("sequence_length", 1, 1e8),
-        tokens_per_second_per_device=row.number("tokens_per_second_per_device", 1e-6, 1e12),
-        read_from=row.text("read_from", needed=True),
-        licence=row.text("licence", needed=True),
-    )
 
 
 __all__ = ["USUAL_SEQUENCE", "Rate", "attention_speed", "rates", "time_over_compute"]

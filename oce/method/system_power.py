@@ -12,11 +12,14 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
 
 from oce import catalog
-from oce.catalog import Device
-from oce.catalog.reader import Row, read
+from oce.catalog import Device, DeviceId
+from oce.catalog.caches import cached
+from oce.catalog.reader import OneOf, Row, YesNo, read, require, require_one_of
 
 BASES = ("server at its plug", "device's share of its server", "card alone")
 # TDPs that are a board's rating, which its chip never draws: they say nothing of other devices' factor.
@@ -36,25 +39,29 @@ SPREADS: Mapping[str, float] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Metered:
+class Metered(Row):
     """A measurement of power while training: a row of data/system_power.csv."""
 
-    id: str
-    device: str  # id
-    system: str  # rows of one system are workloads, and count as one
+    device: DeviceId
+    system: str  # rows of one system are workloads, and count once
     organisation: str
-    metered: str  # what was, in words
-    basis: str  # one of BASES
-    power_w: float  # mean, per device [W]
-    devices: int | None
-    counted: bool  # else shown only, for the reason in why_not
-    why_not: str
-    run: str  # id in data/training_runs.csv, where it is of one
-    year: int
-    source: str
-    licence: str
-    note: str
+    metered: str = ""  # what was, in words
+    basis: Annotated[str, OneOf(BASES)]
+    power_w: float = Field(ge=1, le=1e5)  # mean, per device [W]
+    devices: int | None = Field(None, ge=1, le=1e7)
+    counted: YesNo  # else shown only, for the reason in why_not
+    why_not: str = ""
+    run: str = ""  # id in data/training_runs.csv, where it is of such a run
+    year: int = Field(ge=2000, le=2100)
+    licence: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _counted_with_its_server(self) -> Self:
+        if self.counted:
+            require_one_of("basis", self.basis, BASES[:2])
+        require(self.counted or self.why_not != "", "why_not is empty")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,13 @@ class Factor:
         return math.exp(self.log_centre)
 
 
-@cache
+@cached
 def meters() -> tuple[Metered, ...]:
     """Every measurement, those that are only shown too."""
-    return read("system_power.csv", _metered)
+    return read("system_power.csv", Metered)
 
 
-@lru_cache(maxsize=64)
+@cached(most=64)
 def factor(without: tuple[str, ...] = ()) -> Factor:
     """System power over TDP: the mean of the metered devices, each counting once, and the scatter of their systems.
 
@@ -104,7 +111,7 @@ def factor(without: tuple[str, ...] = ()) -> Factor:
     return Factor(sum(rated) / len(rated), math.sqrt(squares / freedom), len(rated))
 
 
-@lru_cache(maxsize=1024)
+@cached(most=1024)
 def system_power(device_id: str, without: tuple[str, ...] = ()) -> SystemPower | None:
     """What a device draws at its server's plug while training; ``None`` where not even its TDP is known.
 
@@ -149,7 +156,7 @@ def _chip(device: Device) -> tuple[str, str, str, str]:
     return (device.vendor, device.generation.removesuffix(" (export)"), device.server, peak)
 
 
-@lru_cache(maxsize=64)
+@cached(most=64)
 def _systems(without: tuple[str, ...]) -> Mapping[str, Mapping[str, float]]:
     """ln(system power / TDP) by device and system, the mean over its workloads."""
     values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
@@ -160,20 +167,3 @@ def _systems(without: tuple[str, ...]) -> Mapping[str, Mapping[str, float]]:
     return {
         device: {name: sum(found) / len(found) for name, found in systems.items()} for device, systems in values.items()
     }
-
-
-def _metered(row: Row) -> Metered:
-    counted = row.one_of("counted", ("yes", "no")) == "yes"
-    return Metered(
-        **row.texts("id", "metered", "run", "licence", "note"),
-        device=catalog.device_in(row).id,
-        system=row.text("system", needed=True),
-        organisation=row.text("organisation", needed=True),
-        basis=row.one_of("basis", BASES[:2] if counted else BASES),
-        power_w=row.number("power_w", 1, 1e5),
-        devices=row.whole("devices", 1, 1e7),
-        counted=counted,
-        why_not=row.text("why_not", needed=not counted),
-        year=int(row.number("year", 2000, 2100)),
-        source=row.text("source", needed=True),
-    )

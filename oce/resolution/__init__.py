@@ -22,7 +22,7 @@ from oce import catalog
 from oce.assumptions import Assumption
 from oce.errors import Problem
 from oce.fields import DEFAULTS, OWN_METHODS, PAPERS_METHODS, Method
-from oce.interval import normal_reach
+from oce.interval import normal_quantile
 from oce.method import scaling
 from oce.method.device_speed import Hardware, hardware
 from oce.method.device_time import METHODS, DeviceTime, ThroughputInputs
@@ -274,4 +274,4 @@ def _quantiles(level: Floats) -> Floats:
             if np.all(level == level[0])
             else np.unique(level, return_inverse=True)
         )
-    return np.array([normal_reach(value) if 0.0 < value < 1.0 else 0.0 for value in levels.tolist()])[places]
+    return np.array([normal_quantile(value) if 0.0 < value < 1.0 else 0.0 for value in levels.tolist()])[places]

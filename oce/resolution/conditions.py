@@ -143,7 +143,7 @@ def manufacturing_of(table: Table, life: Floats, use: Floats) -> tuple[Floats, F
     of_paper = np.array([(name or DEFAULTS["embodied"]) == "paper" for name in counted])[names]
     codes, places = table.working_codes(of_paper, life, use)
     papers = gather([device.beta_g_per_device_hour or 0.0 if device else 0.0 for device in table.devices], codes)
-    made = [embodied.making(device.id) if device else None for device in table.devices]
+    made = [embodied.manufacturing(device.id) if device else None for device in table.devices]
     kg = gather([making.kg.central if making else 0.0 for making in made], codes)
     log_sd = gather([footprint_uncertainty.making_log_sd(making.kg) if making else 0.0 for making in made], codes)
     with np.errstate(all="ignore"):  # a life of zero has a problem of its own
@@ -158,7 +158,7 @@ def manufacturing_of(table: Table, life: Floats, use: Floats) -> tuple[Floats, F
     return beta, np.where(of_paper, 0.0, log_sd)[places]
 
 
-def _record_manufacturing(table: Table, made: embodied.Making, life: float, use: float) -> None:
+def _record_manufacturing(table: Table, made: embodied.Manufacturing, life: float, use: float) -> None:
     """Records what was filled in for the manufacturing of a single scenario's device, counted in full."""
     first, last = made.sources[0], made.sources[-1]
     table.record(True, lambda: Assumption("making", made.card_kg.central, "kg CO2e", f"{made.how} ({first})"))

@@ -11,7 +11,7 @@ from oce.analysis import comparison, planning
 from oce.analysis.comparison import Part
 from oce.estimation import Estimate, Named
 from oce.method import throughput
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import SECONDS_PER_HOUR
 from pages.charts.chart import Chart, Trace, amount, sampled, table
 from pages.charts.theme import (
     BLUE,

@@ -106,7 +106,7 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
     beyond = sum(point.run.peak_tflops > MOST_PEAK for point in points)
     points = [point for point in points if point.run.peak_tflops <= MOST_PEAK]
     ends = np.linspace(0.0, MOST_PEAK, 2)
-    low, middle, high = ([getattr(fitted.at(float(end)), part) for end in ends] for part in ("low", "central", "high"))
+    low, middle, high = zip(*(fitted.at(float(end)) for end in ends), strict=True)
     traces: list[Trace] = [
         line(ends, low, GREY, "low", width=0) | {"showlegend": False, "hoverinfo": "skip"},
         line(ends, high, GREY, "four in five runs", width=0)

@@ -13,8 +13,7 @@ from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.method import throughput
-from oce.method.compute import FLOP_PER_TFLOP
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from pages.charts.chart import Chart, Trace, amount, sampled, table
 from pages.charts.theme import (
     BLUE,
@@ -44,7 +43,7 @@ def throughput_curve(result: Estimate) -> Chart:
     inputs = result.inputs
     overhead = 1.0 + float(inputs.overhead_fraction)
     whole = result.device_hours
-    hours = Interval(whole.low / overhead, whole.central / overhead, whole.high / overhead)  # the final run alone
+    hours = whole / overhead  # the final run alone
     alpha = result.log10_alpha
     tflop = result.training_flop.central / FLOP_PER_TFLOP
     mean = tflop / (hours.central * SECONDS_PER_HOUR)

@@ -16,8 +16,7 @@ from oce.analysis import alpha
 from oce.analysis.equivalent_size import equivalent_size
 from oce.estimation import Estimate
 from oce.method import compute, throughput
-from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN
-from oce.method.device_time import SECONDS_PER_HOUR
+from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, SECONDS_PER_HOUR
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, Unit, compact, scientific, shown, significant
 from pages.charts.chart import Chart, Layout, Table, Trace, sampled, table
 from pages.charts.log_axis import tick

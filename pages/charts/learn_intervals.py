@@ -71,4 +71,4 @@ def _widths(states: Sequence[Knowledge], values: Sequence[Interval], level: floa
 
 
 def _width(value: Interval) -> str:
-    return significant(value.ratio)
+    return significant(value.high_over_low)

@@ -70,7 +70,7 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
         plan["shapes"].append(_upright(end, end, "dot"))
         plan["annotations"].append(note(end, 0, "end of service ", yref="paper", xanchor="right", yanchor="bottom"))
     if even is not None:
-        _mark(plan, lifetime.times(even, HOURS_PER_DAY / time.size), float(x[-1]), time)
+        _mark(plan, even * (HOURS_PER_DAY / time.size), float(x[-1]), time)
     numbers = table(
         [
             f"{time.name.capitalize()} in service",
@@ -85,7 +85,7 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
         ),
     )
     figure = {"data": traces, "layout": plan}
-    return Chart("Training against inference", lifetime.pace(result, service), numbers, figure)
+    return Chart("Training against inference", lifetime.catching_up(result, service), numbers, figure)
 
 
 def parts_of_life(result: Estimate, service: Service) -> Chart:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from oce import catalog, units
-from oce.field.landscape import Placed
+from oce.field.timeline import Placed
 from oce.interval import Interval
 from pages.charts.chart import Chart, Trace, amount, table
 from pages.charts.labels import note_box, text_positions

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog, units
-from oce.analysis.planning import Front, speed_basis
-from oce.estimation import Estimate
+from oce.analysis.alternatives import speed_basis
+from oce.analysis.combinations import Combinations
+from oce.estimation import Estimate, interval_at
 from oce.interval import Interval
 from pages.charts.chart import Chart, Trace, amount, table
 from pages.charts.log_axis import log_axis
@@ -22,7 +23,7 @@ MOST_ROWS = 300  # of the table
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "pentagon", "hexagon")
 
 
-def front_of_cost(found: Front, result: Estimate) -> Chart:
+def front_of_cost(found: Combinations, result: Estimate) -> Chart:
     """Time against cost: every combination that has a price, and those that nothing beats.
 
     A point's ``customdata`` begins with its row in the columns of ``found``.
@@ -33,7 +34,7 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
     currency = result.scenario.currency
     traces: list[Trace] = []
     listed: list[int] = []
-    for name, these in (("beaten", ~found.best & np.isfinite(cost)), ("not beaten", found.best)):
+    for name, these in (("beaten", ~found.pareto_front & np.isfinite(cost)), ("not beaten", found.pareto_front)):
         rows = np.flatnonzero(these)
         rows = rows[np.argsort(hours[rows], kind="stable")]
         if not len(rows):
@@ -60,13 +61,13 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
         )
     unit = f" [{currency}]" if currency else ""
     numbers = table(
-        ["Combination", f"Time to train [{time.name}]", "Cost", "Front"],
+        ["Combination", f"Time to train [{time.name}]", "Cost", "Combinations"],
         (
             [
                 _combination_name(columns, row),
-                amount(_interval(columns, "time_to_train_hours", row), time.size),
-                _money(_interval(columns, "cost", row), currency),
-                "not beaten" if found.best[row] else "",
+                amount(interval_at(columns, "time_to_train_hours", row), time.size),
+                _money(interval_at(columns, "cost", row), currency),
+                "not beaten" if found.pareto_front[row] else "",
             ]
             for row in listed[:MOST_ROWS]
         ),
@@ -76,7 +77,7 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
     plan |= {"height": 440, **legend_below(-0.2)}
     plan["xaxis"] |= log_axis(hours / time.size)
     plan["yaxis"] |= log_axis(cost)
-    line = np.flatnonzero(found.best)
+    line = np.flatnonzero(found.pareto_front)
     if not len(line):
         return Chart("Time against cost", "None of these has a price.", numbers, {"data": traces, "layout": plan})
     fast, cheap = int(line[np.argmin(hours[line])]), int(line[np.argmin(cost[line])])
@@ -89,12 +90,12 @@ def front_of_cost(found: Front, result: Estimate) -> Chart:
     return Chart("Time against cost", f"Not beaten in both: {said} devices.", numbers, {"data": traces, "layout": plan})
 
 
-def front(found: Front, result: Estimate) -> Chart:
+def front(found: Combinations, result: Estimate) -> Chart:
     """Time against carbon: every combination, those that nothing beats joined, and the scenario itself.
 
     A point's ``customdata`` begins with its row in the columns of ``found``.
     """
-    columns, best = found.columns, found.best
+    columns, best = found.columns, found.pareto_front
     hours, kg = columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]
     time = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     mass = units.unit_for(result.total_co2e_kg.central, units.MASS)
@@ -169,15 +170,15 @@ def front(found: Front, result: Estimate) -> Chart:
         *(
             [
                 _combination_name(columns, int(row)),
-                amount(_interval(columns, "time_to_train_hours", row), time.size),
-                amount(_interval(columns, "total_co2e_kg", row), mass.size),
+                amount(interval_at(columns, "time_to_train_hours", row), time.size),
+                amount(interval_at(columns, "total_co2e_kg", row), mass.size),
                 "not beaten" if best[row] else "",
             ]
             for row in listed[: MOST_ROWS - 1]
         ),
     ]
     numbers = table(
-        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]", "Front"],
+        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]", "Combinations"],
         rows_of_table,
         left_out=max(0, len(listed) + 1 - MOST_ROWS),
     )
@@ -216,10 +217,6 @@ def _combination_name(columns: Mapping[str, NDArray[Any]], row: int) -> str:
     return f"{int(columns['device_count'][row]):,} × {device.name}, {region.name}"
 
 
-def _interval(columns: Mapping[str, NDArray[Any]], figure: str, row: int) -> Interval:
-    return Interval(*(float(columns[f"{figure}_{bound}"][row]) for bound in ("low", "central", "high")))
-
-
 def _money(cost: Interval, currency: str | None) -> str:
     low, central, high = (units.money(bound, currency) for bound in (cost.low, cost.central, cost.high))
     return central if low == high else f"{central} ({low} – {high})"
@@ -227,12 +224,12 @@ def _money(cost: Interval, currency: str | None) -> str:
 
 def _combination(columns: Mapping[str, NDArray[Any]], row: int, time: units.Unit, mass: units.Unit) -> str:
     """A row of the front in words, with its intervals."""
-    hours, kg = (_interval(columns, figure, row) for figure in ("time_to_train_hours", "total_co2e_kg"))
+    hours, kg = (interval_at(columns, figure, row) for figure in ("time_to_train_hours", "total_co2e_kg"))
     shown = f"{amount(hours, time.size)} {time.name}, {amount(kg, mass.size)} {mass.name}"
     return f"{_combination_name(columns, row)}<br>{shown}"
 
 
-def _front_sentence(found: Front, line: NDArray[np.intp], result: Estimate) -> str:
+def _front_sentence(found: Combinations, line: NDArray[np.intp], result: Estimate) -> str:
     columns = found.columns
     hours, kg = columns["time_to_train_hours_central"], columns["total_co2e_kg_central"]
     count = f"Of {len(hours):,} combination{'s' if len(hours) > 1 else ''}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from oce import units
-from oce.analysis.planning import Lever
+from oce.analysis.levers import Lever
 from oce.estimation import Estimate
 from pages.charts.chart import Chart, Trace, table
 from pages.charts.theme import BLUE, GREEN, rounded, rows_layout, shown_total

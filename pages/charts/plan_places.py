@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from oce import catalog, units
-from oce.analysis.planning import Place
+from oce.analysis.places import Place
 from oce.catalog import Region
 from oce.estimation import Estimate
 from oce.interval import Interval
@@ -199,7 +199,7 @@ def _own_spot(region: Region, shapes: Mapping[str, Any]) -> catalog.Location | N
     """Where to mark the scenario's region: its own place, else the middle of its country; ``None`` off the map."""
     spot = catalog.cloud_location(region)
     if spot is not None:
-        return catalog.Location(region.name, spot.latitude, spot.longitude, spot.source)
+        return spot.replace(id=region.name)
     feature = shapes.get(region.country_iso3)
     if region.kind not in ("country", "subnational", "cloud") or feature is None:
         return None
@@ -207,7 +207,12 @@ def _own_spot(region: Region, shapes: Mapping[str, Any]) -> catalog.Location | N
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     (longitude, latitude), _ = max((_middle(polygon[0]) for polygon in polygons), key=lambda found: found[1])
     country = "" if region.kind == "country" else f" (marked in {feature['properties']['name']})"
-    return catalog.Location(region.name + country, round(latitude, 1), round(longitude, 1), "middle of its shape")
+    return catalog.Location(
+        id=region.name + country,
+        latitude=round(latitude, 1),
+        longitude=round(longitude, 1),
+        source="middle of its shape",
+    )
 
 
 def _middle(ring: Sequence[Sequence[float]]) -> tuple[tuple[float, float], float]:

@@ -247,7 +247,7 @@ def _family_lines(points: Sequence[Point]) -> list[Trace]:
 
 
 def _front(points: Sequence[Point], end: float) -> Trace:
-    best = accuracy.front(points)
+    best = accuracy.unbeaten(points)
     x = [point.operational_co2e_kg.central / TONNE for point in best] + [10.0**end]
     return {
         "type": "scatter",
@@ -262,7 +262,7 @@ def _front(points: Sequence[Point], end: float) -> Trace:
 
 def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, float], free: Sequence[Box]) -> Trace:
     """The names that fit: of the front first, then of the paper's models, then of the others."""
-    best = accuracy.front(points)
+    best = accuracy.unbeaten(points)
     ordered = sorted(points, key=lambda point: (point not in best, not point.row.figure_7))
 
     def place(point: Point) -> tuple[float, float]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from oce import catalog, units
+from oce.catalog.caches import cached
 from oce.errors import InputError, Problem
 from oce.field import accuracy
 from oce.field.accuracy import BENCHMARKS, Conditions, Finding, Point
@@ -43,7 +43,7 @@ def panel(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, le
     return Panel(points, _finding(benchmark, here if as_trained else SAME, as_trained, figure_7, level))
 
 
-@lru_cache(maxsize=64)
+@cached(most=64)
 def _finding(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Finding | None:
     """A bootstrap, done once for each set of points."""
     found = accuracy.points(benchmark, here, as_trained, figure_7, level)
@@ -114,7 +114,7 @@ def price(benchmark: str, found: Finding, mine: Interval) -> str:
 
 def steps(points: tuple[Point, ...]) -> Rows:
     """The front, step by step: what each further point has cost."""
-    best = accuracy.front(points)[-MOST_STEPS:]
+    best = accuracy.unbeaten(points)[-MOST_STEPS:]
     rows = []
     for before, after in zip((None, *best), best, strict=False):
         carbon = after.operational_co2e_kg

@@ -7,7 +7,7 @@ import math
 import streamlit as st
 
 from oce import units
-from oce.analysis import planning
+from oce.analysis import Impossible, alternatives, budget
 from oce.estimation import Estimate
 from oce.scenario import Scenario
 from pages.sections import options
@@ -25,15 +25,15 @@ def show(result: Estimate) -> None:
         "Carbon budget (t CO2e)", 0.0, 1e9, step=10.0 ** math.floor(math.log10(rounded_t or 1.0) - 0.5), format="%0.9g",
         key="plan_budget", on_change=controls.keep_in_session("plan_budget", rounded_t), width=320,
     )  # fmt: skip
-    fitting: list[tuple[planning.Budget, Scenario]] = []
+    fitting: list[tuple[budget.Budget, Scenario]] = []
     refused: list[str] = []
-    for field in planning.BUDGET_FIELDS:
+    for field in budget.BUDGET_FIELDS:
         try:
-            largest = planning.budget(own, 1000 * float(budget_t or 0.0), field, past)
-        except planning.Impossible as why:
+            largest = budget.largest_run(own, 1000 * float(budget_t or 0.0), field, past)
+        except Impossible as why:
             refused.append(str(why))
         else:
-            fitting.append((largest, planning.with_size(own, field, largest.careful)))
+            fitting.append((largest, alternatives.with_size(own, field, largest.careful)))
     for why_not in dict.fromkeys(refused[:1] if own.amount != "tokens" else refused):
         st.warning(escape_markdown(why_not))
     if fitting:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from oce import catalog, units
-from oce.analysis import planning
-from oce.estimation import Estimate
-from oce.interval import Interval
+from oce.analysis import Impossible, alternatives, combinations, planning
+from oce.estimation import Estimate, interval_at
 from oce.scenario import Scenario
 from pages import charts
 from pages.sections import options
@@ -30,20 +29,20 @@ class Combinations:
     """Combinations of devices, regions and counts for a scenario; a row of `front` is one of them."""
 
     result: Estimate
-    front: planning.Front
+    front: combinations.Combinations
     regions: tuple[str, ...]  # that were asked for
     against: str  # one of AXES
 
     def best(self) -> list[int]:
         """The rows that no other beats, the fastest first."""
         hours = self.front.columns["time_to_train_hours_central"]
-        return sorted(map(int, self.front.best.nonzero()[0]), key=lambda row: (hours[row], row))
+        return sorted(map(int, self.front.pareto_front.nonzero()[0]), key=lambda row: (hours[row], row))
 
     def scenario(self, row: int) -> Scenario:
         """The scenario of a row."""
         columns = self.front.columns
         device, region = catalog.device(str(columns["device"][row])), catalog.region(str(columns["region"][row]))
-        on_it = planning.in_region(planning.on_device(self.result.scenario, device), region)
+        on_it = alternatives.in_region(alternatives.on_device(self.result.scenario, device), region)
         return on_it.replace(device_count=int(columns["device_count"][row]))
 
     def name(self, row: int) -> str:
@@ -56,8 +55,7 @@ class Combinations:
 
     def figure(self, row: int, name: str) -> str:
         """A figure of a row with its interval."""
-        ends = (float(self.front.columns[f"{name}_{end}"][row]) for end in ("low", "central", "high"))
-        return options.with_interval(Interval(*ends), name)
+        return options.with_interval(interval_at(self.front.columns, name, row), name)
 
     def cost(self, row: int) -> str:
         """What a row costs; a price is of the visitor's own device alone."""
@@ -160,9 +158,9 @@ def _asked(result: Estimate) -> Combinations | None:
     try:
         if keys.FRONT_ASKED.get() != asked:
             with st.spinner("Working out every combination …"):
-                keys.FRONT.set(planning.front(own, asked[2], asked[3], asked[4], past, against))
+                keys.FRONT.set(combinations.combine(own, asked[2], asked[3], asked[4], past, against))
             keys.FRONT_ASKED.set(asked)
-    except planning.Impossible as why:
+    except Impossible as why:
         st.warning(escape_markdown(str(why)))
         return None
     return Combinations(result, keys.FRONT.get(), tuple(regions), against)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from oce import catalog
-from oce.analysis import planning
+from oce.analysis import Impossible, alternatives, planning
 from oce.estimation import Estimate
 from oce.exports import sentence
 from pages.sections import options
@@ -34,7 +34,7 @@ def show(result: Estimate) -> None:
     found: tuple[planning.DeadlineOption, ...] = ()
     try:
         found = planning.deadline_options(own, float(days or 0.0), [catalog.device(key) for key in picked], past)
-    except planning.Impossible as why:
+    except Impossible as why:
         st.warning(escape_markdown(str(why)))
     else:
         left_out = [options.device_name(key) for key in picked if key not in {one.device.id for one in found}]
@@ -76,7 +76,7 @@ def show(result: Estimate) -> None:
                 for one in found
             ],
         )
-        weak = [one.device.name for one in found if planning.is_weak(result, one.device)]
+        weak = [one.device.name for one in found if alternatives.is_weak(result, one.device)]
         if weak:
             st.caption(
                 escape_markdown(

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from oce import catalog, units
-from oce.analysis import comparison, planning
+from oce.analysis import alternatives, comparison
 from oce.catalog.measurements import Contrast
 from oce.estimation import Estimate
 from oce.evaluation import device_evidence
@@ -37,7 +37,7 @@ def show(now: Estimate) -> None:
     rests_on = device_evidence.basis(reference, device)
     said = f"**{rests_on.word.capitalize()}.** {escape_markdown(rests_on.sentence(reference, device))}."
     if now.scenario.method == "calibrated":
-        there = cached_estimate(planning.on_device(now.scenario, reference), now.past_runs)
+        there = cached_estimate(alternatives.on_device(now.scenario, reference), now.past_runs)
         hours = comparison.ratio(now, there, "device_hours").times
         level = f"{now.level:.0%} interval: " if now.level else ""
         low, central, high = (units.significant(one, 2) for one in (hours.low, hours.central, hours.high))

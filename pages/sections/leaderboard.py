@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 import streamlit as st
 
 from oce import catalog
+from oce.catalog.caches import cached
 from oce.estimation import Estimate
-from oce.field import landscape
+from oce.field import leaderboard, timeline
 from oce.field.accuracy import Conditions
-from oce.field.landscape import Entry, Placed
+from oce.field.leaderboard import RankedModel
+from oce.field.timeline import Placed
 from oce.fields import Throughput
 from pages.session import controls, keys, state
 
 COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
 
 
-@lru_cache(maxsize=32)
-def timeline(recipe: Throughput, level: float) -> tuple[Placed, ...]:
+@cached(most=32)
+def milestones(recipe: Throughput, level: float) -> tuple[Placed, ...]:
     """The models of the time line with their estimates, done once for each level."""
-    return landscape.timeline(recipe, level)
+    return timeline.emissions(recipe, level)
 
 
-@lru_cache(maxsize=32)
-def _entries(here: Conditions, level: float) -> tuple[Entry, ...]:
+@cached(most=32)
+def _entries(here: Conditions, level: float) -> tuple[RankedModel, ...]:
     """Every model with its estimate, done once for each grid."""
-    return landscape.leaderboard(here, level)
+    return leaderboard.ranked(here, level)
 
 
 def show(result: Estimate) -> None:
@@ -73,7 +73,7 @@ def tonnes(kg: float) -> float:
     return float(f"{kg / 1000:.3g}")
 
 
-def _frame(shown: tuple[Entry, ...]) -> pd.DataFrame:
+def _frame(shown: tuple[RankedModel, ...]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
@@ -106,7 +106,7 @@ def _keep_search() -> None:
     state.keep_extra("search", keys.SEARCH.get().strip())
 
 
-def _take(entries: tuple[Entry, ...]) -> None:
+def _take(entries: tuple[RankedModel, ...]) -> None:
     """Makes the model of the row that was picked the scenario."""
     rows = st.session_state[_key()].selection.rows
     if rows and rows[0] < len(entries):
@@ -114,5 +114,5 @@ def _take(entries: tuple[Entry, ...]) -> None:
         state.take(entries[rows[0]].fields)
 
 
-def _text(one: Entry) -> str:
+def _text(one: RankedModel) -> str:
     return f"{one.model} {one.organisation} {one.year} {catalog.device(str(one.fields['device'])).name}".casefold()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oce import catalog, units
-from oce.analysis import alpha, knowledge, planning, sensitivity
+from oce.analysis import alpha, alternatives, knowledge, planning, sensitivity
 from oce.analysis.equivalent_size import equivalent_size
 from oce.estimation import Estimate
 from oce.evaluation import scoring
@@ -271,7 +271,7 @@ def grid(result: Estimate, choose: Choose) -> Lesson:
 
 def in_place(result: Estimate, region: catalog.Region) -> Estimate:
     """The scenario in another place."""
-    return cached_estimate(planning.in_region(result.scenario, region), result.past_runs)
+    return cached_estimate(alternatives.in_region(result.scenario, region), result.past_runs)
 
 
 def uncertainty(result: Estimate, choose: Choose) -> Lesson:

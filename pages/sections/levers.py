@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from oce import units
-from oce.analysis import planning
+from oce.analysis import levers
 from oce.estimation import Estimate
 from pages import charts
 from pages.sections import options
@@ -32,7 +32,7 @@ OFFERED = {"The same model, for less:": SAME_MODEL, "Another model, perhaps wors
 NOT_AT_FIRST = ("utilisation",)  # what nobody can simply choose
 
 
-def content(result: Estimate, levers: Sequence[planning.Lever]) -> View:
+def content(result: Estimate, steps: Sequence[levers.Lever]) -> View:
     """What is drawn and listed of the changes."""
     rows = [
         [
@@ -40,11 +40,11 @@ def content(result: Estimate, levers: Sequence[planning.Lever]) -> View:
             units.shown(one.before_kg - one.after_kg, units.MASS).replace(" ", options.NO_BREAK),
             options.with_interval(cached_estimate(one.scenario, result.past_runs).total_co2e_kg, "total_co2e_kg"),
         ]
-        for one in levers
+        for one in steps
     ]
     return View(
         headline="What would it take?",
-        charts={"levers": charts.lever_steps(levers, result)},
+        charts={"levers": charts.lever_steps(steps, result)},
         tables={"lever-steps": (["Change", "Saves", "Leaves"], rows)} if rows else {},
     )
 
@@ -60,15 +60,15 @@ def show(result: Estimate) -> None:
                 key = f"plan_lever_{lever}"
                 if st.checkbox(label, key=key, on_change=controls.keep_in_session(key, lever not in NOT_AT_FIRST)):
                     pulled.append(lever)
-    levers = planning.levers(result.scenario, pulled, result.past_runs)
-    shown = content(result, levers)
+    steps = levers.pulled(result.scenario, pulled, result.past_runs)
+    shown = content(result, steps)
     view.show_chart(shown, "levers")
-    if levers:
+    if steps:
         view.show_table(shown, "lever-steps")
         st.button(
             "Make all of it your scenario", key="plan_use_levers",
-            on_click=options.adopt, args=(levers[-1].scenario,),
+            on_click=options.adopt, args=(steps[-1].scenario,),
         )  # fmt: skip
-    unused = [label for key, label in LEVERS.items() if key in pulled and key not in {one.key for one in levers}]
+    unused = [label for key, label in LEVERS.items() if key in pulled and key not in {one.key for one in steps}]
     if unused:
         st.caption(escape_markdown(f"Would not lower the total any more: {', '.join(unused)}."))

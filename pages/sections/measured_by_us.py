@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import streamlit as st
 
 from oce import catalog, units
+from oce.catalog.caches import cached
 from oce.evaluation import own_measurements
 from pages.widgets import table
 from pages.widgets.text import escape_markdown
 
 
-@cache
+@cached
 def _checks() -> tuple[own_measurements.Check, ...]:
     """What we measured beside what is said of it."""
     return own_measurements.checks()

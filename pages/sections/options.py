@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oce import catalog, units
-from oce.analysis import planning
+from oce.analysis import alternatives
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
@@ -55,13 +55,13 @@ def device_name(key: str) -> str:
 
 def speed(result: Estimate, device: catalog.Device) -> str:
     """What the speed of a device against the scenario's own rests on, in a word or two."""
-    found = planning.speed_basis(result, device)
+    found = alternatives.speed_basis(result, device)
     return found.word if found else ""
 
 
 def unmeasured(result: Estimate, device: catalog.Device) -> str:
     """A remark on a device that nobody has measured beside the scenario's own; empty where somebody has."""
-    return f" (speed {speed(result, device)})" if planning.is_weak(result, device) else ""
+    return f" (speed {speed(result, device)})" if alternatives.is_weak(result, device) else ""
 
 
 def region_name(key: str) -> str:

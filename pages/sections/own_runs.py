@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import streamlit as st
 
 from oce import units
+from oce.catalog.caches import cached
 from oce.errors import InputError, NotReadError
 from oce.estimation import Estimate
 from oce.evaluation import refit
@@ -22,7 +21,7 @@ MOST_TOLD = 20  # remarks on a file
 MOST_ROWS = 50
 
 
-@cache
+@cached
 def _score() -> refit.PastRunsScore:
     """What three past runs are worth: a second's work, done once."""
     return refit.score_past_runs()
@@ -88,8 +87,8 @@ def _show_held(held: PastRuns, result: Estimate) -> None:
     only = "" if result.scenario.method == "calibrated" else " They count with the calibrated throughput only."
     st.success(
         f"{len(held.used)} run{'s are' if len(held.used) > 1 else ' is'} used. Without them the estimate is "
-        f"{units.shown_range(without, units.MASS)} (×{without.ratio:.3g} wide), with them "
-        f"{units.shown_range(within, units.MASS)} (×{within.ratio:.3g} wide).{only}"
+        f"{units.shown_range(without, units.MASS)} (×{without.high_over_low:.3g} wide), with them "
+        f"{units.shown_range(within, units.MASS)} (×{within.high_over_low:.3g} wide).{only}"
     )
     table.show(
         ["Device", "Compute FLOP", "Device-hours", "Utilisation", "Mean power"],

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
 
 from oce import units
-from oce.analysis import planning
-from oce.analysis.planning import Place
+from oce.analysis import alternatives, places
+from oce.analysis.places import Place
 from oce.estimation import Estimate
 from pages import charts
 from pages.sections import options
@@ -58,7 +57,7 @@ def show(result: Estimate) -> None:
         "Carbon intensity", list(BASES), format_func=lambda key: BASES[key][0], required=True,
         key="plan_basis", on_change=controls.keep_in_session("plan_basis", "lifecycle"),
     )  # fmt: skip
-    chosen = [one for one in planning.places(own, past) if one.region.basis == basis or not basis]
+    chosen = [one for one in places.ranked(own, past) if one.region.basis == basis or not basis]
     shown = content(result, chosen)
     st.caption(BASES[basis or ""][1])
     view.show_chart(shown, "map")
@@ -83,13 +82,13 @@ def show(result: Estimate) -> None:
         here = (
             result.region
             if result.region and own.carbon_intensity_g_per_kwh is None
-            else dataclasses.replace(there.region, id="", name="where it is now", basis="your own figure")
+            else there.region.replace(id="", name="where it is now", basis="your own figure")
         )
-        st.markdown(escape_markdown(planning.moving(planning.Place(here, total, 0.0), there)))
+        st.markdown(escape_markdown(places.moving(places.Place(here, total, 0.0), there)))
         st.markdown(f"There it would emit {options.with_interval(there.total_co2e_kg, 'total_co2e_kg')}.")
         st.button(
             "Make it your region", key="plan_move",
-            on_click=options.adopt, args=(planning.in_region(own, there.region),),
+            on_click=options.adopt, args=(alternatives.in_region(own, there.region),),
             disabled=target in options.own_regions(result),
         )  # fmt: skip
     st.dataframe(

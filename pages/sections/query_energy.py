@@ -98,7 +98,7 @@ def _own(used: Usage) -> QueryEnergy:
     given = used.numbers["wh_per_query"]
     kwh = given / lifetime.WH_PER_KWH
     return QueryEnergy(
-        Interval(kwh, kwh, kwh),
+        Interval.point(kwh),
         None,
         "Yours",
         f"{given:.3g} Wh a query",

@@ -39,11 +39,11 @@ def of_service(result: Estimate, service: Service, fleet: WaterFigure | None) ->
     in_service, pue = lifetime.years(service.years), float(result.inputs.pue)
     off_site = water.off_site_l_per_kwh(result.region)
     on_site = None if fleet is None else fleet.l_per_kwh
-    training, served = lifetime.it_energy_kwh(result), lifetime.times(service.kwh_per_query, service.queries)
+    training, served = lifetime.it_energy_kwh(result), service.kwh_per_query * service.queries
     energies = {
         "Training": training,
         f"Inference, {in_service}": served,
-        "Both": lifetime.plus(training, served),
+        "Both": training + served,
         "One query": service.kwh_per_query,
     }
     used = {name: water.litres(energy, pue, on_site, off_site) for name, energy in energies.items()}

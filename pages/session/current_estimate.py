@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import streamlit as st
 
 from oce import catalog
 from oce.analysis import sensitivity
 from oce.analysis.sensitivity import Swing
+from oce.catalog.caches import cached
 from oce.errors import InputError
 from oce.estimation import Estimate, estimate
 from oce.fields import FIELDS
@@ -29,7 +28,7 @@ def cached_estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estima
     return _estimate(scenario) if past_runs is None else estimate(scenario, past_runs)
 
 
-@lru_cache(maxsize=KEPT)
+@cached(most=KEPT)
 def _estimate(scenario: Scenario) -> Estimate:
     return estimate(scenario)
 
@@ -39,7 +38,7 @@ def cached_swings(result: Estimate) -> tuple[Swing, ...]:
     return _swings(result.scenario) if result.past_runs is None else sensitivity.swings(result)
 
 
-@lru_cache(maxsize=KEPT)
+@cached(most=KEPT)
 def _swings(scenario: Scenario) -> tuple[Swing, ...]:
     return sensitivity.swings(cached_estimate(scenario))
 

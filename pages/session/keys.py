@@ -107,6 +107,10 @@ def chosen_in_session(key: str) -> Key[Any]:
     return Key(f"{key}_own", None)
 
 
+# --- the export panel ---
+SAVED_FILES = Key("saved_files", 0)  # another key empties the control
+SAVED_WRONG = Key("saved_wrong", "")  # why a saved file was not opened
+
 # --- Compare ---
 COMPARE_WRONG: Key[tuple[str, ...]] = Key("compare_wrong", ())  # what was typed into the table and cannot be used
 COMPARE_EDITS = Key("compare_edits", 0)  # another key empties the table's edits

@@ -6,9 +6,9 @@ A link is short: it holds only what differs from the scenario that the app opens
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 
 from oce import catalog, units
+from oce.catalog.caches import cached
 from oce.errors import NO_SUCH_FIELD, InputError, Problem
 from oce.fields import DEFAULTS, FIELDS
 from oce.importers import scenario_rows
@@ -31,7 +31,7 @@ EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
-@cache
+@cached
 def _presets() -> Mapping[str, Fields]:
     return {one.id: tidy(one.fields) for one in catalog.models()}
 

@@ -21,13 +21,7 @@ from pages.widgets import chart_tables, export_panel, view
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
-FIGURES = {
-    "Time to train": "time_to_train_hours",
-    "Energy": "energy_kwh",
-    "Operational": "operational_co2e_kg",
-    "Embodied": "embodied_co2e_kg",
-    "Total": "total_co2e_kg",
-}
+FIGURES = ("time_to_train_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
 WAYS = {"": "Side by side", "sum": "Add up"}
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 
@@ -71,9 +65,9 @@ def content_of_sum(found: Compared) -> View:
     """What Compare says and draws of scenarios that are stages of one project."""
     project = stages.add_up(found.named)
     table = [["Share of the carbon", *(f"{one.share:.0%}" for one in project.stages), "100%"]]
-    for label, name in FIGURES.items():
+    for name in FIGURES:
         each = [*(getattr(one.estimate, name) for one in project.stages), project.figures[name]]
-        table.append([label, *(_with_interval(one, name) for one in each)])
+        table.append([units.short_label(name), *(_with_interval(one, name) for one in each)])
     if project.cost is not None:
         each_cost = [one.estimate.cost.central for one in project.stages if one.estimate.cost is not None]
         table.append(["Cost", *(units.money(one, project.currency) for one in (*each_cost, project.cost.central))])
@@ -136,7 +130,7 @@ def rows(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[list[
         [FIELDS[name].label, *(descriptions.entered(getattr(one.scenario, name)) for one in results)] for name in inputs
     ]
     table += [
-        [label, *(_with_interval(getattr(one, name), name) for one in results)] for label, name in FIGURES.items()
+        [units.short_label(name), *(_with_interval(getattr(one, name), name) for one in results)] for name in FIGURES
     ]
     if any(one.cost is not None for one in results):
         table.append(["Cost", *map(sentence.cost, results)])

@@ -12,13 +12,13 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from oce import catalog
-from oce.catalog import data_tables, measurements, reader
-from oce.catalog.data_tables import TABLES, Table
+from oce.catalog import citation, data_tables, measurements, reader
+from oce.catalog.data_tables import Table, tables
 from oce.evaluation import device_evidence, refit
 from oce.fields import DEFAULTS
 from oce.method import device_speed, system_power
 from oce.method.device_time import committed
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 from pages.session import controls, keys
 from pages.widgets import table as plain_table
 from pages.widgets.text import escape_markdown
@@ -32,7 +32,7 @@ LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
 @st.cache_resource(show_spinner=False)
 def texts(stem: str) -> pd.DataFrame:
     """A table as it is in the file, every cell a text."""
-    return pd.read_csv(StringIO(reader.text_file(TABLES[stem].file)), dtype=str, keep_default_na=False)
+    return pd.read_csv(StringIO(reader.text_file(tables()[stem].file)), dtype=str, keep_default_na=False)
 
 
 @st.cache_resource(show_spinner=False)
@@ -54,7 +54,7 @@ def numbers(stem: str) -> dict[str, pd.Series]:
 
 def config(table: Table, column: str, values: pd.Series | None) -> ColumnConfig:
     """How a column is shown: numbers right-aligned, in the digits that they need; texts as wide as they are long."""
-    label, pinned, said = table.label(column), column == table.first[0], f"`{column}` in the file"
+    label, pinned, said = table.labels[column], column == table.first[0], f"`{column}` in the file"
     if values is None:
         longest = texts(table.file.removesuffix(".csv"))[column].str.len().max()
         fitting: Width = "large" if longest > 60 else "medium" if longest > 18 else None
@@ -74,7 +74,7 @@ def config(table: Table, column: str, values: pd.Series | None) -> ColumnConfig:
 
 def show_grid(stem: str, places: list[int]) -> None:
     """The rows at these places as a grid, and the one that was picked in full below it."""
-    table, rows, known = TABLES[stem], texts(stem).iloc[places], numbers(stem)
+    table, rows, known = tables()[stem], texts(stem).iloc[places], numbers(stem)
     order = table.order(rows.columns)
     frame = pd.DataFrame({name: known[name].iloc[places] if name in known else rows[name] for name in order})
     picked = st.dataframe(
@@ -95,7 +95,7 @@ def show_grid(stem: str, places: list[int]) -> None:
     with st.container(border=True, key="row"):
         st.markdown(
             "\n".join(
-                f"- {escape_markdown(table.label(name))}: **{linked(data_tables.shown(name, row[name]))}**"
+                f"- {escape_markdown(table.labels[name])}: **{linked(data_tables.shown(name, row[name]))}**"
                 for name in order
                 if row[name]
             )
@@ -116,7 +116,7 @@ def download(label: str, file: str, key: str) -> None:
     mime = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json"}
     st.download_button(
         label,
-        data_tables.content(file),
+        reader.content(file),
         file_name=file,
         mime=mime.get(file.rpartition(".")[2], "text/plain"),
         key=key,
@@ -133,7 +133,7 @@ def licence(table: Table) -> str:
 
 def years(stem: str) -> str:
     """The years that a table covers."""
-    table = TABLES[stem]
+    table = tables()[stem]
     return table.years_covered(texts(stem)[table.dated] if table.dated else ())
 
 
@@ -202,15 +202,15 @@ def show() -> None:
     gathered = f"{calendar.month_name[int(month)]} {year}"
     fitted = reader.json_file(refit.CALIBRATION)
     st.markdown(
-        f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
+        f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in {gathered}). The calibration "
         f"(method {fitted['version']}, data {fitted['data_version']}) is fitted to **{committed().runs} runs** of "
         f"**{committed().organisations} groups** of organisations."
     )
-    stem, keep = controls.keep_in_link("table", "devices", TABLES)
+    stem, keep = controls.keep_in_link("table", "devices", tables())
     st.pills(
-        "Table", list(TABLES), format_func=lambda one: TABLES[one].title, key="table", on_change=keep, required=True
+        "Table", list(tables()), format_func=lambda one: tables()[one].title, key="table", on_change=keep, required=True
     )
-    table = TABLES[stem]
+    table = tables()[stem]
 
     st.markdown(f"## {table.title}\n{table.about}")
     st.markdown(
@@ -220,10 +220,10 @@ def show() -> None:
     sought = st.text_input(
         "Search", key=keys.DATA_SEARCH.name, placeholder="words in any column", type="search", max_chars=100, width=320
     )
-    found = {one: data_tables.search(searchable(one), sought) for one in TABLES}
+    found = {one: data_tables.search(searchable(one), sought) for one in tables()}
     if sought.strip():
         elsewhere = ", ".join(
-            f"{TABLES[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
+            f"{tables()[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
         )
         here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
         st.markdown(f"{here} “{escape_markdown(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
@@ -237,25 +237,28 @@ def show() -> None:
     if said:
         with st.expander(f"Columns, origin and licence of {table.file}, at length"):
             st.markdown(said)
-    with st.expander(f"All {len(TABLES)} tables at a glance"):
+    with st.expander(f"All {len(tables())} tables at a glance"):
         plain_table.show(
             ["Table", "What it is", "Rows", "Years", "Licence"],
-            [[one.title, one.about, str(len(texts(name))), years(name), licence(one)] for name, one in TABLES.items()],
+            [
+                [one.title, one.about, str(len(texts(name))), years(name), licence(one)]
+                for name, one in tables().items()
+            ],
         )
 
     st.markdown(
-        "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.OTHER_FILES.items())
+        "## The other files\n" + "\n".join(f"- `{file}`: {about}" for file, about in data_tables.other_files().items())
     )
     with st.container(horizontal=True):
-        for file in data_tables.OTHER_FILES:
+        for file in data_tables.other_files():
             download(f"Download {file}", file, f"download-{file}")
 
     st.markdown(
         "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
         "(`CITATION.cff` says the same):"
     )
-    st.code(data_tables.bibtex_of_tool(), language=None, wrap_lines=True)
-    st.code(data_tables.bibtex_of_paper(), language=None, wrap_lines=True)
+    st.code(citation.bibtex_of_tool(), language=None, wrap_lines=True)
+    st.code(citation.bibtex_of_paper(), language=None, wrap_lines=True)
 
     st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from oce import catalog, descriptions, units
 from oce.analysis import equivalences, sensitivity
-from oce.analysis.equivalences import Picture
+from oce.analysis.equivalences import Equivalent
 from oce.analysis.sensitivity import Swing
-from oce.estimation import ENDS, Estimate
+from oce.estimation import Estimate
 from oce.evaluation import refit
 from oce.scenario import Scenario
 from pages import charts
@@ -21,12 +21,7 @@ from pages.session.link import Fields
 from pages.widgets import chart_tables, export_panel, view
 from pages.widgets.view import Figure, View
 
-FIGURES = {
-    "Total carbon": "total_co2e_kg",
-    "Time to train": "time_to_train_hours",
-    "Energy": "energy_kwh",
-    "Device-hours": "device_hours",
-}
+FIGURES = ("total_co2e_kg", "time_to_train_hours", "energy_kwh", "device_hours")
 ASSUMED = ("Value", "Used", "Source", "Year")
 
 
@@ -43,8 +38,8 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
     return View(
         headline=descriptions.headline(result, name_of(model)),
         figures=tuple(
-            view.figure(label, getattr(result, name), units.SCALES[name], "device-hours")
-            for label, name in FIGURES.items()
+            view.figure(units.LABELS[name], getattr(result, name), units.SCALES[name], "device-hours")
+            for name in FIGURES
         )
         + cost(result),
         paragraphs={"strip": strip(result, swings)},
@@ -83,7 +78,7 @@ def cost(result: Estimate) -> tuple[Figure, ...]:
     if result.cost is None:
         return ()
     (low, low_unit), (central, unit), (high, high_unit) = (
-        units.money(getattr(result.cost, end), result.scenario.currency).partition(" ")[::2] for end in ENDS
+        units.money(bound, result.scenario.currency).partition(" ")[::2] for bound in result.cost
     )
     between = f"{low}–{high} {high_unit}" if low_unit == high_unit else f"{low} {low_unit} – {high} {high_unit}"
     return (Figure("Cost", central, unit, between),)
@@ -98,7 +93,7 @@ def strip(result: Estimate, swings: Sequence[Swing]) -> str:
     )
 
 
-def picture(one: Picture) -> str:
+def picture(one: Equivalent) -> str:
     """What the run compares with, as a line of a list."""
     count = one.count
     central, low, high = map(units.significant, (count.central, count.low, count.high))
@@ -130,7 +125,7 @@ def show() -> None:
     with st.container(key="pairs"):
         for name in shown.charts:
             view.show_chart(shown, name)
-        pictures = equivalences.pictures(result)
+        pictures = equivalences.equivalents(result)
         sources = "\n".join(f"- {one.label}: {one.source}" for one in pictures)
         st.markdown("## Picture it\n" + "\n".join(map(picture, pictures)), help=sources)
 
@@ -140,7 +135,9 @@ def show() -> None:
     # What was assumed
     st.markdown("## What was assumed")
     view.show_table(shown, "assumed")
-    st.caption(f"{result.method} {descriptions.VERSION}, data {result.data_version}. Change them in the sidebar.")
+    st.caption(
+        f"{result.method} {descriptions.METHOD_VERSION}, data {result.data_version}. Change them in the sidebar."
+    )
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

@@ -12,9 +12,10 @@ import streamlit as st
 from oce import catalog, units
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
-from oce.field import energy_sources, landscape
+from oce.field import energy_sources, timeline
 from oce.field import equipment_era as era
-from oce.field.landscape import Placed
+from oce.field.leaderboard import of_run
+from oce.field.timeline import Placed
 from oce.fields import Throughput
 from oce.interval import Interval
 from oce.scenario import Scenario
@@ -52,7 +53,7 @@ def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
         recipe: How the models of the time line are estimated.
     """
     mine = result.operational_co2e_kg
-    placed = leaderboard.timeline(recipe, result.level or 0.8)
+    placed = leaderboard.milestones(recipe, result.level or 0.8)
     drawn: dict[str, charts.Chart] = {}
     if chosen == "models":
         drawn = {"timeline": charts.timeline(placed, mine)}
@@ -117,12 +118,12 @@ def switch(label: str, name: str) -> str:
 
 def take_milestone(picked: list[str]) -> None:
     """Makes a model of the time line the scenario."""
-    state.take(next(one for one in landscape.milestones() if one.id == picked[0]).fields)
+    state.take(next(one for one in timeline.milestones() if one.id == picked[0]).fields)
 
 
 def take_run(picked: list[str]) -> None:
     """Makes a reported run the scenario."""
-    entry = landscape.of_run(picked[0])
+    entry = of_run(picked[0])
     if entry is not None:
         state.take(entry.fields)
 
@@ -146,7 +147,7 @@ def show() -> None:
         if of_view not in ("", chosen) and state.extra(name) not in ("", *options):
             state.refuse(name, ", ".join(options), next(iter(options)))
     if chosen == "models":
-        models_in_time(shown, leaderboard.timeline(recipe, result.level or 0.8))
+        models_in_time(shown, leaderboard.milestones(recipe, result.level or 0.8))
         leaderboard.show(result)
     elif chosen == "era":
         equipment_era()

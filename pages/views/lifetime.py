@@ -85,7 +85,7 @@ def figures(result: Estimate, service: Service, ends: Mapping[str, Interval]) ->
             _figure("Passes training", "never", "") if even is None else _figure("Passes after", "1,000+ years", "")
         )
     else:
-        passes = view.figure("Passes training after", lifetime.times(even, HOURS_PER_DAY), units.DURATION)
+        passes = view.figure("Passes training after", even * HOURS_PER_DAY, units.DURATION)
     share = lifetime.inference_share(result, service)
     of_share = f"{lifetime.percent(share.low).removesuffix('%')}–{lifetime.percent(share.high)}"
     return (

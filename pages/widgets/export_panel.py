@@ -14,7 +14,7 @@ from oce.errors import InputError
 from oce.estimation import Named
 from oce.scenario import Scenario
 from pages.server import assets
-from pages.session import state
+from pages.session import keys, state
 from pages.widgets.text import escape_markdown
 
 ScenariosByName = Sequence[tuple[str, Scenario]]
@@ -29,7 +29,7 @@ def show(named: Named, import_scenarios: Callable[[ScenariosByName], None]) -> N
         named: Name and estimate of each scenario on the page.
         import_scenarios: Takes the scenarios of a saved file; may raise InputError.
     """
-    panel = st.expander(TITLE, key="take_away", on_change="rerun")
+    panel = st.expander(TITLE, key="export_panel", on_change="rerun")
     if not panel.open:
         return
     with panel:
@@ -78,19 +78,19 @@ def _report_element() -> Callable[..., Any]:
 
 
 def _import(import_scenarios: Callable[[ScenariosByName], None]) -> None:
-    key = f"saved_{st.session_state.setdefault('saved_files', 0)}"  # another key empties the control
+    key = f"saved_{keys.SAVED_FILES.get()}"  # another key empties the control
 
     def read() -> None:
         upload = st.session_state[key]
         if upload is None:
             return
-        st.session_state["saved_wrong"] = ""
+        keys.SAVED_WRONG.forget()
         try:
             import_scenarios(exports.from_json(upload.getvalue()))
         except InputError as error:
-            st.session_state["saved_wrong"] = str(error)
-        st.session_state["saved_files"] += 1
+            keys.SAVED_WRONG.set(str(error))
+        keys.SAVED_FILES.set(keys.SAVED_FILES.get() + 1)
 
     st.file_uploader("Open a saved JSON", type=["json"], key=key, on_change=read)
-    if st.session_state.get("saved_wrong"):
-        st.error(escape_markdown(f"Not opened: {st.session_state['saved_wrong']}. Your scenario is as it was."))
+    if keys.SAVED_WRONG.get():
+        st.error(escape_markdown(f"Not opened: {keys.SAVED_WRONG.get()}. Your scenario is as it was."))

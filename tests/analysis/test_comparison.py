@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from oce import Scenario, catalog, estimate
 from oce.analysis import planning
-from oce.analysis.comparison import FACTORS, Ratio, in_words, logarithmic_mean, ratio, why
+from oce.analysis.comparison import FACTORS, Ratio, compare, in_words, logarithmic_mean, ratio, sentence, why
 from oce.importers import prior_runs
-from oce.interval import Interval, normal_reach
+from oce.interval import Interval, normal_quantile
 from oce.method import embodied, run_utilisation
 from oce.method.device_speed import hardware
 from oce.method.device_time import committed
@@ -54,7 +54,7 @@ POWERED = sorted(one.id for one in catalog.devices() if one.tdp_w)
 PUBLISHED = sorted(one.id for one in catalog.devices() if one.has_alpha)
 KNOWN_EMBODIED = {  # by what is counted, the devices for which it is known
     "paper": sorted(one.id for one in catalog.devices() if one.tdp_w and one.beta_g_per_device_hour),
-    "full": sorted(one.id for one in catalog.devices() if one.tdp_w and embodied.making(one.id)),
+    "full": sorted(one.id for one in catalog.devices() if one.tdp_w and embodied.manufacturing(one.id)),
 }
 UNKNOWN_EMBODIED = {mode: sorted(set(POWERED) - set(known)) for mode, known in KNOWN_EMBODIED.items()}
 FIELDS = st.fixed_dictionaries(
@@ -391,7 +391,7 @@ def test_the_same_model_on_the_same_device_and_stack_elsewhere_shares_all_that_i
     found = ratio(before, after)
     assert found.times.low == found.times.central == found.times.high != 1.0
     assert found.shared == ("the throughput: same model, device and stack",)
-    assert before.total_co2e_kg.ratio > 1.05  # there is something that cancels
+    assert before.total_co2e_kg.high_over_low > 1.05  # there is something that cancels
 
 
 def pull_of_making(one) -> float:
@@ -404,7 +404,7 @@ def test_what_is_not_known_of_the_making_cancels_but_for_the_difference_of_its_s
     here = RUN.replace(device=device, **GIVEN).replace(embodied=None)
     before, after = estimate(here), estimate(here.replace(**ELSEWHERE))
     assert pull_of_making(after) > 1.5 * pull_of_making(before)  # the cleaner the grid, the larger
-    expected = normal_reach(0.8) * (pull_of_making(after) - pull_of_making(before))
+    expected = normal_quantile(0.8) * (pull_of_making(after) - pull_of_making(before))
     assert width(ratio(before, after).times) == pytest.approx(2 * expected, rel=1e-9)
 
 
@@ -416,7 +416,7 @@ def test_where_the_making_is_the_same_share_it_cancels_altogether():
 @pytest.mark.parametrize(("one", "other"), [("paper", "full"), ("full", "paper")])
 def test_between_the_papers_making_and_the_whole_only_the_whole_is_uncertain(one, other):
     before, after = (estimate(RUN.replace(**GIVEN).replace(embodied=mode)) for mode in (one, other))
-    expected = normal_reach(0.8) * max(map(pull_of_making, (before, after)))
+    expected = normal_quantile(0.8) * max(map(pull_of_making, (before, after)))
     assert width(ratio(before, after).times) == pytest.approx(2 * expected, rel=1e-9)
 
 
@@ -475,7 +475,7 @@ def test_the_interval_of_the_ratio_is_narrower_than_ends_divided_by_ends(one, ot
 def test_with_any_method_the_interval_is_no_wider_than_ends_divided_by_ends(pair):
     before, after = map(estimate, pair)
     assume(min(before.total_co2e_kg.low, after.total_co2e_kg.low) > 0)
-    widest = math.log(after.total_co2e_kg.ratio) + math.log(before.total_co2e_kg.ratio)
+    widest = math.log(after.total_co2e_kg.high_over_low) + math.log(before.total_co2e_kg.high_over_low)
     assert width(ratio(before, after).times) <= widest + 1e-12
 
 
@@ -495,7 +495,7 @@ def test_between_two_methods_nothing_of_the_hours_is_shared():
     found = ratio(before, after)
     assert found.shared == ()
     assert width(found.times) == pytest.approx(
-        math.hypot(math.log(before.device_hours.ratio), math.log(after.device_hours.ratio)), rel=1e-12
+        math.hypot(math.log(before.device_hours.high_over_low), math.log(after.device_hours.high_over_low)), rel=1e-12
     )
 
 
@@ -572,7 +572,7 @@ def test_the_interval_is_of_the_devices_and_of_the_runs_each_by_what_its_errors_
     before, after = estimate(here), estimate(there)
     moves = half_width_of_ratio(before, after)
     assert width(ratio(before, after).times) == pytest.approx(2 * math.hypot(half, moves), rel=1e-9)
-    assert moves > normal_reach(0.8) * math.hypot(pull_of_making(before), pull_of_making(after))
+    assert moves > normal_quantile(0.8) * math.hypot(pull_of_making(before), pull_of_making(after))
 
 
 # --- past runs ---
@@ -662,3 +662,14 @@ def test_there_are_words_for_a_run_that_emits_nothing(made):
     found = ratio(estimate(RUN), nothing)
     assert found.times.central == 0
     assert "less" in in_words(found)
+
+
+def test_a_comparison_says_what_ratio_parts_and_sentence_say_alone():
+    there = RUN.replace(region="SWE")
+    found = compare(RUN, estimate(there))
+    before, after = estimate(RUN), estimate(there)
+    assert len({found, compare(before, there)}) == 1
+    assert found.ratio("energy_kwh") == ratio(before, after, "energy_kwh")
+    assert found.parts == why(before, after)
+    assert found.sentence("here", "there") == sentence("here", "there", ratio(before, after))
+    assert found.sentence() in repr(found)

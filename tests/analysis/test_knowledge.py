@@ -24,7 +24,7 @@ SCENARIOS = {
 
 
 def widths(result, level=0.8):
-    return {state.label: state.result.device_hours.ratio for state in states_of_knowledge(result, level)}
+    return {state.label: state.result.device_hours.high_over_low for state in states_of_knowledge(result, level)}
 
 
 @pytest.mark.parametrize("name", ["usual", "own utilisation", "measured", "published", "compute alone", "fp8"])

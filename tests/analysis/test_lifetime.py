@@ -138,7 +138,7 @@ def test_devices_without_a_figure_are_counted_as_in_training(scenario, kwh):
     found = lifetime.embodied_kg_per_query(result, Service(1.0, 1.0, kwh))
     per_kwh = result.embodied_co2e_kg.central / lifetime.it_energy_kwh(result).central
     assert found.central == pytest.approx(kwh.central * per_kwh, rel=SAME)
-    assert found.central == 0 or found.ratio >= kwh.ratio * (1 - SAME)
+    assert found.central == 0 or found.high_over_low >= kwh.high_over_low * (1 - SAME)
 
 
 # --- the day on which inference passes training ---
@@ -174,19 +174,19 @@ def test_the_interval_of_the_day_is_narrower_than_end_against_end(scenario, serv
 
 @given(intervals(1e-6, 1e6), intervals(1e-6, 1e6))
 def test_half_widths_of_independent_figures_add_up_in_quadrature(one, other):
-    found = lifetime.ratio(one, other)
+    found = one.ratio_to(other)
     up = math.log(found.high / found.central)
     wanted = math.log(one.high / one.central) ** 2 + math.log(other.central / other.low) ** 2
     assert up**2 == pytest.approx(wanted, rel=1e-6, abs=1e-12)
-    back = lifetime.ratio(other, one)
+    back = other.ratio_to(one)
     assert (back.low, back.high) == pytest.approx((1 / found.high, 1 / found.low))
 
 
 def test_a_figure_without_an_interval_leaves_the_others():
     one = Interval(1.0, 2.0, 5.0)
-    assert ends(lifetime.ratio(one, Interval(2.0, 2.0, 2.0))) == pytest.approx([0.5, 1.0, 2.5])
-    assert lifetime.ratio(one, NOTHING) is None
-    assert lifetime.ratio(NOTHING, one) is None
+    assert ends(one.ratio_to(Interval.point(2.0))) == pytest.approx([0.5, 1.0, 2.5])
+    assert one.ratio_to(NOTHING) is None
+    assert NOTHING.ratio_to(one) is None
 
 
 def test_twice_the_queries_halve_the_days_and_leave_the_number_of_queries():
@@ -203,7 +203,7 @@ def test_what_is_uncertain_about_making_devices_cancels_where_both_are_counted_a
     kwh = Interval(1e-3, 1e-3, 1e-3)
     service = Service(1e7, 4.0, kwh)
     assert lifetime.queries_at_parity(result, service) == lifetime.energy_parity(result, service)
-    assert lifetime.queries_at_parity(result, service).ratio == pytest.approx(result.energy_kwh.ratio)
+    assert lifetime.queries_at_parity(result, service).high_over_low == pytest.approx(result.energy_kwh.high_over_low)
     even = lifetime.queries_at_parity(result, service).central
     a_query = lifetime.co2e_kg_per_query(result, service).central
     assert even * a_query == pytest.approx(result.total_co2e_kg.central)
@@ -251,7 +251,7 @@ def test_without_queries_inference_never_passes():
     assert lifetime.break_even_days(result, service) is None
     assert lifetime.inference_share(result, service) == NOTHING
     assert lifetime.headline(result, service).startswith("Without queries, training is all of it: ")
-    assert lifetime.pace(result, service).endswith("inference adds nothing.")
+    assert lifetime.catching_up(result, service).endswith("inference adds nothing.")
 
 
 def test_where_nothing_is_emitted_it_is_said():

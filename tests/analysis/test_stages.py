@@ -39,7 +39,7 @@ def test_one_stage_is_itself():
 
 def test_the_same_stage_twice_is_as_unsure_as_once():
     once, twice = project(RUN).total_co2e_kg, project(RUN, RUN).total_co2e_kg
-    assert twice.ratio == pytest.approx(once.ratio, rel=1e-6)
+    assert twice.high_over_low == pytest.approx(once.high_over_low, rel=1e-6)
 
 
 def test_unlike_stages_are_surer_together_than_the_sum_of_their_ends_and_never_surer_than_independent_ones():
@@ -116,3 +116,8 @@ def test_a_stage_that_is_reported_with_the_one_before_it_is_what_both_took_less_
     first, second = projects.projects()["PaliGemma 3B"]
     assert (first.fields["tokens"], second.fields["tokens"]) == (350e9, 90e9)
     assert (first.device_hours_reported, second.device_hours_reported) == (18_432, 7_680)
+
+
+def test_stages_come_by_name_or_in_pairs():
+    named = {"first": estimate(RUN), "second": estimate(RUN | {"tokens": 1e11})}
+    assert len({stages.add_up(named), stages.add_up(list(named.items()))}) == 1

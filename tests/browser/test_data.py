@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from oce.catalog import data_tables, reader
-from oce.catalog.data_tables import TABLES
+from oce.catalog import citation, data_tables, reader
 from tests.support.screen import change, query, scrolls_sideways, settle
 
 
@@ -84,7 +83,7 @@ def test_sources_with_an_address_are_links(open_page):
 )
 def test_a_download_is_the_file_as_it_is(open_page, name, files):
     page = open_page(f"/data?table={name}").page
-    for file in (*files, *data_tables.OTHER_FILES):
+    for file in (*files, *data_tables.other_files()):
         with page.expect_download() as waited:
             page.get_by_role("button", name=f"Download {file}", exact=True).click()
         assert waited.value.suggested_filename == file
@@ -97,13 +96,13 @@ def test_a_citation_is_copied_with_a_button(open_page):
     code = page.get_by_test_id("stCode").first
     code.hover()
     code.get_by_role("button").click()
-    assert page.evaluate("navigator.clipboard.readText()") == data_tables.bibtex_of_tool()
+    assert page.evaluate("navigator.clipboard.readText()") == citation.bibtex_of_tool()
 
 
 def test_every_table_fits_a_phone(open_page):
     screen = open_page("/data", width=390, height=844)
     page, main = screen.page, screen.page.get_by_test_id("stMain")
-    first, *others = TABLES.values()
+    first, *others = data_tables.tables().values()
     for table in (*others, first):
         choose_table(page, table.title)
         page.get_by_role("heading", name=table.title, exact=True).wait_for()

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from oce import Scenario, catalog, estimate, units
-from oce.field import equipment_era, landscape
+from oce.field import equipment_era, leaderboard, timeline
 from oce.field.accuracy import Conditions
 from tests.support.screen import change, charts, query, scrolls_sideways
 
@@ -137,7 +137,7 @@ def test_a_score_of_ones_own_makes_the_scenario_a_point_and_goes_into_the_link(o
 def test_a_mark_on_the_time_line_becomes_the_scenario_by_a_click(open_page, name):
     screen = open_page("/landscape")
     page = screen.page
-    milestone = next(one for one in landscape.milestones() if one.id == name)
+    milestone = next(one for one in timeline.milestones() if one.id == name)
     click_mark(page, "timeline", name)
     found = query(page)
     assert found["device"] == milestone.device
@@ -180,7 +180,7 @@ def test_a_run_of_the_equipment_era_becomes_the_scenario_by_a_click(open_page):
 def test_a_row_of_the_leaderboard_becomes_the_scenario(open_page):
     screen = open_page("/landscape")
     page = screen.page
-    largest = landscape.leaderboard(Conditions(384.4, 1.08))[0]
+    largest = leaderboard.ranked(Conditions(384.4, 1.08))[0]
     table = page.locator(".st-key-leaderboard")
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
@@ -250,7 +250,7 @@ def test_the_key_of_the_time_line_stands_under_it(open_page, width):
     page = open_page("/landscape", width=width).page
     key = page.locator("p.key")
     said = key.inner_text()
-    for task in {one.task for one in landscape.milestones()}:
+    for task in {one.task for one in timeline.milestones()}:
         assert task in said
     box, chart = key.bounding_box(), page.locator(".st-key-chart-timeline").bounding_box()
     assert box["y"] >= chart["y"] + chart["height"] - 1

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from oce import Scenario, catalog
-from oce.analysis import planning
+from oce.analysis import budget, combinations, levers, places, planning
 from oce.catalog import model
 from tests.support.screen import change, charts, choose, enter, press_button, query, table
 
@@ -52,7 +52,7 @@ def test_a_smaller_budget_allows_fewer_tokens(open_page):
     enter(page, "Carbon budget (t CO2e)", "100")
     assert table(page, "Largest, to be careful") != before
     press_button(page, re.compile("Use .* tokens"))
-    allowed = planning.budget(RUN, 100_000, "tokens").careful
+    allowed = budget.largest_run(RUN, 100_000, "tokens").careful
     assert abs(float(query(page)["tokens"]) / allowed - 1) < 1e-6
 
 
@@ -60,8 +60,8 @@ def test_a_place_that_the_run_is_moved_to_becomes_the_scenario(open_page):
     screen = open_page("/plan")
     page = screen.page
     choose(page, "New place", "France ·")
-    there = {one.region.id: one for one in planning.places(RUN)}
-    assert planning.moving(there["USA"], there["FRA"]) in page.locator(".stMain").inner_text()
+    there = {one.region.id: one for one in places.ranked(RUN)}
+    assert places.moving(there["USA"], there["FRA"]) in page.locator(".stMain").inner_text()
     press_button(page, "Make it your region")
     assert query(page) == {"region": "FRA"}
     assert "(France)" in page.locator(".stMain").inner_text()
@@ -73,7 +73,7 @@ def test_places_of_another_basis_are_ranked_apart_and_it_is_said(open_page):
     with change(page):
         page.get_by_text("Direct", exact=True).click()
     ranked = page.locator("[class*='st-key-chart-ranking']").inner_text()
-    direct = [one for one in planning.places(RUN) if one.region.basis == "direct"]
+    direct = [one for one in places.ranked(RUN) if one.region.basis == "direct"]
     assert f"of {len(direct)} places" in ranked
     assert "Not counted alike" in ranked
 
@@ -82,10 +82,10 @@ def test_a_point_of_the_front_becomes_the_scenario_by_a_click_and_by_the_list(op
     screen = open_page("/plan?device=a100-sxm-80gb")
     page = screen.page
     before = page.locator("h1").inner_text()
-    found = planning.front(
+    found = combinations.combine(
         RUN, ("h100-sxm", "a100-sxm-80gb", "tpu-v4"), ("USA", "FRA", "SWE"), (4096, 8192, 16384, 32768)
     )
-    cleanest = int(np.argmin(np.where(found.best, found.columns["total_co2e_kg_central"], np.inf)))
+    cleanest = int(np.argmin(np.where(found.pareto_front, found.columns["total_co2e_kg_central"], np.inf)))
     device, region, count = (str(found.columns[name][cleanest]) for name in ("device", "region", "device_count"))
     shown = {"device": device} if device != RUN.device else {}  # the link has nothing of what the app opens with
     best = page.locator("[class*='st-key-chart-front'] .scatterlayer .trace").nth(-2).locator(".point").last
@@ -107,7 +107,7 @@ def test_a_lever_that_is_ticked_off_is_not_pulled(open_page):
     with change(page):
         page.locator("[class*='st-key-plan_lever_region'] label").click()
     assert "Region:" not in chart.inner_text()
-    left = planning.levers(RUN, [key for key in planning.LEVERS if key != "region"])
+    left = levers.pulled(RUN, [key for key in levers.LEVERS if key != "region"])
     press_button(page, "Make all of it your scenario")
     after = Scenario(**{**model("llama-3-70b").fields, **query(page)})
     assert after.device == left[-1].scenario.device

@@ -12,9 +12,9 @@ import pytest
 from oce import InputError, catalog, estimate
 from oce.__main__ import main
 from oce.analysis import inference, projects, water
-from oce.catalog import measurements, reader
+from oce.catalog import caches, device_names, measurements, reader
 from oce.evaluation import own_measurements
-from oce.field import accuracy, energy_sources, landscape
+from oce.field import accuracy, energy_sources, timeline
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
 from tests.support.rules import for_every
 
@@ -40,7 +40,7 @@ TABLES = {
     "place_names.csv": catalog.places,
     "paper.csv": catalog.paper_rows,
     "benchmarks.csv": accuracy.scored,
-    "timeline.csv": landscape.milestones,
+    "timeline.csv": timeline.milestones,
     "energy_sources.csv": energy_sources.sources,
     "survey.csv": energy_sources.survey,
     "embodied.csv": embodied.figures,
@@ -111,7 +111,7 @@ def collisions(things, names_of, normal) -> dict[str, set[str]]:
 
 
 def test_no_two_devices_share_a_name():
-    assert not collisions(catalog.devices(), lambda one: (one.id, one.name, *one.aliases), catalog._device_key)
+    assert not collisions(catalog.devices(), lambda one: (one.id, one.name, *one.aliases), device_names.key)
 
 
 def test_no_two_regions_share_a_name():
@@ -231,12 +231,12 @@ def test_dies_lie_in_their_physical_range():
 def test_what_a_device_is_made_like_is_another_device_and_no_circle():
     for one in catalog.devices():
         seen = [one.id]
-        while like := catalog.device(seen[-1]).made_like:
+        while like := catalog.device(seen[-1]).manufactured_like:
             assert like in {other.id for other in catalog.devices()}  # an id, not another of its names
             assert like not in seen
             seen.append(like)
-        if one.made_like:
-            assert embodied.making(seen[-1]) is not None, one.id
+        if one.manufactured_like:
+            assert embodied.manufacturing(seen[-1]) is not None, one.id
 
 
 def test_half_precision_is_never_slower_than_single_where_there_are_tensor_cores():
@@ -511,39 +511,16 @@ def test_a_mixture_of_experts_says_how_many_parameters_are_active():
 # --- damage ---
 
 
-def forget() -> None:
-    """Empty every cache that the data go into, so that the next look reads the files."""
-    for module in (
-        catalog,
-        accuracy,
-        landscape,
-        energy_sources,
-        embodied,
-        inference,
-        measurements,
-        own_measurements,
-        water,
-        system_power,
-        footprint_uncertainty,
-        sequence_speed,
-        scaling,
-        projects,
-    ):
-        for one in vars(module).values():
-            if hasattr(one, "cache_clear"):
-                one.cache_clear()
-
-
 @pytest.fixture
 def data(tmp_path, monkeypatch) -> Iterator[Path]:
     """A copy of the data, which the catalogue then reads."""
     copy = tmp_path / "data"
     shutil.copytree(DATA, copy)
     monkeypatch.setattr(reader, "data_folder", lambda: copy)
-    forget()
+    caches.clear()
     yield copy
     monkeypatch.undo()
-    forget()
+    caches.clear()
 
 
 def put(path: Path, line: int, column: str, text: str) -> None:

@@ -3,19 +3,21 @@
 import csv
 import io
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 from oce import catalog
-from oce.catalog import data_tables, reader
-from oce.catalog.data_tables import LABELS, TABLES
+from oce.catalog import citation, data_package, data_tables, reader
 from oce.version import VERSION
 from tests.support.rules import for_every
 
 ROOT = Path(__file__).parents[2]
+TABLES = data_tables.tables()
 SOURCES = " ".join((reader.data_folder() / "SOURCES.md").read_text(encoding="utf-8").replace("*", "").split())
+PAPER = next(source for source in TABLES["paper"].attribution if "arXiv" in source)
 UNITS = {  # how a column's name ends, and what its label must then say
     "_g_per_kwh": "g CO2e/kWh",
     "_kwh": "kWh",
@@ -38,7 +40,7 @@ UNITS = {  # how a column's name ends, and what its label must then say
 
 def rows(name):
     """The rows of a table as the file has them."""
-    return list(csv.DictReader(io.StringIO(data_tables.content(TABLES[name].file).decode("utf-8"), newline="")))
+    return list(csv.DictReader(io.StringIO(reader.content(TABLES[name].file).decode("utf-8"), newline="")))
 
 
 def columns(name):
@@ -47,29 +49,43 @@ def columns(name):
 
 def test_every_file_of_the_data_is_offered():
     beside = {file for table in TABLES.values() for file in table.beside}
-    offered = {table.file for table in TABLES.values()} | beside | set(data_tables.OTHER_FILES)
-    assert {path.name for path in reader.data_folder().iterdir()} - {"VERSION"} == offered
+    offered = {table.file for table in TABLES.values()} | beside | set(data_tables.other_files())
+    assert {path.name for path in reader.data_folder().iterdir()} - {"VERSION", "datapackage.json"} == offered
+
+
+def test_the_description_is_written_as_its_program_writes_it():
+    package = reader.json_file(data_package.FILE)
+    written = (reader.data_folder() / data_package.FILE).read_text(encoding="utf-8")
+    assert written == data_package.as_text(package)
+    assert package["version"] == catalog.data_version()
+    assert data_package.unlike_its_version() == ""
+
+
+@pytest.mark.parametrize("resource", data_package.resources(), ids=lambda one: one["path"])
+def test_the_type_of_a_column_is_that_of_its_cells(resource):
+    parse = {"number": float, "integer": int, "date": date.fromisoformat, "boolean": ("yes", "no").index, "string": str}
+    types = {field["name"]: field["type"] for field in resource.get("schema", {}).get("fields", ())}
+    for row in rows(resource["name"]) if types else ():
+        for column, cell in row.items():
+            if cell:
+                parse[types[column]](cell)
 
 
 @for_every("name", TABLES)
 def test_every_column_has_a_name_of_its_own_for_people(name):
-    labels = [TABLES[name].label(column) for column in columns(name)]
+    labels = [TABLES[name].labels[column] for column in columns(name)]
     assert len(set(labels)) == len(labels)
     assert not [label for label in labels if "_" in label or label in columns(name)]
-    assert set(TABLES[name].labels) <= set(columns(name))
-
-
-def test_no_column_is_named_that_is_in_no_table():
-    assert set(LABELS) == set(LABELS) & {column for name in TABLES for column in columns(name)}
+    assert tuple(TABLES[name].labels) == columns(name)
 
 
 @for_every("name", TABLES)
 def test_a_column_with_a_unit_says_it(name):
     for column in columns(name):
         unit = next((unit for end, unit in UNITS.items() if column.endswith(end) and column != "licence"), "")
-        assert unit in TABLES[name].label(column), column
+        assert unit in TABLES[name].labels[column], column
         if column in data_tables.IN_BILLIONS:
-            assert TABLES[name].label(column).endswith(", billion")
+            assert TABLES[name].labels[column].endswith(", billion")
 
 
 @for_every("name", TABLES)
@@ -107,7 +123,7 @@ def test_every_attribution_line_of_the_sources_is_given(line):
 
 def test_share_alike_data_come_with_their_licence():
     assert TABLES["regions_odbl"].beside == ("regions_odbl.LICENSE.txt",)
-    assert b"Open Database License" in data_tables.content("regions_odbl.LICENSE.txt")
+    assert b"Open Database License" in reader.content("regions_odbl.LICENSE.txt")
     assert not any(
         "ODbL" in row["licence"]
         for name in TABLES
@@ -175,7 +191,7 @@ def test_a_row_is_found_by_every_word_as_it_is_written_or_shown(sought, places):
 
 def test_a_missing_file_is_named():
     with pytest.raises(reader.DataError, match=r"data/nowhere\.csv cannot be read"):
-        data_tables.content("nowhere.csv")
+        reader.content("nowhere.csv")
 
 
 # --- citing ---
@@ -197,7 +213,7 @@ def parsed(entry):
 
 
 def test_the_tool_is_cited_with_its_versions():
-    kind, fields = parsed(data_tables.bibtex_of_tool())
+    kind, fields = parsed(citation.bibtex_of_tool())
     assert kind == "software"
     assert fields["version"] == VERSION
     assert f"data version {catalog.data_version()}" in fields["note"]
@@ -205,11 +221,11 @@ def test_the_tool_is_cited_with_its_versions():
 
 
 def test_the_paper_is_cited_with_all_its_authors():
-    kind, fields = parsed(data_tables.bibtex_of_paper())
+    kind, fields = parsed(citation.bibtex_of_paper())
     assert kind == "misc"
     assert re.findall(r"(\w+), ", fields["author"]) == ["Yu", "Wu", "Deng", "Tang", "Zhang"]
-    assert fields["eprint"] in data_tables.PAPER
-    assert fields["title"].replace("{", "").replace("}", "") in data_tables.PAPER
+    assert fields["eprint"] in PAPER
+    assert fields["title"].replace("{", "").replace("}", "") in PAPER
 
 
 def test_the_citation_file_says_the_same():
@@ -217,10 +233,10 @@ def test_the_citation_file_says_the_same():
     assert file["cff-version"] == "1.2.0"
     assert file["version"] == VERSION
     assert file["license"] == "Apache-2.0"
-    assert (file["title"], file["authors"]) == (data_tables.TOOL_TITLE, [{"name": data_tables.TOOL_AUTHORS}])
+    assert (file["title"], file["authors"]) == (citation.TOOL_TITLE, [{"name": citation.TOOL_AUTHORS}])
     assert {"message", "abstract", "keywords", "references"} <= set(file)
     (paper,) = file["references"]
-    _, fields = parsed(data_tables.bibtex_of_paper())
+    _, fields = parsed(citation.bibtex_of_paper())
     assert paper["title"] == fields["title"].replace("{", "").replace("}", "")
     authors = " and ".join(f"{one['family-names']}, {one['given-names']}" for one in paper["authors"])
     assert (authors, str(paper["year"]), paper["url"]) == (fields["author"], fields["year"], fields["url"])

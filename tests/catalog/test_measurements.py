@@ -1,7 +1,5 @@
 """The measured contrasts: every row is read, says where it is from, and is of devices that there are."""
 
-from dataclasses import replace
-
 from oce import catalog
 from oce.catalog import measurements
 
@@ -50,16 +48,16 @@ def test_a_row_that_is_left_out_says_why_and_is_not_fitted():
 
 
 def test_a_mixture_of_experts_has_fewer_active_parameters_than_parameters():
-    dense = replace(ROWS[0], parameters=7e9, active_parameters=None)
+    dense = ROWS[0].replace(parameters=7e9, active_parameters=None)
     assert not dense.is_mixture
-    assert not replace(dense, active_parameters=7e9).is_mixture
-    assert replace(dense, active_parameters=1e9).is_mixture
-    assert replace(dense, active_parameters=1e9).size == 1e9
+    assert not dense.replace(active_parameters=7e9).is_mixture
+    assert dense.replace(active_parameters=1e9).is_mixture
+    assert dense.replace(active_parameters=1e9).size == 1e9
     assert dense.size == 7e9
     assert [one.id for one in ROWS if (one.active_parameters or 0) > (one.parameters or float("inf"))] == []
 
 
 def test_only_training_from_the_start_counts_as_a_language_model():
-    assert replace(ROWS[0], kind="language pre-training").is_language
-    assert not replace(ROWS[0], kind="language fine-tuning").is_language
-    assert not replace(ROWS[0], kind="encoder pre-training").is_language
+    assert ROWS[0].replace(kind="language pre-training").is_language
+    assert not ROWS[0].replace(kind="language fine-tuning").is_language
+    assert not ROWS[0].replace(kind="encoder pre-training").is_language

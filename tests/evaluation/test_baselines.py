@@ -4,7 +4,6 @@ import json
 import math
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,7 +27,7 @@ def utilisation(run, device_hours):
 
 @every_method
 def test_a_method_never_looks_at_the_hours_it_is_to_predict(method):
-    test = [replace(run, device_hours=None) for run in SCORED[:40]]
+    test = [run.replace(device_hours=None) for run in SCORED[:40]]
     np.testing.assert_array_equal(
         method.predict(SCORED[40:], test), method.predict(SCORED[40:], SCORED[:40]), strict=True
     )
@@ -75,11 +74,11 @@ def test_without_the_device_its_generation_and_without_that_all_runs_stand_in():
     with_runs = [catalog.device(run.device) for run in SCORED]
     new = [one for one in catalog.devices() if one not in with_runs]
     ampere, other = next(one for one in new if one.generation == "Ampere"), [one.generation for one in with_runs]
-    run = replace(BY_ID["llama-7b"], device=ampere.id, precision="")
+    run = BY_ID["llama-7b"].replace(device=ampere.id, precision="")
     (hours,) = DeviceMedian().predict(SCORED, [run])
     alike = [other.utilisation for other in SCORED if catalog.device(other.device).generation == "Ampere"]
     assert utilisation(run, hours) == pytest.approx(np.median(alike))
-    run = replace(run, device=next(one.id for one in new if one.generation not in other))
+    run = run.replace(device=next(one.id for one in new if one.generation not in other))
     (hours,) = DeviceMedian().predict(SCORED, [run])
     assert utilisation(run, hours) == pytest.approx(np.median([other.utilisation for other in SCORED]))
 
@@ -145,7 +144,7 @@ def test_llmcarbon_answers_for_nvidia_alone_and_not_without_parameters():
     hours = LLMCarbon().predict((), SCORED)
     for run, value in zip(SCORED, hours, strict=True):
         assert math.isnan(value) == (catalog.device(run.device).vendor != "NVIDIA")
-    unknown = replace(BY_ID["llama-7b"], parameters=None, active_parameters=None)
+    unknown = BY_ID["llama-7b"].replace(parameters=None, active_parameters=None)
     assert np.isnan(LLMCarbon().predict((), [unknown])).all()
 
 
@@ -161,7 +160,7 @@ regressions = pytest.mark.parametrize("name", ["Polynomial regression", "Support
 @regressions
 def test_a_regression_learns_that_every_run_has_one_utilisation(name):
     same = [
-        replace(run, device_hours=hours)
+        run.replace(device_hours=hours)
         for run, hours in zip(SCORED, ConstantUtilisation(0.3).predict((), SCORED), strict=True)
         if run.device == "a100-sxm-80gb"
     ]
@@ -171,14 +170,14 @@ def test_a_regression_learns_that_every_run_has_one_utilisation(name):
 
 @regressions
 def test_a_regression_has_no_answer_without_parameters_or_runs(name):
-    unknown = replace(BY_ID["llama-7b"], parameters=None, active_parameters=None)
+    unknown = BY_ID["llama-7b"].replace(parameters=None, active_parameters=None)
     assert np.isnan(BY_NAME[name].predict(SCORED, [unknown])).all()
     assert np.isnan(BY_NAME[name].predict([], SCORED)).all()
 
 
 @regressions
 def test_a_regression_learns_from_runs_with_every_feature_only(name):
-    unknown = [replace(run, parameters=None, active_parameters=None, device_hours=1.0) for run in SCORED[:20]]
+    unknown = [run.replace(parameters=None, active_parameters=None, device_hours=1.0) for run in SCORED[:20]]
     np.testing.assert_array_equal(
         BY_NAME[name].predict([*SCORED, *unknown], SCORED), BY_NAME[name].predict(SCORED, SCORED)
     )

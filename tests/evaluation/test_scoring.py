@@ -1,7 +1,7 @@
 """The scores: what a perfect and a biased method get, intervals that hold, and no organisation judged by itself."""
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def runs_with_noise(organisations, each, seed):
     """Runs whose device-hours scatter about the same value, independently of everything else."""
     hours = np.random.default_rng(seed).lognormal(math.log(1000), 0.5, size=(organisations, each))
     return [
-        replace(TEMPLATE, id=f"run-{i}-{j}", organisation_group=f"organisation {i}", device_hours=float(value))
+        TEMPLATE.replace(id=f"run-{i}-{j}", organisation_group=f"organisation {i}", device_hours=float(value))
         for i, row in enumerate(hours)
         for j, value in enumerate(row)
     ]
@@ -118,18 +118,18 @@ def test_every_run_is_in_one_group_of_each_kind():
 
 
 def test_export_variants_count_with_the_original():
-    assert scoring.generation(replace(TEMPLATE, device="h800-sxm")) == "Hopper"
+    assert scoring.generation(TEMPLATE.replace(device="h800-sxm")) == "Hopper"
 
 
 @pytest.mark.parametrize(
     ("active", "name"), [(0.299e9, "< 0.3 B"), (0.3e9, "0.3–3 B"), (3e9, "3–30 B"), (30e9, "≥ 30 B"), (1e12, "≥ 30 B")]
 )
 def test_sizes_are_by_the_parameters_used_per_token(active, name):
-    assert scoring.size_class(replace(TEMPLATE, parameters=2e12, active_parameters=active)) == name
+    assert scoring.size_class(TEMPLATE.replace(parameters=2e12, active_parameters=active)) == name
 
 
 def test_a_run_without_parameters_is_of_unknown_size():
-    assert scoring.size_class(replace(TEMPLATE, parameters=None, active_parameters=None)) == scoring.UNKNOWN
+    assert scoring.size_class(TEMPLATE.replace(parameters=None, active_parameters=None)) == scoring.UNKNOWN
 
 
 # --- never judged by itself ---
@@ -153,7 +153,7 @@ def test_the_errors_behind_an_interval_know_nothing_of_the_organisation_that_it_
 def test_an_interval_does_not_depend_on_the_runs_that_it_is_for():
     runs = runs_with_noise(10, 3, seed=1)
     elsewhere = [
-        replace(run, device_hours=50 * run.device_hours) if run.organisation_group == "organisation 4" else run
+        run.replace(device_hours=50 * run.device_hours) if run.organisation_group == "organisation 4" else run
         for run in runs
     ]
     before, after = (scoring.predict_unseen(Median(), which) for which in (runs, elsewhere))
@@ -213,7 +213,7 @@ def test_without_any_error_the_interval_is_everything():
 def test_coverage_by_organisation_is_the_mean_of_their_shares_and_its_error_is_over_organisations():
     """Of three organisations with 3, 1 and 1 runs two, one and none are held: 3/5 by run, 5/9 by organisation."""
     runs = [
-        replace(TEMPLATE, id=str(i), organisation_group=name, device_hours=hours)
+        TEMPLATE.replace(id=str(i), organisation_group=name, device_hours=hours)
         for i, (name, hours) in enumerate([("a", 1.0), ("a", 1.0), ("a", 9.0), ("b", 1.0), ("c", 9.0)])
     ]
     ends = {0.8: np.full(5, 0.5)}, {0.8: np.full(5, 2.0)}

@@ -17,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, descriptions, estimate, estimate_many, exports, units
-from oce.estimation import ENDS, FIGURES
+from oce.estimation import FIGURES
 from oce.exports.latex import escaped
 from oce.importers import prior_runs
+from oce.interval import BOUNDS
 from oce.version import VERSION
 
 LLAMA = catalog.model("llama-3-70b")
@@ -87,7 +88,7 @@ def test_the_numbers_for_machines_round_to_those_on_the_screen(name, result):
     found = json.loads(exports.to_json([(name, result)]))
     row = next(csv.DictReader(io.StringIO(exports.to_csv([(name, result)]))))
     for figure in FIGURES:
-        for end in ENDS:
+        for end in BOUNDS:
             value = getattr(getattr(result, figure), end)
             assert found[figure][end] == value
             assert float(row[f"{figure}_{end}"]) == value

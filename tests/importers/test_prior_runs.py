@@ -390,7 +390,7 @@ def test_past_runs_move_an_estimate_their_way_and_narrow_it(factor):
     without, within = estimate(RUN), estimate(RUN, found)
     moved = math.log(within.device_hours.central / without.device_hours.central) / math.log(factor)
     assert 0.3 < moved < 1
-    assert within.device_hours.ratio < without.device_hours.ratio
+    assert within.device_hours.high_over_low < without.device_hours.high_over_low
     (said,) = [one.source for one in within.assumptions if one.field == "throughput"]
     assert "and 3 of your own" in said
 
@@ -406,7 +406,7 @@ def test_runs_on_a_device_of_a_vendor_that_the_calibration_has_not_seen_narrow_i
     hours = estimate(run).device_hours.central
     lines = [f"MI300X,{hours * (1 + 0.01 * at):.0f},7e9,1e12" for at in range(8)]
     found = prior_runs.read(text("device,device_hours,parameters,tokens", *lines)).for_calibration()
-    assert estimate(run, found).device_hours.ratio < 0.8 * estimate(run).device_hours.ratio
+    assert estimate(run, found).device_hours.high_over_low < 0.8 * estimate(run).device_hours.high_over_low
 
 
 # --- the command line ---
@@ -442,9 +442,8 @@ def test_the_command_line_says_how_much_past_runs_narrowed_the_interval(run, sav
     within, without = estimate(ANY_NUMBER, found).device_hours, estimate(ANY_NUMBER).device_hours
     assert code == 0
     assert json.loads(out)["device_hours"]["central"] == pytest.approx(within.central, rel=1e-12)
-    assert err == (
-        f"oce: 3 past runs used: the interval is x{within.ratio:.3g} wide, without them x{without.ratio:.3g}\n"
-    )
+    narrow, wide = within.high_over_low, without.high_over_low
+    assert err == f"oce: 3 past runs used: the interval is x{narrow:.3g} wide, without them x{wide:.3g}\n"
 
 
 def test_the_command_line_names_bad_rows_and_goes_on(run, saved):

@@ -214,7 +214,7 @@ def test_which_of_two_devices_a_row_names_first_does_not_matter():
     rows = [contrast("h100-sxm", "mi300x", 0.9, evidence="two vendors", source=str(at)) for at in range(3)]
     turned = [
         rows[0],
-        *(replace(one, first_device="mi300x", second_device="h100-sxm", speed_ratio=1 / 0.9) for one in rows[1:]),
+        *(one.replace(first_device="mi300x", second_device="h100-sxm", speed_ratio=1 / 0.9) for one in rows[1:]),
     ]
     pair = (hardware(H100), hardware(DEVICES["mi300x"]))
     one, other = (said(*pair, model=device_speed.fit(seen(*several))) for several in (rows, turned))

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
-from oce.estimation import ENDS, FIGURES
+from oce.estimation import FIGURES
+from oce.interval import BOUNDS
 from oce.method import embodied
-from oce.method.embodied import HOURS_PER_YEAR, SUBJECTS, figures, g_per_device_hour, making
+from oce.method.embodied import HOURS_PER_YEAR, SUBJECTS, figures, g_per_device_hour, manufacturing
 from tests.support.rules import for_every
 
 RUN = Scenario(
@@ -23,9 +24,9 @@ BLOOM = {"life_years": 6, "use_fraction": 0.85}
 SPREAD_HOURS = 4 * 8766 * 0.85  # of the default life
 
 DEVICES = catalog.devices()
-KNOWN = [one for one in DEVICES if making(one.id).known]
-UNKNOWN = [one for one in DEVICES if not making(one.id).known]
-MADE_LIKE = [one for one in DEVICES if one.made_like]
+KNOWN = [one for one in DEVICES if manufacturing(one.id).known]
+UNKNOWN = [one for one in DEVICES if not manufacturing(one.id).known]
+MANUFACTURED_LIKE = [one for one in DEVICES if one.manufactured_like]
 WITH_BETA = [one for one in DEVICES if one.beta_g_per_device_hour]
 OF_CARDS = ("card", "card and host share")
 USED_CARDS = [one for one in figures() if one.used and one.subject in OF_CARDS]
@@ -59,7 +60,7 @@ def test_making_blooms_hardware_emitted_eleven_tonnes():
 def test_blooms_server_is_that_of_the_table():
     host = FIGURE["host-bloom"]
     assert (host.kg_co2e, host.devices_per_host) == (2500, 8)
-    assert making("a100").host_kg.low == 2500 / 8
+    assert manufacturing("a100").host_kg.low == 2500 / 8
 
 
 @ALWAYS
@@ -107,7 +108,7 @@ def test_no_device_rests_on_an_output_of_boaviztapi():
     assert len(rows) == 4
     assert not any(one.used for one in rows)
     for one in KNOWN:
-        assert not any(source.startswith("boaviztapi") for source in making(one.id).sources), one.id
+        assert not any(source.startswith("boaviztapi") for source in manufacturing(one.id).sources), one.id
 
 
 @pytest.mark.parametrize("one", [one for one in figures() if one.subject == "silicon"], ids=by_id)
@@ -146,10 +147,10 @@ def test_the_papers_beta_is_the_bare_die_over_a_year(die, device):
 
 @for_every("one", DEVICES, ids=by_id)
 def test_the_ends_are_in_order_and_both_parts_sum(one):
-    made = making(one.id)
+    made = manufacturing(one.id)
     for interval in (made.card_kg, made.host_kg, made.kg):
         assert 0 <= interval.low <= interval.central <= interval.high < 5000
-    for end in ENDS:
+    for end in BOUNDS:
         assert getattr(made.kg, end) == getattr(made.card_kg, end) + getattr(made.host_kg, end)
     assert made.kg.low > 0
     assert made.how.strip()
@@ -163,7 +164,7 @@ CARDS = [pytest.param(one, id=one.id) for one in USED_CARDS]
 
 @pytest.mark.parametrize("one", CARDS)
 def test_every_used_figure_of_a_card_is_the_devices_central_or_within_its_interval(one):
-    made = making(one.device)
+    made = manufacturing(one.device)
     whole = made.card_kg if one.subject == "card" else made.kg
     assert whole.low <= one.kg_co2e <= whole.high
     assert one.source in made.sources
@@ -173,19 +174,19 @@ def test_every_used_figure_of_a_card_is_the_devices_central_or_within_its_interv
 def test_the_first_published_figure_of_a_device_is_the_central_one(one):
     same = [figure for figure in USED_CARDS if figure.device == one.id]
     first = next((figure for figure in same if figure.subject == "card and host share"), same[0])
-    assert making(one.id).card_kg.central == first.kg_co2e
+    assert manufacturing(one.id).card_kg.central == first.kg_co2e
 
 
 def test_a_single_figure_is_as_uncertain_as_figures_of_one_card_differ():
-    assert making("h100-sxm").card_kg.high / making("h100-sxm").card_kg.low == 273 / 164
+    assert manufacturing("h100-sxm").card_kg.high / manufacturing("h100-sxm").card_kg.low == 273 / 164
     for name, kg in (("a100-pcie-40gb", 120.5), ("l4", 57.5), ("tpu-v4", 513)):
-        card = making(name).card_kg
+        card = manufacturing(name).card_kg
         assert card.high / card.low == pytest.approx(273 / 164, rel=EXACT)
         assert math.sqrt(card.high * card.low) == pytest.approx(kg, rel=EXACT)
 
 
 def test_an_h100_is_an_eighth_of_its_board_and_an_eighth_of_a_server():
-    made = making("h100-sxm")
+    made = manufacturing("h100-sxm")
     assert (made.card_kg.low, made.card_kg.central, made.card_kg.high) == (164, 164, 273)
     assert (made.host_kg.low, made.host_kg.high) == (2500 / 8, 6000 / 8)
     assert made.host_kg.central == pytest.approx(math.sqrt(2500 * 6000) / 8)
@@ -195,25 +196,29 @@ def test_an_h100_is_an_eighth_of_its_board_and_an_eighth_of_a_server():
 def test_devices_in_one_class_of_server_have_one_share_of_it_whatever_their_year():
     shares: dict[tuple[str, int], set[float]] = {}
     for one in DEVICES:
-        made = making(one.id)
+        made = manufacturing(one.id)
         if made.host_kg.central:
             shares.setdefault((one.server, max(one.devices_per_server, 8)), set()).add(round(made.host_kg.central, 9))
     assert {one: kg for one, kg in shares.items() if one[0] == "datacentre-8" and len(kg) > 1} == {}
-    assert making("a100-sxm-80gb").host_kg == making("h100-sxm").host_kg == making("mi300x").host_kg
+    assert (
+        manufacturing("a100-sxm-80gb").host_kg == manufacturing("h100-sxm").host_kg == manufacturing("mi300x").host_kg
+    )
 
 
 def test_what_stands_in_a_small_server_has_less_of_a_host_than_in_a_data_centre():
-    large = making("h100-sxm").host_kg.central
-    assert not [name for name in ("l4", "h100-pcie", "rtx-4090", "gh200") if making(name).host_kg.central >= large]
+    large = manufacturing("h100-sxm").host_kg.central
+    assert not [
+        name for name in ("l4", "h100-pcie", "rtx-4090", "gh200") if manufacturing(name).host_kg.central >= large
+    ]
 
 
 def test_a_module_with_its_cpu_may_have_all_of_its_host_in_its_figure():
-    assert {making(one.id).host_kg.low for one in DEVICES if one.server == "superchip"} == {0.0}
+    assert {manufacturing(one.id).host_kg.low for one in DEVICES if one.server == "superchip"} == {0.0}
 
 
 def test_a_tpus_host_is_in_its_figure_where_that_says_so():
-    assert {making(name).host_kg.central for name in ("tpu-v4", "tpu-v5p", "tpu7x")} == {0.0}
-    assert making("tpu-v3").host_kg.central == pytest.approx(3550 / 8)
+    assert {manufacturing(name).host_kg.central for name in ("tpu-v4", "tpu-v5p", "tpu7x")} == {0.0}
+    assert manufacturing("tpu-v3").host_kg.central == pytest.approx(3550 / 8)
 
 
 PER_GB = math.sqrt(0.4825 * 0.861)  # kg: between Falk et al.'s and NVIDIA's
@@ -232,19 +237,19 @@ PER_GB = math.sqrt(0.4825 * 0.861)  # kg: between Falk et al.'s and NVIDIA's
     ],
 )
 def test_a_device_made_like_another_has_its_figure_and_the_memory_that_it_has_more(device, kg):
-    assert making(catalog.device(device).id).card_kg.central == pytest.approx(kg, rel=EXACT)
+    assert manufacturing(catalog.device(device).id).card_kg.central == pytest.approx(kg, rel=EXACT)
 
 
-@for_every("one", MADE_LIKE, ids=by_id)
+@for_every("one", MANUFACTURED_LIKE, ids=by_id)
 def test_a_device_made_like_another_emits_more_with_more_memory(one):
     assert not figure_ids(one)  # else the like would be needless
-    made, like = making(one.id), making(one.made_like)
-    memory, of_like = one.memory_gb, catalog.device(one.made_like).memory_gb
-    assert catalog.device(one.made_like).name in made.how
+    made, like = manufacturing(one.id), manufacturing(one.manufactured_like)
+    memory, of_like = one.memory_gb, catalog.device(one.manufactured_like).memory_gb
+    assert catalog.device(one.manufactured_like).name in made.how
     if memory == of_like:
         assert made.card_kg == like.card_kg
         return
-    for end in ENDS:
+    for end in BOUNDS:
         assert (getattr(made.card_kg, end) > getattr(like.card_kg, end)) == (memory > of_like)
     assert f"{abs(memory - of_like):g} GB of memory {'more' if memory > of_like else 'less'}" in made.how
 
@@ -253,7 +258,7 @@ def test_a_v100_from_its_parts_by_hand():
     # 8.15 cm² at ACT's 1.638 kg/cm² for 14 nm, 32 GB, and beyond those what cards with a figure have in the middle:
     # A100 PCIe 120.5 - 8.26 × 2.463 - 40 × 0.64454 = 74.374, A100 SXM4 127.6 - the same = 81.474;
     # two have less (L4 33.3, P100 PCIe 45.0), two more (H100 SXM 88.3, H100 PCIe 91.4)
-    card = making("v100-sxm2-32gb").card_kg
+    card = manufacturing("v100-sxm2-32gb").card_kg
     assert card.central == pytest.approx(8.15 * 1.638 + 32 * PER_GB + (74.374 + 81.474) / 2, abs=0.002)
     assert card.low == pytest.approx(8.15 * 1.638 + 32 * 0.4825 + 33.32, abs=0.005)
     assert card.high == pytest.approx(8.15 * 1.638 + 32 * 0.861 + 91.42, abs=0.005)
@@ -272,13 +277,13 @@ def rest_without(left_out: catalog.Device) -> float:
     return statistics.median(
         next(figure.kg_co2e for figure in USED_CARDS if figure.device == one.id) - silicon_and_memory(one)
         for one in PARTS
-        if making(one.id).host_kg.central and one.id != left_out.id  # else the host is in the figure
+        if manufacturing(one.id).host_kg.central and one.id != left_out.id  # else the host is in the figure
     )
 
 
 @pytest.mark.parametrize("one", PARTS, ids=by_id)
 def test_parts_come_near_the_published_figure_of_a_card_that_they_do_not_know(one):
-    made = making(one.id)
+    made = manufacturing(one.id)
     host = 0 if made.host_kg.central else 3550 / 8  # of a chip whose figure has it in it: all of them are TPUs
     foretold = silicon_and_memory(one) + rest_without(one) + host
     assert 1 / 2.5 < foretold / made.card_kg.central < 2.5
@@ -298,8 +303,8 @@ def test_of_most_devices_the_silicon_is_known():
 
 @pytest.mark.parametrize("one", UNKNOWN, ids=by_id)
 def test_without_silicon_that_is_known_the_making_is_a_wide_guess_never_nothing_and_said_so(one):
-    card = making(one.id).card_kg
-    assert card.high / card.low > 2 * making("h100-sxm").card_kg.ratio
+    card = manufacturing(one.id).card_kg
+    assert card.high / card.low > 2 * manufacturing("h100-sxm").card_kg.high_over_low
     result = estimate(RUN.replace(device=one.id, power_w=400, utilisation=0.4, throughput=None))
     assert result.embodied_co2e_kg.low > 0
     (said,) = [note for note in result.assumptions if note.field == "making"]
@@ -311,17 +316,17 @@ def test_without_silicon_that_is_known_the_making_is_a_wide_guess_never_nothing_
 
 
 @for_every("one", [one for one in DEVICES if one.tdp_w], ids=by_id)
-def test_a_device_hour_has_its_share_of_the_making(one):
+def test_a_device_hour_has_its_share_of_the_manufacturing(one):
     result = estimate(Scenario(training_flop=1e22, device=one.id, region="FRA"))
-    kg, made, hours = making(one.id).kg, result.embodied_co2e_kg, result.device_hours
+    kg, made, hours = manufacturing(one.id).kg, result.embodied_co2e_kg, result.device_hours
     assert made.central == pytest.approx(hours.central * kg.central / SPREAD_HOURS, rel=1e-9)
-    assert made.ratio > hours.ratio
+    assert made.high_over_low > hours.high_over_low
     assert "no_embodied" not in {note.code for note in result.notes}
 
 
 def test_an_h100s_making_is_carried_into_the_total_as_published():
     result = estimate(RUN)
-    hand = [hours * (0.7 * 1.1 * 0.3844 + making("h100-sxm").kg.central / SPREAD_HOURS) for hours in HOURS]
+    hand = [hours * (0.7 * 1.1 * 0.3844 + manufacturing("h100-sxm").kg.central / SPREAD_HOURS) for hours in HOURS]
     total = result.total_co2e_kg
     assert [total.low, total.central, total.high] == pytest.approx(hand, rel=1e-7)
 
@@ -335,7 +340,7 @@ def test_the_whole_is_more_than_the_papers_bare_silicon(one):
     for name in set(FIGURES) - {"embodied_co2e_kg", "total_co2e_kg"}:
         assert getattr(full, name) == getattr(paper, name)
     hours, made = paper.device_hours, paper.embodied_co2e_kg
-    for end in ENDS:  # β of Table 3 or by its way, over every device-hour
+    for end in BOUNDS:  # β of Table 3 or by its way, over every device-hour
         assert getattr(made, end) == pytest.approx(getattr(hours, end) * one.beta_g_per_device_hour / 1000, rel=EXACT)
 
 
@@ -348,13 +353,13 @@ def test_the_whole_is_the_default():
 @pytest.mark.parametrize("change", [{"device_life_years": 8}, {"device_life_years": 16, "use_fraction": 0.425}])
 def test_twice_as_many_hours_of_service_halve_what_each_bears(change):
     made, longer = estimate(RUN).embodied_co2e_kg, estimate(RUN.replace(**change)).embodied_co2e_kg
-    for end in ENDS:
+    for end in BOUNDS:
         assert getattr(longer, end) == pytest.approx(getattr(made, end) / 2, rel=EXACT)
 
 
 def test_half_the_use_doubles_what_each_hour_bears():
     made, idle = estimate(RUN).embodied_co2e_kg, estimate(RUN.replace(use_fraction=0.425)).embodied_co2e_kg
-    for end in ENDS:
+    for end in BOUNDS:
         assert getattr(idle, end) == pytest.approx(2 * getattr(made, end), rel=EXACT)
 
 
@@ -405,8 +410,8 @@ def test_rows_that_count_the_making_differently_do_not_disturb_each_other(rows):
     for at, row in enumerate(rows):
         one = estimate(row)
         for name in FIGURES:
-            found = [many[f"{name}_{end}"][at] for end in ENDS]
-            assert found == pytest.approx([getattr(getattr(one, name), end) for end in ENDS], rel=EXACT)
+            found = [many[f"{name}_{end}"][at] for end in BOUNDS]
+            assert found == pytest.approx([getattr(getattr(one, name), end) for end in BOUNDS], rel=EXACT)
 
 
 @pytest.mark.parametrize("scalar", [{}, {"device_life_years": 6}, {"use_fraction": [0.85] * 5}], ids=str)
@@ -418,7 +423,7 @@ def test_a_table_may_mix_the_papers_making_the_whole_and_nothing_said(scalar):
     life = scalar.get("device_life_years", 4)
     kilograms = {
         "paper": HOURS[1] * 1.7 / 1000,
-        "full": HOURS[1] * making("h100-sxm").kg.central / (life * HOURS_PER_YEAR * 0.85),
+        "full": HOURS[1] * manufacturing("h100-sxm").kg.central / (life * HOURS_PER_YEAR * 0.85),
     }
     expected = [kilograms[(mode or "full").lower()] for mode in modes]
     assert many["embodied_co2e_kg_central"] == pytest.approx(expected, rel=1e-7)

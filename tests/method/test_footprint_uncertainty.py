@@ -7,7 +7,7 @@ import pytest
 
 from oce import Scenario, catalog, estimate, estimate_many
 from oce.analysis import comparison
-from oce.interval import Interval, normal_reach
+from oce.interval import Interval, normal_quantile
 from oce.method.footprint_uncertainty import (
     INGREDIENTS,
     default_pue,
@@ -48,7 +48,7 @@ def test_with_everything_given_each_interval_is_that_of_the_hours():
 @pytest.mark.parametrize("level", [0.5, 0.8, 0.95])
 def test_half_widths_add_up_in_quadrature(level):
     found = estimate(RUN.replace(level=level))
-    sd, reach = log_sd_of(found), normal_reach(level)
+    sd, reach = log_sd_of(found), normal_quantile(level)
     share = found.operational_co2e_kg.central / found.total_co2e_kg.central
     energy = math.hypot(sd["power"], sd["pue"])
     operational = math.hypot(energy, sd["grid"])
@@ -62,7 +62,7 @@ def test_the_intervals_hold_what_draws_hold():
     found = estimate(RUN)
     sd = log_sd_of(found)
     random = np.random.default_rng(0)
-    reach = normal_reach(0.8)
+    reach = normal_quantile(0.8)
     hours = sum(widths(found.device_hours)) / 2 / reach
 
     def draw(log_sd: float) -> np.ndarray:

@@ -86,7 +86,7 @@ def test_the_median_error_is_lower_than_that_of_every_method_that_has_not_seen_t
 def test_no_reported_hours_of_an_organisation_have_a_say_in_its_own_predictions():
     """Not in the spreads, and not in the width of the interval."""
     slower = [
-        replace(one, device_hours=3 * one.device_hours) if one.organisation_group == "Meta" else one for one in RUNS
+        one.replace(device_hours=3 * one.device_hours) if one.organisation_group == "Meta" else one for one in RUNS
     ]
     own = np.array([one.organisation_group == "Meta" for one in RUNS])
     before, after = (scoring.predict_unseen(refit.Calibrated(), runs) for runs in (RUNS, slower))

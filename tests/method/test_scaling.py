@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
-from oce.analysis import planning
+from oce.analysis import Impossible, combinations, planning
 from oce.method import limits, memory, scaling
 
 H100 = {"device": "H100", "region": "USA"}
@@ -129,7 +129,7 @@ def test_without_a_number_of_devices_nothing_is_lost_and_on_the_usual_number_too
 
 
 def test_far_from_the_usual_number_the_interval_is_wider():
-    assert run(device_count=5000).device_hours.ratio > run(device_count=512).device_hours.ratio
+    assert run(device_count=5000).device_hours.high_over_low > run(device_count=512).device_hours.high_over_low
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_ten_million_devices_do_not_train_a_small_model():
 
 
 def test_a_deadline_that_no_number_meets_says_the_fastest_that_is_possible():
-    with pytest.raises(planning.Impossible, match=r"allow at least [\d.,]+ days"):
+    with pytest.raises(Impossible, match=r"allow at least [\d.,]+ days"):
         planning.deadline(Scenario(**SEVEN), 0.01, catalog.device("H100"))
 
 
@@ -196,8 +196,8 @@ def test_within_one_server_there_are_no_more_devices_than_it_holds():
 
 
 def test_the_front_is_a_trade_off_of_time_and_carbon():
-    found = planning.front(Scenario(**SEVEN), ["H100"], ["USA"], [64, 256, 1024, 4096])
-    assert np.all(found.best)
+    found = combinations.combine(Scenario(**SEVEN), ["H100"], ["USA"], [64, 256, 1024, 4096])
+    assert np.all(found.pareto_front)
 
 
 # --- does it fit ---
@@ -266,13 +266,13 @@ def test_cards_without_a_fast_link_are_no_choice_for_a_model_that_none_of_them_h
     large = Scenario(**{**SEVEN, "parameters": 405e9})
     why = planning.why_not(large, 400, catalog.device("T4"))
     assert "no fast link" in why
-    devices = planning.front(large, ["H100", "T4"], ["USA"], [4096]).columns["device"]
+    devices = combinations.combine(large, ["H100", "T4"], ["USA"], [4096]).columns["device"]
     assert set(devices) == {"h100-sxm"}
 
 
 def test_nothing_that_does_not_fit_is_on_the_front():
     large = Scenario(**{**SEVEN, "parameters": 405e9})
-    assert list(planning.front(large, ["H100"], ["USA"], [8, 4096]).columns["device_count"]) == [4096]
+    assert list(combinations.combine(large, ["H100"], ["USA"], [8, 4096]).columns["device_count"]) == [4096]
 
 
 def test_memory_is_plain_arithmetic():

@@ -89,7 +89,7 @@ def test_the_published_method_has_tdp_alone_and_no_pue():
     found = estimate(RUN.replace(throughput="published"))
     assert (found.inputs.power_w, found.inputs.host_power_w, found.inputs.pue) == (700.0, 0.0, 1.0)
     for figure in (found.energy_kwh, found.operational_co2e_kg, found.total_co2e_kg):
-        assert figure.ratio == pytest.approx(found.device_hours.ratio, rel=1e-12)
+        assert figure.high_over_low == pytest.approx(found.device_hours.high_over_low, rel=1e-12)
 
 
 def test_power_of_the_device_and_of_its_host_add_up():

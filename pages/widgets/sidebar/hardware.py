@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import streamlit as st
 
 from oce import catalog
+from oce.catalog.caches import cached
 from oce.fields import FIELDS
 from oce.method import footprint_uncertainty
 from oce.resolution.conditions import PAPERS_PUE
@@ -85,7 +85,7 @@ def as_in_paper() -> bool:
     return fields.get("throughput") == "published" or "log10_alpha_low" in fields
 
 
-@cache
+@cached
 def _devices_by_generation() -> tuple[catalog.Device, ...]:
     """The generations in use first: newest first within a vendor."""
     newest = {one.generation: 0 for one in catalog.devices()}
@@ -104,7 +104,7 @@ def _devices_by_generation() -> tuple[catalog.Device, ...]:
     )
 
 
-@cache
+@cached
 def _region_labels() -> dict[str, str]:
     kinds = ("country", "world", "cloud", "subnational", "paper")
     regions = sorted(catalog.regions(), key=lambda one: (kinds.index(one.kind), one.name))

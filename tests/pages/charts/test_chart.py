@@ -1,7 +1,7 @@
 """Every chart has its numbers beside it, as a table."""
 
 from oce import catalog, estimate
-from oce.analysis import comparison, planning, sensitivity
+from oce.analysis import combinations, comparison, sensitivity
 from oce.units import significant
 from pages import charts
 from pages.charts.chart import ROWS_OF_A_CURVE, amount, sampled
@@ -56,9 +56,9 @@ def test_the_steps_of_a_waterfall_are_its_changes_and_both_totals():
 
 
 def test_of_very_many_combinations_the_table_has_the_unbeaten_first_and_says_what_it_leaves_out():
-    front = planning.front(RUN, ["h100-sxm", "a100-sxm-80gb"], ["USA", "SWE"], range(1000, 11_000, 100))
+    front = combinations.combine(RUN, ["h100-sxm", "a100-sxm-80gb"], ["USA", "SWE"], range(1000, 11_000, 100))
     chart = charts.front(front, estimate(RUN))
-    unbeaten = int(front.best.sum())
+    unbeaten = int(front.pareto_front.sum())
     assert all(row[3] == "not beaten" for row in chart.table.rows[1 : unbeaten + 1])
     assert len(chart.table.rows) == MOST_ROWS
-    assert chart.table.left_out == len(front.best) + 1 - MOST_ROWS
+    assert chart.table.left_out == len(front.pareto_front) + 1 - MOST_ROWS

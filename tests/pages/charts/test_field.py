@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oce import Scenario, catalog, estimate
-from oce.field import accuracy, energy_sources, equipment_era, landscape
+from oce.field import accuracy, energy_sources, equipment_era, timeline
 from oce.field.accuracy import BENCHMARKS, Conditions
 from oce.interval import Interval
 from pages import charts
@@ -74,7 +74,7 @@ CHARTS = {
         for paper in (False, True)
     },
     **{
-        f"timeline-{recipe}-{run}": (lambda t=recipe, r=run: charts.timeline(landscape.timeline(t), operational(r)))
+        f"timeline-{recipe}-{run}": (lambda t=recipe, r=run: charts.timeline(timeline.emissions(t), operational(r)))
         for recipe in ("calibrated", "published")
         for run in RUNS
     },
@@ -185,7 +185,7 @@ def test_a_filled_mark_has_reported_hours_and_an_open_one_an_interval(benchmark)
 
 @BENCHMARK
 def test_the_dashed_line_goes_through_the_front(benchmark):
-    best = accuracy.front(accuracy.points(benchmark, HERE))
+    best = accuracy.unbeaten(accuracy.points(benchmark, HERE))
     line = trace(accuracy_chart(benchmark), "best so far")
     assert line["y"] == [one.score for one in best] + [best[-1].score]
     assert line["x"][:-1] == pytest.approx([one.operational_co2e_kg.central / 1000 for one in best], rel=1e-4)
@@ -260,7 +260,7 @@ def test_a_score_that_no_model_reaches_is_said():
 
 
 def test_every_milestone_is_drawn_and_those_with_another_compute_twice():
-    placed = landscape.timeline()
+    placed = timeline.emissions()
     chart = charts.timeline(placed, operational("usual"))
     expected = [one.milestone.id for one in placed] + [one.milestone.id for one in placed if one.changed]
     assert sorted(drawn_ids(chart)) == sorted(expected)
@@ -274,7 +274,7 @@ def test_every_milestone_is_drawn_and_those_with_another_compute_twice():
 
 
 def test_each_task_has_a_symbol_and_each_kind_of_device_a_colour_of_its_own():
-    placed = landscape.timeline()
+    placed = timeline.emissions()
     main = max(marks(charts.timeline(placed, operational("usual"))), key=lambda one: len(one["x"]))
     symbols = {}
     for row, symbol, colour in zip(placed, main["marker"]["symbol"], main["marker"]["color"], strict=True):
@@ -284,7 +284,7 @@ def test_each_task_has_a_symbol_and_each_kind_of_device_a_colour_of_its_own():
 
 
 def test_the_key_names_every_task_and_every_colour_once():
-    placed = landscape.timeline()
+    placed = timeline.emissions()
     names = [one.name for one in charts.keys(placed)]
     tasks = list(dict.fromkeys(one.milestone.task for one in placed))
     assert names[: len(tasks)] == tasks
@@ -297,7 +297,7 @@ def test_the_key_names_every_task_and_every_colour_once():
 @pytest.mark.parametrize("run", RUNS)
 def test_the_scenario_lies_across_the_time_line(run):
     mine = operational(run)
-    placed = landscape.timeline()
+    placed = timeline.emissions()
     chart = charts.timeline(placed, mine)
     plan = chart.figure["layout"]
     line = next(one for one in plan["shapes"] if one["type"] == "line")
@@ -308,7 +308,7 @@ def test_the_scenario_lies_across_the_time_line(run):
 
 
 def test_a_scenario_that_emits_nothing_has_no_place_on_the_time_line_but_the_models_have():
-    chart = charts.timeline(landscape.timeline(), Interval(0.0, 0.0, 0.0))
+    chart = charts.timeline(timeline.emissions(), Interval(0.0, 0.0, 0.0))
     assert json.dumps(chart.figure, allow_nan=False)
     assert len(set(drawn_ids(chart))) == 43
 
@@ -511,7 +511,7 @@ def test_at_the_width_that_they_are_laid_out_for_no_two_names_overlap(name):
 
 def test_on_the_usual_charts_most_of_the_important_names_are_there():
     chart = accuracy_chart("mmlu")
-    best = [one.row.model for one in accuracy.front(accuracy.points("mmlu", HERE))]
+    best = [one.row.model for one in accuracy.unbeaten(accuracy.points("mmlu", HERE))]
     assert len(set(best) & set(named(chart)["text"])) >= len(best) - 1
     line = named(chart_of("timeline-calibrated-usual"))["text"]
     assert {"Gemini Ultra", "Flan-137B ×42"} <= set(line)

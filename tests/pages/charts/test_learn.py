@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.analysis import planning
+from oce.analysis import alternatives, planning
 from oce.analysis.knowledge import states_of_knowledge
 from oce.method.compute import FLOP_PER_TFLOP
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, scientific, shown, significant
@@ -67,7 +67,7 @@ def all_charts(result):
     """Every chart, as it opens and with its control moved."""
     run, past = result.scenario, result.past_runs
     own = result.log10_alpha.central
-    elsewhere = estimate(planning.in_region(run, catalog.region("NOR")), past)
+    elsewhere = estimate(alternatives.in_region(run, catalog.region("NOR")), past)
     yield charts.compute_area(result)
     yield charts.compute_area(result, 2, 2)
     for alpha in (own, -6, 150):
@@ -201,7 +201,7 @@ def test_power_times_device_hours_with_the_building_is_the_energy(run, pue):
 @for_every("place", [None, "NOR", "IND"])
 def test_energy_times_intensity_is_the_operational_carbon(run, place):
     result = estimate(run)
-    other = result if place is None else estimate(planning.in_region(run, catalog.region(place)))
+    other = result if place is None else estimate(alternatives.in_region(run, catalog.region(place)))
     chart = charts.carbon_area(result, other, place or "yours", 700)
     grams = area(trace(chart, "operational carbon")) * size_of_unit(chart, "xaxis", ENERGY)
     assert grams / 1000 == pytest.approx(other.operational_co2e_kg.central, rel=1e-3)
@@ -221,8 +221,10 @@ def test_the_sentence_of_the_intervals_says_how_wide_each_is():
     states = states_of_knowledge(estimate(RUN), 0.95)
     chart = charts.intervals(states, 0.95)
     for state in states:
-        assert f"×{significant(state.result.total_co2e_kg.ratio)}" in chart.sentence
-    assert [row[2] for row in chart.table.rows] == [significant(state.result.total_co2e_kg.ratio) for state in states]
+        assert f"×{significant(state.result.total_co2e_kg.high_over_low)}" in chart.sentence
+    assert [row[2] for row in chart.table.rows] == [
+        significant(state.result.total_co2e_kg.high_over_low) for state in states
+    ]
 
 
 def test_without_a_device_only_the_own_range_is_there_and_without_any_carbon_the_device_time():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.analysis import planning
+from oce.analysis import combinations, levers, places
 from pages import charts
 from pages.charts.plan_front import MOST_POINTS
 from pages.charts.plan_places import BEST_AND_WORST
@@ -20,8 +20,8 @@ RUNS = [RUN, SMALL, CLOUD, STATED]
 BASES = ["lifecycle", "direct", "location-based operational", None]
 
 
-def places(run, basis):
-    return [one for one in planning.places(run) if basis in (one.region.basis, None)]
+def ranked(run, basis):
+    return [one for one in places.ranked(run) if basis in (one.region.basis, None)]
 
 
 def trace(chart, name):
@@ -37,8 +37,8 @@ def names(chart):
 
 def test_every_country_of_the_map_has_the_total_of_its_place():
     result = estimate(RUN)
-    chart = charts.world_map(places(RUN, "lifecycle"), result)
-    totals = {one.region.id: one.total_co2e_kg.central for one in planning.places(RUN)}
+    chart = charts.world_map(ranked(RUN, "lifecycle"), result)
+    totals = {one.region.id: one.total_co2e_kg.central for one in places.ranked(RUN)}
     countries = trace(chart, "countries")
     drawn = {key: 1000 * 10**z for key, z in zip(countries["locations"], countries["z"], strict=True)}
     assert drawn == {key: pytest.approx(totals[key], rel=2e-3) for key in drawn}
@@ -51,7 +51,7 @@ def test_every_country_of_the_map_has_the_total_of_its_place():
 @for_every("basis", BASES)
 @for_every("run", RUNS)
 def test_the_map_brings_its_shapes_and_asks_nobody_for_more(run, basis):
-    chart = charts.world_map(places(run, basis), estimate(run))
+    chart = charts.world_map(ranked(run, basis), estimate(run))
     assert chart.figure["layout"]["geo"]["visible"] is False
     for one in chart.figure["data"]:
         assert "locationmode" not in one
@@ -61,7 +61,7 @@ def test_the_map_brings_its_shapes_and_asks_nobody_for_more(run, basis):
 
 
 def test_the_map_of_one_basis_shows_cloud_regions_of_that_basis_alone():
-    shown = places(RUN, "location-based operational")
+    shown = ranked(RUN, "location-based operational")
     chart = charts.world_map(shown, estimate(RUN))
     of_google = [one for one in shown if catalog.cloud_location(one.region)]
     assert len(trace(chart, "cloud regions")["lat"]) == len(of_google) > 30
@@ -75,7 +75,7 @@ def test_the_map_of_one_basis_shows_cloud_regions_of_that_basis_alone():
 )
 def test_the_scenario_is_marked_where_it_is(region, latitude, longitude):
     run = RUN.replace(region=region)
-    star = trace(charts.world_map(places(run, "lifecycle"), estimate(run)), "your scenario")
+    star = trace(charts.world_map(ranked(run, "lifecycle"), estimate(run)), "your scenario")
     assert star["lat"][0] == pytest.approx(latitude, abs=8)
     assert star["lon"][0] == pytest.approx(longitude, abs=8)
 
@@ -83,7 +83,7 @@ def test_the_scenario_is_marked_where_it_is(region, latitude, longitude):
 @pytest.mark.parametrize("region", ["SGP", "WORLD", "paper-bloom"])
 def test_a_scenario_off_the_map_has_no_mark_and_its_total_is_said(region):
     run = RUN.replace(region=region)
-    chart = charts.world_map(places(run, "lifecycle"), estimate(run))
+    chart = charts.world_map(ranked(run, "lifecycle"), estimate(run))
     assert "your scenario" not in names(chart)
     assert "the star" not in chart.sentence
     assert "where it is now it emits" in chart.sentence
@@ -92,7 +92,7 @@ def test_a_scenario_off_the_map_has_no_mark_and_its_total_is_said(region):
 @for_every("basis", BASES)
 @for_every("run", RUNS)
 def test_the_ranking_shows_the_ends_of_the_list_and_the_scenario(run, basis):
-    shown, result = places(run, basis), estimate(run)
+    shown, result = ranked(run, basis), estimate(run)
     chart = charts.ranking(shown, result)
     bars = trace(chart, "total")
     assert sorted(bars["x"]) == bars["x"]
@@ -111,28 +111,28 @@ def test_the_ranking_shows_the_ends_of_the_list_and_the_scenario(run, basis):
 @pytest.mark.parametrize("draw", [charts.world_map, charts.ranking])
 def test_figures_that_are_not_counted_alike_are_never_shown_without_saying_so(draw):
     said = "Not counted alike"
-    assert said not in draw(places(RUN, "lifecycle"), estimate(RUN)).sentence
+    assert said not in draw(ranked(RUN, "lifecycle"), estimate(RUN)).sentence
     if draw is charts.ranking:  # the map has no states and provinces, which alone have direct figures
-        assert said in draw(places(RUN, "direct"), estimate(RUN)).sentence
-    assert said in draw(places(RUN, None), estimate(RUN)).sentence
-    assert said in draw(places(CLOUD, "lifecycle"), estimate(CLOUD)).sentence
-    assert said in draw(places(STATED, "lifecycle"), estimate(STATED)).sentence
+        assert said in draw(ranked(RUN, "direct"), estimate(RUN)).sentence
+    assert said in draw(ranked(RUN, None), estimate(RUN)).sentence
+    assert said in draw(ranked(CLOUD, "lifecycle"), estimate(CLOUD)).sentence
+    assert said in draw(ranked(STATED, "lifecycle"), estimate(STATED)).sentence
 
 
 # --- the front ---
 
 
 def found(run, devices=("h100-sxm", "a100-sxm-80gb", "tpu-v4"), regions=("USA", "SWE"), counts=(4096, 16384)):
-    return planning.front(run, devices, regions, counts)
+    return combinations.combine(run, devices, regions, counts)
 
 
 def test_every_combination_is_drawn_once_and_those_that_nothing_beats_are_joined():
     front, result = found(RUN), estimate(RUN)
     chart = charts.front(front, result)
     rows = [data[0] for one in chart.figure["data"] if "customdata" in one for data in one["customdata"]]
-    assert sorted(rows) == list(range(len(front.best)))
+    assert sorted(rows) == list(range(len(front.pareto_front)))
     best = trace(chart, "the front")
-    assert {data[0] for data in best["customdata"]} == set(np.flatnonzero(front.best))
+    assert {data[0] for data in best["customdata"]} == set(np.flatnonzero(front.pareto_front))
     for one in chart.figure["data"]:
         for x, y, data in zip(one["x"], one["y"], one.get("customdata", []), strict=False):
             assert x * 24 == pytest.approx(front.columns["time_to_train_hours_central"][data[0]], rel=1e-4)
@@ -156,8 +156,8 @@ def test_many_combinations_are_thinned_out_but_the_front_is_whole_and_it_is_said
     front = found(RUN, regions=regions, counts=tuple(2**power for power in range(8, 16)))
     chart = charts.front(front, estimate(RUN))
     points = sum(len(one["x"]) for one in chart.figure["data"] if "customdata" in one)
-    assert points == MOST_POINTS < len(front.best)
-    assert len(trace(chart, "the front")["x"]) == front.best.sum()
+    assert points == MOST_POINTS < len(front.pareto_front)
+    assert len(trace(chart, "the front")["x"]) == front.pareto_front.sum()
     assert f"{MOST_POINTS:,} of them are drawn" in chart.sentence
     assert len(json.dumps(chart.figure, allow_nan=False)) < 200_000
 
@@ -174,16 +174,16 @@ def test_the_sentence_counts_what_beats_the_scenario():
 
 @pytest.mark.parametrize("run", RUNS)
 def test_the_steps_go_from_the_scenario_to_what_the_levers_reach(run):
-    result, levers = estimate(run), planning.levers(run)
-    chart = charts.lever_steps(levers, result)
+    result, steps = estimate(run), levers.pulled(run)
+    chart = charts.lever_steps(steps, result)
     bars = trace(chart, "total")
     size = charts.unit_of([], result).size
     assert bars["x"][0] * size == pytest.approx(result.total_co2e_kg.central, rel=1e-4)
-    assert bars["x"][-1] * size == pytest.approx(levers[-1].after_kg, rel=1e-4)
-    for base, step, lever in zip(bars["base"][1:-1], bars["x"][1:-1], levers, strict=True):
+    assert bars["x"][-1] * size == pytest.approx(steps[-1].after_kg, rel=1e-4)
+    for base, step, lever in zip(bars["base"][1:-1], bars["x"][1:-1], steps, strict=True):
         assert base * size == pytest.approx(lever.after_kg, rel=1e-4)
         assert step * size == pytest.approx(lever.before_kg - lever.after_kg, rel=1e-4)
-    most = max(levers, key=lambda one: one.before_kg - one.after_kg)
+    most = max(steps, key=lambda one: one.before_kg - one.after_kg)
     assert most.label in chart.sentence
     assert json.dumps(chart.figure, allow_nan=False)
 

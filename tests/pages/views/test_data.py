@@ -6,15 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oce import catalog
-from oce.catalog import data_tables
-from oce.catalog.data_tables import TABLES
+from oce.catalog import citation, data_tables, reader
 from oce.evaluation import device_evidence, refit
 from oce.method.device_speed import REFERENCE_DEVICE
 from oce.method.device_time import committed
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 from tests.support.rules import for_every
 
 APP = Path(__file__).parents[3] / "app.py"
+TABLES = data_tables.tables()
 
 
 def opened(**link):
@@ -40,7 +40,7 @@ def grid(app):
 def test_every_table_opens_whole_with_its_licence(name):
     app = opened(table=name)
     table = TABLES[name]
-    rows = data_tables.content(table.file).decode("utf-8")
+    rows = reader.content(table.file).decode("utf-8")
     assert app.session_state["table"] == name
     assert f"## {table.title}\n" in text(app)
     assert f"**{len(grid(app))} rows**" in text(app)
@@ -118,13 +118,13 @@ def test_the_table_chosen_is_kept_in_the_link():
 
 def test_versions_and_calibration_are_said():
     said = text(opened())
-    assert f"Method **{VERSION}**, data **{catalog.data_version()}** (gathered in November 2026)" in said
+    assert f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in November 2026)" in said
     assert f"fitted to **{len(refit.scored_runs())} runs** of **{committed().organisations} groups**" in said
 
 
 def test_tool_and_paper_are_cited_so_that_they_can_be_copied():
     shown = [one.value for one in opened().code]
-    assert shown == [data_tables.bibtex_of_tool(), data_tables.bibtex_of_paper()]
+    assert shown == [citation.bibtex_of_tool(), citation.bibtex_of_paper()]
 
 
 def test_the_limits_are_those_of_the_calibration():

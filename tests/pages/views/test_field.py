@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from oce import Scenario, catalog, estimate, units
 from oce.analysis import planning
-from oce.field import accuracy, equipment_era, landscape
+from oce.field import accuracy, equipment_era, leaderboard, timeline
 from pages.session import link, state
 
 APP = Path(__file__).parents[3] / "app.py"
@@ -202,7 +202,7 @@ def taken(session, model):
     return session["fields"]
 
 
-@pytest.mark.parametrize("milestone", landscape.milestones(), ids=lambda one: one.id)
+@pytest.mark.parametrize("milestone", timeline.milestones(), ids=lambda one: one.id)
 def test_a_milestone_brings_its_own_place(session, milestone):
     fields = taken(session, milestone.fields)
     assert fields["region"] == milestone.fields["region"]
@@ -234,7 +234,7 @@ def test_a_preset_brings_its_own_place(session):
 @pytest.mark.parametrize("stated", [True, False])
 def test_a_run_with_a_reported_grid_brings_it_and_one_without_stays_here(session, stated):
     run = next(one for one in catalog.runs() if (one.carbon_intensity_g_per_kwh is not None) == stated and one.scored)
-    fields = taken(session, landscape.of_run(run.id).fields)
+    fields = taken(session, leaderboard.of_run(run.id).fields)
     assert ("region" in fields) == (not stated)
     assert fields.get("carbon_intensity_g_per_kwh") == run.carbon_intensity_g_per_kwh
     assert fields.get("pue", 1.0) == ((run.pue or 1.0) if stated else 1.3)
@@ -242,16 +242,16 @@ def test_a_run_with_a_reported_grid_brings_it_and_one_without_stays_here(session
 
 def test_a_model_of_the_leaderboard_without_a_grid_of_its_own_stays_here(session):
     here = accuracy.Conditions(400.0, 1.1)
-    entry = next(one for one in landscape.leaderboard(here) if not one.own_grid and one.operational_co2e_kg)
+    entry = next(one for one in leaderboard.ranked(here) if not one.own_grid and one.operational_co2e_kg)
     fields = taken(session, entry.fields)
     assert (fields["region"], fields["pue"]) == ("SWE", 1.3)
     assert "carbon_intensity_g_per_kwh" not in fields
 
 
 MODELS = [
-    *(one.fields for one in (*catalog.models(), *landscape.milestones())),
+    *(one.fields for one in (*catalog.models(), *timeline.milestones())),
     *(one.fields for one in accuracy.scored() if one.status == accuracy.SHOWN and one.training_flop),
-    *(landscape.of_run(one.run.id).fields for one in equipment_era.run_points()),
+    *(leaderboard.of_run(one.run.id).fields for one in equipment_era.run_points()),
 ]
 
 

@@ -1,0 +1,94 @@
+"""The same scenario on another device, in another region, at another size."""
+
+from __future__ import annotations
+
+from oce import catalog
+from oce.catalog import Device, Region
+from oce.estimation import Estimate
+from oce.evaluation.device_evidence import Basis, basis
+from oce.fields import FIELDS
+from oce.method import limits
+from oce.resolution.checks import CHECKED_METHODS
+from oce.scenario import Scenario
+
+# What belongs to one device and says nothing of another: its rate, its watts.
+_OF_ONE_DEVICE = (
+    "tokens_per_second_per_device",
+    "log10_alpha_low",
+    "log10_alpha_high",
+    "power_w",
+    "host_power_w",
+    "price_per_device_hour",
+)
+
+
+def on_device(scenario: Scenario, device: Device) -> Scenario:
+    """The scenario on another device: what was said of its own device alone is left behind.
+
+    That is a measured rate, a range of α, a power in watts, its host's too, and a precision that the other does not
+    have. A utilisation and a share of TDP are kept.
+
+    Args:
+        scenario: What is trained.
+        device: What it is trained on instead; its own device leaves the scenario as it is.
+
+    Returns:
+        The scenario on ``device``.
+
+    Raises:
+        InputError: Where the scenario's own device is unknown.
+    """
+    if scenario.device is not None and catalog.device(scenario.device).id == device.id:
+        return scenario
+    left: dict[str, None] = dict.fromkeys(_OF_ONE_DEVICE)
+    if scenario.precision is not None and scenario.precision not in device.peak_tflops:
+        left["precision"] = None
+    return scenario.replace(**left, device=device.id)
+
+
+def in_region(scenario: Scenario, region: Region) -> Scenario:
+    """The scenario in another region, at that region's own carbon intensity."""
+    return scenario.replace(region=region.id, carbon_intensity_g_per_kwh=None)
+
+
+def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
+    """The scenario with other tokens or parameters; a mixture of experts keeps the share that is active.
+
+    Args:
+        scenario: What is trained.
+        field: ``tokens`` or ``parameters``.
+        value: How many.
+
+    Returns:
+        The changed scenario.
+    """
+    if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
+        active = value * (scenario.active_parameters / scenario.parameters)
+        within = min(value, max(FIELDS["active_parameters"].low, active))  # rounding must not carry it outside
+        return scenario.replace(parameters=value, active_parameters=within)
+    if field == "tokens" and scenario.samples is not None and scenario.tokens_per_sample is not None:
+        return scenario.replace(samples=value / scenario.tokens_per_sample)
+    return scenario.replace(**{field: value})
+
+
+def speed_basis(now: Estimate, device: Device) -> Basis | None:
+    """What the speed of a device against the scenario's own rests on; ``None`` where the calibration does not say it.
+
+    Args:
+        now: The estimate of the scenario.
+        device: The device it might run on instead.
+    """
+    if now.scenario.method != "calibrated" or now.device is None:
+        return None
+    return basis(now.device, device)
+
+
+def is_weak(now: Estimate, device: Device) -> bool:
+    """Whether nobody has measured a device and the scenario's own on one stack, and the calibration places it."""
+    found = speed_basis(now, device)
+    return found is not None and found.is_weak
+
+
+def link_too_slow(scenario: Scenario, device: Device) -> str:
+    """Why a device is in no plan for this scenario: its links are too slow for so large a model; empty where not."""
+    return limits.without_link(scenario.parameters, device) if scenario.method in CHECKED_METHODS else ""
