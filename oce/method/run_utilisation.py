@@ -5,8 +5,7 @@ The logarithm of the mean throughput of a run, in TFLOP/s per device, has two pa
     ln v = s(device, precision; size, attention, mixture) + r(size, era, mixture) + o(organisation) + e
 
 * **the device**, s: how fast it is against another on the same stack (:mod:`oce.method.device_speed`). It is learnt
-from
-  measured contrasts; runs move it only where the contrasts leave it open.
+  from measured contrasts; runs move it only where the contrasts leave it open.
 * **the run**, r + o + e: what runs of this size and era reach, on an A100 as it were. It stays when the device is
   swapped. ``o`` is the organisation's own deviation, alike for models of like size and on the same device, and 0 for an
   organisation never seen; ``e`` is Student-t noise, larger for small models and for runs before 2023.
