@@ -31,21 +31,20 @@ def main() -> int:
         "front": lambda: combinations.combine(RUN, DEVICES, REGIONS, COUNTS),
         "one call, names given once": lambda: estimate_many(scalar_names),
     }
-    combinations.combine(RUN, DEVICES[:1], REGIONS[:1], COUNTS)  # files read, caches filled
+    combinations.combine(RUN, DEVICES, REGIONS[:1], COUNTS[-1:])  # files read, caches filled
     times: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(TURNS):
         for name, action in actions.items():
             seconds, found = seconds_for(action)
             if isinstance(found, combinations.Combinations):
-                best = int(found.pareto_front.sum())
-                assert len(found.pareto_front) == count
+                possible, best = len(found.pareto_front), int(found.pareto_front.sum())
             times[name].append(seconds)
     medians = {name: statistics.median(found) for name, found in times.items()}
     for name, found in times.items():
         each = ", ".join(f"{seconds:.3f}" for seconds in found)
         print(f"{name:<27}{count:>9,} combinations {medians[name]:7.3f} s, the median of {each}")
     front, floor = medians.values()
-    print(f"combinations that nothing beats: {best}")
+    print(f"combinations that memory, batch and links allow: {possible:,}; that nothing beats: {best}")
     print(f"ratio: the front takes {front / floor:.1f} times as long as the one call")
     print(f"front: {front:.3f} s (must be under {MOST_SECONDS:g})")
     return 0 if front < MOST_SECONDS else 1

@@ -88,7 +88,7 @@ def test_a_notebook_shows_a_row_for_every_figure():
 def test_a_notebook_shows_text_and_never_markup_of_the_data():
     result = estimate(RUN)
     found = Cells()
-    named = replace(result, device=replace(result.device, name="<script>alert(1)</script>&amp;"))
+    named = replace(result, device=result.device.replace(name="<script>alert(1)</script>&amp;"))
     found.feed(named._repr_html_())
     assert "script" not in found.tags
     assert "<script>alert(1)</script>&amp;" in found.text

@@ -93,7 +93,19 @@ class Device(Row):
 
 @cached
 def devices() -> tuple[Device, ...]:
-    """Every device of the catalogue, in the order of ``data/devices.csv``."""
+    """Every device of the catalogue, in the order of ``data/devices.csv``.
+
+    Returns:
+        The devices, each with its dense peaks by precision [TFLOP/s], memory [GB] and power [W].
+
+    Raises:
+        DataError: Where the file is damaged, with the place in it.
+
+    Example:
+        >>> from oce import devices
+        >>> [device.name for device in devices() if device.id == "h100-sxm"]
+        ['H100 SXM']
+    """
     found = read("devices.csv", Device)
     counted_as_themselves = {device.id for device in found if not device.counted_as}
     for device in found:

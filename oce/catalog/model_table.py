@@ -85,7 +85,20 @@ class Model(Row):
 
 @cached
 def models() -> tuple[Model, ...]:
-    """Every model preset."""
+    """Every model preset.
+
+    Returns:
+        The presets, each with the ``fields`` of its scenario, and what was reported of its run.
+
+    Raises:
+        DataError: Where the file is damaged, with the place in it.
+
+    Example:
+        >>> from oce import Scenario, models
+        >>> fields = next(model.fields for model in models() if model.id == "llama-3-70b")
+        >>> Scenario(**fields).device
+        'h100-sxm'
+    """
     return read("models.csv", Model)
 
 

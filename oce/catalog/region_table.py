@@ -55,7 +55,19 @@ class Location(Row):
 
 @cached
 def regions() -> tuple[Region, ...]:
-    """Every region: countries, the world, zones, cloud regions and the paper's own set."""
+    """Every region: countries, the world, zones, cloud regions and the paper's own set.
+
+    Returns:
+        The regions, each with the carbon intensity of its grid [g CO2e/kWh], its year and what it counts.
+
+    Raises:
+        DataError: Where a file is damaged, with the place in it.
+
+    Example:
+        >>> from oce import regions
+        >>> [region.name for region in regions() if region.id == "SWE"]
+        ['Sweden']
+    """
     return read("regions.csv", Region) + read("regions_odbl.csv", Region)
 
 
