@@ -24,8 +24,9 @@ from oce.analysis.levers import Lever
 from oce.analysis.places import Place
 from oce.catalog import Device
 from oce.errors import InputError, Problem
-from oce.estimation import Estimate, estimate, estimate_many
+from oce.estimation import Estimate, estimate, estimate_many, interval_at
 from oce.fields import FIELDS
+from oce.interval import Interval
 from oce.method import limits, scaling
 from oce.method.runs import Runs
 from oce.resolution.checks import CHECKED_METHODS
@@ -34,6 +35,14 @@ from oce.scenario import Scenario
 MOST_DEVICES = int(FIELDS["device_count"].high)
 GRID = 64  # numbers of devices that are looked at together
 HOURS_PER_DAY = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Soonest:
+    """The number of devices on which a run is done soonest, and its time to train [h]."""
+
+    devices: int
+    hours: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,42 +157,43 @@ def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, 
     Raises:
         InputError: Where there is no estimate for the scenario.
     """
-    alone = estimate(run.replace(device_count=None), past_runs)
-    found = alone.resolved.limits
+    return _possible(estimate(run.replace(device_count=None), past_runs))
+
+
+def _possible(result: Estimate) -> tuple[int, int]:
+    run, found = result.scenario, result.resolved.limits
     if found is None or run.method not in CHECKED_METHODS:
         return 1, MOST_DEVICES
     most = int(found.most[0])
-    if run.interconnect == "server" and alone.device is not None and alone.device.interconnect != "ici":
-        most = min(most, limits.linked_devices(alone.device))
+    if run.interconnect == "server" and result.device is not None and result.device.interconnect != "ici":
+        most = min(most, limits.linked_devices(result.device))
     return min(int(found.fewest[0]), MOST_DEVICES), min(most, MOST_DEVICES)
 
 
-def fastest(run: Scenario, past_runs: Runs | None = None) -> Estimate | None:
-    """A scenario on the number of devices past which more stop helping: none is done sooner.
+def fastest(result: Estimate) -> Soonest | None:
+    """The number of devices past which more stop helping: none is done sooner.
 
     Args:
-        run: What is trained; its own number of devices does not matter.
-        past_runs: Past runs of the same organisation.
+        result: Of the scenario on any number of devices.
 
     Returns:
-        The estimate on that number; ``None`` where nothing says how many are too many, or none can be.
-
-    Raises:
-        InputError: Where there is no estimate for the scenario.
+        That number with its time; ``None`` where nothing says how many are too many, or none can be.
     """
-    low, most = possible_counts(run, past_runs)
+    low, most = _possible(result)
     if most == MOST_DEVICES or most < low:
         return None
     high = most
     while True:
-        near = np.unique(np.round(np.geomspace(low, high, GRID)).astype(np.int64))
-        hours = estimate_many({**run.given(), "device_count": near}, past_runs)["time_to_train_hours_central"]
+        grid = np.append(np.geomspace(low, high, GRID), max(low, high - 1))
+        near = np.unique(np.round(grid).astype(np.int64))
+        found = by_count(result, near)
+        hours = found["time_to_train_hours_central"]
         if np.all(np.isnan(hours)):
             return None
         best = int(np.nanargmin(hours))
-        if high - low < GRID:
-            return estimate(run.replace(device_count=int(near[best])), past_runs)
-        low, high = int(near[max(best - 1, 0)]), int(near[min(best + 1, len(near) - 1)])
+        if high - low < GRID or near[best] == high:  # the time has one valley: it still falls at the most there can be
+            return Soonest(int(near[best]), interval_at(found, "time_to_train_hours", best))
+        low, high = int(near[max(best - 1, 0)]), int(near[best + 1])
 
 
 def usual_count(run: Scenario, past_runs: Runs | None = None) -> int:
@@ -268,11 +278,14 @@ def _check_days(days: float) -> None:
 
 def _needed_days(run: Scenario, past_runs: Runs | None) -> float:
     """What the number takes that none beats, at the slow end [days]."""
-    soonest = fastest(run, past_runs) or estimate(run.replace(device_count=MOST_DEVICES), past_runs)
-    return soonest.time_to_train_hours.high / HOURS_PER_DAY
+    soonest = fastest(estimate(run.replace(device_count=None), past_runs))
+    hours = (
+        soonest.hours if soonest else estimate(run.replace(device_count=MOST_DEVICES), past_runs).time_to_train_hours
+    )
+    return hours.high / HOURS_PER_DAY
 
 
-def by_count(result: Estimate, counts: Sequence[float] | NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+def by_count(result: Estimate, counts: Sequence[float] | NDArray[Any]) -> dict[str, NDArray[Any]]:
     """The figures of a scenario on other numbers of devices, as columns; NaN where a number is not possible.
 
     Args:

@@ -107,8 +107,8 @@ def throughput_curve(result: Estimate) -> Chart:
 def time_by_devices(result: Estimate) -> Chart:
     """Time to train against the number of devices, with the scenario's point and where more devices stop helping."""
     count = float(result.inputs.device_count)
-    soonest = planning.fastest(result.scenario, result.past_runs)
-    most = [] if soonest is None else [float(soonest.inputs.device_count)]
+    soonest = planning.fastest(result)
+    most = [] if soonest is None else [float(soonest.devices)]
     low, high = max(1.0, count / 32), max([min(1e7, count * 32), *most])
     counts = np.unique(np.round(np.append(np.geomspace(low, high, 41), most)))
     found = planning.by_count(result, counts)
@@ -126,7 +126,7 @@ def time_by_devices(result: Estimate) -> Chart:
     plan = layout(x=f"{devices} (log)", y=f"time to train [{scale.name}] (log)")
     stop = ""
     if soonest is not None:
-        took = soonest.time_to_train_hours.central
+        took = soonest.hours.central
         mark = point(most[0], took / scale.size, REFERENCE, "more stop helping")
         mark["marker"] |= {"symbol": "diamond"}
         traces.append(mark | {"mode": "markers+text", "text": ["more stop helping"], "textposition": "bottom left"})
@@ -144,7 +144,7 @@ def time_by_devices(result: Estimate) -> Chart:
     ]
     shown.append((count, result.time_to_train_hours, "your scenario"))
     if soonest is not None:
-        shown.append((most[0], soonest.time_to_train_hours, "more stop helping"))
+        shown.append((most[0], soonest.hours, "more stop helping"))
     shown.sort(key=lambda row: row[0])
     numbers = table(
         [f"{devices[:1].upper()}{devices[1:]}", f"Time to train [{scale.name}]", "Point"],

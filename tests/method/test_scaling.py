@@ -172,14 +172,14 @@ def test_a_deadline_that_no_number_meets_says_the_fastest_that_is_possible():
 def test_no_number_of_devices_is_done_sooner_than_the_fastest(fields):
     scenario = Scenario(**{**SEVEN, **fields})
     low, high = planning.possible_counts(scenario)
-    found = planning.fastest(scenario)
+    found = planning.fastest(estimate(scenario.replace(device_count=None)))
     if low > high:
         assert found is None
         return
     counts = np.unique(np.round(np.geomspace(low, high, 500)))
     hours = estimate_many({**scenario.given(), "device_count": counts})
     assert not any(hours["error"])
-    assert found.time_to_train_hours.central <= np.min(hours["time_to_train_hours_central"]) * (1 + 1e-9)
+    assert found.hours.central <= np.min(hours["time_to_train_hours_central"]) * (1 + 1e-9)
 
 
 def test_a_deadline_is_met_by_the_fewest_devices_and_not_by_one_fewer():

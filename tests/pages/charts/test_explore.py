@@ -47,11 +47,11 @@ def test_the_time_chart_marks_where_more_devices_stop_helping():
     chart = charts.time_by_devices(estimate(RUN))
     mark, curve = trace(chart, "more stop helping"), trace(chart, "central")
     most = mark["x"][0]
-    assert most == pytest.approx(planning.fastest(RUN).inputs.device_count, rel=1e-4)
+    assert most == pytest.approx(planning.fastest(estimate(RUN)).devices, rel=1e-4)
     assert mark["y"][0] == pytest.approx(min(curve["y"]), rel=1e-4)
     with pytest.raises(InputError, match="at most"):
         estimate(RUN.replace(device_count=planning.possible_counts(RUN)[1] + 1))
-    assert f"Past {planning.fastest(RUN).inputs.device_count:,.0f}, more stop helping" in chart.sentence
+    assert f"Past {planning.fastest(estimate(RUN)).devices:,.0f}, more stop helping" in chart.sentence
     assert mark["text"] == ["more stop helping"]
 
 
