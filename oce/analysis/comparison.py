@@ -16,6 +16,7 @@ import numpy as np
 
 from oce import units
 from oce.analysis.ratio_uncertainty import half_width_of_ratio
+from oce.catalog.caches import cached
 from oce.estimation import Estimate, estimate
 from oce.interval import Interval
 from oce.method import run_prediction
@@ -325,6 +326,7 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
     return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
 
+@cached(most=64)  # a page asks for the same pair in its headline, its table and its chart
 def _variances(baseline: Estimate, other: Estimate) -> tuple[float, float]:
     """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
     pair = [(one.resolved.throughput, machine) for one in (baseline, other) if (machine := one.resolved.machine)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -111,9 +111,10 @@ def time_by_devices(result: Estimate) -> Chart:
     most = [] if soonest is None else [float(soonest.devices)]
     low, high = max(1.0, count / 32), max([min(1e7, count * 32), *most])
     counts = np.unique(np.round(np.append(np.geomspace(low, high, 41), most)))
-    found = planning.by_count(result, counts)
-    possible = found["error"] == ""
-    counts = counts[possible]
+    found = planning.by_count(result, np.append(counts, 2.0 * count))
+    doubled = {name: column[-1] for name, column in found.items()}
+    possible = np.append(found["error"][:-1] == "", False)
+    counts = counts[possible[:-1]]
     hours = {bound: found[f"time_to_train_hours_{bound}"][possible] for bound in ("low", "central", "high")}
     scale = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     colour, devices = device_colour(result.device), _devices_word(result)
@@ -135,7 +136,7 @@ def time_by_devices(result: Estimate) -> Chart:
     plan["yaxis"] |= {"type": "log"} | log_ticks(hours["central"] / scale.size)
     sentence = (
         f"{count:,.0f} {devices} {'takes' if count == 1 else 'take'} "
-        f"{units.shown(central, units.DURATION)}; {_if_doubled(result)}.{stop}"
+        f"{units.shown(central, units.DURATION)}; {_if_doubled(result, doubled)}.{stop}"
     )
     shown = [
         (at, Interval(*(float(hours[bound][row]) for bound in ("low", "central", "high"))), "")
@@ -153,13 +154,17 @@ def time_by_devices(result: Estimate) -> Chart:
     return Chart("Time and devices", sentence, numbers, {"data": traces, "layout": plan})
 
 
-def _if_doubled(result: Estimate) -> str:
-    """What twice as many devices would change, or why they are not possible."""
-    found = planning.by_count(result, [2.0 * float(result.inputs.device_count)])
-    if found["error"][0]:
+def _if_doubled(result: Estimate, doubled: Mapping[str, Any]) -> str:
+    """What twice as many devices would change, or why they are not possible.
+
+    Args:
+        result: The estimate.
+        doubled: The same on twice as many: a row of :func:`oce.estimate_many`.
+    """
+    if doubled["error"]:
         return "twice as many would be more than do anything at this batch"
-    took = units.shown(float(found["time_to_train_hours_central"][0]), units.DURATION)
-    more = float(found["total_co2e_kg_central"][0]) / result.total_co2e_kg.central - 1.0
+    took = units.shown(float(doubled["time_to_train_hours_central"]), units.DURATION)
+    more = float(doubled["total_co2e_kg_central"]) / result.total_co2e_kg.central - 1.0
     carbon = f"{more:.1%} more carbon" if more > 0.0005 else "the same carbon"
     return f"twice as many would take {took}, for {carbon}"
 
