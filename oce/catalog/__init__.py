@@ -12,10 +12,10 @@ from oce.catalog.device_table import (
     Device,
     DeviceId,
     Machine,
-    counted_precision,
     devices,
     devices_by_id,
     machines,
+    reference_precision,
 )
 from oce.catalog.model_table import Model, model, models
 from oce.catalog.reference_tables import (
@@ -61,7 +61,6 @@ __all__ = [
     "Run",
     "cloud_location",
     "cloud_locations",
-    "counted_precision",
     "data_version",
     "data_year",
     "device",
@@ -76,6 +75,7 @@ __all__ = [
     "places",
     "pue",
     "pues",
+    "reference_precision",
     "region",
     "region_named",
     "regions",

@@ -130,7 +130,7 @@ def _known_id(cell: str) -> str:
 DeviceId = Annotated[str, AfterValidator(_known_id)]  # the column of a table that names a device by its id
 
 
-def counted_precision(device: Device, precision: str) -> str:
+def reference_precision(device: Device, precision: str) -> str:
     """The precision whose peak utilisation is counted against: for fp8 and fp4, which a run uses in part, the usual."""
     return device.training_precision if precision in ("fp8", "fp4") else precision
 

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from oce.catalog.caches import cached
-from oce.catalog.device_table import PRECISIONS, Device, DeviceId, counted_precision, devices_by_id
+from oce.catalog.device_table import PRECISIONS, Device, DeviceId, devices_by_id, reference_precision
 from oce.catalog.reader import OneOf, Row, read, require, require_one_of
 from oce.fields import FIELDS
 
@@ -53,7 +53,7 @@ class Run(Row):
     @model_validator(mode="after")
     def _columns_agree(self) -> Self:
         used, flop = self._device, self.training_flop is not None
-        has_peak = not self.precision or counted_precision(used, self.precision) in used.peak_tflops
+        has_peak = not self.precision or reference_precision(used, self.precision) in used.peak_tflops
         require(has_peak, f"precision is “{self.precision}”, for which {used.name} has no peak")
         independent = ("yes", "no", "hours from flop") if flop else ("",)
         require_one_of("flop_independent_of_time", self.flop_independent_of_time, independent)
@@ -81,7 +81,7 @@ class Run(Row):
     def peak_tflops(self) -> float:
         """Dense peak of its device [TFLOP/s] at its precision, else the device's usual; fp8 and fp4 count as that."""
         used = self._device
-        return used.peak_tflops[counted_precision(used, self.precision or used.training_precision)]
+        return used.peak_tflops[reference_precision(used, self.precision or used.training_precision)]
 
     @property
     def utilisation(self) -> float | None:

@@ -55,7 +55,7 @@ class PriorRun:
     @property
     def peak_tflops(self) -> float:
         """Dense peak that its utilisation is counted against [TFLOP/s]."""
-        return self.device.peak_tflops[catalog.counted_precision(self.device, self.precision)]
+        return self.device.peak_tflops[catalog.reference_precision(self.device, self.precision)]
 
     @property
     def utilisation(self) -> float:
