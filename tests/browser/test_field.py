@@ -52,7 +52,8 @@ def chosen(page, name):
 
 
 def boxes(page, key, selector=".textpoint text"):
-    """Text and box of every name on a chart."""
+    """Text and box of every name on a chart, once it has some: a chart below the window is drawn when there is time."""
+    page.locator(f".st-key-chart-{key} {selector}").first.wait_for(state="attached")
     return page.evaluate(
         """([key, selector]) => [...document.querySelectorAll(`.st-key-chart-${key} ${selector}`)].map(text => {
             const {left, top, right, bottom} = text.getBoundingClientRect();
