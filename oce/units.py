@@ -112,6 +112,12 @@ def amount(interval: Interval, scale: Scale) -> str:
     return central if interval.is_point else f"{central} ({shown_range(interval, scale)})"
 
 
+def money_amount(interval: Interval, currency: str | None) -> str:
+    """A cost with its range, such as ``1.97 million EUR (1.81 million EUR – 2.12 million EUR)``; alone if a point."""
+    low, central, high = (money(bound, currency) for bound in interval)
+    return central if low == high else f"{central} ({low} – {high})"
+
+
 def compact(value: float) -> str:
     """A large count, short, and read back by ``parse_number``: 70.6e9 as 70.6B; small ones in full."""
     if value < 1e6:

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from oce import catalog, data_check
 from oce.catalog import caches, reader
+from tests.support.app_test import new_app
 from tools import data_digest
 
 ROOT = Path(__file__).parents[1]
@@ -151,7 +151,7 @@ def test_a_document_that_lacks_what_is_made_of_it_is_named(data, name, good, bad
 @pytest.mark.parametrize("name", ["devices.csv", "calibration.json", "VERSION"])
 def test_the_page_names_it_without_a_traceback(data, name):
     (data / name).write_bytes((data / name).read_bytes()[:3])
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = new_app().run()
     assert not app.exception
     assert [one.value for one in app.title] == ["A data file is damaged"]
     assert f"data/{name}" in app.error[0].value.replace("\\", "")

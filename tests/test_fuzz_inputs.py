@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from oce import InputError, Scenario, catalog, estimate
 from oce.cli import main
 from oce.fields import FIELDS
 from oce.importers import prior_runs, saved_scenarios
 from pages.session import compared_scenarios, link
+from tests.support.app_test import new_app, path_of
 
 ROOT = Path(__file__).parents[1]
 MOST_SECONDS = 5.0  # of processor time, so that what else runs counts little
@@ -228,26 +228,15 @@ def test_json_that_would_break_or_hold_up_the_page_is_refused_soon(content):
 
 # --- pages ---
 
-PAGES = {
-    "": "views/explore",
-    "compare": "views/compare",
-    "plan": "views/plan",
-    "lifetime": "views/lifetime",
-    "scaling": "views/scaling",
-    "landscape": "views/landscape",
-    "evidence": "views/evidence",
-    "learn": "views/learn",
-    "data": "views/data",
-}
 MARKDOWN = ("title", "header", "markdown", "caption", "warning", "error", "info")
 
 
 def opened(page, parameters, **held):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = new_app()
     for key, value in held.items():
         app.session_state[key] = value
     if page:
-        app.switch_page(f"pages/{PAGES[page]}.py")
+        app.switch_page(path_of(page))
     for key, text in parameters.items():
         app.query_params[key] = text
     app.run()

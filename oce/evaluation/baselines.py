@@ -20,6 +20,7 @@ from oce.catalog import Run
 from oce.estimation import estimate_many
 from oce.evaluation.cross_validation import Floats, Method, Predicted
 from oce.evaluation.scoring import evaluate, generation, to_json
+from oce.interval import BOUNDS
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from oce.method.conformal import CONFIDENCE_LEVELS
 
@@ -122,7 +123,7 @@ class PublishedAlpha:
     def predict_intervals(self, _train: Sequence[Run], test: Sequence[Run]) -> Predicted:
         """Device-hours of ``test`` [h] with the two ends of α at every level; NaN where the device has no α."""
         with_alpha = [i for i, run in enumerate(test) if run.training_flop and catalog.device(run.device).has_alpha]
-        ends = {end: np.full(len(test), np.nan) for end in ("low", "central", "high")}
+        ends = {end: np.full(len(test), np.nan) for end in BOUNDS}
         columns = estimate_many(
             training_flop=[test[i].training_flop for i in with_alpha],
             device=[test[i].device for i in with_alpha],

@@ -69,11 +69,7 @@ def interval(result: Estimate) -> str:
 
 def cost(result: Estimate) -> str:
     """What it costs, with its range; empty without a price."""
-    if result.cost is None:
-        return ""
-    currency = result.scenario.currency
-    low, central, high = (units.money(amount, currency) for amount in result.cost)
-    return central if low == high else f"{central} ({low} – {high})"
+    return "" if result.cost is None else units.money_amount(result.cost, result.scenario.currency)
 
 
 def _priced(result: Estimate) -> str:

@@ -22,7 +22,7 @@ from oce import catalog
 from oce.assumptions import Assumption
 from oce.errors import Problem
 from oce.fields import DEFAULTS, OWN_METHODS, PAPERS_METHODS, Method
-from oce.interval import normal_quantile
+from oce.interval import BOUNDS, normal_quantile
 from oce.method import scaling
 from oce.method.device_time import METHODS, DeviceTime, ThroughputInputs
 from oce.method.footprint import Conditions, Inputs
@@ -93,7 +93,7 @@ class Resolved:
             time: The device-time of the rows.
         """
         values = {field.name: getattr(self.conditions, field.name) for field in fields(Conditions)}
-        values |= {f"device_seconds_{bound}": getattr(time, bound) for bound in ("low", "central", "high")}
+        values |= {f"device_seconds_{bound}": getattr(time, bound) for bound in BOUNDS}
         if self.problems:
             refused = np.zeros(self.count, dtype=bool)
             refused[list(self.problems)] = True

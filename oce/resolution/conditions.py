@@ -95,7 +95,7 @@ def _record_power(table: Table, device: catalog.Device, power: Power, as_in_pape
             "host_power_w",
             host,
             "W",
-            "what the server adds for each device, as on metered ones (data/system_power.csv)",
+            HOST_SOURCE,
         ),
     )
 

@@ -11,7 +11,7 @@ from oce import units
 from oce.analysis import planning
 from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
-from oce.interval import Interval
+from oce.interval import BOUNDS, Interval
 from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from pages.charts.chart import Chart, Trace, amount, sampled, table
@@ -115,7 +115,7 @@ def time_by_devices(result: Estimate) -> Chart:
     doubled = {name: column[-1] for name, column in found.items()}
     possible = np.append(found["error"][:-1] == "", False)
     counts = counts[possible[:-1]]
-    hours = {bound: found[f"time_to_train_hours_{bound}"][possible] for bound in ("low", "central", "high")}
+    hours = {bound: found[f"time_to_train_hours_{bound}"][possible] for bound in BOUNDS}
     scale = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     colour, devices = device_colour(result.device), _devices_word(result)
     traces = [line(counts, rounded(hours["high"] / scale.size), colour, "slow end", dash="dot", width=1)]
@@ -139,7 +139,7 @@ def time_by_devices(result: Estimate) -> Chart:
         f"{units.shown(central, units.DURATION)}; {_if_doubled(result, doubled)}.{stop}"
     )
     shown = [
-        (at, Interval(*(float(hours[bound][row]) for bound in ("low", "central", "high"))), "")
+        (at, Interval(*(float(hours[bound][row]) for bound in BOUNDS)), "")
         for row, at in enumerate(counts)
         if row in sampled(len(counts))
     ]

@@ -12,7 +12,6 @@ from oce import catalog, units
 from oce.analysis.alternatives import speed_basis
 from oce.analysis.combinations import Combinations
 from oce.estimation import Estimate, interval_at
-from oce.interval import Interval
 from pages.charts.chart import Chart, Trace, amount, table
 from pages.charts.log_axis import log_axis
 from pages.charts.theme import REFERENCE, device_colour, error_bars, layout, legend_below, rounded
@@ -66,7 +65,7 @@ def front_of_cost(found: Combinations, result: Estimate) -> Chart:
             [
                 _combination_name(columns, row),
                 amount(interval_at(columns, "time_to_train_hours", row), time.size),
-                _money(interval_at(columns, "cost", row), currency),
+                units.money_amount(interval_at(columns, "cost", row), currency),
                 "not beaten" if found.pareto_front[row] else "",
             ]
             for row in listed[:MOST_ROWS]
@@ -215,11 +214,6 @@ def _combination_name(columns: Mapping[str, NDArray[Any]], row: int) -> str:
     """Devices and place of a row of the front."""
     device, region = catalog.device(str(columns["device"][row])), catalog.region(str(columns["region"][row]))
     return f"{int(columns['device_count'][row]):,} × {device.name}, {region.name}"
-
-
-def _money(cost: Interval, currency: str | None) -> str:
-    low, central, high = (units.money(bound, currency) for bound in (cost.low, cost.central, cost.high))
-    return central if low == high else f"{central} ({low} – {high})"
 
 
 def _combination(columns: Mapping[str, NDArray[Any]], row: int, time: units.Unit, mass: units.Unit) -> str:

@@ -10,7 +10,7 @@ from oce import units
 from oce.analysis.levers import Lever
 from oce.estimation import Estimate
 from pages.charts.chart import Chart, Trace, table
-from pages.charts.theme import BLUE, GREEN, rounded, rows_layout, shown_total
+from pages.charts.theme import BLUE, GREEN, rounded, rows_layout
 
 
 def lever_steps(levers: Sequence[Lever], result: Estimate) -> Chart:
@@ -59,6 +59,6 @@ def _levers_sentence(levers: Sequence[Lever], result: Estimate) -> str:
     saved = units.shown(most.before_kg - most.after_kg, units.MASS)
     times = f", {units.significant(before.central / after, 2)} times less" if after > 0 else ""
     return (
-        f"All together would take the run from {shown_total(before)} to {units.shown(after, units.MASS)}{times}; "
-        f"the largest step is “{most.label}”, {saved} less."
+        f"All together would take the run from {units.amount(before, units.MASS)} to "
+        f"{units.shown(after, units.MASS)}{times}; the largest step is “{most.label}”, {saved} less."
     )

@@ -14,7 +14,7 @@ from oce.estimation import Estimate
 from oce.interval import Interval
 from pages.charts.chart import Chart, Table, Trace, amount, table
 from pages.charts.log_axis import NOTHING, round_values, tick
-from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, error_bars, faint, rows_layout, shown_total
+from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, error_bars, faint, rows_layout
 
 OWN_FIGURE = "your own figure"  # the basis of an intensity that the visitor gave
 BEST_AND_WORST = 5  # of each, in the ranking
@@ -240,7 +240,7 @@ def _map_sentence(
     countries: Mapping[str, Place], clouds: Sequence[Place], result: Estimate, own: catalog.Location | None
 ) -> str:
     star = f", {result.region.name} (the star)," if own and result.region else ""
-    here, total = f"where it is now{star}", shown_total(result.total_co2e_kg)
+    here, total = f"where it is now{star}", units.amount(result.total_co2e_kg, units.MASS)
     if not countries and not clouds:
         return f"No place on the map has a figure of this kind; {here} the run emits {total}."
     of, these = ("countries", list(countries.values())) if countries else ("cloud regions", list(clouds))
@@ -262,7 +262,7 @@ def _ranking_sentence(places: Sequence[Place], result: Estimate) -> str:
         return "No place has a figure of this kind."
     better = sum(place.saved_kg > 0 for place in places)
     least = places[0]
-    best = f"{shown_total(least.total_co2e_kg)} in {least.region.name}"
+    best = f"{units.amount(least.total_co2e_kg, units.MASS)} in {least.region.name}"
     said = f"At {better} of {len(places)} places the run would emit less than where it is now; least: {best}."
     return said + _not_alike(places, result)
 

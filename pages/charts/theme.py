@@ -99,13 +99,6 @@ def percent(share: float) -> str:
     return f"{units.significant(100 * share, 2)}%"
 
 
-def shown_total(interval: Interval) -> str:
-    """An amount of carbon with its interval."""
-    central = units.shown(interval.central, units.MASS)
-    between = units.shown_range(interval, units.MASS)
-    return central if interval.low == interval.high else f"{central} ({between})"
-
-
 def faint(colour: str, opacity: float) -> str:
     """A colour for areas."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))

@@ -84,7 +84,4 @@ def show_by_source() -> None:
 
 
 def _litres(interval: Interval | None) -> str:
-    if interval is None:
-        return "no figure"
-    central = units.shown(interval.central, VOLUME)
-    return central if interval.low == interval.high else f"{central} ({units.shown_range(interval, VOLUME)})"
+    return "no figure" if interval is None else units.amount(interval, VOLUME)

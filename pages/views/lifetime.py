@@ -204,16 +204,15 @@ def assumed(result: Estimate, used: Usage, service: Service, query: QueryEnergy)
             ["Years in service", f"{service.years:.3g}", origin("years", "Assumed")],
             *([tokens] if used.way == usage.MODELLED else []),
             ["Energy of a query", lifetime.energy_in_words(query.kwh), query.energy_from],
-            ["Devices of a query", _mass(lifetime.embodied_kg_per_query(result, service)), query.embodied_from],
+            [
+                "Devices of a query",
+                units.amount(lifetime.embodied_kg_per_query(result, service), units.MASS),
+                query.embodied_from,
+            ],
             ["PUE", f"{pue:g}", "Your scenario, for training and inference alike"],
             ["Grid", f"{units.significant(grid)} g CO2e/kWh", "Your scenario, for training and inference alike"],
         ],
     )
-
-
-def _mass(interval: Interval) -> str:
-    central = units.shown(interval.central, units.MASS)
-    return central if interval.low == interval.high else f"{central} ({units.shown_range(interval, units.MASS)})"
 
 
 # --- the page ---

@@ -1,9 +1,6 @@
 """The Data page, without a browser: every table opens, is searched, and says what may be done with it."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from oce import catalog
 from oce.catalog import citation, data_tables, reader
@@ -13,21 +10,10 @@ from oce.method.calibration_file import committed
 from oce.method.hardware_features import REFERENCE_DEVICE
 from oce.method.runs import scored_runs
 from oce.version import METHOD_VERSION
+from tests.support.app_test import opened
 from tests.support.rules import for_every
 
-APP = Path(__file__).parents[3] / "app.py"
 TABLES = data_tables.tables()
-
-
-def opened(**link):
-    """The page as a visitor meets it who follows a link to it."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.run()
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.switch_page("pages/views/data.py").run()
-    assert not app.exception
-    return app
 
 
 def text(app):
@@ -40,7 +26,7 @@ def grid(app):
 
 @for_every("name", TABLES)
 def test_every_table_opens_whole_with_its_licence(name):
-    app = opened(table=name)
+    app = opened("data", table=name)
     table = TABLES[name]
     rows = reader.content(table.file).decode("utf-8")
     assert app.session_state["table"] == name
@@ -54,7 +40,7 @@ def test_every_table_opens_whole_with_its_licence(name):
 
 @for_every("name", TABLES)
 def test_numbers_are_numbers_in_the_unit_of_their_name_and_nothing_is_none(name):
-    frame = grid(opened(table=name))
+    frame = grid(opened("data", table=name))
     for column in frame:
         if frame[column].dtype.kind in "fi":
             assert frame[column].notna().any()
@@ -68,7 +54,7 @@ def test_numbers_are_numbers_in_the_unit_of_their_name_and_nothing_is_none(name)
 
 
 def test_georgia_is_told_from_georgia():
-    app = opened(table="regions")
+    app = opened("data", table="regions")
     app.text_input(key="data_search").input("georgia").run()
     found = grid(app).set_index("id")
     assert list(found.columns[:2]) == ["name", "kind"]
@@ -78,7 +64,7 @@ def test_georgia_is_told_from_georgia():
 
 
 def test_what_is_sought_is_found_in_any_column_and_elsewhere():
-    app = opened(table="devices")
+    app = opened("data", table="devices")
     app.text_input(key="data_search").input("tpu V4").run()
     assert not app.exception
     assert {"tpu-v4", "tpu-v4i"} <= set(grid(app)["id"])
@@ -88,7 +74,7 @@ def test_what_is_sought_is_found_in_any_column_and_elsewhere():
 
 @for_every("name", TABLES)
 def test_what_is_nowhere_is_said_to_be_nowhere(name):
-    app = opened(table=name)
+    app = opened("data", table=name)
     app.text_input(key="data_search").input("zzzz").run()
     assert not app.exception
     assert len(app.dataframe) == 0
@@ -97,20 +83,20 @@ def test_what_is_nowhere_is_said_to_be_nowhere(name):
 
 
 def test_what_is_sought_is_shown_letter_by_letter():
-    app = opened()
+    app = opened("data")
     app.text_input(key="data_search").input("**[x](http://a.b)** <b>").run()
     assert any("\\*\\*\\[x\\]\\(http\\:\\/\\/a\\.b\\)\\*\\* \\<b\\>" in one.value for one in app.markdown)
 
 
 @pytest.mark.parametrize("rubbish", ["foo", "", "../regions", "devices.csv"])
 def test_a_table_that_is_none_falls_back_to_the_first(rubbish):
-    app = opened(table=rubbish)
+    app = opened("data", table=rubbish)
     assert app.session_state["table"] == "devices"
     assert len(grid(app)) == len(catalog.devices())
 
 
 def test_the_table_chosen_is_kept_in_the_link():
-    app = opened()
+    app = opened("data")
     assert "table" not in app.query_params
     app.button_group(key="table").set_value("water").run()
     assert app.query_params["table"] in ("water", ["water"])
@@ -119,18 +105,18 @@ def test_the_table_chosen_is_kept_in_the_link():
 
 
 def test_versions_and_calibration_are_said():
-    said = text(opened())
+    said = text(opened("data"))
     assert f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in November 2026)" in said
     assert f"fitted to **{len(scored_runs())} runs** of **{committed().organisations} groups**" in said
 
 
 def test_tool_and_paper_are_cited_so_that_they_can_be_copied():
-    shown = [one.value for one in opened().code]
+    shown = [one.value for one in opened("data").code]
     assert shown == [citation.bibtex_of_tool(), citation.bibtex_of_paper()]
 
 
 def test_the_limits_are_those_of_the_calibration():
-    said = text(opened())
+    said = text(opened("data"))
     runs = scored_runs()
     assert f"{len(runs)} runs of {len({run.organisation_group for run in runs})} groups" in said
     assert f"{sum(run.modality == 'language' for run in runs)} of the runs language models" in said

@@ -1,27 +1,12 @@
 """The Evidence and Plan pages, without a browser: what a ratio of two devices rests on is said for any two."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from oce import catalog
 from oce.evaluation import refit
 from oce.method import ratio_basis
 from oce.method.ratio_basis import WORDS
-
-APP = Path(__file__).parents[3] / "app.py"
-
-
-def opened(page, **link):
-    """A page as a visitor meets it who follows a link to it."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.run()
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception
-    return app
+from tests.support.app_test import opened
 
 
 def text(app):
@@ -37,7 +22,7 @@ def tables(app):
 def test_each_kind_of_basis_is_said_with_its_measurements(kind):
     reference = catalog.device("a100-sxm-80gb")
     device = next(one for one in catalog.devices() if ratio_basis.basis(reference, one).kind == kind and one.tdp_w)
-    app = opened("views/evidence", device=device.id)
+    app = opened("evidence", device=device.id)
     assert f"**{WORDS[kind].capitalize()}.**" in text(app)
     found = ratio_basis.basis(reference, device)
     assert found.sentence(reference, device) in text(app)
@@ -47,14 +32,14 @@ def test_each_kind_of_basis_is_said_with_its_measurements(kind):
 
 
 def test_another_reference_is_taken():
-    app = opened("views/evidence", device="h100-sxm")
+    app = opened("evidence", device="h100-sxm")
     app.selectbox(key="evidence_reference_h100-sxm").select("tpu-v4").run()
     assert "never measured on one stack" in text(app)
     assert set(app.dataframe[0].value["Evidence"]) >= {"two vendors"}
 
 
 def test_your_own_rate_needs_no_ratio_but_is_told_what_there_is():
-    app = opened("views/evidence", device="h100-sxm", utilisation="0.4")
+    app = opened("evidence", device="h100-sxm", utilisation="0.4")
     assert "is taken to be worth" not in text(app)
     assert "**Measured.**" in text(app)
 
@@ -62,7 +47,7 @@ def test_your_own_rate_needs_no_ratio_but_is_told_what_there_is():
 def test_what_the_intervals_hold_is_said_by_run_and_by_organisation_with_its_error():
     score = refit.evaluations()[0].score
     held = f"{100 * score.organisation_coverage[0.8]:.0f} ± {100 * score.organisation_coverage_error[0.8]:.0f}%"
-    assert held in tables(opened("views/evidence"))
+    assert held in tables(opened("evidence"))
 
 
 def test_a_device_placed_by_its_data_sheet_says_so_in_the_plan():
@@ -71,7 +56,7 @@ def test_a_device_placed_by_its_data_sheet_says_so_in_the_plan():
         for one in catalog.devices()
         if one.tdp_w and ratio_basis.basis(catalog.device("h100-sxm"), one).kind == "placed"
     )
-    app = opened("views/plan", device="h100-sxm", parameters="1e8", tokens="1e10", device_count="8")
+    app = opened("plan", device="h100-sxm", parameters="1e8", tokens="1e10", device_count="8")
     app.multiselect(key="plan_devices").set_value(["h100-sxm", "tpu-v4", placed.id]).run()
     assert not app.exception
     assert WORDS["placed"] in tables(app)

@@ -1,17 +1,15 @@
 """The logic of Scaling and Landscape, without a browser: what the link says is shown, and what is picked is taken."""
 
 import re
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from oce import Scenario, catalog, estimate, units
 from oce.analysis import planning
 from oce.field import accuracy, equipment_era, leaderboard, timeline
 from pages.session import link, state
+from tests.support.app_test import opened
 
-APP = Path(__file__).parents[3] / "app.py"
 PAGES = ("scaling", "landscape")
 LINKS = {
     "as it opens": {},
@@ -35,16 +33,6 @@ VIEWS = {
     ],
 }
 FIRST = catalog.model("llama-3-70b")
-
-
-def opened(page, **link):
-    """The page as a visitor meets it who follows a link to it."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.run()
-    for name, value in link.items():
-        app.query_params[name] = value
-    app.switch_page(f"pages/views/{page}.py").run()
-    return app
 
 
 def text(app):

@@ -6,22 +6,14 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from tests.support.app_test import path_of
+
 CASES = Path(__file__).parents[2] / "cases"
-PAGES = {
-    "": "views/explore",
-    "compare": "views/compare",
-    "plan": "views/plan",
-    "lifetime": "views/lifetime",
-    "scaling": "views/scaling",
-    "landscape": "views/landscape",
-    "learn": "views/learn",
-    "evidence": "views/evidence",
-}
 
 
 def opened(app, page="", **link):
     if page:
-        app.switch_page(f"pages/{PAGES[page]}.py")
+        app.switch_page(path_of(page))
     for name, value in link.items():
         app.query_params[name] = value
     app.run()

@@ -3,22 +3,22 @@
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from oce.field import projects
+from tests.support.app_test import new_app, path_of
 
 ROOT = Path(__file__).parents[3]
 CONFIG = (ROOT / "tests" / "cases" / "configs" / "mixtral-8x7b.json").read_text(encoding="utf-8")
 
 
 def opened(page, **parameters):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app = new_app()
     for name, value in parameters.items():
         app.query_params[name] = value
     app.session_state["advanced_open"] = True
     app.run()
     if page:
-        app.switch_page(f"pages/views/{page}.py").run()
+        app.switch_page(path_of(page)).run()
     assert not app.exception
     return app
 
