@@ -1,17 +1,16 @@
 """The OpenCarbonEval explorer: page set-up, your scenario in the sidebar, navigation."""
 
-from contextlib import nullcontext
-
 import streamlit as st
 
 from oce.catalog.reader import DataError
-from pages.server import old_multipage
-from pages.server.request_queue import QUEUE
+from pages.server import old_multipage, other_hosts
+from pages.server.request_queue import QUEUE, Kind, NoTurnError
 from pages.session import state
 from pages.widgets import sidebar, style
 from pages.widgets.text import escape_markdown
 
 too_late = old_multipage.turn_off()
+other_hosts.ask_none()
 st.set_page_config(page_title="OpenCarbonEval explorer", page_icon="🌍", layout="wide")
 
 first = st.Page("pages/views/explore.py", title="Explore", url_path="explore", default=True)
@@ -34,12 +33,14 @@ if too_late and page != first and st.context.url:  # under plain `streamlit run`
     st.stop()
 style.apply()
 try:
-    quick = page.url_path != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
-    with QUEUE.turn() if quick else nullcontext():
+    with QUEUE.turn(Kind.LONG_RUN if page.url_path == "plan" or state.past_runs() else Kind.RUN):
         state.load(page.url_path)
         sidebar.show()
         state.save()
         page.run()
+except NoTurnError as error:
+    st.title("Many people are here at this moment", anchor=False)
+    st.warning(f"{error} Your scenario is kept: change something, or load the page again, in a while.")
 except DataError as error:  # for whoever runs the app: a visitor cannot mend it
     st.title("A data file is damaged", anchor=False)
     st.error(escape_markdown(f"{error}. Take the file anew from the repository, and start the app again."))

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
@@ -25,11 +25,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.server import assets, old_multipage
-from pages.server.request_queue import QUEUE
+from pages.server import (
+    assets,
+    client_work,
+    content_policy,
+    old_multipage,
+    other_hosts,
+    refusals,
+    uploads,
+    websocket_bounds,
+)
+from pages.server.request_queue import Kind, NoTurnError
 
 os.environ[assets.SERVED] = "1"
 old_multipage.turn_off()
+other_hosts.ask_none()
 # An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
 
@@ -120,21 +130,21 @@ def pack_first() -> None:
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:
-    """What a page shows for the scenario in the query (pages/server/preview.py)."""
+    """What a page shows for the scenario in the query (pages/server/preview.py); its code is loaded at the first."""
     from pages.server import preview
 
-    with QUEUE.turn(background=True):
-        return preview.answer(query)
-
-
-# Threads that wait for their turn. Apart from those that read files: a slider that moves holds up no other answer.
-preview_threads = CapacityLimiter(4)
+    return preview.answer(query)
 
 
 async def answer(request: Request) -> Response:
     """What a page shows for the scenario in the query; 422 where something in it cannot be used."""
+    query = dict(request.query_params)
     try:
-        found = await to_thread.run_sync(preview_of, dict(request.query_params), limiter=preview_threads)
+        found = await client_work.done(request, lambda: preview_of(query), Kind.PREVIEW)
+    except client_work.ClientGoneError:
+        return Response(status_code=499)  # nobody reads it
+    except NoTurnError as error:
+        return Response(str(error), status_code=503, headers={"retry-after": "1", "cache-control": "no-store"})
     except ValueError:  # an InputError: the page itself says what
         return Response(status_code=422)
     return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
@@ -143,5 +153,12 @@ async def answer(request: Request) -> Response:
 app = st.App(
     ROOT / "app.py",
     routes=[Route("/oce/live", answer)],
-    middleware=[Middleware(SafeHeaders), Middleware(StaticFiles)],
+    middleware=[
+        Middleware(SafeHeaders),
+        Middleware(refusals.Refusals),
+        Middleware(content_policy.ContentPolicy),
+        Middleware(uploads.UploadBounds),
+        Middleware(websocket_bounds.WebSocketPace),
+        Middleware(StaticFiles),
+    ],
 )

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -24,6 +24,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TURN_SECONDS = 0.3  # after which the next one no longer waits; a run of a page takes a tenth of it
+SHARE_SECONDS = 0.02  # by which each further request of a client is due later, where several wait at once
+MOST_CLIENTS = 1_000  # that are remembered for it
 THREADS = 4  # that do the work of those who wait without a thread of their own
 
 
@@ -61,6 +63,7 @@ class _Ticket:
 
     kind: Kind
     grant: Callable[[], object]  # called once, by whoever hands the turn on
+    came: float
     due: float  # the earliest due goes first
     started: float | None = None  # when it got the turn
     left: bool = False
@@ -74,6 +77,7 @@ class RequestQueue:
         self._holder: _Ticket | None = None
         self._waiting: list[tuple[float, int, _Ticket]] = []
         self._number = count()
+        self._last_due: dict[str, float] = {}  # of each client, before its kind's patience
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="turn")
 
     @contextmanager
@@ -92,16 +96,21 @@ class RequestQueue:
         finally:
             self._leave(ticket)
 
-    async def run(self, work: Callable[[], T], kind: Kind = Kind.PREVIEW) -> T:
+    async def run(self, work: Callable[[], T], kind: Kind = Kind.PREVIEW, client: str = "") -> T:
         """Does the work in another thread once it is its turn; who waits holds no thread until then.
 
         Cancelling it gives up the place; work that has begun is finished, and its result thrown away.
+
+        Args:
+            work: What is done.
+            kind: What it is.
+            client: Who asks. Many requests of one client at once let a single one of another go first.
 
         Raises:
             NoTurnError: Where too many wait, or it did not come in time.
         """
         loop, granted = asyncio.get_running_loop(), asyncio.Event()
-        ticket = self._enter(kind, lambda: loop.call_soon_threadsafe(granted.set))
+        ticket = self._enter(kind, lambda: loop.call_soon_threadsafe(granted.set), client)
         try:
             while not granted.is_set():
                 try:
@@ -114,7 +123,11 @@ class RequestQueue:
             self._leave(ticket)
             raise
         doing.add_done_callback(lambda _: self._leave(ticket))  # also where it was cancelled before it began
-        return await asyncio.wrap_future(doing)
+        try:
+            async with asyncio.timeout(kind.most_seconds):
+                return await asyncio.wrap_future(doing)
+        except TimeoutError:
+            raise NoTurnError(f"It took more than {kind.most_seconds:.0f} seconds.") from None
 
     def waiting(self, kind: Kind | None = None) -> int:
         """How many wait, of this kind or of all."""
@@ -128,16 +141,26 @@ class RequestQueue:
     def _count(self, kind: Kind | None) -> int:
         return sum(not one.left and kind in (None, one.kind) for _, _, one in self._waiting)
 
-    def _enter(self, kind: Kind, grant: Callable[[], object]) -> _Ticket:
+    def _enter(self, kind: Kind, grant: Callable[[], object], client: str = "") -> _Ticket:
         now = time.monotonic()
-        ticket = _Ticket(kind, grant, now + kind.patience_seconds)
         with self._guard:
             if self._count(kind) >= kind.most_waiting:
                 raise NoTurnError("More people ask at this moment than can be answered.")
+            ticket = _Ticket(kind, grant, now, self._start(client, now) + kind.patience_seconds)
             heapq.heappush(self._waiting, (ticket.due, next(self._number), ticket))
             if self._holder is None:
                 self._hand_on(now)
         return ticket
+
+    def _start(self, client: str, now: float) -> float:
+        """From when on a client's request counts: its first from now on, each further one a little later."""
+        if not client:
+            return now
+        if len(self._last_due) >= MOST_CLIENTS:
+            self._last_due = {name: due for name, due in self._last_due.items() if due > now}
+        start = max(now, self._last_due.get(client, 0.0) + SHARE_SECONDS)
+        self._last_due[client] = start
+        return start
 
     def _look_after(self, ticket: _Ticket) -> None:
         """What whoever waits does now and then: passes by a turn that takes too long, and gives up in the end."""
@@ -145,7 +168,7 @@ class RequestQueue:
         with self._guard:
             if self._holder is not None and now - (self._holder.started or now) >= TURN_SECONDS:
                 self._hand_on(now)
-        if ticket.started is None and now > ticket.due - ticket.kind.patience_seconds + ticket.kind.most_seconds:
+        if ticket.started is None and now > ticket.came + ticket.kind.most_seconds:
             raise NoTurnError(f"There was no turn for {ticket.kind.most_seconds:.0f} seconds.")
 
     def _leave(self, ticket: _Ticket) -> None:
@@ -159,9 +182,11 @@ class RequestQueue:
         self._holder = None
         while self._waiting:
             _, _, ticket = heapq.heappop(self._waiting)
-            if not ticket.left:
-                self._holder, ticket.started = ticket, now
+            if ticket.left:
+                continue
+            with suppress(RuntimeError):  # the event loop of who waits is closed: the server stops
                 ticket.grant()
+                self._holder, ticket.started = ticket, now
                 return
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -11,17 +11,20 @@ import streamlit as st
 SPACES = "https://huggingface.co"
 
 
+# The same for every scenario, so that pages/server/content_policy.py can allow it by its digest.
+SCRIPT = f"""
+  for (const told of document.querySelectorAll("[data-oce-link]")) {{
+    const around = window.location.ancestorOrigins?.[0] ?? document.referrer;
+    if (window.parent !== window && around.startsWith("{SPACES}"))
+      window.parent.postMessage({{ queryString: told.dataset.oceLink }}, "{SPACES}");
+  }}
+"""
+
+
 def tell(parameters: Mapping[str, str]) -> None:
     """Asks Hugging Face's page, if that is the one around us, to put the scenario into its address bar.
 
     The message is the one Spaces listen to (hub docs, "Handle URL parameters"); any other page around us gets none.
     """
-    message = json.dumps({"queryString": urlencode(parameters)}).replace("<", "\\u003c")
-    st.html(
-        f"""<script>{{
-          const around = window.location.ancestorOrigins?.[0] ?? document.referrer;
-          if (window.parent !== window && around.startsWith("{SPACES}"))
-            window.parent.postMessage({message}, "{SPACES}");
-        }}</script>""",
-        unsafe_allow_javascript=True,
-    )
+    told = escape(urlencode(parameters))
+    st.html(f'<span hidden data-oce-link="{told}"></span><script>{SCRIPT}</script>', unsafe_allow_javascript=True)
