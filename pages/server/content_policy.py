@@ -2,7 +2,8 @@
 
 Scripts that Streamlit's index.html and our frame of a Space (pages/session/space_frame.py) carry in their text are
 named by their digests. Styles may stand in the text: Plotly and Streamlit write them. `blob:` is how Streamlit loads
-the modules of our own elements, which only a script that already runs can make.
+the modules of our own elements, which only a script that already runs can make; `data:` is a map's outlines, which
+chart.js gives to Plotly so that it asks nobody for them.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def policy(host: str) -> str:
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
-            f"connect-src 'self'{own}",
+            f"connect-src 'self' data:{own}",
             "worker-src 'self' blob:",
             "manifest-src 'self'",
             "base-uri 'none'",

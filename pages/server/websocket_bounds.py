@@ -37,6 +37,13 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self.unread_bytes += sum(map(len, self.frames))
         super().send_receive_event_to_app()
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Lets go of what waits: nobody is there to see what would come of it."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.unread_bytes = 0
+        super().connection_lost(exc)
+
     async def receive(self) -> Message:  # type: ignore[override]
         """The next message."""
         message: Message = await super().receive()  # type: ignore[assignment]

@@ -12,14 +12,14 @@ def rules(host="localhost:8501"):
 def test_nothing_is_loaded_but_from_this_server_and_no_script_of_a_page_runs_but_those_that_are_ours():
     assert rules()["default-src"] == "'none'"
     assert "unsafe" not in rules()["script-src"]
-    assert rules()["connect-src"] == "'self' ws://localhost:8501 wss://localhost:8501"
+    assert rules()["connect-src"] == "'self' data: ws://localhost:8501 wss://localhost:8501"
     for sources in rules().values():
         assert not {"*", "http:", "https:", "ws:"} & set(sources.split())
 
 
 def test_a_host_cannot_add_a_rule_of_its_own():
     for host in ("x; script-src *", "x *", "", "x\n"):
-        assert rules(host) == rules("") == {**rules(), "connect-src": "'self'"}
+        assert rules(host) == rules("") == {**rules(), "connect-src": "'self' data:"}
 
 
 @pytest.mark.parametrize("script", content_policy.inline_scripts())
