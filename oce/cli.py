@@ -1,7 +1,5 @@
 """The command line: ``python -m oce estimate | compare | devices | regions | models | calibrate``."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import re

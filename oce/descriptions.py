@@ -1,7 +1,5 @@
 """An estimate in words."""
 
-from __future__ import annotations
-
 import html
 
 from oce import units

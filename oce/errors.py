@@ -1,7 +1,5 @@
 """What is wrong with an input: typed, so that every door says it in the same words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What some functions need beyond numpy, scipy and pydantic, and what is said where it is not installed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """The fields of a scenario: what each means, its unit, what is allowed, and what is used where it is not given."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The names most like one that is not known: what to offer whoever mistyped it."""
 
-from __future__ import annotations
-
 import difflib
 import heapq
 from collections.abc import Sequence

@@ -4,8 +4,6 @@ All of it is read from the stages (:class:`oce.resolution.Resolved`, :class:`oce
 default is looked up again.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ One parser for every door. A text and what its field takes go in; the number com
 taken for what wherever it could have been meant otherwise. What has two readings that are both allowed is refused.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata

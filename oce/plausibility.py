@@ -3,8 +3,6 @@
 A wrong unit is the usual cause: kilowatts as watts, kilograms as grams, per cent as a share.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from oce.catalog import Device

@@ -1,7 +1,5 @@
 """What may follow a number, by what its field takes: words for powers of ten, units, times of devices, dates."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reading what was written for a field: text in any unit that the field takes, or a number."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What must hold of the numbers of a scenario: of each by itself, and of several together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 

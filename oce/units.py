@@ -1,7 +1,5 @@
 """Figures as people read them: a fitting unit and three significant digits."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

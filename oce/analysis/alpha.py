@@ -3,8 +3,6 @@
 f(t) = ln(1 + αt) is the throughput of a device after t seconds (OpenCarbonEval, section 2.4), in TFLOP/s.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from oce.estimation import Estimate

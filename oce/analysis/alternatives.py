@@ -1,7 +1,5 @@
 """The same scenario on another device, in another region, at another size."""
 
-from __future__ import annotations
-
 from oce import catalog
 from oce.catalog import Device, Region
 from oce.estimation import Estimate

@@ -6,8 +6,6 @@ logarithmic mean Divisia index (LMDI I; Ang 2004, Energy Policy 32, 1131-1139; z
 2007, Energy Policy 35, 238-246): exact, and the same whatever the order of the factors.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Something a person can picture: what the carbon and the energy of a run compare with."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

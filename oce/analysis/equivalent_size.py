@@ -1,7 +1,5 @@
 """The parameters and tokens that a scenario's compute is of, or would be of where it is given directly."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from oce.estimation import Estimate

@@ -7,8 +7,6 @@ is in the figures. Modelled: EcoLogits (a dependency), for language models of an
 Every figure is at the IT equipment: the data centre's PUE is not in it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

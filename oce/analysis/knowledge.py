@@ -1,7 +1,5 @@
 """What each further piece of knowledge is worth: the estimate when less and when more is known of a scenario."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

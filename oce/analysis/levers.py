@@ -1,7 +1,5 @@
 """What it would take to emit less: one change after another, each to the best value that can be reached."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

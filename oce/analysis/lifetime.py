@@ -5,8 +5,6 @@ equipment × PUE × intensity. Training counts from the first day of service on,
 steady, so every curve is a line.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """How sure the ratio of two estimates is but for the device-time: power, PUE, grid and making, shared or not."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """What moves the result: the total at both ends of a stated, sensible range of each input, one at a time."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -10,8 +10,6 @@ logarithm, and r that of the logarithm of the ratio of two,
 to first order, with ρ held to 0 … 1.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ On-site litres are counted per kWh of the IT equipment (WUE, ISO/IEC 30134-9), s
 litres per kWh at the meter, which holds PUE once. What is not known is ``None``, never 0.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated

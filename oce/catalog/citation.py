@@ -1,7 +1,5 @@
 """How to cite the tool, with the versions that gave a number, and the paper whose method it follows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from oce.catalog.data_package import data_version

@@ -4,8 +4,6 @@ The version in ``data/VERSION`` stands for the files whose digests the descripti
 changed is named when a server starts. ``python -m tools.data_digest`` records them anew.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io

@@ -4,8 +4,6 @@ All of that stands in ``data/datapackage.json`` (:mod:`oce.catalog.data_package`
 length, and a test holds the two together.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The device that a name stands for: the catalogue's, or what drivers, schedulers and clouds print for it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

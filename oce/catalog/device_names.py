@@ -4,8 +4,6 @@
 words that never tell two devices apart are dropped; ``Ti``, ``Super``, ``Laptop`` or a slice's ``1g.5gb`` do.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Devices, regions and presets as ``oce devices --json`` and its like list them: the keys are what others rely on."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from oce.catalog.device_table import Device

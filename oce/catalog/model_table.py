@@ -1,7 +1,5 @@
 """The presets of ``data/models.csv``: models that were trained, and examples."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated

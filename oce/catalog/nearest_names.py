@@ -1,7 +1,5 @@
 """The names of the catalogue that are most like an unknown name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from oce.near_names import near_names

@@ -3,8 +3,6 @@
 ``Quebec, Canada``, ``New York, NY``, ``Europe (Frankfurt)``. Pure text; :mod:`oce.catalog` knows the places.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

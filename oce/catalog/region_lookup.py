@@ -1,7 +1,5 @@
 """The region that a name stands for: a code, a country, a state, a city, or what clouds call their regions."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """``oce estimate``: one scenario, a saved file, or every row of a table."""
 
-from __future__ import annotations
-
 import argparse
 import csv
 import math

@@ -1,7 +1,5 @@
 """``oce devices``, ``oce regions``, ``oce models``: what can be named."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from typing import Any

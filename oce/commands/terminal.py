@@ -1,7 +1,5 @@
 """What the commands share: tables in, JSON and remarks out, and files that cannot be used."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterable, Sequence

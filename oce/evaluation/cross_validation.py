@@ -9,8 +9,6 @@ stated 80 % is meant for an organisation never seen, and every method is held to
 Device-hours are in hours of one device.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ own. (Without all of its organisation's meters nothing would be known of a TPU: 
 :data:`STRICT`, and is shown beside.)
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@
 rows of ``data/same_stack.csv`` too, its boards' power of ``data/system_power.csv``. Nothing else is learnt from it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

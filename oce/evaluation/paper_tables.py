@@ -4,8 +4,6 @@ Table 1 (throughput-α of eight devices), Table 2 (operational carbon) and Table
 arXiv:2405.12843.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from oce import catalog

@@ -1,7 +1,5 @@
 """From the reported runs to data/calibration.json, and the calibrated method among the others that are scored."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence

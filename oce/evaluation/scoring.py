@@ -4,8 +4,6 @@ Scored are runs of organisations that the method has not seen (:mod:`oce.evaluat
 the logarithm of device-hours: twice and half are equally wrong.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Scenarios side by side, for machines and as a short text: each one's ratio to the baseline, and why."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Estimates as CSV: a row an estimate, under the names of the command line."""
 
-from __future__ import annotations
-
 import csv
 import io
 

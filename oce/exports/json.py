@@ -1,7 +1,5 @@
 """Estimates as JSON, for machines; :mod:`oce.importers.saved_scenarios` reads their scenarios back."""
 
-from __future__ import annotations
-
 import json
 
 from oce.estimation import Named

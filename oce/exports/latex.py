@@ -1,7 +1,5 @@
 """An estimate in LaTeX, with siunitx: numbers without separators, every character escaped."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

@@ -4,8 +4,6 @@ The block is that of https://huggingface.co/docs/hub/model-cards-co2: emissions 
 exponent, as the hub's own reader takes other ways of writing it for something else, and never 0, which it drops.
 """
 
-from __future__ import annotations
-
 import json
 import math
 

@@ -1,7 +1,5 @@
 """An estimate as the Python that reproduces it."""
 
-from __future__ import annotations
-
 from oce import units
 from oce.estimation import Estimate
 from oce.exports import sentence

@@ -1,7 +1,5 @@
 """A report that prints well: HTML that stands alone and fetches nothing, with room for the charts of the page."""
 
-from __future__ import annotations
-
 import html
 
 from oce import descriptions, units

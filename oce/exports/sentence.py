@@ -1,7 +1,5 @@
 """An estimate in a sentence for a paper, and what each export says of the method."""
 
-from __future__ import annotations
-
 from oce import descriptions, units
 from oce.estimation import Estimate
 from oce.version import VERSION

@@ -5,8 +5,6 @@ power × PUE × grid. The device-hours are those reported where there are any, e
 is that of the hours where they are estimated, of the power, and of the grid where it is that of a place.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ are two names of one quantity: ln α ≈ mean throughput [TFLOP/s] − ln T + 1.
 peak, and the line through the reported runs places devices that the paper has no α for.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

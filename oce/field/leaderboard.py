@@ -4,8 +4,6 @@ The counterpart of the released leaderboard of OpenCarbonEval (arXiv:2405.12843)
 system power × PUE × grid.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@
 devices. Compute, devices and hours are those of ``data/training_runs.csv`` and ``data/benchmarks.csv``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated

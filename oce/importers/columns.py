@@ -1,7 +1,5 @@
 """What people call a column: ``num_gpus``, ``Device Count``, ``power (W)``, ``gpu-hours`` and ``params (B)``."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence

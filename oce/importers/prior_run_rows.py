@@ -3,8 +3,6 @@
 Kinds: our own columns, CodeCarbon's ``emissions.csv``, Green Algorithms' table, and ML CO2's sentence for a paper.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence

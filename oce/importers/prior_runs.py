@@ -10,8 +10,6 @@ Rows of the same run are one run (:mod:`oce.importers.sessions`). A run above wh
 questioned and not used until it is confirmed. Nothing is stored: bytes in, values out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

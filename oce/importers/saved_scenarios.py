@@ -1,7 +1,5 @@
 """Scenarios of a JSON file that was saved here: what :func:`oce.exports.to_json` wrote."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """A table of scenarios: its columns as fields, its cells as the library reads them, and what was taken for what."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

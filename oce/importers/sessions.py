@@ -5,8 +5,6 @@ writes the run so far, and a run that was stopped and resumed writes a row each 
 said, with what the other reading would come to; what cannot be decided is asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
