@@ -48,11 +48,7 @@ def precision(text: str) -> str:
 def parse_number(text: str) -> float:
     """Read a number as people write it: ``70e9``, ``70B``, ``15 T``, ``16384``.
 
-    Args:
-        text: The number; k, M, B (or G) and T stand for 1e3, 1e6, 1e9 and 1e12.
-
-    Returns:
-        The number.
+    k, M, B (or G) and T stand for 1e3, 1e6, 1e9 and 1e12.
 
     Raises:
         ValueError: Where it is not one, or not finite.

@@ -14,15 +14,7 @@ LEAST_UTILISATION, MOST_UTILISATION = 0.01, 0.75  # of the dense peak: what runs
 
 
 def doubts(numbers: Mapping[str, float], device: Device | None) -> Iterator[str]:
-    """What is to be asked about given values.
-
-    Args:
-        numbers: Fields of a scenario that were given.
-        device: Its device, where it has one.
-
-    Yields:
-        A sentence about each value that is probably meant otherwise.
-    """
+    """A sentence about each given field of a scenario whose value is probably meant otherwise."""
     watts = numbers.get("power_w")
     if watts is not None:
         if watts < LEAST_WATTS:

@@ -115,10 +115,7 @@ def compare(baseline: Estimate | Scenario, other: Estimate | Scenario) -> Compar
 def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> Ratio:
     """How many times the baseline's figure the other's is, with the interval of the ratio itself.
 
-    Args:
-        baseline: What it is compared with.
-        other: What is compared.
-        figure: The total carbon, or another figure that is in proportion to the device-time.
+    The figure is the total carbon, or another that is in proportion to the device-time.
 
     Returns:
         The ratio at the level of the estimates; ``central`` is the ratio of the central figures.
@@ -189,11 +186,6 @@ def _times(value: float) -> str:
 def sentence(baseline: str, other: str, times: Ratio) -> str:
     """Which emits less, and whether the difference is larger than what is not known.
 
-    Args:
-        baseline: What the baseline is called.
-        other: What the other is called.
-        times: Its ratio to the baseline.
-
     Returns:
         A sentence without a full stop, as for a title. Where nobody has measured the two devices on one stack it says
         so, and that the other *may* emit less.
@@ -222,10 +214,6 @@ def why(baseline: Estimate, other: Estimate) -> tuple[Part, ...]:
     The total is a sum of two products: operational = compute × time per compute × power × PUE × intensity × (1 +
     overhead), and embodied = compute × time per compute × β × (1 + overhead). Each product's change is shared out among
     its factors in proportion to their logarithmic change.
-
-    Args:
-        baseline: Where the way begins.
-        other: Where it ends.
 
     Returns:
         A part for every factor of :data:`FACTORS`; they sum to the difference [kg CO2e].

@@ -116,14 +116,9 @@ def read(name: str, text: str) -> float:
 
 
 def lifetime(estimate: Estimate, service: Service, at_days: ArrayLike) -> Lifetime:
-    """What training and inference together have emitted by each day.
+    """What training and inference together have emitted by each day since the service began.
 
     Bounds are added to bounds: the interval of the total is meant to be on the careful side.
-
-    Args:
-        estimate: Of the training.
-        service: How the model is used.
-        at_days: Days since the service began.
     """
     days = np.atleast_1d(np.asarray(at_days, dtype=np.float64))
     queries = service.queries_per_day * days

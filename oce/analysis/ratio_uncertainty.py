@@ -33,11 +33,6 @@ def half_width_of_ratio(baseline: Estimate, other: Estimate, figure: str = "tota
 
     Each ingredient moves a total by the share that its part has there; what is shared moves both, and leaves the
     difference of the shares. Each estimate counts at its own level.
-
-    Args:
-        baseline: What it is compared with.
-        other: What is compared.
-        figure: One of the figures of an estimate.
     """
     both = shared(baseline, other)
     variance = 0.0

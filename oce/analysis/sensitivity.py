@@ -41,14 +41,7 @@ class Swing:
 
 
 def swings(result: Estimate) -> tuple[Swing, ...]:
-    """Every input's swing of the total, the largest first.
-
-    Args:
-        result: The estimate of the scenario.
-
-    Returns:
-        One swing an input that moves the total at all.
-    """
+    """The swing of the total by every input that moves it at all, the largest first."""
     ranges = list(_ranges(result))
     scenarios = [scenario for _, _, _, (_, low), (_, high) in ranges for scenario in (low, high)]
     totals = estimate_many(scenarios, past_runs=result.past_runs)["total_co2e_kg_central"]

@@ -120,12 +120,7 @@ def searchable(row: Mapping[str, str]) -> str:
 
 
 def search(rows: Sequence[str], sought: str) -> list[int]:
-    """The places of the rows that have every word sought, in any case, with or without accents.
-
-    Args:
-        rows: The rows as :func:`searchable` makes them.
-        sought: Words.
-    """
+    """The places of the rows (:func:`searchable`) that have every word sought, in any case, with or without accents."""
     words = _folded(sought).split()
     return [at for at, row in enumerate(rows) if all(word in row for word in words)]
 

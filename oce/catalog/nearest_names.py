@@ -6,10 +6,5 @@ from oce.near_names import near_names
 
 
 def nearest(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The names, at most three, of what is called most like ``name``.
-
-    Args:
-        name: As it was sought.
-        known: What each name or alias stands for.
-    """
+    """What is called most like ``name``, at most three; ``known`` says what each name or alias stands for."""
     return tuple(dict.fromkeys(known[alias] for alias in near_names(name, list(known), most=6)))[:3]

@@ -132,11 +132,7 @@ class ContrastScore:
 
 
 def score(rows: Sequence[Checked]) -> ContrastScore:
-    """How well some contrasts are foretold; NaN for none.
-
-    Args:
-        rows: The contrasts; the units of the standard errors are the models of each source.
-    """
+    """How well some contrasts are foretold; NaN for none. Standard errors have the models of each source as units."""
     if not rows:
         return ContrastScore(0, 0, *(float("nan"),) * 4)
     squares = np.array([row.error**2 for row in rows])

@@ -120,11 +120,7 @@ def from_json(rows: Sequence[Mapping[str, Any]]) -> tuple[Metered, ...]:
 
 @cached
 def committed(left_out: str = OWN_METER) -> tuple[Metered, ...]:
-    """The runs beside what is said of them, as data/calibration.json has it.
-
-    Args:
-        left_out: What the power does not know: :data:`OWN_METER` or :data:`STRICT`.
-    """
+    """The runs beside what is said of them, by data/calibration.json; the power does not know what is ``left_out``."""
     return reader.from_json_file(refit.CALIBRATION, lambda held: from_json(held["energy"][left_out]))
 
 

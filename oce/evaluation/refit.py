@@ -137,10 +137,6 @@ def baselines_document() -> dict[str, Any]:
 def write(name: str, document: Mapping[str, Any]) -> None:
     """Writes a document to data/, one value or one row of numbers a line, so that a change can be read.
 
-    Args:
-        name: Of the file.
-        document: Plain values.
-
     Raises:
         OSError: Where it cannot be written.
     """
@@ -176,9 +172,6 @@ class Nearby:
 
 def nearby(result: Estimate) -> Nearby:
     """The runs near a scenario: the closest kind of likeness that enough of them have, else the nearest in size.
-
-    Args:
-        result: The estimate of the scenario.
 
     Returns:
         The runs, each predicted without its organisation, by the method of the scenario where that is scored and by the

@@ -54,15 +54,7 @@ class Evaluation:
 
 
 def evaluate(method: Method, runs: Sequence[Run]) -> Evaluation:
-    """Predict ``runs`` leaving whole organisations out, and score that overall and by group.
-
-    Args:
-        method: The method.
-        runs: Runs to score on, all with reported device-hours.
-
-    Returns:
-        Its predictions and scores.
-    """
+    """Predict ``runs`` leaving whole organisations out, and score that overall and by group."""
     predicted = predict_unseen(method, runs)
     hours = {
         run.id: (float(central), float(low), float(high))
@@ -76,15 +68,7 @@ def evaluate(method: Method, runs: Sequence[Run]) -> Evaluation:
 
 
 def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
-    """How good ``predicted`` is for ``runs``; runs that it does not answer for are left out, and not counted.
-
-    Args:
-        predicted: The predictions, in the order of ``runs``.
-        runs: The runs, with reported device-hours.
-
-    Returns:
-        The score.
-    """
+    """How good ``predicted`` is for ``runs``; runs that it does not answer for are left out, and not counted."""
     actual = reported_device_hours(runs)
     answered = np.isfinite(predicted.central) & np.isfinite(actual)
     if not answered.any():
@@ -123,10 +107,7 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
 def clustered_error(deviations: Floats) -> float:
     """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one.
 
-    √(Σ d² / (n (n − 1))).
-
-    Args:
-        deviations: d, of n clusters.
+    √(Σ d² / (n (n − 1))), with the deviations d of n clusters.
     """
     n = len(deviations)
     return float(np.sqrt((deviations**2).sum() / (n * (n - 1)))) if n > 1 else math.nan
@@ -134,10 +115,6 @@ def clustered_error(deviations: Floats) -> float:
 
 def by_group(predicted: Predicted, runs: Sequence[Run]) -> dict[str, dict[str, Score]]:
     """The scores by device generation, modality, size and year.
-
-    Args:
-        predicted: The predictions, in the order of ``runs``.
-        runs: The runs, with reported device-hours.
 
     Returns:
         By name of the grouping, then of the group: old generations, small models and early years first, the modality

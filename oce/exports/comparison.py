@@ -17,9 +17,7 @@ MOST_COMPARED = 1_000
 def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
     """Every scenario's estimate, ratios to the baseline, attribution and sentence.
 
-    Args:
-        named: The estimates with their names, two or more.
-        baseline: The name of the one that the others are compared with; the first where it is empty.
+    Without a name the first is the baseline.
 
     Returns:
         ``baseline``, and ``scenarios`` in their order. A scenario has its ``estimate`` as ``to_dict`` gives it;

@@ -47,9 +47,6 @@ ESCAPES = {
 def latex(named: Named) -> str:
     """A sentence for one estimate; for several, a table with a row for each.
 
-    Args:
-        named: Name and estimate of each.
-
     Returns:
         LaTeX that begins with a comment naming the packages it needs. ASCII only.
     """

@@ -17,15 +17,7 @@ LEFT_OUT = "time_to_train_hours"  # the block has no place for it
 
 
 def model_card(name: str, result: Estimate) -> str:
-    """The start of a model card: ``co2_eq_emissions`` in its metadata, then the figures and inputs in words.
-
-    Args:
-        name: What is trained.
-        result: The estimate.
-
-    Returns:
-        Markdown with metadata in front.
-    """
+    """The start of a model card in Markdown: ``co2_eq_emissions`` in its metadata, then figures and inputs in words."""
     count = float(result.inputs.device_count)
     device = result.device.name if result.device else "device"
     place = descriptions.place(result)

@@ -24,16 +24,9 @@ svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #4
 
 
 def html_report(named: Named, link: str = "") -> str:
-    """A document of the answer, the figures, what was assumed, and how to cite it.
+    """An HTML document of the answer, the figures, what was assumed, how to cite it, and the link that opens it again.
 
     Its empty ``<div class='charts'>`` is for the drawings that the browser has of the charts (pages/widgets/report.js).
-
-    Args:
-        named: Name and estimate of each scenario.
-        link: Where the same can be opened again.
-
-    Returns:
-        HTML that stands alone.
     """
     heading = descriptions.headline(named[0][1], named[0][0]) if len(named) == 1 else "Training, compared"
     body = [

@@ -8,15 +8,7 @@ CITED = "Yu, Wu, Deng, Tang and Zhang, OpenCarbonEval, arXiv:2405.12843 (2024)"
 
 
 def statement(name: str, result: Estimate) -> str:
-    """What was estimated, with every input that a reader needs to repeat it.
-
-    Args:
-        name: What is trained, as it reads after "training".
-        result: The estimate.
-
-    Returns:
-        Two sentences: the figures with their interval, and the method with its version and the year of its data.
-    """
+    """Two sentences: what was estimated, with every input that a reader needs to repeat it, and by which method."""
     parts = f"{units.amount(result.operational_co2e_kg, units.MASS)} operational"
     made = embodied(result)
     if result.embodied_co2e_kg.central:

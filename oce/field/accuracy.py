@@ -229,10 +229,6 @@ def finding(points: Sequence[Point], confidence_level: float = 0.8) -> Finding:
     The bootstrap draws whole families with replacement, as the sizes of one family resemble each other, and moves
     each estimated carbon within its interval.
 
-    Args:
-        points: At least three models.
-        confidence_level: Of the intervals.
-
     Raises:
         ValueError: For fewer than three models.
     """

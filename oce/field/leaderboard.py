@@ -64,12 +64,7 @@ class RankedModel:
 
 
 def ranked(mine: accuracy.Conditions, confidence_level: float = 0.8) -> tuple[RankedModel, ...]:
-    """Every model of our tables with its calibrated estimate, the largest emission first.
-
-    Args:
-        mine: Grid and PUE for the models whose own are not known.
-        confidence_level: Share of runs that an estimate's interval is meant to hold.
-    """
+    """Every model of our tables with its estimate, the largest first; on the grid ``mine`` where it has none."""
     entries = _merged()
     place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
     complete = [entry.fields if entry.own_grid else {**entry.fields, **place} for entry in entries]

@@ -141,10 +141,7 @@ def field_of(
 ) -> tuple[str, str] | None:
     """The field that a column's name stands for, and the unit in it; ``None`` where it is none of ours.
 
-    Args:
-        name: Of the column.
-        more: Further synonyms.
-        field_names: The names of the fields themselves.
+    ``more`` are further synonyms.
     """
     known = _known(tuple(field_names), tuple((more or {}).items()))
     return _field_of(name[:80], known)
@@ -216,14 +213,7 @@ def of_header(
     more: Mapping[str, str] | None = None,
     field_names: Iterable[str] = FIELDS,
 ) -> Columns:
-    """The columns that are used, and what is said of the others.
-
-    Args:
-        header: Of the file.
-        kept: Names that mean nothing here and are no mistake.
-        more: Further synonyms.
-        field_names: The names of the fields themselves.
-    """
+    """The columns that are used, and what is said of the others but those ``kept``, which are no mistake."""
     fields, passed = tuple(field_names), set(kept)
     by_field: dict[str, tuple[Column, ...]] = {}
     notes, unused = [], []

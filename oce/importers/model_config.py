@@ -99,12 +99,6 @@ class _Config:
 def read(text: str | bytes) -> ModelConfig:
     """The model of a ``config.json``.
 
-    Args:
-        text: Its content.
-
-    Returns:
-        What it says.
-
     Raises:
         InputError: Where it is no such file, of an unknown family, or lacks a value; naming which.
     """

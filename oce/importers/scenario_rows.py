@@ -31,10 +31,7 @@ class ScenarioRows:
 def read(table: Table, given: Mapping[str, str], kept: Sequence[str] = ()) -> ScenarioRows:
     """The scenarios of a table.
 
-    Args:
-        table: As read from a file.
-        given: Fields that fill the rows which leave them empty.
-        kept: Names of columns that mean nothing here and are no mistake.
+    ``given`` fills the rows that leave a field empty; columns ``kept`` mean nothing here and are no mistake.
     """
     found = columns.of_header(table.header, kept)
     count = len(table.rows)

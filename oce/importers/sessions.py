@@ -58,12 +58,7 @@ Utilisation = Callable[[Session], float | None]  # of a session, with its own co
 
 
 def grouped(sessions: Sequence[Session], utilisation: Utilisation) -> Grouped:
-    """The runs that the rows of a file tell of.
-
-    Args:
-        sessions: A row each, in the file's order.
-        utilisation: What a session would come to as a run of its own; ``None`` where its compute is not known.
-    """
+    """The runs that the rows of a file tell of, in the file's order."""
     notes: list[str] = []
     asked: list[str] = []
     runs: list[Session] = []
