@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from oce.catalog import device_names
 from oce.catalog.caches import cached
 from oce.catalog.device_table import Device, Machine, devices, machines
-from oce.catalog.nearest_names import nearest
 from oce.errors import InputError, Problem
+from oce.near_names import nearest
 
 
 def device(name: str) -> Device:

@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field
 
 from oce.catalog.caches import cached
-from oce.catalog.nearest_names import nearest
 from oce.catalog.reader import OneOf, Row, read
 from oce.errors import InputError, Problem
 from oce.fields import FIELDS
+from oce.near_names import nearest
 from oce.scenario import Scenario, known_fields
 
 PRESET_KINDS = ("published run", "example")

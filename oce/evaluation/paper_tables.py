@@ -36,11 +36,6 @@ class Row:
     embodied_kg: float
     embodied_used_kg: float
 
-    @property
-    def reproduced(self) -> bool:
-        """Whether the printed operational carbon comes out, to its last digit, with the compute that was used."""
-        return abs(self.operational_used_t - self.printed.published_t) < 0.006
-
 
 def table_1() -> tuple[Throughput, ...]:
     """The eight devices of Table 1, with what their α means."""

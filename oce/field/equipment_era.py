@@ -58,9 +58,9 @@ def run_points() -> tuple[RunPoint, ...]:
 
 
 def by_device() -> Mapping[str, tuple[RunPoint, ...]]:
-    """The runs on each device, by its id, in the order of the devices' peaks."""
+    """The runs on each device, by its id, in the order of the devices' peaks, then of their ids."""
     devices = {point.run.device for point in run_points()}
-    ordered = sorted(devices, key=lambda name: usual_peak(catalog.device(name)))
+    ordered = sorted(devices, key=lambda name: (usual_peak(catalog.device(name)), name))
     return {name: tuple(point for point in run_points() if point.run.device == name) for name in ordered}
 
 
