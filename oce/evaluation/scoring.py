@@ -236,22 +236,12 @@ def _score_to_json(score: Score) -> dict[str, Any]:
 def _score_from_json(document: Mapping[str, Any]) -> Score:
     missing = math.inf if document["runs"] else math.nan  # a width is infinite where there are too few runs for it
 
-    def by_level(name: str, otherwise: float = math.nan) -> dict[float, float]:
+    def by_level(name: str, otherwise: float) -> dict[float, float]:
         return {float(level): _or(share, otherwise) for level, share in document[name].items()}
 
-    return Score(
-        runs=document["runs"],
-        median_error=_or(document["median_error"], math.nan),
-        within_1_5=_or(document["within_1_5"], math.nan),
-        within_2=_or(document["within_2"], math.nan),
-        bias=_or(document["bias"], math.nan),
-        coverage=by_level("coverage"),
-        coverage_error=by_level("coverage_error"),
-        organisations=document["organisations"],
-        organisation_coverage=by_level("organisation_coverage"),
-        organisation_coverage_error=by_level("organisation_coverage_error"),
-        median_width=by_level("median_width", missing),
-    )
+    found: dict[str, Any] = {name: _or(document[name], math.nan) for name in _NUMBERS}
+    found |= {name: by_level(name, missing if name == "median_width" else math.nan) for name in _BY_LEVEL}
+    return Score(runs=document["runs"], organisations=document["organisations"], **found)
 
 
 def _rounded(value: float) -> float | None:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from oce import descriptions, units
+from oce import units
 from oce.estimation import Estimate, Named
 from oce.exports import sentence
 from oce.interval import Interval
@@ -62,18 +62,9 @@ def escaped(text: str) -> str:
 
 
 def _sentence(name: str, result: Estimate) -> str:
-    made = escaped(sentence.embodied(result))
-    if result.embodied_co2e_kg.central:
-        made = f"{_amount(result.embodied_co2e_kg, units.MASS)} {made}"
-    return (
-        f"We estimate that training {escaped(name)} (\\num{{{result.training_flop.central:.2e}}} FLOP) "
-        f"{escaped(descriptions.where(result))}, PUE \\num{{{sentence.pue(result)}}}, "
-        f"takes {_amount(result.device_hours, units.DEVICE_HOURS)}, "
-        f"uses {_amount(result.energy_kwh, units.ENERGY)} "
-        f"and emits {_amount(result.total_co2e_kg, units.MASS)} "
-        f"({_amount(result.operational_co2e_kg, units.MASS)} operational, {made}); "
-        f"{escaped(sentence.interval(result))}. {escaped(sentence.method(result))}."
-    )
+    what = f"{escaped(name)} (\\num{{{result.training_flop.central:.2e}}} FLOP)"
+    said = sentence.estimated(result, what, f"\\num{{{sentence.pue(result)}}}", _amount, escaped)
+    return f"{said}. {escaped(sentence.method(result))}."
 
 
 def _table(named: Named) -> str:

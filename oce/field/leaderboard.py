@@ -18,7 +18,6 @@ from oce.field import accuracy
 from oce.field.timeline import bytes_held, milestones
 from oce.fields import FIELDS
 from oce.interval import Interval
-from oce.scenario import known_fields
 
 GRIDS = ("its own", "the paper's", "yours")
 SAME = {  # names of one and the same run, as :func:`_key` has them, and the key that it goes by
@@ -175,18 +174,12 @@ def _of_model(model: Model) -> RankedModel:
 
 
 def _of_run(key: str, run: Run) -> RankedModel:
-    direct = run.tokens is None or run.flop_basis != "6ND" or run.parameters is None
-    fields = known_fields(
+    fields = accuracy.training_fields(
+        run,
+        run.tokens,
         bytes_per_parameter=bytes_held(run.parameters, run.device, run.device_count),
-        parameters=run.parameters,
-        active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
-        tokens=None if direct else run.tokens,
-        training_flop=run.training_flop if direct else None,
-        device=run.device,
         device_count=run.device_count,
-        modality=run.modality,
         precision=run.precision or None,
-        year=float(run.year),
         carbon_intensity_g_per_kwh=run.carbon_intensity_g_per_kwh,
         pue=run.pue if run.carbon_intensity_g_per_kwh is not None else None,
     )

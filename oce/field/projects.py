@@ -15,7 +15,7 @@ from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read, require
 from oce.field import accuracy
 from oce.fields import FIELDS
-from oce.scenario import Scenario, known_fields
+from oce.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def stages() -> tuple[ProjectStage, ...]:
 @cached
 def projects() -> Mapping[str, tuple[ProjectStage, ...]]:
     """The stages of each project by its name, in their order."""
-    names = dict.fromkeys(one.project for one in stages())
-    return {name: tuple(one for one in stages() if one.project == name) for name in names}
+    names = dict.fromkeys(stage.project for stage in stages())
+    return {name: tuple(stage for stage in stages() if stage.project == name) for name in names}
 
 
 def _reported(name: str) -> catalog.Run | accuracy.Scored | None:
@@ -83,24 +83,18 @@ def _stage(row: _StageRow) -> ProjectStage:
     if before is not None and before.tokens and before.device_hours:
         tokens = (tokens or 0.0) - before.tokens
         hours = (hours or 0.0) - before.device_hours
-    from_tokens = run.flop_basis == "6ND" and tokens is not None and run.parameters is not None
-    reported_count = run.device_count if isinstance(run, catalog.Run) else None
+    count, precision = (run.device_count, run.precision) if isinstance(run, catalog.Run) else (None, "")
     return ProjectStage(
         id=row.id,
         project=row.project,
         name=row.stage,
-        fields=known_fields(
-            parameters=run.parameters,
-            active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
-            tokens=tokens if from_tokens else None,
-            training_flop=None if from_tokens else run.training_flop,
-            device=run.device,
-            modality=run.modality,
-            precision=run.precision or None if isinstance(run, catalog.Run) else None,
-            device_count=row.device_count or reported_count,
+        fields=accuracy.training_fields(
+            run,
+            tokens,
+            precision=precision or None,
+            device_count=row.device_count or count,
             region=row.region,
             pue=row.pue,
-            year=float(run.year),
             training=row.training or None,
         ),
         device_hours_reported=hours,
