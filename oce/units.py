@@ -85,6 +85,11 @@ def significant(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{max(0, places)}f}"
 
 
+def without_zeros(text: str) -> str:
+    """A number without zeros behind its point: 1.50 as 1.5, 2.0 as 2."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def rounded_up(value: float) -> str:
     """``value`` with three significant digits, rounded up: who asks for that much will have enough."""
     unit = 10.0 ** (math.floor(math.log10(value)) - 2)

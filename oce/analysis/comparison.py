@@ -179,8 +179,7 @@ def in_words(times: Ratio) -> str:
 
 def _times(value: float) -> str:
     """Two significant digits, three from a hundred on, in plain notation."""
-    text = units.significant(value, 3 if value >= 100.0 else 2)
-    return text.rstrip("0").removesuffix(".") if "." in text else text
+    return units.without_zeros(units.significant(value, 3 if value >= 100.0 else 2))
 
 
 def sentence(baseline: str, other: str, times: Ratio) -> str:

@@ -268,14 +268,12 @@ def energy_in_words(kwh: Interval | float) -> str:
     """Energy of a query with its interval, whose ends have two digits, and no more zeros than were printed."""
     interval = kwh if isinstance(kwh, Interval) else Interval.point(kwh)
     unit = units.unit_for(interval.central, units.ENERGY)
-    low, high = (_bare(bound / unit.size, 2) for bound in (interval.low, interval.high))
+    low, central, high = (
+        units.without_zeros(units.significant(bound / unit.size, digits))
+        for bound, digits in zip(interval, (2, 3, 2), strict=True)
+    )
     between = "" if interval.low == interval.high else f" ({low}–{high})"
-    return f"{_bare(interval.central / unit.size, 3)} {unit.name}{between}"
-
-
-def _bare(value: float, digits: int) -> str:
-    text = units.significant(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{central} {unit.name}{between}"
 
 
 def _between(interval: Interval, scale: Sequence[units.Unit]) -> str:

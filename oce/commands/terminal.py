@@ -30,6 +30,19 @@ def too_long(line: Sequence[str], header: Sequence[str]) -> str:
     )
 
 
+def content_of(option: str, name: str, most: int) -> bytes:
+    """The start of a file that an option names: a byte more than may be read, so that a longer one is refused.
+
+    Raises:
+        FileError: Where it cannot be read.
+    """
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise FileError(f"{option} {name} cannot be read: {error.strerror}") from None
+
+
 def say(notes: Iterable[str]) -> None:
     """What was taken for what, a line each."""
     for note in notes:

@@ -101,8 +101,9 @@ def _said(run: Run, device_hours: Interval, without: str) -> Metered:
 def to_json(found: Sequence[Metered]) -> list[dict[str, Any]]:
     """The runs beside what is said of them, four digits each."""
     return [
-        {"id": one.run.id} | {bound: float(f"{kwh:.4g}") for bound, kwh in zip(BOUNDS, one.said_kwh, strict=True)}
-        for one in found
+        {"id": metered.run.id}
+        | {bound: float(f"{kwh:.4g}") for bound, kwh in zip(BOUNDS, metered.said_kwh, strict=True)}
+        for metered in found
     ]
 
 

@@ -34,7 +34,8 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
         "data_version": base.data_version,
         "baseline": first,
         "scenarios": [
-            {"name": name, "estimate": one.to_dict(), **_against(first, base, name, one)} for name, one in named
+            {"name": name, "estimate": result.to_dict(), **_against(first, base, name, result)}
+            for name, result in named
         ],
     }
 
@@ -43,15 +44,15 @@ def comparison_text(named: Named, baseline: str = "") -> str:
     """A line for each scenario: its total, and how it compares with the baseline."""
     first, base = _baseline(named, baseline)
     lines = []
-    for name, one in named:
-        total = one.total_co2e_kg
+    for name, result in named:
+        total = result.total_co2e_kg
         lines.append(
             f"{name}: {units.shown(total.central, units.MASS)} "
             f"({units.shown_range(total, units.MASS)}), "
-            f"{units.shown(one.time_to_train_hours.central, units.SCALES['time_to_train_hours'])}"
+            f"{units.shown(result.time_to_train_hours.central, units.SCALES['time_to_train_hours'])}"
         )
         if name != first:
-            found = _against(first, base, name, one)
+            found = _against(first, base, name, result)
             lines += [f"  {found['sentence']}.", *([f"  {found['rests_on']}."] if found["rests_on"] else [])]
     return "\n".join(lines)
 
@@ -75,13 +76,13 @@ def sum_json(named: Named) -> dict[str, Any]:
         "sum": {**{name: asdict(figure) for name, figure in project.figures.items()}, **cost},
         "stages": [
             {
-                "name": one.name,
-                "share": one.share,
-                "starts_hours": one.starts_hours,
-                "ends_hours": one.ends_hours,
-                "estimate": one.estimate.to_dict(),
+                "name": stage.name,
+                "share": stage.share,
+                "starts_hours": stage.starts_hours,
+                "ends_hours": stage.ends_hours,
+                "estimate": stage.estimate.to_dict(),
             }
-            for one in project.stages
+            for stage in project.stages
         ],
     }
 
@@ -90,9 +91,9 @@ def sum_text(named: Named) -> str:
     """A line for each stage, with its share and its time, and their sum."""
     project = _project(named)
     lines = [
-        f"{one.name}: {units.shown(one.estimate.total_co2e_kg.central, units.MASS)} ({one.share:.0%}), "
-        f"from {_time(one.starts_hours)} to {_time(one.ends_hours)}"
-        for one in project.stages
+        f"{stage.name}: {units.shown(stage.estimate.total_co2e_kg.central, units.MASS)} ({stage.share:.0%}), "
+        f"from {_time(stage.starts_hours)} to {_time(stage.ends_hours)}"
+        for stage in project.stages
     ]
     total, energy = project.figures["total_co2e_kg"], project.figures["energy_kwh"]
     cost = "" if project.cost is None else f", {units.money(project.cost.central, project.currency)}"
@@ -121,16 +122,16 @@ def _check_names(names: list[str], fewest: int) -> None:
         raise InputError([Problem("name", twice, "a name that no other scenario has")])
 
 
-def _against(first: str, base: Estimate, name: str, one: Estimate) -> dict[str, Any]:
-    ratios = {figure: comparison.ratio(base, one, figure) for figure in COMPARED}
+def _against(first: str, base: Estimate, name: str, other: Estimate) -> dict[str, Any]:
+    ratios = {figure: comparison.ratio(base, other, figure) for figure in COMPARED}
     total = ratios["total_co2e_kg"]
     rests_on = ""
-    if total.basis is not None and base.device is not None and one.device is not None and one is not base:
-        rests_on = total.basis.sentence(base.device, one.device)
+    if total.basis is not None and base.device is not None and other.device is not None and other is not base:
+        rests_on = total.basis.sentence(base.device, other.device)
     return {
         "ratio": {figure: asdict(found.times) for figure, found in ratios.items()},
         "rests_on": rests_on,
-        "attribution": {part.factor: part.change_kg for part in comparison.why(base, one)},
+        "attribution": {part.factor: part.change_kg for part in comparison.why(base, other)},
         "sentence": "the baseline" if name == first else comparison.sentence(first, name, total),
     }
 

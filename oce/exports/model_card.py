@@ -58,8 +58,7 @@ def grams(result: Estimate) -> str:
     if total == 0:
         return "0"
     places = max(0, DIGITS - 1 - math.floor(math.log10(total)))
-    text = f"{float(f'{total:.{DIGITS}g}'):.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return units.without_zeros(f"{float(f'{total:.{DIGITS}g}'):.{places}f}")
 
 
 def training_type(result: Estimate) -> str:

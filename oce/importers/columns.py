@@ -143,13 +143,12 @@ def field_of(
 
     ``more`` are further synonyms.
     """
-    known = _known(tuple(field_names), tuple((more or {}).items()))
-    return _field_of(name[:80], known)
+    return _field_of(name[:80], tuple(field_names), tuple((more or {}).items()))
 
 
 @lru_cache(maxsize=4096)
-def _field_of(name: str, known: Mapping[str, str]) -> tuple[str, str] | None:
-    word = normal(name)
+def _field_of(name: str, field_names: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
+    word, known = normal(name), _known(field_names, more)
     if word in known:
         return known[word], ""
     bracketed = re.fullmatch(r"(.*?)[\[({]([^\[\](){}]*)[\])}]\s*", name)
@@ -188,17 +187,10 @@ def _takes(field: str, unit: str) -> bool:
     return True
 
 
-class _Names(dict[str, str]):
-    """Names and synonyms, hashable by identity: there are two of them, and both are kept."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
-
-
 @lru_cache(maxsize=16)
-def _known(field_names: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> _Names:
+def _known(field_names: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     synonyms = {name: field for name, field in SYNONYMS.items() if field in field_names or not more}
-    return _Names({**synonyms, **dict(more), **{name: name for name in field_names}})
+    return {**synonyms, **dict(more), **{name: name for name in field_names}}
 
 
 def normal(name: str) -> str:
@@ -250,15 +242,13 @@ def of_header(
 
 
 _LOOKS_LIKE_OURS = {
-    "tokens_per_second": "tokens_per_second_per_device (of one device, not of all)",
-    "tokens_per_sec": "tokens_per_second_per_device (of one device, not of all)",
-    "tokens_s": "tokens_per_second_per_device (of one device, not of all)",
-    "throughput_tokens_s": "tokens_per_second_per_device (of one device, not of all)",
-    "years": "year, or device_life_years",
-    "nodes": "device_count (of devices, not of servers)",
-    "num_nodes": "device_count (of devices, not of servers)",
-    "n_nodes": "device_count (of devices, not of servers)",
+    **dict.fromkeys(
+        ("tokens_per_second", "tokens_per_sec", "tokens_s", "throughput_tokens_s"),
+        "tokens_per_second_per_device (of one device, not of all)",
+    ),
+    **dict.fromkeys(("nodes", "num_nodes", "n_nodes"), "device_count (of devices, not of servers)"),
     "cores": "device_count (of chips, not of cores)",
+    "years": "year, or device_life_years",
     "gpu_power": "power_w (of one device, not of all)",
 }
 

@@ -158,7 +158,7 @@ def _doubts(texts: Mapping[str, str], device: str) -> list[str]:
         except ValueError:
             continue
     try:
-        one = catalog.device(device) if device else None
+        known = catalog.device(device) if device else None
     except InputError:
-        one = None
-    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, one))
+        known = None
+    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, known))
