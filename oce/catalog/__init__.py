@@ -6,15 +6,7 @@ id, name or alias in any case; an unknown name raises :class:`~oce.errors.InputE
 
 from oce.catalog.data_package import data_version, data_year
 from oce.catalog.device_lookup import device, device_named
-from oce.catalog.device_table import (
-    PRECISIONS,
-    SERVERS,
-    Device,
-    DeviceId,
-    devices,
-    machines,
-    reference_precision,
-)
+from oce.catalog.device_table import PRECISIONS, SERVERS, Device, DeviceId, devices, machines, reference_precision
 from oce.catalog.model_table import Model, model, models
 from oce.catalog.reference_tables import PaperRow, Pue, equivalences, paper_rows, pue, pues
 from oce.catalog.region_lookup import RegionId, region, region_named

@@ -16,7 +16,7 @@ from oce.exports.sentence import cost
 from oce.fields import FIELDS
 from oce.importers import model_config, prior_runs, saved_scenarios, scenario_rows
 from oce.importers.prior_runs import PriorRuns
-from oce.reading import number_wanted, read_number
+from oce.parsing import number_wanted, read_number
 from oce.scenario import Scenario
 from oce.version import METHOD_VERSION
 

@@ -18,9 +18,8 @@ from oce.importers import columns, sessions
 from oce.importers.sessions import Session
 from oce.method import compute
 from oce.method.compute import SECONDS_PER_HOUR
-from oce.parsing import precision, quantity
+from oce.parsing import number_wanted, precision, quantity
 from oce.quantity_units import kind_named
-from oce.reading import number_wanted
 
 LEAST_FLOP, MOST_FLOP = 1e9, 1e30
 OWN_FIELDS = (

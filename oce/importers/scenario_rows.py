@@ -9,9 +9,8 @@ from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.importers import columns
 from oce.importers.columns import Column
 from oce.importers.table_file import Table
-from oce.parsing import missing, unambiguous_number
+from oce.parsing import missing, read_number, unambiguous_number
 from oce.plausibility import doubts
-from oce.reading import read_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones
 _DOUBTED = ("power_w", "carbon_intensity_g_per_kwh", "utilisation", "power_fraction")
