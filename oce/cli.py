@@ -11,8 +11,7 @@ from typing import Any, NoReturn
 from oce.catalog import reader
 from oce.commands import calibrate, compare, estimate, listings
 from oce.commands.terminal import FileError
-from oce.errors import InputError
-from oce.extras import MissingExtraError
+from oce.errors import InputError, MissingExtraError
 from oce.fields import DEFAULTS, FIELDS
 from oce.version import VERSION
 

@@ -221,12 +221,9 @@ def notes(
             "The interval is wider for it.",
         )
     if looked_up and looked_up.basis != "lifecycle":
-        if looked_up.basis == "unstated":
-            yield Note("basis", "The paper does not say what its grid intensity counts: compare it with care.")
-        else:
-            yield Note(
-                "basis", f"The intensity of {looked_up.name} is {looked_up.basis}, not lifecycle: compare with care."
-            )
+        unstated = "The paper does not say what its grid intensity counts: compare it with care."
+        stated = f"The intensity of {looked_up.name} is {looked_up.basis}, not lifecycle: compare with care."
+        yield Note("basis", unstated if looked_up.basis == "unstated" else stated)
 
 
 def _memory_notes(scenario: Scenario, resolved: Resolved) -> Iterator[Note]:

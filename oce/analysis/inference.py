@@ -16,7 +16,7 @@ from pydantic import Field
 
 from oce.catalog.caches import cached
 from oce.catalog.reader import Row, read
-from oce.extras import needs_extra
+from oce.errors import needs_extra
 from oce.interval import Interval, normal_quantile
 
 PER = 1000.0  # queries that the tables count by

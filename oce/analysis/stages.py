@@ -18,8 +18,6 @@ from oce.analysis import comparison
 from oce.estimation import FIGURES, Estimate, Named
 from oce.interval import Interval
 
-FEWEST = 1
-
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -72,7 +70,7 @@ def add_up(stages: Mapping[str, Estimate] | Named) -> Project:
         ['pre-training: 99%', 'fine-tuning: 1%']
     """
     named = tuple(stages.items()) if isinstance(stages, Mapping) else tuple(stages)
-    if len(named) < FEWEST:
+    if not named:
         raise ValueError("a project has at least one stage")
     estimates = [estimate for _, estimate in named]
     alike = {

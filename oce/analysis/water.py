@@ -13,7 +13,7 @@ from pydantic import Field
 from oce.catalog import Region
 from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read
-from oce.extras import needs_extra
+from oce.errors import needs_extra
 from oce.interval import Interval
 from oce.units import Unit
 

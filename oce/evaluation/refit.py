@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from oce import catalog
 from oce.catalog import Run, measurements, reader
 from oce.catalog.caches import cached
+from oce.errors import needs_extra
 from oce.estimation import Estimate
 from oce.evaluation import device_evidence, scoring
 from oce.evaluation.cross_validation import Predicted
-from oce.extras import needs_extra
 from oce.method import calibration_file, device_speed_fit, run_prediction, run_utilisation
 from oce.method.calibration import calibrate, predict_with_prior_runs, residuals_of_new_organisations
 from oce.method.calibration_file import committed

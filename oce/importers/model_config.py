@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from oce.errors import InputError, Problem
@@ -290,10 +291,6 @@ def _bert(config: _Config) -> _Counted:
     return _Counted(outside, config.whole("num_hidden_layers") * layer)
 
 
-def _vit(config: _Config) -> _Counted:
-    return _images(config, bias=True, norms=1)
-
-
 def _images(config: _Config, bias: bool, norms: int) -> _Counted:
     """Patches and their places, then the layers of a plain encoder."""
     width, patch = config.whole("hidden_size"), config.whole("patch_size")
@@ -349,7 +346,7 @@ FAMILIES: Mapping[str, Callable[[_Config], _Counted]] = {
     "phi3": _llama(),
     "granite": _llama(tied=True),
     "bert": _bert,
-    "vit": _vit,
+    "vit": partial(_images, bias=True, norms=1),
     "clip": _clip,
     "t5": _t5,
 }
