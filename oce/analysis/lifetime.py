@@ -6,7 +6,7 @@ steady, so every curve is a line.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -224,7 +224,7 @@ def headline(estimate: Estimate, service: Service) -> str:
     if even is None:
         return f"Training emits nothing here; inference emits {of_all} {after}."
     when = units.shown(even.central * HOURS_PER_DAY, units.DURATION)
-    between = _between(even * HOURS_PER_DAY, units.DURATION)
+    between = "" if even.is_point else f" ({units.shown_range(even * HOURS_PER_DAY, units.DURATION)})"
     part = percent(share.central)
     if even.central <= service.days:
         return f"Inference passes training after {when}{between}, and is {part} of {of_all} {after}."
@@ -274,7 +274,3 @@ def energy_in_words(kwh: Interval | float) -> str:
     )
     between = "" if interval.low == interval.high else f" ({low}–{high})"
     return f"{central} {unit.name}{between}"
-
-
-def _between(interval: Interval, scale: Sequence[units.Unit]) -> str:
-    return "" if interval.low == interval.high else f" ({units.shown_range(interval, scale)})"

@@ -17,7 +17,6 @@ from oce.catalog.caches import cached
 BILLION, THOUSANDS, MANY = 1e9, 1e4, 1e15  # from where on a number has commas, and a power of ten
 IN_BILLIONS = ("parameters", "active_parameters", "tokens")  # shown so: 174.6 is easier read than 1.746e11
 
-
 _Titles = Annotated[tuple[str, ...], BeforeValidator(lambda found: tuple(each["title"] for each in found))]
 _Labels = Annotated[Mapping[str, str], BeforeValidator(lambda found: {each["name"]: each["title"] for each in found})]
 
@@ -30,7 +29,7 @@ class Table(BaseModel):
     file: str = Field(validation_alias="path")
     title: str
     about: str = Field(validation_alias="description")  # what it is, in one plain sentence
-    licence: _Titles = Field(validation_alias="licenses")  # where there are several, a column says whose row is which
+    licence: _Titles = Field(validation_alias="licenses")  # every licence in it; of several, a column says whose
     attribution: _Titles = Field(validation_alias="sources")  # what to say when it is used
     years: str  # {} stands for the first and last year of the column `dated`
     dated: str = ""

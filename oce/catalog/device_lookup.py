@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from oce.catalog.caches import cached
 from oce.catalog.device_table import Device, Machine, devices, machines
+from oce.catalog.reader import alone_by_key
 from oce.errors import InputError, Problem
 from oce.near_names import nearest
 
@@ -112,10 +113,8 @@ def _devices_by_name() -> Mapping[str, Device]:
 @cached
 def _devices_by_board() -> Mapping[str, Device]:
     """The devices by their names without the number of the SXM board, where that leaves one device."""
-    found: dict[str, dict[str, Device]] = {}
-    for key, listed in _devices_by_name().items():
-        found.setdefault(re.sub(r"sxm[2-5](?=\D|\d{2}|$)", "sxm", key), {})[listed.id] = listed
-    return {key: next(iter(those.values())) for key, those in found.items() if len(those) == 1}
+    names = _devices_by_name().items()
+    return alone_by_key((re.sub(r"sxm[2-5](?=\D|\d{2}|$)", "sxm", key), listed) for key, listed in names)
 
 
 @cached

@@ -191,6 +191,14 @@ def read(name: str, row_type: type[R] | Mapping[str, type[R]]) -> tuple[R, ...]:
     return tuple(rows)
 
 
+def alone_by_key(named: Iterable[tuple[str, R]]) -> dict[str, R]:
+    """Rows by the keys that stand for one row only."""
+    found: dict[str, dict[str, R]] = {}
+    for key, row in named:
+        found.setdefault(key, {})[row.id] = row
+    return {key: next(iter(rows.values())) for key, rows in found.items() if len(rows) == 1}
+
+
 def _check_header(where: str, header: Collection[str], row_type: type[R] | Mapping[str, type[R]]) -> None:
     for each in row_type.values() if isinstance(row_type, Mapping) else (row_type,):
         for column in each.columns():

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from oce.catalog.caches import cached
+from oce.catalog.reader import alone_by_key
 from oce.catalog.region_table import Place, Region, places, regions
 from oce.errors import InputError, Problem
 from oce.near_names import nearest
@@ -167,10 +168,7 @@ RegionId = Annotated[str, AfterValidator(_known_id)]  # the column of a table th
 @cached
 def _regions_by_key() -> Mapping[str, Region]:
     """Regions by their names without accents and punctuation, where that leaves one region."""
-    found: dict[str, dict[str, Region]] = {}
-    for name, candidate in _regions_by_name().items():
-        found.setdefault(_key(name), {})[candidate.id] = candidate
-    return {key: next(iter(those.values())) for key, those in found.items() if len(those) == 1 and key}
+    return alone_by_key((key, candidate) for name, candidate in _regions_by_name().items() if (key := _key(name)))
 
 
 @cached

@@ -178,7 +178,8 @@ def nearby(result: Estimate) -> Nearby:
         calibrated one where it is not (the user's own rate or α).
     """
     run, device = result.scenario, result.device
-    method = _scored_like(result)
+    name = "Published α" if run.method == "published" else Calibrated().name
+    method = next(scored for scored in evaluations() if scored.name == name)
     usual = committed().fit.usual_size(result.training_flop.central)
     size = run.active_parameters or run.parameters or float(usual)
     candidates = [run for run in scored_runs() if run.id in method.runs and run.size]
@@ -208,14 +209,6 @@ def nearby(result: Estimate) -> Nearby:
     errors = [abs(central / reported - 1.0) for reported, central, _, _ in hours]
     held = sum(low <= reported <= high for reported, _, low, high in hours)
     return Nearby(tuple(runs), kind, method.name, float(np.median(errors)), held)
-
-
-def _scored_like(result: Estimate) -> scoring.Evaluation:
-    """The evaluation of the scenario's method, dated or not; of the calibrated one where the rate is the user's own."""
-    by_name = {method.name: method for method in evaluations()}
-    if result.scenario.method == "published":
-        return by_name["Published α"]
-    return by_name[Calibrated().name]
 
 
 def reported_run(model: catalog.Model, result: Estimate) -> str:

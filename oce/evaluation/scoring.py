@@ -20,6 +20,7 @@ from oce.method.runs import ERA
 Floats = NDArray[np.float64]
 
 SIZES = ((0.3e9, "< 0.3 B"), (3e9, "0.3–3 B"), (30e9, "3–30 B"), (math.inf, "≥ 30 B"))  # parameters per token, below
+PERIODS = (f"before {ERA}", f"{ERA} and later")
 UNKNOWN = "unknown"
 _ROUNDING = 1e-9  # what a ratio may be off by in the last digits
 
@@ -136,8 +137,8 @@ def size_class(run: Run) -> str:
 
 
 def period(run: Run) -> str:
-    """Before 2023, or since."""
-    return f"before {ERA}" if run.year < ERA else f"{ERA} and later"
+    """Which of :data:`PERIODS`."""
+    return PERIODS[run.year >= ERA]
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -212,7 +213,7 @@ _GROUPINGS: Mapping[str, _Grouping] = {
     "generation": (generation, _generations),
     "modality": (lambda run: run.modality, _modalities),
     "size": (size_class, lambda _: (*(name for _, name in SIZES), UNKNOWN)),
-    "year": (period, lambda _: (f"before {ERA}", f"{ERA} and later")),
+    "year": (period, lambda _: PERIODS),
 }
 
 _NUMBERS = ("median_error", "within_1_5", "within_2", "bias")
