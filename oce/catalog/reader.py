@@ -163,11 +163,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_parts)]  # separated by semi
 
 
 def read(name: str, row_type: type[R] | Mapping[str, type[R]]) -> tuple[R, ...]:
-    """A CSV table of data/ as typed rows.
-
-    Args:
-        name: Of the file.
-        row_type: What every line is; where a table has lines of several kinds, what a line is by its column ``kind``.
+    """A CSV table of data/ as typed rows; where it has lines of several kinds, by what stands in its column ``kind``.
 
     Raises:
         DataError: Naming file, line and column of what is missing or damaged.

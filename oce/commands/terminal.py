@@ -50,11 +50,7 @@ def say(notes: Iterable[str]) -> None:
 
 
 def read_table(name: str, any_columns: bool) -> Table:
-    """The table of a file or of standard input.
-
-    Args:
-        name: Of the file; ``-`` for standard input.
-        any_columns: Whether a table none of whose columns is known is read all the same.
+    """The table of a file, or of standard input for ``-``; with ``any_columns`` also where no column is known.
 
     Raises:
         FileError: Where it cannot be read, or a field stands in two columns.

@@ -66,12 +66,7 @@ class IntervalMethod(Method, Protocol):
     """A method with an interval of its own."""
 
     def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> Predicted:
-        """Device-hours of the runs ``test`` with their interval at every confidence level.
-
-        Args:
-            train: Runs whose device-hours may be learnt from, for the interval too.
-            test: Runs whose device-hours must not be looked at.
-        """
+        """Device-hours of the runs ``test`` with intervals at every confidence level, learnt from ``train`` alone."""
 
 
 def predict_unseen(method: Method, runs: Sequence[Run]) -> Predicted:

@@ -6,6 +6,7 @@ own. (Without all of its organisation's meters nothing would be known of a TPU: 
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -136,8 +137,7 @@ def score(found: Sequence[Metered]) -> Score:
 
 def by_organisation(found: Sequence[Metered]) -> Mapping[str, int]:
     """How many of them each organisation has."""
-    names = [metered.run.organisation_group for metered in found]
-    return {name: names.count(name) for name in dict.fromkeys(names)}
+    return Counter(metered.run.organisation_group for metered in found)
 
 
 def _measured_kwh(run: Run) -> float | None:

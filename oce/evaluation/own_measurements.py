@@ -7,7 +7,6 @@ rows of ``data/same_stack.csv`` too, its boards' power of ``data/system_power.cs
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -121,14 +120,13 @@ def _ratios_of_runs() -> Iterator[Check]:
 def _whole_runs() -> Iterator[Check]:
     gap = math.exp(committed().gap_mean)
     for case in _bases().values():
-        tokens = TOKENS_PER_PARAMETER * case.parameters
-        rate = _said(case, case.parameters).device_hours.map(partial(_tokens_per_second, tokens))
         name = f"{case.model}, {case.precision}, {catalog.device(case.device).name}: whole run, steady rate × {gap:.2g}"
-        yield Check(name, "tokens/s", gap * case.tokens_per_second, rate)
+        yield Check(name, "tokens/s", gap * case.tokens_per_second, _tokens_per_second(case))
 
 
-def _tokens_per_second(tokens: float, hours: float) -> float:
-    return tokens / hours / SECONDS_PER_HOUR
+def _tokens_per_second(case: OwnMeasurement) -> Interval:
+    tokens = TOKENS_PER_PARAMETER * case.parameters
+    return _said(case, case.parameters).device_hours.map(lambda hours: tokens / hours / SECONDS_PER_HOUR)
 
 
 def _said(case: OwnMeasurement, parameters: int) -> Estimate:

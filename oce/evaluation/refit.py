@@ -187,13 +187,10 @@ def nearby(result: Estimate) -> Nearby:
     def apart(run: Run) -> float:
         return abs(float(np.log(size / (run.size or np.nan))))
 
-    def generation(run: Run) -> str:
-        return catalog.device(run.device).generation
-
     kinds: list[tuple[str, list[Run]]] = []
     if device is not None:
         same = [run for run in candidates if catalog.device(run.device).counted_id == device.counted_id]
-        alike = [run for run in candidates if generation(run) == device.generation]
+        alike = [run for run in candidates if catalog.device(run.device).generation == device.generation]
         kinds = [
             (f"on {device.name}, of a third to three times its size", [run for run in same if apart(run) <= np.log(3)]),
             (f"on {device.name}, of a tenth to ten times its size", [run for run in same if apart(run) <= np.log(10)]),

@@ -46,11 +46,8 @@ def comparison_text(named: Named, baseline: str = "") -> str:
     lines = []
     for name, result in named:
         total = result.total_co2e_kg
-        lines.append(
-            f"{name}: {units.shown(total.central, units.MASS)} "
-            f"({units.shown_range(total, units.MASS)}), "
-            f"{units.shown(result.time_to_train_hours.central, units.SCALES['time_to_train_hours'])}"
-        )
+        amount = f"{units.shown(total.central, units.MASS)} ({units.shown_range(total, units.MASS)})"
+        lines.append(f"{name}: {amount}, {_time(result.time_to_train_hours.central)}")
         if name != first:
             found = _against(first, base, name, result)
             lines += [f"  {found['sentence']}.", *([f"  {found['rests_on']}."] if found["rests_on"] else [])]

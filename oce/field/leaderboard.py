@@ -86,11 +86,9 @@ def ranked(mine: accuracy.Conditions, confidence_level: float = 0.8) -> tuple[Ra
                 problem=error,
             )
         )
-    return tuple(sorted(done, key=_largest_first))
-
-
-def _largest_first(entry: RankedModel) -> float:
-    return np.inf if entry.operational_co2e_kg is None else -entry.operational_co2e_kg.central
+    return tuple(
+        sorted(done, key=lambda model: -model.operational_co2e_kg.central if model.operational_co2e_kg else np.inf)
+    )
 
 
 def of_run(key: str) -> RankedModel | None:

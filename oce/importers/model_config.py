@@ -29,7 +29,6 @@ class ModelConfig:
     active_parameters: int  # that a token passes through; all but the experts it is not sent to
     layers: int
     width: int
-    vocabulary: int | None
     context_length: int | None  # the longest that its positions allow, which may be more than it was trained on
     architecture: str  # decoder, encoder or encoder-decoder
 
@@ -129,7 +128,6 @@ def read(text: str | bytes) -> ModelConfig:
         active_parameters=counted.outside + counted.shared + counted.active_experts,
         layers=layers,
         width=width,
-        vocabulary=config.whole("vocab_size", default=0) or None,
         context_length=config.whole("max_position_embeddings", "n_positions", default=0) or None,
         architecture=architecture,
     )
@@ -153,11 +151,15 @@ def _embeddings(config: _Config, tied: bool) -> int:
     return size if config.flag("tie_word_embeddings", tied) else 2 * size
 
 
+def _head_size(config: _Config) -> int:
+    """Of a head of attention: the width over the heads, unless it is stated."""
+    return config.whole("head_dim", default=config.whole("hidden_size") // max(config.whole("num_attention_heads"), 1))
+
+
 def _attention(config: _Config, bias: bool = False) -> int:
     """Queries, keys, values and output of a layer, keys and values of fewer heads where it says so."""
     width, heads = config.whole("hidden_size"), config.whole("num_attention_heads")
-    key_heads = config.whole("num_key_value_heads", default=heads)
-    size = config.whole("head_dim", default=width // max(heads, 1))
+    key_heads, size = config.whole("num_key_value_heads", default=heads), _head_size(config)
     queries, keys = heads * size, key_heads * size
     return width * (queries + 2 * keys) + queries * width + (queries + 2 * keys if bias else 0)
 
@@ -174,11 +176,9 @@ def _llama(
 
     def count(config: _Config) -> _Counted:
         width = config.whole("hidden_size")
-        heads = config.whole("num_attention_heads")
-        size = config.whole("head_dim", default=width // max(heads, 1))
         with_bias = bias or config.flag("attention_bias", False)
         layer = _attention(config, with_bias) + _gated(config, config.whole("intermediate_size")) + norms * width
-        layer += 2 * size if head_norms else 0
+        layer += 2 * _head_size(config) if head_norms else 0
         last = width if norms else 0
         return _Counted(_embeddings(config, tied) + last, config.whole("num_hidden_layers") * layer)
 
@@ -206,8 +206,7 @@ def _mixtral(config: _Config) -> _Counted:
 def _qwen_moe(bias: bool, head_norms: bool) -> Callable[[_Config], _Counted]:
     def count(config: _Config) -> _Counted:
         width, layers = config.whole("hidden_size"), config.whole("num_hidden_layers")
-        size = config.whole("head_dim", default=width // max(config.whole("num_attention_heads"), 1))
-        experts, used = config.whole("num_experts"), config.whole("num_experts_per_tok")
+        size, experts, used = _head_size(config), config.whole("num_experts"), config.whole("num_experts_per_tok")
         dense_layers = config.values.get("mlp_only_layers")
         dense = len(dense_layers) if isinstance(dense_layers, list) else 0
         step = max(config.whole("decoder_sparse_step", default=1), 1)
