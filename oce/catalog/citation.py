@@ -6,7 +6,6 @@ from oce.version import VERSION
 TOOL_TITLE = "OpenCarbonEval explorer"
 TOOL_AUTHORS = "The OpenCarbonEval explorer developers"
 
-
 BIBTEX_OF_PAPER = """@misc{yu2024opencarboneval,
   title = {{OpenCarbonEval}: A Unified Carbon Emission Estimation Framework in Large-Scale {AI} Models},
   author = {Yu, Zhaojian and Wu, Yinghao and Deng, Zhuotao and Tang, Yansong and Zhang, Xiao-Ping},

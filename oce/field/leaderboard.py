@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from oce import catalog
-from oce.catalog import Model, Run
+from oce.catalog import Run
 from oce.catalog.caches import cached
 from oce.estimation import estimate_many, interval_at
 from oce.field import accuracy
@@ -123,7 +123,18 @@ def _entries() -> Iterable[RankedModel]:
 
     for model in catalog.models():
         if "training" not in model.fields:  # trained from scratch, and no example
-            yield _of_model(model)
+            yield RankedModel(
+                model.id,
+                model.name,
+                model.organisation,
+                model.year,
+                str(model.fields["modality"]),
+                model.fields,
+                model.device_hours_reported,
+                model.reported_co2e_t,
+                (model.source,),
+                grid="its own",
+            )
     for run in catalog.runs():
         if run.kind == "training run" and run.training_flop is not None:
             yield _of_run(key(run.id, run.model), run)
@@ -154,21 +165,6 @@ def _entries() -> Iterable[RankedModel]:
                 (row.source,),
                 grid="its own" if row.own_place else "yours",
             )
-
-
-def _of_model(model: Model) -> RankedModel:
-    return RankedModel(
-        model.id,
-        model.name,
-        model.organisation,
-        model.year,
-        str(model.fields["modality"]),
-        model.fields,
-        model.device_hours_reported,
-        model.reported_co2e_t,
-        (model.source,),
-        grid="its own",
-    )
 
 
 def _of_run(key: str, run: Run) -> RankedModel:

@@ -112,9 +112,8 @@ def read(text: str | bytes) -> ModelConfig:
         raise InputError([Problem("config", None, f"{WANTED}; it lacks model_type")])
     family = found["model_type"]
     if family not in FAMILIES:
-        raise InputError(
-            [Problem("model_type", family, ", ".join(sorted(FAMILIES)), near_names(family, list(FAMILIES)))]
-        )
+        near = near_names(family, list(FAMILIES))
+        raise InputError([Problem("model_type", family, ", ".join(sorted(FAMILIES)), near)])
     config = _Config(found)
     counted, about = FAMILIES[family](config), _about(family, config)
     if config.missing:

@@ -245,9 +245,8 @@ class RowReader:
             wall = self.number(line, row, "hours", 1e-6, 1e9)
             if wall is None and row.get("time"):
                 if not re.search(r"[a-z:]", row["time"], re.I):
-                    raise InputError(
-                        [Problem("time", row["time"], "a time with its unit, such as 15 days or 36:00:00")]
-                    )
+                    wanted = "a time with its unit, such as 15 days or 36:00:00"
+                    raise InputError([Problem("time", row["time"], wanted)])
                 wall = self.number(line, row, "time", 1e-6, 1e9)
             if wall is None or count is None:
                 raise InputError([Problem("device_hours", None, "needed, or else hours and device_count")])
@@ -278,15 +277,12 @@ class RowReader:
         device = named.device
         if device.unit != "GPU" or not device.cores_per_chip:
             return device, 1
+        dies = device.cores_per_chip
         if self.kind.name != "CodeCarbon":
-            dies = device.cores_per_chip
             self._note(line, f"{device.name} is counted in cards; software lists each of its {dies} dies as a device")
             return device, 1
-        self._note(
-            line,
-            f"{device.name} is listed by software die by die: {device.cores_per_chip} listed are taken as one card",
-        )
-        return device, device.cores_per_chip
+        self._note(line, f"{device.name} is listed by software die by die: {dies} listed are taken as one card")
+        return device, dies
 
     def _when(self, line: int, row: Mapping[str, str]) -> tuple[float | None, datetime | None]:
         """The year of training, and when the row was written."""
