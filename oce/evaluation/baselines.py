@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def device_hours_at(runs: Sequence[Run], utilisation: ArrayLike) -> Floats:
-    """Device-hours of ``runs`` at a share of the dense peak, one or one a run [h]: compute / (utilisation × peak).
+    """Device-hours of ``runs`` at one share of the dense peak, or a share each [h]: compute / (utilisation × peak).
 
     NaN where the compute is not known.
     """
