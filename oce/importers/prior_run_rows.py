@@ -12,6 +12,7 @@ from datetime import datetime
 import numpy as np
 
 from oce import catalog
+from oce.catalog.device_lookup import DeviceNamed
 from oce.errors import InputError, NotReadError, Problem
 from oce.fields import FIELDS
 from oce.importers import columns, sessions
@@ -265,7 +266,7 @@ class RowReader:
                 return None
         return None if count is None else float(count)
 
-    def _named(self, name: str) -> catalog.DeviceNamed:
+    def _named(self, name: str) -> DeviceNamed:
         """The device called so; the nearest names are looked for a few times a file."""
         if len(name) > MOST_NAME:
             raise InputError([Problem("device", name[:60], f"a name of at most {MOST_NAME} characters")])
