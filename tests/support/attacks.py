@@ -98,7 +98,7 @@ async def files_of_past_runs(url: str) -> None:
         if status == 204:
             await visitor.send("Past runs", name, len(content))
         await asyncio.sleep(0.1)
-        await visitor.socket.close()
+        visitor.socket.transport.abort()
 
 
 async def links_of_unknown_names(url: str) -> None:
@@ -111,7 +111,7 @@ async def links_of_unknown_names(url: str) -> None:
         )
         await visitor.ask()
         await asyncio.sleep(0.1)
-        await visitor.socket.close()
+        visitor.socket.transport.abort()
 
 
 async def previews_of_who_is_gone(url: str) -> None:

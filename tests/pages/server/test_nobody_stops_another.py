@@ -12,6 +12,7 @@ from tests.support.visitors import resident, run, server_of, visit
 
 MOST_DELAY = 0.5  # s
 MOST_GROWTH = 60  # MB
+TRIES = 3  # as the machine does other things too; what stops the app does so each time
 
 
 @pytest.fixture(scope="module")
@@ -53,25 +54,37 @@ async def moves(visitor, seconds):
     return longest
 
 
+async def both_move(visitors, seconds):
+    """The longest that an answer took for either of two."""
+    return max(await asyncio.gather(*(moves(one, seconds) for one in visitors)))
+
+
+async def beside(attack, url, visitors):
+    """How much longer the longest answer takes beside an attack than before and after it [s]."""
+    before = await both_move(visitors, 0.8)
+    attacking, longest = asyncio.ensure_future(attack(url)), await both_move(visitors, 1.5)
+    while not attacking.done():
+        longest = max(longest, await both_move(visitors, 0.3))
+    await attacking
+    return longest - max(before, await both_move(visitors, 0.8))
+
+
 @pytest.mark.parametrize("attack", attacks.ATTACKS, ids=lambda attack: attack.__name__)
 def test_nothing_that_a_visitor_sends_delays_anothers_answer(attack, url):
-    async def both():
-        visitor = await visit(url)
-        await moves(visitor, 0.3)
-        alone = await moves(visitor, 1.0)
-        memory = resident(server_of(url))
-        attacking = asyncio.ensure_future(attack(url))
-        beside = max(await asyncio.gather(moves(visitor, 2.0), moves(await visit(url), 2.0)))
-        while not attacking.done():
-            beside = max(beside, await moves(visitor, 0.5))
-        await attacking
-        assert not visitor.errors
-        await visitor.leave()
-        return alone, beside, resident(server_of(url)) - memory
+    async def tried():
+        visitors = [await visit(url), await visit(url)]
+        await both_move(visitors, 0.3)
+        memory, delays = resident(server_of(url)), []
+        while not delays or (min(delays) >= MOST_DELAY and len(delays) < TRIES):
+            delays.append(await beside(attack, url, visitors))
+        growth = resident(server_of(url)) - memory
+        for one in visitors:
+            assert not one.errors
+            await one.leave()
+        return min(delays), growth
 
-    alone, beside, growth = run(both())
-    print(f"{attack.__name__}: {1000 * alone:.0f} ms alone, {1000 * beside:.0f} ms beside it, {growth:+.0f} MB")
-    assert beside < 2 * alone + MOST_DELAY  # twice, as three visitors share what one had
+    delay, growth = run(tried())
+    assert delay < MOST_DELAY
     assert growth < MOST_GROWTH
 
 
