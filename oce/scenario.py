@@ -32,33 +32,37 @@ from oce.fields import (
     Training,
 )
 from oce.near_names import near_names
-from oce.reading import finite, number_wanted, read_number
+from oce.reading import finite, not_given, number_wanted, read_number
 from oce.rules import violations
 
 
 def _number(value: object, info: ValidationInfo) -> object:
     if isinstance(value, str):
-        return read_number(str(info.field_name), value).value if value.strip() else None
+        return None if not_given(str(info.field_name), value) else read_number(str(info.field_name), value).value
     return finite(value)
 
 
-def _text(value: object) -> object:
-    return (value.strip() or None) if isinstance(value, str) else value
+def _text(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str):
+        return None if not_given(str(info.field_name), value) else value.strip()
+    return value
 
 
-def _currency(value: object) -> object:
-    text = _text(value)
+def _currency(value: object, info: ValidationInfo) -> object:
+    text = _text(value, info)
     if isinstance(text, str) and not CURRENCY.fullmatch(text):
         raise ValueError(CURRENCY_ALLOWED)
     return text
 
 
-def _choice(value: object) -> object:
-    return (value.strip().lower() or None) if isinstance(value, str) else value
+def _choice(value: object, info: ValidationInfo) -> object:
+    text = _text(value, info)
+    return text.lower() if isinstance(text, str) else text
 
 
-def _precision(value: object) -> object:
-    return (parsing.precision(value) or None) if isinstance(value, str) else value
+def _precision(value: object, info: ValidationInfo) -> object:
+    text = _text(value, info)
+    return parsing.precision(text) if isinstance(text, str) else text
 
 
 Number = Annotated[float | None, BeforeValidator(_number)]
