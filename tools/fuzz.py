@@ -61,7 +61,7 @@ def outcome(door: Callable[[Texts], float], texts: Texts) -> Outcome:
         total = door(texts)
     except InputError as error:
         return Outcome(refused=frozenset(problem.field for problem in error.problems))
-    except Exception as error:  # noqa: BLE001 - any other is what is looked for
+    except Exception as error:
         return Outcome(raised=f"{type(error).__name__}: {error}"[:120])
     return Outcome(total=total)
 
@@ -73,7 +73,7 @@ class RefusedError(InputError):
     """What a door without exceptions refused, by what it wrote."""
 
     def __init__(self, text: str) -> None:
-        super().__init__([Problem(text.split(":")[0].removeprefix("oce").strip() or "input", None, text)])
+        super().__init__([Problem(text.partition(":")[0].removeprefix("oce").strip() or "input", None, text)])
 
 
 def python(texts: Texts) -> float:
@@ -83,7 +83,9 @@ def python(texts: Texts) -> float:
 
 def address(texts: Texts) -> float:
     """The link of the app, with what the first scenario has and this one has not emptied."""
-    first = {name: str(DEFAULTS.get(name, "")) for name in link.fields_of(link.FIRST_MODEL)}
+    first = {
+        name: "" if name == "device_count" else str(DEFAULTS.get(name, "")) for name in link.fields_of(link.FIRST_MODEL)
+    }
     fields, problems = link.from_parameters(first | dict(texts))
     if problems:
         raise InputError(problems)
@@ -165,27 +167,88 @@ DOORS: Mapping[str, Callable[[Texts], float]] = {
 
 # --- what comes in ---
 
-NUMBERS = (
-    *("1", "0", "-1", "1.5", "70B", "70e9", "70 B", "1e3", "1E3", "1_000", "1,5", "1.500", "1,000,000", "12 %", "0.7kW"),
-    *("700 W", "400 g/kWh", "0,4 kg/kWh", "15 T", "64.0", "64.5", "1e999", "-0", "+5", "0x10", "1e-400", "٣", "１２", "²"),
+NUMBERS: tuple[str, ...] = (
+    *(
+        "1",
+        "0",
+        "-1",
+        "1.5",
+        "70B",
+        "70e9",
+        "70 B",
+        "1e3",
+        "1E3",
+        "1_000",
+        "1,5",
+        "1.500",
+        "1,000,000",
+        "12 %",
+        "0.7kW",
+    ),
+    *(
+        "700 W",
+        "400 g/kWh",
+        "0,4 kg/kWh",
+        "15 T",
+        "64.0",
+        "64.5",
+        "1e999",
+        "-0",
+        "+5",
+        "0x10",
+        "1e-400",
+        "٣",
+        "１２",
+        "²",
+    ),
     *("nan", "NaN", "None", "<NA>", "NaT", "null", "n/a", "NA", "-", "?", "inf", "-inf", "Infinity", "true", "False"),
     *("", " ", "\t7e9", "7e9\x00", "\x007e9", "7e9\u200b", "1+0j", "[1]", "{}", "1;2", "a", "H100", "9" * 400, "1\n2"),
 )
-NAMES = (
+NAMES: tuple[str, ...] = (
     *("H100", "h100 sxm", "A100", "TPU v4", "8x A100", "H2000", "USA", "france", "FRA", "XX", "us-east-1", "Virginia"),
-    *("", " ", "nan", "None", "NA", "<NA>", "null", "-", "?", "bf16", "BF16", "torch.bfloat16", "fp99", "full", "PAPER"),
-    *("calibrated", "encoder", "EUR", "€", "=1+1", "<script>", "a\x00", "\x00", "x" * 300, "\u202e", "＝1", "decoder\n"),
+    *(
+        "",
+        " ",
+        "nan",
+        "None",
+        "NA",
+        "<NA>",
+        "null",
+        "-",
+        "?",
+        "bf16",
+        "BF16",
+        "torch.bfloat16",
+        "fp99",
+        "full",
+        "PAPER",
+    ),
+    *(
+        "calibrated",
+        "encoder",
+        "EUR",
+        "€",
+        "=1+1",
+        "<script>",
+        "a\x00",
+        "\x00",
+        "x" * 300,
+        "\u202e",
+        "＝1",
+        "decoder\n",
+    ),
 )
 LETTERS = "0123456789eE.,+-_ %kMBTWh/\x00\u00a0٣x²naN"
 
 
 def inputs(count: int, seed: int = SEED) -> Iterator[dict[str, str]]:
     """Scenarios with one or two fields that somebody or something wrote; the same for the same seed."""
-    chosen = random.Random(seed)  # noqa: S311 - the same each time
+    chosen = random.Random(seed)
     for _ in range(count):
         texts = dict(BASE)
         for name in chosen.sample(sorted(FIELDS), chosen.choice((1, 1, 2))):
             known = NUMBERS if name in NUMBER_FIELDS else NAMES
+            known = tuple(text for text in known if (name, text) != ("region", "NA"))  # Namibia, but missing in a file
             made = "".join(chosen.choices(LETTERS, k=chosen.randint(1, 8)))
             texts[name] = chosen.choice((*known, *known, made)) if chosen.random() < 0.9 else made
         yield texts

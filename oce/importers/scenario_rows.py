@@ -13,7 +13,7 @@ from oce.importers.columns import Column
 from oce.importers.table_file import Table
 from oce.parsing import missing, unambiguous_number
 from oce.plausibility import doubts
-from oce.reading import read_number
+from oce.reading import not_given, read_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones
 _DOUBTED = ("power_w", "carbon_intensity_g_per_kwh", "utilisation", "power_fraction")
@@ -128,10 +128,12 @@ def name_note(name: str, text: str) -> str:
 
 
 def notes_of(given: Mapping[str, object]) -> list[str]:
-    """What there is to say about numbers that were given as texts, each alone."""
+    """What there is to say about what was given as texts, each alone."""
     said = []
     for name, text in given.items():
-        if name in NUMBER_FIELDS and isinstance(text, str):
+        if isinstance(text, str) and text.strip() and not_given(name, text):
+            said.append(f"{name}: “{text.strip()}” is read as not given")
+        elif name in NUMBER_FIELDS and isinstance(text, str):
             try:
                 note = read_number(name, text).note
             except NotReadError:

@@ -139,8 +139,9 @@ def read_table(columns: Mapping[str, Any], *, recorded: bool = False) -> Table:
     table = Table(count, numbers, texts, devices, regions, problems, [] if recorded else None)
     alone = all(len(values) == 1 for values in numbers.values())  # then plain numbers are ten times quicker than arrays
     rules = violations({name: float(values[0]) for name, values in numbers.items()}) if alone else violations(numbers)
-    for name, _, broken, allowed in rules:
+    for name, _, broken, allowed in list(rules):
         table.refuse_value(broken, name, allowed)
+        numbers[name] = np.where(broken, np.nan, numbers[name])  # nothing is worked out with it
     for name in CHOICES:
         texts[name] = _choices(name, table)
     _check_currency(table)
@@ -198,8 +199,9 @@ def _cells(values: Any) -> NDArray[Any]:
     except ValueError:  # lists of different lengths
         array = np.empty(0)
     if array.ndim != 1 or len(array) != len(cells):
-        return np.array([str(cell) for cell in cells])
-    if array.dtype.kind == "U" and isinstance(cells, Sequence) and "\0" in "".join(map(str, cells)):
+        return np.array([str(cell) if np.isscalar(cell) else f"{len(cell)} values: {cell}" for cell in cells])
+    copied = array.dtype.kind == "U" and array is not cells
+    if (copied or array.dtype.kind == "O") and "\0" in "".join(map(str, cells)):
         return np.array([str(cell).replace("\0", "\ufffd") for cell in cells])  # arrays of texts end before a NUL
     return array
 

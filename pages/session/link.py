@@ -28,6 +28,7 @@ OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link bes
     "data": ("table",),
 }
 EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
+_DEFAULTS = {name: value for name, value in DEFAULTS.items() if name != "device_count"}
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
@@ -47,14 +48,14 @@ def model_of(fields: Mapping[str, float | str]) -> catalog.Model | None:
 
 
 def tidy(fields: Mapping[str, float | str]) -> Fields:
-    """`fields` in a fixed order, without those that say what is the default."""
-    return {name: fields[name] for name in FIELDS if name in fields and fields[name] != DEFAULTS.get(name)}
+    """`fields` in a fixed order, without those that say what is the default; a count is kept, as 1 may be too few."""
+    return {name: fields[name] for name in FIELDS if name in fields and fields[name] != _DEFAULTS.get(name)}
 
 
 def to_parameters(fields: Mapping[str, float | str]) -> dict[str, str]:
     """The query parameters of a scenario: what differs from the first one."""
     first = _opening(fields)
-    full = {**{name: DEFAULTS.get(name, "") for name in first}, **fields}  # "" stands for not given
+    full = {**{name: _DEFAULTS.get(name, "") for name in first}, **fields}  # "" stands for not given
     return {name: text_of(full[name]) for name in FIELDS if name in full and full[name] != first.get(name)}
 
 
