@@ -134,7 +134,7 @@ class Scenario(BaseModel):
     tokens_per_sample: Number = None
     forward_flop_per_sample: Number = None
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         """Check ``values`` and keep them; raises :class:`InputError`."""
         try:
             super().__init__(**values)
@@ -164,7 +164,7 @@ class Scenario(BaseModel):
         """The fields that were given, in the order of :data:`FIELDS`."""
         return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
 
-    def replace(self, **changes: Any) -> Scenario:
+    def replace(self, /, **changes: Any) -> Scenario:
         """A new scenario with ``changes`` made, checked as any other."""
         return Scenario(**{**self.given(), **changes})
 
