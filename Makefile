@@ -35,7 +35,7 @@ docs: $(VENV)/.dev-installed  ## docs/ as a site, in site/; stops at a warning
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html -d build/doctrees docs site
 
 fuzz: $(VENV)/.dev-installed  ## 10,000 scenarios of anything through every door: do all doors make the same of them?
-	$(BIN)/python -m tools.fuzz
+	$(BIN)/python -m tests.support.doors
 
 hashes: $(VENV)/.dev-installed  ## requirements-hashed.txt, after a change of requirements.txt: for pip install --require-hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9

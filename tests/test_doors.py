@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, estimate_many
-from tools import fuzz
+from tests.support import doors
 
 GOOD = {"parameters": 7e9, "tokens": 2e12, "device": "a100", "device_count": 64, "region": "FRA"}
 NO_VALUES = ([1.1], [[1.1]], {"a": 1}, {1}, 1 + 0j, np.complex128(1), True, np.True_, object, 10**400, np.ones(2))
@@ -12,8 +12,8 @@ NO_VALUES = ([1.1], [[1.1]], {"a": 1}, {1}, 1 + 0j, np.complex128(1), True, np.T
 
 def test_every_door_makes_the_same_of_the_same_texts():
     wrong = []
-    for texts in fuzz.inputs(250):
-        found, what = fuzz.differences(texts)
+    for texts in doors.inputs(250):
+        found, what = doors.differences(texts)
         wrong += [f"{what}: {texts}: {[f'{door}: {made}' for door, made in found.items()]}"] if what else []
     assert wrong == []
 
