@@ -94,6 +94,16 @@ def notes_of(parameters: Mapping[str, str]) -> list[str]:
     return [*scenario_rows.notes_of(given), *filter(None, named)]
 
 
+def of_other_pages(page: str, parameters: Mapping[str, str]) -> list[str]:
+    """What a link says that another page than this one understands, in words."""
+    return [
+        f"{name} is for the page {other.capitalize()}"
+        for other, names in OF_PAGES.items()
+        for name in names
+        if name in parameters and name not in OF_PAGES.get(page, ())
+    ]
+
+
 def _count_named(device: str) -> Fields:
     """The devices that a name says how many of it are: those of a slice or a machine."""
     try:
