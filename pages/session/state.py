@@ -51,7 +51,8 @@ def save() -> None:
     if keys.DRAGGING.get():
         keys.DRAGGING.forget()
         return
-    parameters = link.to_parameters(fields()) | (keys.LINK_WRONG.get() if _as_loaded() else {}) | extras_of_page()
+    wrong = keys.LINK_WRONG.get() if _as_loaded() else {}
+    parameters = {**link.to_parameters(fields()), **wrong, **extras_of_page()}
     if st.query_params.to_dict() != parameters:
         st.query_params.from_dict(parameters)
     written = keys.LINKS_WRITTEN.get()
