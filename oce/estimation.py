@@ -33,7 +33,7 @@ from oce.version import METHOD_VERSION
 if TYPE_CHECKING:
     import pandas as pd
 
-BLOCK = 131_072  # rows that are worked out at a time: as many as a processor's cache holds
+BLOCK = 65_536  # rows that are worked out at a time: as many as a processor's cache holds
 FIGURES = (
     "device_hours",
     "time_to_train_hours",

@@ -58,9 +58,9 @@ def predict(model: Fit, cases: Cases, prior_runs: Runs | None = None) -> Predict
         cases = cases.broadcast()
     x = covariates(cases)
     means, squares = moments_by_hardware(model, cases.hardware)
-    mean = sum(means[cases.code, i] * x[i] for i in range(len(x)))
+    mean = sum(means[:, i][cases.code] * x[i] for i in range(len(x)))
     variance = sum(
-        (1.0 if i == j else 2.0) * squares[cases.code, i, j] * x[i] * x[j]
+        ((1.0 if i == j else 2.0) * squares[:, i, j])[cases.code] * x[i] * x[j]
         for i in range(len(x))
         for j in range(i, len(x))
     )
