@@ -189,12 +189,12 @@ def estimate(
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(**scenario)
-    resolved = resolve({name: [value] for name, value in scenario.given().items()}, limited=limited, recorded=True)
+    resolved = resolve(scenario.given(), limited=limited, recorded=True)
     if 0 in resolved.problems:
         raise InputError(resolved.problems[0])
     time = device_time(resolved.throughput, resolved.methods, resolved.hardware, past_runs)
     columns = resolved.inputs(time)
-    inputs = Inputs(**{one.name: float(np.ravel(getattr(columns, one.name))[0]) for one in fields(Inputs)})
+    inputs = Inputs(**{one.name: np.asarray(getattr(columns, one.name)).item() for one in fields(Inputs)})
     figures = footprint.calculate(inputs)
     intervals = {name: Interval(*map(float, getattr(figures, name))) for name in FIGURES}
     utilisation = _utilisation(inputs, resolved.device, resolved.precision)
@@ -328,7 +328,8 @@ def _utilisation(inputs: Inputs, device: catalog.Device | None, precision: str |
 def _log10_alpha(inputs: Inputs) -> Interval:
     """The α with which the compute takes the device-time of each end; the slow end has the low one."""
     tflop = float(inputs.training_flop) / compute.FLOP_PER_TFLOP
-    return _device_seconds(inputs).map(lambda seconds: float(throughput.log10_alpha_for(tflop, seconds)))
+    high, central, low = throughput.log10_alpha_for(tflop, [*_device_seconds(inputs)]).tolist()
+    return Interval(low, central, high)
 
 
 def _device_seconds(inputs: Inputs) -> Interval:

@@ -118,10 +118,10 @@ def scaling_loss(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> scal
     """
     if len(inputs.device_count) == 1 and np.isnan(inputs.device_count[0]):
         return scaling.Loss(np.zeros(1), np.zeros(1))
-    low_precision = np.array([float(bool(machine.low_precision)) for machine in machines])[inputs.hardware]
+    low = np.array([float(bool(machine.low_precision)) for machine in machines])
+    low_precision = low[:1] if (low == low[0]).all() else low[inputs.hardware]
     with np.errstate(all="ignore"):  # what is no number was refused before
-        found = scaling.loss(inputs.learnt_flop, inputs.device_count, inputs.batch_tokens, inputs.regime, low_precision)
-    return scaling.Loss(np.nan_to_num(found.log_time), np.nan_to_num(found.log_sd))
+        return scaling.loss(inputs.learnt_flop, inputs.device_count, inputs.batch_tokens, inputs.regime, low_precision)
 
 
 def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
@@ -148,7 +148,7 @@ def _calibrated(inputs: ThroughputInputs, hardware: Sequence[Hardware | None], p
     expected = run_prediction.predict(model.fit, cases_of(inputs, machines), prior_runs)
     errors = model.new_organisations if prior_runs is None else model.with_prior_runs
     loss = scaling_loss(inputs, machines)
-    alike = not (np.any(loss.log_time) or np.any(loss.log_sd))
+    alike = not (loss.log_time.any() or loss.log_sd.any())
     sd = expected.sd if alike else np.sqrt(expected.sd**2 + loss.log_sd**2)
     spread = np.exp(errors.quantile(inputs.level) * sd)
     tflop = inputs.training_flop / compute.FLOP_PER_TFLOP
