@@ -230,7 +230,7 @@ def _throughput_inputs(
         written_flop=work.written_flop,
         written_tflops=writing_tflops(table),
         size=or_else(active, parameters),
-        mixture=active < parameters,
+        mixture=active < (parameters if table.is_given("active_parameters") else np.nan),
         tokens=work.tokens,
         year=or_else(year, catalog.data_year()),
         level=level,
