@@ -175,7 +175,7 @@ def _methods(table: Table) -> Codes:
     method = np.array([place.get(name, default) for name in names])[codes]
     for field, name in reversed(list(OWN_METHODS.items())):
         method = np.where(np.isnan(table.numbers[field]), method, place[name])
-    return np.asarray(method, dtype=np.intp)
+    return method[:1] if (method == method[0]).all() else method
 
 
 def _hardware(table: Table) -> tuple[list[str | None], list[Hardware | None]]:

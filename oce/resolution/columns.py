@@ -218,7 +218,8 @@ def _factorise(values: Any) -> Texts:
         return np.zeros(1, dtype=np.intp), [None if _no_name(values) else str(values).strip()]
     array = np.asarray(values)
     found, codes = _distinct(array if array.dtype.kind == "U" else array.astype(str))
-    return codes, [None if _no_name(text) else text.strip() for text in found]
+    names = [None if _no_name(text) else text.strip() for text in found]
+    return codes[:1] if len(names) == 1 else codes, names
 
 
 def _distinct(texts: NDArray[np.str_]) -> tuple[list[str], Codes]:
