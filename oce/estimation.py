@@ -142,7 +142,7 @@ class Estimate:
         return pd.DataFrame({name: [*getattr(self, name)] for name in names}, index=list(BOUNDS)).T
 
     def __hash__(self) -> int:
-        """Of what an estimate follows from; a device, whose peaks are a mapping, has no hash of its own."""
+        """Of what an estimate follows from, which is shorter than what is in it."""
         return hash((self.scenario, self.past_runs, self.data_version))
 
     def __repr__(self) -> str:
