@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,11 +60,11 @@ def predict(model: Fit, cases: Cases, prior_runs: Runs | None = None) -> Predict
         cases = cases.broadcast()
     x = covariates(cases)
     means, squares = moments_by_hardware(model, cases.hardware)
-    mean = sum(means[cases.code, i] * x[i] for i in range(len(x)))
+    used = [i for i, values in enumerate(x) if values.any()]
+    mean = sum(means[:, i][cases.code] * x[i] for i in used)
     variance = sum(
-        (1.0 if i == j else 2.0) * squares[cases.code, i, j] * x[i] * x[j]
-        for i in range(len(x))
-        for j in range(i, len(x))
+        ((1.0 if i == j else 2.0) * squares[:, i, j])[cases.code] * x[i] * x[j]
+        for i, j in combinations_with_replacement(used, 2)
     )
     unknown = np.array([model.speed.unknown_covariance(machine, machine) for machine in cases.hardware])[cases.code]
     outside = _extrapolation_decades(cases, model.ranges)

@@ -28,6 +28,8 @@ Texts = tuple[Codes, list[str | None]]  # a column of names: codes into the dist
 
 CHOICES = ("modality", "precision", "throughput", "embodied", "architecture", "interconnect", "training")
 FEW_NAMES = 16
+NOT_GIVEN = np.full(1, np.nan)
+NOT_GIVEN.setflags(write=False)
 
 
 class Problems(dict[int, list[Problem]]):
@@ -82,7 +84,7 @@ class Table:
 
     def refuse(self, broken: bool | NDArray[np.bool_], problem: Problem | Callable[[int], Problem]) -> None:
         """Note a problem, or that which a function has for the row, of every row that is ``broken``."""
-        if np.any(broken):
+        if np.count_nonzero(broken):
             for row in map(int, np.flatnonzero(np.broadcast_to(broken, (self.count,)))):
                 self.problems.note(row, problem if isinstance(problem, Problem) else problem(row))
 
@@ -113,7 +115,7 @@ class Table:
 
     def record(self, filled: NDArray[np.bool_] | bool, make: Callable[[], Assumption]) -> None:
         """Record what was just filled in, if it was, for a single scenario."""
-        if self.records is not None and np.all(filled):
+        if self.records is not None and filled:
             self.records.append(make())
 
 
@@ -209,7 +211,7 @@ def _cells(values: Any) -> NDArray[Any]:
 def _numbers(name: str, values: Any, count: int, problems: Problems) -> Floats:
     """A column of numbers, NaN where not given; text is read as people write numbers."""
     if values is None:
-        return np.full(1, np.nan)
+        return NOT_GIVEN
     array = _cells(values)
     if array.dtype.kind in "iuf":
         return array.astype(np.float64, copy=False)
@@ -228,20 +230,25 @@ def _numbers(name: str, values: Any, count: int, problems: Problems) -> Floats:
 
 def _factorise(name: str, values: Any) -> Texts:
     """A column of names as codes into its few distinct ones (None where not given)."""
-    array = _cells("" if values is None else values)
+    if values is None or isinstance(values, str):
+        return np.zeros(1, dtype=np.intp), [None if values is None or not_given(name, values) else values.strip()]
+    array = _cells(values)
     found, codes = _distinct(array if array.dtype.kind == "U" else array.astype(str))
-    return codes, [None if not_given(name, text) else text.strip() for text in found]
+    names = [None if not_given(name, text) else text.strip() for text in found]
+    return codes[:1] if len(names) == 1 else codes, names
 
 
 def _distinct(texts: NDArray[np.str_]) -> tuple[list[str], Codes]:
     """The distinct texts and each one's place among them: by comparing, which beats sorting where they are few."""
+    word = np.uint64 if texts.itemsize % 8 == 0 else np.uint32  # compared as numbers, four times quicker than as texts
+    words = np.ascontiguousarray(np.ascontiguousarray(texts).view(word).reshape(len(texts), -1).T)
     found: list[str] = []
     codes = np.full(len(texts), -1, dtype=np.intp)
     for _ in range(FEW_NAMES):
         first = int(np.argmin(codes))  # the first that has no place yet, if any
         if len(texts) == 0 or codes[first] >= 0:
             return found, codes
-        codes[texts == texts[first]] = len(found)
+        codes[(words == words[:, first, None]).all(axis=0)] = len(found)
         found.append(str(texts[first]))
     left = codes < 0
     others, places = np.unique(texts[left], return_inverse=True)
