@@ -13,12 +13,14 @@ from oce.field.equipment_era import RunPoint
 from oce.interval import Interval
 from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP
-from pages.charts.chart import Chart, Table, Trace, table
-from pages.charts.theme import GREY, VERMILION, device_colour, faint, layout, legend_below, line, rounded, short
+from pages.charts.chart import Cell, Chart, Table, Trace, short, table
+from pages.charts.layouts import layout
+from pages.charts.log_axis import POWERS
+from pages.charts.theme import GREY, SYMBOLS, VERMILION, device_colour, faint
+from pages.charts.traces import centrals, line, marks, rounded
 
 UNITS: Mapping[str, str] = {"utilisation": "share of the dense peak", "alpha": "log₁₀ α (α in 1/s)"}
 SIDES: Mapping[str, str] = {"year": "year of training", "size": "active parameters (log)"}
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagon")
 MOST_PEAK = 2600.0  # that the chart of α shows [TFLOP/s]: beyond it there are whole wafers only
 SWARM = 0.7  # how much of a year its runs spread over
 
@@ -40,12 +42,11 @@ def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
         x = [_spread(point, known) if by == "year" else float(point.run.size or 0) for point in these]
         x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year a single decimal
         traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]))
-    plan = layout(x=SIDES[by], y=UNITS[unit])
-    plan |= {"height": 420, **legend_below(-0.2)}
+    plan = layout(x=SIDES[by], y=UNITS[unit], height=420, key_at=-0.2)
     if unit == "utilisation":
         plan["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
     if by == "size":
-        plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
+        plan["xaxis"] |= POWERS
     else:
         plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
     numbers = _runs_table(sorted(known, key=lambda point: point.run.year if by == "year" else point.run.size or 0))
@@ -64,9 +65,8 @@ def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
         device = catalog.device(name)
         offsets = np.linspace(-0.22, 0.22, len(runs)) if len(runs) > 1 else np.zeros(1)
         ordered = sorted(runs, key=lambda point: _value(point, unit))
-        marks = _marks(ordered, [], unit, device.name, device_colour(device), "circle")
-        marks |= {"x": marks["y"], "y": rounded(at + offsets), "showlegend": False}
-        traces.append(marks)
+        drawn = _marks(ordered, [], unit, device.name, device_colour(device), "circle")
+        traces.append(drawn | {"x": drawn["y"], "y": rounded(at + offsets), "showlegend": False})
         ends = _papers(device, runs, unit)
         values = [_shown(_value(point, unit), unit) for point in ordered]
         rows.append([device.name, str(len(runs)), ", ".join(values), " to ".join(_shown(end, unit) for end in ends)])
@@ -75,22 +75,13 @@ def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
             bars_y += [at, at, None]
             inside += sum(_inside(device, point) for point in runs)
             total += len(runs)
-    bar: Trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "the paper's interval",
-        "x": bars_x,
-        "y": bars_y,
-        "line": {"color": faint(VERMILION, 0.45), "width": 14},
-        "hoverinfo": "skip",
-    }
-    plan = layout(x=UNITS[unit], y="")
+    look = {"color": faint(VERMILION, 0.45), "width": 14}
+    bar = marks("the paper's interval", bars_x, bars_y, mode="lines", line=look)
+    plan = layout(x=UNITS[unit], y="", height=90 + 34 * len(shown), key_at=1.0)
     names = [f"{catalog.device(name).name} ({len(runs)})" for name, runs in shown.items()]
     plan["yaxis"] |= {"tickvals": list(range(len(shown))), "ticktext": names, "showgrid": False}
     if unit == "utilisation":
         plan["xaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
-    plan |= {"height": 90 + 34 * len(shown), "showlegend": True}
-    plan["legend"] = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
     sentence = (
         f"The paper's interval holds {inside} of the {total} runs on devices that it covers ({inside / total:.0%})."
         if total
@@ -123,41 +114,28 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
         )
     paper_x: list[float | None] = []
     paper_y: list[float | None] = []
-    papers: list[list[str]] = []
+    papers: list[list[Cell]] = []
     for kind in catalog.devices():
         if kind.alpha_source.endswith("Table 1") and kind.log10_alpha_low is not None:
             paper_x += [equipment_era.usual_peak(kind)] * 2 + [None]
             paper_y += [kind.log10_alpha_low, kind.log10_alpha_high, None]
             ends_of_it = " to ".join(_shown(end or 0.0, "alpha") for end in paper_y[-3:-1])
-            papers.append([kind.name, "the paper's interval", units.significant(paper_x[-2] or 0.0), ends_of_it])
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "the paper's interval",
-            "x": paper_x,
-            "y": paper_y,
-            "line": {"color": VERMILION, "width": 5},
-            "hoverinfo": "skip",
-        }
-    )
+            papers.append([kind.name, "the paper's interval", paper_x[-2] or 0.0, ends_of_it])
+    look = {"color": VERMILION, "width": 5}
+    traces.append(marks("the paper's interval", paper_x, paper_y, mode="lines", line=look))
     without = [(catalog.device(name), at) for name, at in equipment_era.placed().items()]
     without = [(kind, at) for kind, at in without if equipment_era.usual_peak(kind) <= ends[1]]
     traces.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "devices without an α",
-            "x": rounded([equipment_era.usual_peak(kind) for kind, _ in without]),
-            "y": rounded([at.central for _, at in without]),
-            "marker": {"symbol": "diamond-open", "size": 9, "color": GREY, "line": {"width": 2}},
-            "customdata": [[kind.name, f"{at.low:.0f} … {at.high:.0f}", short(kind.source)] for kind, at in without],
-            "hovertemplate": "<b>%{customdata[0]}</b>, no α: the line gives %{y:.0f} (%{customdata[1]})<br>"
-            "%{customdata[2]}<extra></extra>",
-        }
+        marks(
+            "devices without an α",
+            rounded([equipment_era.usual_peak(kind) for kind, _ in without]),
+            centrals((at for _, at in without), 1.0),
+            "<b>%{customdata[0]}</b>, no α: the line gives %{y:.0f} (%{customdata[1]})<br>%{customdata[2]}",
+            marker={"symbol": "diamond-open", "size": 9, "color": GREY, "line": {"width": 2}},
+            customdata=[[kind.name, f"{at.low:.0f} … {at.high:.0f}", short(kind.source)] for kind, at in without],
+        )
     )
-    plan = layout(x="dense peak, TFLOP/s", y=UNITS["alpha"])
-    plan |= {"height": 420, **legend_below(-0.2)}
+    plan = layout(x="dense peak, TFLOP/s", y=UNITS["alpha"], height=420, key_at=-0.2)
     slope = units.significant(fitted.utilisation.central / throughput.LN10 * 100)
     sentence = (
         f"log₁₀ α grows by {slope} for each 100 TFLOP/s of peak: a mean utilisation of "
@@ -165,40 +143,26 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
         "device. So the line places devices that the paper has no α for."
         + (f" {beyond} runs lie beyond." if beyond else "")
     )
-    numbers = table(
-        ["Device", "What", "Dense peak [TFLOP/s]", _capital(UNITS["alpha"])],
+    rows: list[list[Cell]] = [
         [
-            *(
-                [
-                    catalog.device(point.run.device).name,
-                    f"{point.run.model}, {point.run.year}",
-                    units.significant(point.run.peak_tflops),
-                    _shown(point.log10_alpha, "alpha"),
-                ]
-                for point in sorted(points, key=lambda point: point.run.peak_tflops)
-            ),
-            *papers,
-            *(
-                [kind.name, "no α: the line", units.significant(equipment_era.usual_peak(kind)), _range(at)]
-                for kind, at in without
-            ),
-        ],
-    )
+            catalog.device(point.run.device).name,
+            f"{point.run.model}, {point.run.year}",
+            point.run.peak_tflops,
+            _shown(point.log10_alpha, "alpha"),
+        ]
+        for point in sorted(points, key=lambda point: point.run.peak_tflops)
+    ]
+    rows += papers
+    rows += [[kind.name, "no α: the line", equipment_era.usual_peak(kind), _range(at)] for kind, at in without]
+    numbers = table(["Device", "What", "Dense peak [TFLOP/s]", _capital(UNITS["alpha"])], rows)
     return Chart("α is the peak in disguise", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _marks(runs: Sequence[RunPoint], x: list[float], unit: str, name: str, colour: str, symbol: str) -> Trace:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": x,
-        "y": rounded([_value(point, unit) for point in runs]),
-        "marker": {"color": colour, "size": 8, "symbol": symbol},
-        "customdata": [_hover(point) for point in runs],
-        "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>"
-        "%{customdata[4]}<extra></extra>",
-    }
+    y = rounded([_value(point, unit) for point in runs])
+    look = {"color": colour, "size": 8, "symbol": symbol}
+    hover = "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}"
+    return marks(name, x, y, hover, marker=look, customdata=[_hover(point) for point in runs])
 
 
 def _hover(point: RunPoint) -> list[Any]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from pages.charts.chart import Trace
+from pages.charts.traces import marks
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top [px]
 
@@ -45,6 +49,26 @@ def text_positions(
                     break
         found.append(position)
     return found
+
+
+def names(
+    x: Sequence[Any], y: Sequence[Any], at: Sequence[tuple[float, float]], texts: Sequence[str], *room: Any
+) -> Trace:
+    """The names that find room, as a trace over the marks of a chart.
+
+    Args:
+        x: Where each mark is on the axis.
+        y: The same on the other.
+        at: The same as shares of the plot, with all that follows as of :func:`text_positions`.
+        texts: The names.
+        *room: Width, height, most names, and what is kept free.
+    """
+    spots = text_positions(at, texts, *room)
+    named = [number for number, spot in enumerate(spots) if spot]
+    x, y, texts, spots = ([column[number] for number in named] for column in (x, y, texts, spots))
+    keeps_off = {"size": 12, "opacity": 0}  # the text, of the mark
+    look: Trace = {"marker": keeps_off, "textfont": {"size": 11}, "showlegend": False}
+    return marks("names", x, y, mode="markers+text", text=texts, textposition=spots, **look)
 
 
 def note_box(x: float, y: float, text: str, to_the_right: bool = True) -> Box:
