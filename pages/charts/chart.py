@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -55,7 +56,9 @@ def _cell(value: Cell) -> str:
 
 def amount(interval: Interval, size: float = 1.0) -> str:
     """An interval as ``central (low–high)``, in a unit of this size, without its name; alone if exact."""
-    low, central, high = (units.significant(bound / size) for bound in (interval.low, interval.central, interval.high))
+    low, central, high = (units.significant(bound / size) for bound in interval)
+    if math.isinf(interval.high):
+        return f"{central} ({low} or more)"
     return central if low == high else f"{central} ({low}–{high})"
 
 

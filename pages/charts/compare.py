@@ -10,9 +10,9 @@ from oce import units
 from oce.analysis import comparison, planning
 from oce.analysis.comparison import Part
 from oce.estimation import Estimate, Named
-from oce.method import throughput
-from oce.method.compute import SECONDS_PER_HOUR
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from pages.charts.chart import Cell, Chart, Trace, amount, sampled, table
+from pages.charts.device_curve import final_run, peak, throughput_at, times
 from pages.charts.layouts import layout, level, level_note
 from pages.charts.log_axis import DECADES, span
 from pages.charts.theme import BLUE, REFERENCE, VERMILION, device_colour
@@ -59,34 +59,35 @@ def totals(named: Named) -> Chart:
 
 def throughput_curves(named: Named) -> Chart:
     """f(t) of one device of every scenario over device-time, with each device's own peak."""
-    longest = max(_hours(result) for _, result in named)
-    scale = units.unit_for(longest, units.DEVICE_HOURS)
+    hours_of = [final_run(result).central for _, result in named]
+    scale = units.unit_for(max(hours_of), units.DEVICE_HOURS)
     traces: list[Trace] = []
     shapes: list[Trace] = []
     notes: list[Trace] = []
     marked: set[str] = set()
     rows: list[list[Cell]] = []
     for at, (name, result) in enumerate(named):
-        hours, colour = _hours(result), device_colour(result.device)
-        time = hours * np.linspace(0.0, 1.0, _POINTS) ** 3
-        curve = rounded(throughput.throughput(time * SECONDS_PER_HOUR, result.log10_alpha.central))
+        hours, colour = hours_of[at], device_colour(result.device)
+        time = times(hours, _POINTS)
+        curve = throughput_at(time, result.log10_alpha.central)
         traces.append(line(time / scale.size, curve, colour, name, dash=DASHES[at % len(DASHES)], width=3))
         rows += [[name, time[row] / scale.size, curve[row]] for row in sampled(_POINTS)]
         end = point(hours / scale.size, curve[-1], colour, f"{name}, end", SYMBOLS[at % len(SYMBOLS)])
         traces.append(end | {"showlegend": False})
-        peak = result.device.peak_tflops.get(result.precision or "") if result.device else None
-        if peak is not None and result.device is not None and result.device.id not in marked:
+        most = peak(result)
+        if most is not None and result.device is not None and result.device.id not in marked:
             marked.add(result.device.id)
-            shapes.append(level(peak, colour))
+            shapes.append(level(most, colour))
             side = "right" if len(notes) % 2 == 0 else "left"  # near peaks keep apart
-            notes.append(level_note(peak, f"peak of {result.device.name}, {peak:g}", side))
+            notes.append(level_note(most, f"peak of {result.device.name}, {most:g}", side))
     plan = layout(f"device-time [{scale.name}]", "throughput of one device [TFLOP/s]", height=360, key_at=-0.3)
     plan |= {"shapes": shapes, "annotations": notes}
     plan["yaxis"]["rangemode"] = "tozero"
-    fastest = max(named, key=lambda pair: pair[1].training_flop.central / _hours(pair[1]))
-    mean = fastest[1].training_flop.central / _hours(fastest[1]) / SECONDS_PER_HOUR / 1e12
-    does = "does" if _rests_on_measurements(fastest[1], named) else "may do"
-    sentence = f"A device of {fastest[0]} {does} most: {units.significant(mean)} TFLOP/s on average."
+    rates = [result.training_flop.central / hours for (_, result), hours in zip(named, hours_of, strict=True)]
+    fastest, first = named[rates.index(max(rates))]
+    mean = max(rates) / SECONDS_PER_HOUR / FLOP_PER_TFLOP
+    does = "does" if _rests_on_measurements(first, named) else "may do"
+    sentence = f"A device of {fastest} {does} most: {units.significant(mean)} TFLOP/s on average."
     numbers = table(["Scenario", f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]"], rows)
     return Chart("Throughput", sentence, numbers, {"data": traces, "layout": plan})
 
@@ -177,8 +178,3 @@ def why_in_words(from_name: str, to_name: str, before: Estimate, after: Estimate
         f"{to_name} emits {less} {'more' if difference > 0 else 'less'} than {from_name}; "
         f"{first.label.lower() if first.label != 'PUE' else 'PUE'} matters most and {verb} {change}."
     )
-
-
-def _hours(result: Estimate) -> float:
-    """Device-hours of the final run alone."""
-    return result.device_hours.central / (1.0 + float(result.inputs.overhead_fraction))

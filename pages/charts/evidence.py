@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ from oce.evaluation.metered_energy import Metered
 from oce.evaluation.scoring import Evaluation, generation
 from oce.interval import Interval
 from oce.method.conformal import CONFIDENCE_LEVELS
-from pages.charts.chart import Cell, Chart, Trace, amount, short, table
+from pages.charts.chart import Cell, Chart, Trace, short, table
 from pages.charts.layouts import layout
 from pages.charts.log_axis import POWERS, span, ticks_at
 from pages.charts.theme import BLUE, GREEN, OLIVE, ORANGE, PURPLE, SYMBOLS, VERMILION, device_colour, faint
@@ -24,7 +25,8 @@ from pages.charts.traces import bars, centrals, diagonal, error_bars, marks, rou
 def predicted_against_reported(method: Evaluation, runs: Sequence[Run]) -> Chart:
     """Device-hours of every run, as predicted without its organisation, against those reported; log axes."""
     answered = [run for run in runs if run.id in method.runs and run.device_hours]
-    generations = sorted({generation(run) for run in answered}, key=lambda name: (-_count(answered, name), name))
+    counts = Counter(map(generation, answered))
+    generations = sorted(counts, key=lambda name: (-counts[name], name))
     traces: list[Trace] = []
     for at, name in enumerate(generations):
         these = [run for run in answered if generation(run) == name]
@@ -50,10 +52,10 @@ def predicted_against_reported(method: Evaluation, runs: Sequence[Run]) -> Chart
         plan[axis] |= {**POWERS, "range": span(ends)}
     score = method.score
     own = len(set(score.median_width.values())) == 1  # one interval, whatever the level asked for
-    bars = "the method's own interval holds" if own else "the 80% interval holds"
+    holds = "the method's own interval holds" if own else "the 80% interval holds"
     sentence = (
         f"{method.name}: half of {score.runs} runs are predicted within {score.median_error:.0%} of their reported "
-        f"device-hours, {score.within_2:.0%} within a factor of two; {bars} {score.coverage[0.8]:.0%}."
+        f"device-hours, {score.within_2:.0%} within a factor of two; {holds} {score.coverage[0.8]:.0%}."
     )
     numbers = table(
         ["Run", "Device", "Reported [device-hours]", "Predicted [device-hours]", "From"],
@@ -62,7 +64,7 @@ def predicted_against_reported(method: Evaluation, runs: Sequence[Run]) -> Chart
                 f"{run.model}, {run.organisation} {run.year}",
                 generation(run),
                 run.device_hours or 0.0,
-                _bounded(_predicted(method, run)),
+                _predicted(method, run),
                 short(run.source),
             ]
             for run in sorted(answered, key=lambda run: run.device_hours or 0.0)
@@ -144,16 +146,12 @@ def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
     for axis in ("xaxis", "yaxis"):
         plan[axis] |= {"range": [0.2, 1.02], "tickformat": ".0%", "dtick": 0.2}
     first = methods[0]
-    runs, organisations = (
-        _share(held[0.8], error[0.8])
-        for held, error in (
-            (first.score.coverage, first.score.coverage_error),
-            (first.score.organisation_coverage, first.score.organisation_coverage_error),
-        )
-    )
+    score = first.score
+    runs = _share(score.coverage[0.8], score.coverage_error[0.8])
+    organisations = _share(score.organisation_coverage[0.8], score.organisation_coverage_error[0.8])
     sentence = (
         f"{first.name}: the 80% interval holds {runs} of the runs, and {organisations} where each of "
-        f"{first.score.organisations} organisations counts the same; each run predicted without its organisation. "
+        f"{score.organisations} organisations counts the same; each run predicted without its organisation. "
         "Bars: one standard error."
     )
     numbers = table(["Share that is held", *(f"Stated {level:.0%}" for level in CONFIDENCE_LEVELS)], rows)
@@ -214,13 +212,8 @@ def said_against_measured(rows: Sequence[Checked]) -> Chart:
 def _faster_over_slower(contrast: Checked) -> tuple[float, Interval, str, str]:
     """Measured and said with the device that was measured the faster on top, the two devices, and whose they are."""
     row = contrast.row
-    slow, fast = (
-        f"{catalog.device(device).name} {precision}"
-        for device, precision in (
-            (row.first_device, row.first_precision),
-            (row.second_device, row.second_precision),
-        )
-    )
+    slow = f"{catalog.device(row.first_device).name} {row.first_precision}"
+    fast = f"{catalog.device(row.second_device).name} {row.second_precision}"
     values = (contrast.measured, contrast.low, contrast.said, contrast.high)
     if contrast.measured < 1.0:
         slow, fast = fast, slow
@@ -232,13 +225,6 @@ def _faster_over_slower(contrast: Checked) -> tuple[float, Interval, str, str]:
 def _predicted(method: Evaluation, run: Run) -> Interval:
     central, low, high = method.runs[run.id]
     return Interval(low, central, high)
-
-
-def _bounded(predicted: Interval) -> str:
-    """A prediction with its interval, which may be open."""
-    if np.isfinite(predicted.high):
-        return amount(predicted)
-    return f"{units.significant(predicted.central)} ({units.significant(predicted.low)} or more)"
 
 
 def _error(value: float, error: float) -> str:
@@ -283,10 +269,6 @@ def error_by_group(methods: Sequence[Evaluation], by: str) -> Chart:
         ),
     )
     return Chart("Where it errs", sentence, numbers, {"data": traces, "layout": plan})
-
-
-def _count(runs: Sequence[Run], name: str) -> int:
-    return sum(generation(run) == name for run in runs)
 
 
 def _known(value: float) -> float | None:

@@ -12,10 +12,10 @@ from oce.analysis import planning
 from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
 from oce.interval import BOUNDS, Interval
-from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
 from pages.charts.chart import Cell, Chart, Trace, amount, percent, sampled, table
-from pages.charts.layouts import layout, level, level_note, rows_layout
+from pages.charts.device_curve import final_run, peak, throughput_at, times
+from pages.charts.layouts import layout, level, level_note, note, rows_layout
 from pages.charts.log_axis import DECADES, few_ticks, span
 from pages.charts.theme import BLUE, EMBODIED, OPERATIONAL, REFERENCE, TOTAL, VERMILION, device_colour, faint
 from pages.charts.traces import bars, interval_marks, line, point, rounded, written_above
@@ -25,23 +25,17 @@ _POINTS = 80
 
 def throughput_curve(result: Estimate) -> Chart:
     """f(t) of one device over the device-time of the run; the area under it is the compute."""
-    hours = result.device_hours / (1.0 + float(result.inputs.overhead_fraction))  # the final run alone
-    alpha = result.log10_alpha
+    hours, alpha = final_run(result), result.log10_alpha
     tflop = result.training_flop.central / FLOP_PER_TFLOP
     mean = tflop / (hours.central * SECONDS_PER_HOUR)
     scale = units.unit_for(hours.high, units.DEVICE_HOURS)
-    time = hours.high * np.linspace(0.0, 1.0, _POINTS) ** 3  # close together where the curve bends
-    time = np.unique(np.append(time, hours.central))
+    time = np.unique(np.append(times(hours.high, _POINTS), hours.central))
     run = time[time <= hours.central]
     colour = device_colour(result.device)
-
-    def f(at_hours: Any, log10_alpha: float) -> list[float]:
-        return rounded(throughput.throughput(at_hours * SECONDS_PER_HOUR, log10_alpha))
-
-    area = line(run / scale.size, f(run, alpha.central), colour, "compute (area)", width=3)
+    area = line(run / scale.size, throughput_at(run, alpha.central), colour, "compute (area)", width=3)
     area |= {"fill": "tozeroy", "fillcolor": faint(colour, 0.22)}
     traces: list[Trace] = [area]
-    fast, slow = f(time, alpha.high), f(time, alpha.low)
+    fast, slow = throughput_at(time, alpha.high), throughput_at(time, alpha.low)
     is_range = hours.low < hours.high
     if is_range:
         upper = line(time / scale.size, fast, colour, "fast end", dash="dot", width=1)
@@ -49,10 +43,9 @@ def throughput_curve(result: Estimate) -> Chart:
         traces += [upper, lower | {"fill": "tonexty", "fillcolor": faint(colour, 0.14)}]
     traces.append(point(hours.central / scale.size, area["y"][-1], colour, "end of the run"))
     plan = layout(x=f"device-time [{scale.name}]", y="throughput of one device [TFLOP/s]")
-    peak = result.device.peak_tflops.get(result.precision or "") if result.device else None
-    if peak is not None:
-        plan["shapes"] = [level(peak)]
-        plan["annotations"] = [level_note(peak, f"dense {result.precision} peak {peak:g}")]
+    if (most := peak(result)) is not None:
+        plan["shapes"] = [level(most)]
+        plan["annotations"] = [level_note(most, f"dense {result.precision} peak {most:g}")]
     plan["yaxis"]["rangemode"] = "tozero"
     plan["xaxis"]["range"] = [0, hours.high / scale.size * 1.03]
     share = f", {result.utilisation.central:.0%} of the peak" if result.utilisation else ""
@@ -96,7 +89,11 @@ def time_by_devices(result: Estimate) -> Chart:
     if soonest is not None:
         took = soonest.hours.central
         traces.append(point(most[0], took / scale.size, REFERENCE, "more stop helping", "diamond"))
-        traces[-1] |= {"mode": "markers+text", "text": ["more stop helping"], "textposition": "bottom left"}
+        # below the band, which falls towards the mark: no line goes through the text
+        x, y = float(np.log10(most[0])), float(np.log10(soonest.hours.low / scale.size))
+        plan["annotations"] = [note(x, y, "more stop helping", xanchor="right", yanchor="top", yshift=-3)]
+        least, longest = span([hours["low"] / scale.size, hours["high"] / scale.size])
+        plan["yaxis"]["range"] = [least - 0.15 * (longest - least), longest + 0.05 * (longest - least)]
         stop = f" Past {most[0]:,.0f}, more stop helping: the soonest possible is {units.shown(took, units.DURATION)}."
     plan["xaxis"] |= DECADES
     plan["yaxis"] |= few_ticks(hours["central"] / scale.size)

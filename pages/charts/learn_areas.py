@@ -7,7 +7,6 @@ energy = power × device-hours · carbon = carbon intensity × energy
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from oce.method import compute, throughput
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, SECONDS_PER_HOUR
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, Unit, compact, scientific, shown, significant
 from pages.charts.chart import Cell, Chart, Layout, Table, Trace, percent, sampled, table
+from pages.charts.device_curve import throughput_at, times
 from pages.charts.layouts import layout, level, level_note, note
 from pages.charts.log_axis import tick
 from pages.charts.theme import BLUE, ORANGE, REFERENCE, VERMILION, device_colour, faint
@@ -105,20 +105,16 @@ def throughput_area(result: Estimate, log10_alpha: float) -> Chart:
     start = alpha.cold_start_share(final)
     scale = units.unit_for(hours, DEVICE_HOURS)
     end = hours / scale.size
-    time = hours * np.linspace(0.0, 1.0, _POINTS) ** 3  # close together where the curve bends
+    time = times(hours, _POINTS)
     colour = device_colour(result.device)
-
-    def f(at_hours: Any) -> list[float]:
-        return rounded(throughput.throughput(at_hours * SECONDS_PER_HOUR, log10_alpha))
-
-    area = line(time / scale.size, f(time), colour, "compute (area)", width=3)
+    area = line(time / scale.size, throughput_at(time, log10_alpha), colour, "compute (area)", width=3)
     area |= {"fill": "tozeroy", "fillcolor": faint(colour, 0.25)}
     traces: list[Trace] = [area]
     plan = _plan(f"device-time [{scale.name}]", "TFLOP/s of one device", (end * 1.03, final * 1.22))
     visible = start > SEEN
     if visible:
         early = np.append(time[time < start * hours], start * hours)
-        cold = line(early / scale.size, f(early), VERMILION, "cold start", width=3)
+        cold = line(early / scale.size, throughput_at(early, log10_alpha), VERMILION, "cold start", width=3)
         traces.append(cold | {"fill": "tozeroy", "fillcolor": faint(VERMILION, 0.35)})
     plan["shapes"] = [level(mean, **_DOTTED)]
     plan["annotations"] = [
