@@ -22,9 +22,7 @@ LOOKS = {True: (GREEN, ""), False: (VERMILION, "/")}  # low-carbon or not: colou
 def scenario_on_each(result: Estimate, sources: Sequence[Source]) -> Chart:
     """What the scenario would emit on each source alone, beside the source's lifecycle intensity; least first.
 
-    Args:
-        result: The scenario's estimate.
-        sources: Those with a central figure are drawn.
+    Sources of which only a range is known are not drawn.
     """
     known = sorted(
         (source for source in sources if source.g_per_kwh is not None), key=lambda source: source.g_per_kwh or 0.0
@@ -59,7 +57,6 @@ def scenario_on_each(result: Estimate, sources: Sequence[Source]) -> Chart:
         for name, grams, emitted, _, _ in rows
     ]
     plan = rows_layout(f"operational carbon, {unit.name}", labels, 70 + 40 * len(rows), shift=6)
-    plan["bargap"] = 0.66
     plan["xaxis"] |= {"rangemode": "tozero"}
     least, most = known[0], known[-1]
     times = (most.g_per_kwh or 0.0) / (least.g_per_kwh or np.inf)

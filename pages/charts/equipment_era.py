@@ -17,7 +17,7 @@ from pages.charts.chart import Cell, Chart, Table, Trace, short, table
 from pages.charts.layouts import layout
 from pages.charts.log_axis import POWERS
 from pages.charts.theme import GREY, SYMBOLS, VERMILION, device_colour, faint
-from pages.charts.traces import centrals, line, marks, rounded
+from pages.charts.traces import centrals, line, marks, rounded, segments
 
 UNITS: Mapping[str, str] = {"utilisation": "share of the dense peak", "alpha": "log₁₀ α (α in 1/s)"}
 SIDES: Mapping[str, str] = {"year": "year of training", "size": "active parameters (log)"}
@@ -26,14 +26,12 @@ SWARM = 0.7  # how much of a year its runs spread over
 
 
 def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
-    """α or utilisation of every run, against its year or its model's size; generation by colour and symbol.
+    """α or utilisation (:data:`UNITS`) of every run, against its year or its model's size (``by``, of :data:`SIDES`).
 
-    Args:
-        points: The runs.
-        unit: A key of :data:`UNITS`.
-        by: A key of :data:`SIDES`.
+    Generations differ by colour and symbol.
     """
     known = [point for point in points if by == "year" or point.run.size]
+    ordered = sorted(known, key=lambda point: point.run.year if by == "year" else point.run.size or 0)
     generations = list(dict.fromkeys(_generation(point) for point in sorted(known, key=lambda point: point.run.year)))
     traces: list[Trace] = []
     for at, name in enumerate(generations):
@@ -49,16 +47,15 @@ def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
         plan["xaxis"] |= POWERS
     else:
         plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
-    numbers = _runs_table(sorted(known, key=lambda point: point.run.year if by == "year" else point.run.size or 0))
-    return Chart("Every reported run", _trend(known, unit, by), numbers, {"data": traces, "layout": plan})
+    figure = {"data": traces, "layout": plan}
+    return Chart("Every reported run", _trend(ordered, unit, by), _runs_table(ordered), figure)
 
 
 def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
     """The runs on each device, and the paper's interval over them; devices in the order of their peaks."""
     shown = {name: runs for name, runs in groups.items() if len(runs) > 1 or catalog.device(name).has_alpha}
     traces: list[Trace] = []
-    bars_x: list[float | None] = []
-    bars_y: list[float | str | None] = []
+    papers: list[tuple[list[float], tuple[int, int]]] = []
     inside = total = 0
     rows: list[list[str]] = []
     for at, (name, runs) in enumerate(shown.items()):
@@ -71,12 +68,10 @@ def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
         values = [_shown(_value(point, unit), unit) for point in ordered]
         rows.append([device.name, str(len(runs)), ", ".join(values), " to ".join(_shown(end, unit) for end in ends)])
         if ends:
-            bars_x += [*rounded(ends), None]
-            bars_y += [at, at, None]
+            papers.append((rounded(ends), (at, at)))
             inside += sum(_inside(device, point) for point in runs)
             total += len(runs)
-    look = {"color": faint(VERMILION, 0.45), "width": 14}
-    bar = marks("the paper's interval", bars_x, bars_y, mode="lines", line=look)
+    bar = segments("the paper's interval", papers, color=faint(VERMILION, 0.45), width=14)
     plan = layout(x=UNITS[unit], y="", height=90 + 34 * len(shown), key_at=1.0)
     names = [f"{catalog.device(name).name} ({len(runs)})" for name, runs in shown.items()]
     plan["yaxis"] |= {"tickvals": list(range(len(shown))), "ticktext": names, "showgrid": False}
@@ -112,17 +107,13 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
             _marks(these, peaks, "alpha", kind.name, device_colour(kind), "circle")
             | {"showlegend": False, "opacity": 0.75}
         )
-    paper_x: list[float | None] = []
-    paper_y: list[float | None] = []
-    papers: list[list[Cell]] = []
-    for kind in catalog.devices():
-        if kind.alpha_source.endswith("Table 1") and kind.log10_alpha_low is not None:
-            paper_x += [equipment_era.usual_peak(kind)] * 2 + [None]
-            paper_y += [kind.log10_alpha_low, kind.log10_alpha_high, None]
-            ends_of_it = " to ".join(_shown(end or 0.0, "alpha") for end in paper_y[-3:-1])
-            papers.append([kind.name, "the paper's interval", paper_x[-2] or 0.0, ends_of_it])
-    look = {"color": VERMILION, "width": 5}
-    traces.append(marks("the paper's interval", paper_x, paper_y, mode="lines", line=look))
+    papers = [
+        (kind.name, equipment_era.usual_peak(kind), _papers(kind, (), "alpha"))
+        for kind in catalog.devices()
+        if kind.alpha_source.endswith("Table 1") and kind.log10_alpha_low is not None
+    ]
+    pieces = [([peak] * 2, alphas) for _, peak, alphas in papers]
+    traces.append(segments("the paper's interval", pieces, color=VERMILION, width=5))
     without = [(catalog.device(name), at) for name, at in equipment_era.placed().items()]
     without = [(kind, at) for kind, at in without if equipment_era.usual_peak(kind) <= ends[1]]
     traces.append(
@@ -152,7 +143,10 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
         ]
         for point in sorted(points, key=lambda point: point.run.peak_tflops)
     ]
-    rows += papers
+    rows += [
+        [name, "the paper's interval", peak, " to ".join(_shown(end, "alpha") for end in alphas)]
+        for name, peak, alphas in papers
+    ]
     rows += [[kind.name, "no α: the line", equipment_era.usual_peak(kind), _range(at)] for kind, at in without]
     numbers = table(["Device", "What", "Dense peak [TFLOP/s]", _capital(UNITS["alpha"])], rows)
     return Chart("α is the peak in disguise", sentence, numbers, {"data": traces, "layout": plan})
@@ -241,9 +235,8 @@ def _papers(device: catalog.Device, runs: Sequence[RunPoint], unit: str) -> tupl
     return low, high
 
 
-def _trend(points: Sequence[RunPoint], unit: str, by: str) -> str:
+def _trend(ordered: Sequence[RunPoint], unit: str, by: str) -> str:
     """Early against late, or small against large, by medians."""
-    ordered = sorted(points, key=lambda point: point.run.year if by == "year" else point.run.size or 0)
     half = len(ordered) // 2
     halves = [float(np.median([_value(point, unit) for point in part])) for part in (ordered[:half], ordered[half:])]
     shown = [f"{value:.0%}" if unit == "utilisation" else f"{value:.1f}" for value in halves]

@@ -67,7 +67,7 @@ def rows_layout(x: str, labels: Sequence[str], height: int, shift: int = 8) -> L
 
     The texts begin at the left edge: readable on a phone, where names beside the rows would take half.
     """
-    plan = layout(x=x, y="", height=height)
+    plan = layout(x=x, y="", height=height) | {"bargap": 0.66}
     plan["margin"]["t"] = 26
     plan["yaxis"] |= {"autorange": "reversed", "showticklabels": False, "showgrid": False}
     place: Layout = {"xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": shift}

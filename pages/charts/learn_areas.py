@@ -31,17 +31,11 @@ _POINTS = 120
 
 OPERATIONS: Sequence[Unit] = (  # base: FLOP per token
     Unit("FLOP", 1.0, 0.0),
-    Unit("kFLOP", 1e3, 1e3),
-    Unit("MFLOP", 1e6, 1e6),
-    Unit("GFLOP", 1e9, 1e9),
-    Unit("TFLOP", 1e12, 1e12),
-    Unit("PFLOP", 1e15, 1e15),
+    *(Unit(f"{prefix}FLOP", size, size) for prefix, size in zip("kMGTP", (1e3, 1e6, 1e9, 1e12, 1e15), strict=True)),
 )
 TOKENS: Sequence[Unit] = (
     Unit("tokens", 1.0, 0.0),
-    Unit("million tokens", 1e6, 1e6),
-    Unit("billion tokens", 1e9, 1e9),
-    Unit("trillion tokens", 1e12, 1e12),
+    *(Unit(f"{count} tokens", size, size) for count, size in (("million", 1e6), ("billion", 1e9), ("trillion", 1e12))),
 )
 _LEFT_ABOVE: Layout = {"xanchor": "left", "yanchor": "bottom", "xshift": 8}
 _DOTTED: Layout = {"width": 1, "dash": "dot"}
@@ -174,12 +168,9 @@ def time_area(result: Estimate, other: Estimate) -> Chart:
 
 
 def energy_area(result: Estimate, other: Estimate, known: Sequence[tuple[float, str]] = ()) -> Chart:
-    """Power × device-hours = energy: that of the devices, and on top of it what PUE adds.
+    """Power × device-hours = energy, with another PUE (``other``): that of the devices, and on top what PUE adds.
 
-    Args:
-        result: The scenario's estimate.
-        other: The same with another PUE.
-        known: Values of PUE to mark, with what they are of.
+    Known values of PUE are marked, with what they are of.
     """
     hours, scale = other.device_hours.central, units.unit_for(other.device_hours.central, DEVICE_HOURS)
     x = hours / scale.size
@@ -219,14 +210,9 @@ def energy_area(result: Estimate, other: Estimate, known: Sequence[tuple[float, 
 def carbon_area(
     result: Estimate, other: Estimate, place: str, highest_g_per_kwh: float, known: Sequence[tuple[float, str]] = ()
 ) -> Chart:
-    """Carbon intensity × energy = operational carbon, on another grid.
+    """Carbon intensity × energy = operational carbon, on another grid (``other``), which is called ``place``.
 
-    Args:
-        result: The scenario's estimate.
-        other: The same on another grid.
-        place: What that grid is called.
-        highest_g_per_kwh: Up to where the axis goes [g CO2e/kWh].
-        known: Intensities to mark [g CO2e/kWh], with what they are of.
+    Known intensities [g CO2e/kWh] are marked, with what they are of, on an axis up to the highest.
     """
     energy = other.energy_kwh.central
     scale = units.unit_for(energy, ENERGY)

@@ -17,11 +17,9 @@ from pages.charts.traces import interval_marks
 
 
 def intervals(states: Sequence[Knowledge], level: float) -> Chart:
-    """The interval of the total for every state of knowledge, on a log axis: there equal lengths are equal factors.
+    """The interval of the total for every state of knowledge, from the least to the most; ``level`` is what they hold.
 
-    Args:
-        states: From the least knowledge to the most; not empty.
-        level: What the calibrated intervals are meant to hold.
+    The axis is logarithmic: there equal lengths are equal factors.
     """
     carbon = all(state.result.total_co2e_kg.low > 0 for state in states)
     values: list[Interval] = [state.result.total_co2e_kg if carbon else state.result.device_hours for state in states]

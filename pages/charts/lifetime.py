@@ -108,7 +108,6 @@ def shares_of_life(result: Estimate, service: Service) -> Chart:
     )
     drawn["marker"]["pattern"] = {"shape": patterns, "fillmode": "overlay", "fgcolor": "white"}
     plan = rows_layout(f"share after {lifetime.years(service.years)}, %", labels, 340)
-    plan["bargap"] = 0.66
     plan["xaxis"]["range"] = [0, 100]
     numbers = table(
         ["Part", f"Share after {lifetime.years(service.years)} [%]", f"Carbon [{unit.name}]"],
@@ -158,11 +157,9 @@ def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name:
 
 
 def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart:
-    """After how many queries inference has used as much energy as training: printed, recomputed, and the visitor's.
+    """After how many queries inference has used as much energy as training: as printed in Table 5, and recomputed.
 
-    Args:
-        rows: The models of Table 5.
-        mine: The same for the scenario; ``None`` where there is none.
+    The same for the scenario (``mine``), if there is any.
     """
     at, names = list(range(len(rows))), [parity.name for parity in rows]
     traces: list[Trace] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,11 @@ from oce import catalog, units
 from oce.field.timeline import Placed
 from oce.interval import Interval
 from pages.charts.chart import Chart, Trace, short, table
-from pages.charts.labels import Box, names, note_box
+from pages.charts.labels import Box, names, note_box, text_positions
 from pages.charts.layouts import across, layout, level_note
 from pages.charts.log_axis import POWERS, place, span
 from pages.charts.theme import BLUE, GREY, device_colour, faint
-from pages.charts.traces import centrals, error_bars, marks
+from pages.charts.traces import centrals, error_bars, marks, segments
 
 OUTLINES: Mapping[str, str] = {  # of a symbol, in a square of 10, as SVG draws it
     "circle": "M5 .5A4.5 4.5 0 1 0 5 9.5A4.5 4.5 0 1 0 5 .5Z",
@@ -67,30 +66,20 @@ def keys(placed: Sequence[Placed]) -> tuple[Key, ...]:
 
 
 def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
-    """Every milestone by date and operational carbon: task by symbol, device by colour, with intervals.
+    """Every milestone (oldest first) by date and operational carbon: task by symbol, device by colour, with intervals.
 
-    Where the paper's compute differs from today's, a dash shows what the paper's gives, joined to the mark.
-
-    Args:
-        placed: The milestones, oldest first.
-        mine: The scenario's operational carbon [kg CO2e], drawn across.
+    Where the paper's compute differs from today's, a dash shows what the paper's gives, joined to the mark. The
+    scenario's own (``mine``) [kg CO2e] is drawn across.
     """
     symbols = [_symbol(entry.milestone.task, placed) for entry in placed]
     todays = [entry.todays for entry in placed]
     changed = [entry for entry in placed if entry.changed]
-    dates_changed = [_date(entry) for entry in changed]
-    both = [[*centrals((entry.papers, entry.todays), TONNE), None] for entry in changed]
+    joins = [([_date(entry)] * 2, centrals((entry.papers, entry.todays), TONNE)) for entry in changed]
     traces: list[Trace] = [
-        marks(
-            "change",
-            [cell for date in dates_changed for cell in (date, date, None)],
-            list(chain(*both)),
-            mode="lines",
-            line={"color": GREY, "width": 1, "dash": "dot"},
-        ),
+        segments("change", joins, color=GREY, width=1, dash="dot"),
         marks(
             "with the paper's compute",
-            dates_changed,
+            [_date(entry) for entry in changed],
             centrals((entry.papers for entry in changed), TONNE),
             "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<br>%{customdata[5]}",
             marker={"color": GREY, "size": 12, "symbol": "line-ew-open", "line": {"width": 2}},
@@ -172,7 +161,8 @@ def _names(placed: Sequence[Placed], days: tuple[int, int], decades: tuple[float
     ]
     y = centrals((entry.todays for entry in ordered), TONNE)
     texts = [_name(entry) for entry in ordered]
-    return names([_date(entry) for entry in ordered], y, at, texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    where = text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    return names([_date(entry) for entry in ordered], y, texts, where)
 
 
 def _name(entry: Placed) -> str:

@@ -12,11 +12,11 @@ from oce.field import accuracy
 from oce.field.accuracy import Finding, Point
 from oce.interval import Interval
 from pages.charts.chart import Cell, Chart, Layout, Table, Trace, short, table
-from pages.charts.labels import Box, names, note_box
+from pages.charts.labels import Box, names, note_box, text_positions
 from pages.charts.layouts import across, layout, note
 from pages.charts.log_axis import POWERS, place, span
 from pages.charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, faint
-from pages.charts.traces import centrals, error_bars, interval_marks, marks, rounded
+from pages.charts.traces import centrals, error_bars, interval_marks, marks, rounded, segments
 
 ERAS: Mapping[str, tuple[int, str]] = {  # up to which year, and its colour
     "until 2020": (2020, GREY),
@@ -79,10 +79,7 @@ def accuracy_against_carbon(
 def price_by_year(benchmark: str, points: Sequence[Point], as_trained: bool = False) -> Chart:
     """What the cheapest model emitted that had reached a score by the end of each year; a line for each score.
 
-    Args:
-        benchmark: A key of :data:`oce.field.accuracy.BENCHMARKS`.
-        points: The models.
-        as_trained: Whether each is under its own grid: then the grids differ too, and it is said.
+    ``as_trained`` each is under its own grid: then the grids differ too, and it is said.
     """
     name = accuracy.BENCHMARKS[benchmark]
     traces: list[Trace] = []
@@ -204,14 +201,9 @@ def _hover(point: Point) -> list[Any]:
 
 def _family_lines(points: Sequence[Point]) -> list[Trace]:
     families = dict.fromkeys(point.row.family for point in points if point.row.family)
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for family in families:
-        sizes = [point for point in points if point.row.family == family]
-        if len(sizes) > 1:
-            x += [*centrals(_carbon(sizes), TONNE), None]
-            y += [*(point.score for point in sizes), None]
-    return [marks("one family", x, y, mode="lines", line={"color": faint(GREY, 0.55), "width": 1})] if x else []
+    sizes = [[point for point in points if point.row.family == family] for family in families]
+    pieces = [(centrals(_carbon(these), TONNE), [point.score for point in these]) for these in sizes if len(these) > 1]
+    return [segments("one family", pieces, color=faint(GREY, 0.55), width=1)] if pieces else []
 
 
 def _front(points: Sequence[Point], end: float) -> Trace:
@@ -232,7 +224,7 @@ def _names(
     along = [place(carbon.central / TONNE, decades) for carbon in _carbon(ordered)]
     at = [(share, (score - scores[0]) / (scores[1] - scores[0])) for share, score in zip(along, y, strict=True)]
     texts = [point.row.model if len(point.row.model) <= 22 else "" for point in ordered]
-    return names(x, y, at, texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    return names(x, y, texts, text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free))
 
 
 def _add_mine(plan: Layout, traces: list[Trace], mine: Interval, my_score: float | None, ceiling: float) -> None:

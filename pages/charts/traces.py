@@ -35,6 +35,13 @@ def line(x: Any, y: Any, colour: str, name: str, dash: str = "solid", width: flo
     return marks(name, rounded(x), y, f"{name}: %{{x:.3s}}, %{{y:.3s}}", mode="lines", line=look)
 
 
+def segments(name: str, pieces: Iterable[tuple[Iterable[Any], Iterable[Any]]], **look: Any) -> Trace:
+    """Lines that are not joined to each other: the x and the y of each."""
+    ended = [((*along, None), (*up, None)) for along, up in pieces]
+    x, y = ([value for piece in ended for value in piece[axis]] for axis in (0, 1))
+    return marks(name, x, y, mode="lines", line=look)
+
+
 def diagonal(ends: Sequence[float], name: str) -> Trace:
     """Where both axes say the same."""
     return line(ends, ends, REFERENCE, name, dash="dash", width=1.5) | {"hoverinfo": "skip"}
