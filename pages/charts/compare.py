@@ -62,8 +62,9 @@ def throughput_curves(named: Named) -> Chart:
     hours_of = [final_run(result).central for _, result in named]
     scale = units.unit_for(max(hours_of), units.DEVICE_HOURS)
     traces: list[Trace] = []
-    shapes: list[Trace] = []
-    notes: list[Trace] = []
+    plan = layout(f"device-time [{scale.name}]", "throughput of one device [TFLOP/s]", height=360, key_at=-0.3)
+    plan |= {"shapes": [], "annotations": []}
+    plan["yaxis"]["rangemode"] = "tozero"
     marked: set[str] = set()
     rows: list[list[Cell]] = []
     for at, (name, result) in enumerate(named):
@@ -77,12 +78,9 @@ def throughput_curves(named: Named) -> Chart:
         most = peak(result)
         if most is not None and result.device is not None and result.device.id not in marked:
             marked.add(result.device.id)
-            shapes.append(level(most, colour))
-            side = "right" if len(notes) % 2 == 0 else "left"  # near peaks keep apart
-            notes.append(level_note(most, f"peak of {result.device.name}, {most:g}", side))
-    plan = layout(f"device-time [{scale.name}]", "throughput of one device [TFLOP/s]", height=360, key_at=-0.3)
-    plan |= {"shapes": shapes, "annotations": notes}
-    plan["yaxis"]["rangemode"] = "tozero"
+            side = "left" if len(marked) % 2 == 0 else "right"  # near peaks keep apart
+            plan["shapes"].append(level(most, colour))
+            plan["annotations"].append(level_note(most, f"peak of {result.device.name}, {most:g}", side))
     rates = [result.training_flop.central / hours for (_, result), hours in zip(named, hours_of, strict=True)]
     fastest, first = named[rates.index(max(rates))]
     mean = max(rates) / SECONDS_PER_HOUR / FLOP_PER_TFLOP

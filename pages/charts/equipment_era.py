@@ -69,7 +69,8 @@ def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
         rows.append([device.name, str(len(runs)), ", ".join(values), " to ".join(_shown(end, unit) for end in ends)])
         if ends:
             papers.append((rounded(ends), (at, at)))
-            inside += sum(_inside(device, point) for point in runs)
+            low, high = _papers(device, runs, "alpha")  # by α, which is what the interval is of
+            inside += sum(low <= point.log10_alpha <= high for point in runs)
             total += len(runs)
     bar = segments("the paper's interval", papers, color=faint(VERMILION, 0.45), width=14)
     plan = layout(x=UNITS[unit], y="", height=90 + 34 * len(shown), key_at=1.0)
@@ -201,12 +202,6 @@ def _range(at: Interval) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:] if text.startswith("share") else text
-
-
-def _inside(device: catalog.Device, point: RunPoint) -> bool:
-    """Whether the paper's interval holds a run: by α, which is what it is of."""
-    low, high = device.log10_alpha_low, device.log10_alpha_high
-    return low is not None and high is not None and low <= point.log10_alpha <= high
 
 
 def _generation(point: RunPoint) -> str:

@@ -81,24 +81,14 @@ def energy_said_against_metered(found: Sequence[Metered]) -> Chart:
     said = [metered.said_kwh for metered in rows]
     score = metered_energy.score(rows)
     measured = rounded([metered.measured_kwh / 1000 for metered in rows])
+    circles, crosses = ({"color": BLUE, "size": 9, "symbol": "circle"}, {"color": VERMILION, "size": 11, "symbol": "x"})
+    value, name = "%{x:.3s} MWh", "<b>%{customdata}</b>"
+    central = centrals(said, 1000)
     traces = [
-        marks(
-            "said, 80% interval",
-            centrals(said, 1000),
-            at,
-            "<b>%{customdata}</b>: said %{x:.3s} MWh",
-            error_x=error_bars(said, 1000, BLUE, 2, 5),
-            marker={"color": BLUE, "size": 9, "symbol": "circle"},
-        ),
-        marks(
-            "metered",
-            measured,
-            at,
-            "<b>%{customdata}</b>: metered %{x:.3s} MWh",
-            marker={"color": VERMILION, "size": 11, "symbol": "x"},
-        ),
+        marks("said, 80% interval", central, at, f"{name}: said {value}", marker=circles, customdata=names),
+        marks("metered", measured, at, f"{name}: metered {value}", marker=crosses, customdata=names),
     ]
-    traces = [trace | {"customdata": names} for trace in traces]
+    traces[0]["error_x"] = error_bars(said, 1000, BLUE, 2, 5)
     plan = layout("energy [MWh] (log)", "", height=120 + 34 * len(rows), key_at=-0.3)
     plan["xaxis"] |= POWERS
     plan["yaxis"] |= {"tickmode": "array", "tickvals": at, "ticktext": names}
@@ -123,23 +113,21 @@ def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
             ("organisations", method.score.organisation_coverage, method.score.organisation_coverage_error),
         )
         for by, (what, held, error) in enumerate(counted):
-            rows.append(
-                [f"{method.name}, by {what}", *(_exact_share(held[level], error[level]) for level in CONFIDENCE_LEVELS)]
-            )
-            errors = [_known(error[level]) for level in CONFIDENCE_LEVELS]
+            name = f"{method.name}, by {what}"
+            shares = [(held[level], error[level]) for level in CONFIDENCE_LEVELS]
+            rows.append([name, *(_exact_share(*share) for share in shares)])
+            errors = [_known(error) for _, error in shares]
             traces.append(
                 marks(
-                    f"{method.name}, by {what}",
+                    name,
                     [level + 0.012 * (2 * at + by) for level in CONFIDENCE_LEVELS],  # beside each other
-                    [held[level] for level in CONFIDENCE_LEVELS],
-                    f"{method.name}, by {what}: %{{customdata}}",
+                    [share for share, _ in shares],
+                    f"{name}: stated %{{customdata[0]}}, held %{{customdata[1]}}",
                     mode="lines+markers",
                     error_y={"type": "data", "array": errors, "color": colour, "thickness": 1.5, "width": 4},
                     line={"color": colour, "width": 2, "dash": "dot" if by else "solid"},
                     marker={"color": colour, "size": 10, "symbol": SYMBOLS[at] + ("-open" if by else "")},
-                    customdata=[
-                        f"stated {level:.0%}, held {_share(held[level], error[level])}" for level in CONFIDENCE_LEVELS
-                    ],
+                    customdata=[[f"{level:.0%}", _share(held[level], error[level])] for level in CONFIDENCE_LEVELS],
                 )
             )
     plan = layout("share that the interval states", "share that it holds", key_at=-0.35)

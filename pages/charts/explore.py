@@ -18,7 +18,7 @@ from pages.charts.device_curve import final_run, peak, throughput_at, times
 from pages.charts.layouts import layout, level, level_note, note, rows_layout
 from pages.charts.log_axis import DECADES, few_ticks, span
 from pages.charts.theme import BLUE, EMBODIED, OPERATIONAL, REFERENCE, TOTAL, VERMILION, device_colour, faint
-from pages.charts.traces import bars, interval_marks, line, point, rounded, written_above
+from pages.charts.traces import band, bars, interval_marks, line, point, written_above
 
 _POINTS = 80
 
@@ -38,9 +38,7 @@ def throughput_curve(result: Estimate) -> Chart:
     fast, slow = throughput_at(time, alpha.high), throughput_at(time, alpha.low)
     is_range = hours.low < hours.high
     if is_range:
-        upper = line(time / scale.size, fast, colour, "fast end", dash="dot", width=1)
-        lower = line(time / scale.size, slow, colour, "slow end", dash="dot", width=1)
-        traces += [upper, lower | {"fill": "tonexty", "fillcolor": faint(colour, 0.14)}]
+        traces += band(time / scale.size, ("fast end", fast), ("slow end", slow), colour, 0.14)
     traces.append(point(hours.central / scale.size, area["y"][-1], colour, "end of the run"))
     plan = layout(x=f"device-time [{scale.name}]", y="throughput of one device [TFLOP/s]")
     if (most := peak(result)) is not None:
@@ -78,10 +76,9 @@ def time_by_devices(result: Estimate) -> Chart:
     hours = {bound: found[f"time_to_train_hours_{bound}"][possible] for bound in BOUNDS}
     scale = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     colour, devices = device_colour(result.device), _devices_word(result)
-    traces = [line(counts, rounded(hours["high"] / scale.size), colour, "slow end", dash="dot", width=1)]
-    fast = line(counts, rounded(hours["low"] / scale.size), colour, "fast end", dash="dot", width=1)
-    traces += [fast | {"fill": "tonexty", "fillcolor": faint(colour, 0.18)}]
-    traces += [line(counts, rounded(hours["central"] / scale.size), colour, "central", width=3)]
+    slow, fast = (hours[end] / scale.size for end in ("high", "low"))
+    traces = band(counts, ("slow end", slow), ("fast end", fast), colour, 0.18)
+    traces += [line(counts, hours["central"] / scale.size, colour, "central", width=3)]
     central = result.time_to_train_hours.central
     traces.append(point(count, central / scale.size, colour, "your scenario"))
     plan = layout(x=f"{devices} (log)", y=f"time to train [{scale.name}] (log)")
@@ -92,7 +89,7 @@ def time_by_devices(result: Estimate) -> Chart:
         # below the band, which falls towards the mark: no line goes through the text
         x, y = float(np.log10(most[0])), float(np.log10(soonest.hours.low / scale.size))
         plan["annotations"] = [note(x, y, "more stop helping", xanchor="right", yanchor="top", yshift=-3)]
-        least, longest = span([hours["low"] / scale.size, hours["high"] / scale.size])
+        least, longest = span([fast, slow])
         plan["yaxis"]["range"] = [least - 0.15 * (longest - least), longest + 0.05 * (longest - least)]
         stop = f" Past {most[0]:,.0f}, more stop helping: the soonest possible is {units.shown(took, units.DURATION)}."
     plan["xaxis"] |= DECADES

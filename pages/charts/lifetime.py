@@ -17,7 +17,7 @@ from pages.charts.chart import Chart, Layout, Trace, sampled, table
 from pages.charts.layouts import across, key_of_colours, layout, note, rows_layout
 from pages.charts.log_axis import POWERS, span
 from pages.charts.theme import BLUE, GREEN, GREY, PURPLE, TOTAL, VERMILION, faint
-from pages.charts.traces import bars, interval_marks, line, marks, rounded
+from pages.charts.traces import band, bars, interval_marks, line, marks, rounded
 
 TRAINING, INFERENCE = PURPLE, VERMILION
 LOOKS: Mapping[str, tuple[str, str]] = {  # of each part: its colour, and its pattern
@@ -43,8 +43,8 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
     for name, ends, colour in (("training", found.training, TRAINING), ("inference", found.inference, INFERENCE)):
         low, central, high = ends / mass.size
         if np.any(low < high):
-            traces.append(_edge(x, high, colour, name))
-            traces.append(_edge(x, low, colour, name) | {"fill": "tonexty", "fillcolor": faint(colour, 0.18)})
+            unnamed = {"showlegend": False, "hoverinfo": "skip", "hovertemplate": None}
+            traces += [edge | unnamed for edge in band(x, (name, high), (name, low), colour, 0.18)]
         traces.append(line(x, central, colour, name, dash="solid" if name == "inference" else "dash", width=3))
     traces.append(line(x, found.total[1] / mass.size, TOTAL, "both together", dash="dot"))
     if last > service.days:
@@ -117,13 +117,9 @@ def shares_of_life(result: Estimate, service: Service) -> Chart:
 
 
 def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name: str) -> Chart:
-    """The energy of a query of each measured task, and the visitor's own among them, on a log axis.
+    """The energy of a query of each measured task, and the visitor's own (``mine``) [kWh] among them, on a log axis.
 
-    Args:
-        tasks: The measured tasks.
-        level: Share of the models of a task that its interval is meant to hold.
-        mine: Energy of the visitor's query [kWh].
-        name: What the visitor's is called.
+    ``level`` is the share of the models of a task that its interval is meant to hold.
     """
     rows = [(task.name, task.kwh_per_query(level), False) for task in tasks] + [(name, mine, True)]
     rows.sort(key=lambda row: row[1].central)
@@ -211,12 +207,6 @@ def _day_by_day(
     plan["xaxis"]["range"] = [0, float(f"{x[-1]:.6g}")]
     plan["yaxis"] |= {"rangemode": "tozero", "tickformat": ","}
     return x, lifetime.lifetime(result, service, days), time, mass, plan
-
-
-def _edge(x: Any, y: Any, colour: str, name: str) -> Trace:
-    """An end of an interval: the edge of a band, without an entry in the key."""
-    edge = line(x, y, colour, name, dash="dot", width=1)
-    return edge | {"showlegend": False, "hoverinfo": "skip", "hovertemplate": None}
 
 
 def _upright(left: float, right: float | None = None, dash: str = "solid") -> Layout:

@@ -128,22 +128,17 @@ def _models_table(name: str, points: Sequence[Point], mine: Interval, my_score: 
     """Every model, from little to much carbon, and the visitor's scenario."""
     rows = [
         (
-            point.operational_co2e_kg,
             f"{point.row.model} ({point.row.year})",
             f"{point.score:.3g}",
+            point.operational_co2e_kg / TONNE,
             "reported device-hours" if point.reported else "estimated",
             short(point.row.source),
         )
         for point in points
     ]
-    rows.append((mine, "Your scenario", "" if my_score is None else f"{my_score:.3g}", "estimated", ""))
-    return table(
-        ["Model", f"{name} [%]", "Operational carbon [t CO2e]", "How", "From"],
-        (
-            [model, score, carbon / TONNE, how, source]
-            for carbon, model, score, how, source in sorted(rows, key=lambda row: row[0].central)
-        ),
-    )
+    rows.append(("Your scenario", "" if my_score is None else f"{my_score:.3g}", mine / TONNE, "estimated", ""))
+    rows.sort(key=lambda row: row[2].central)
+    return table(["Model", f"{name} [%]", "Operational carbon [t CO2e]", "How", "From"], rows)
 
 
 def _fall(score: str, steps: Sequence[tuple[int, Point]], as_trained: bool) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from oce.interval import Interval
 from pages.charts.chart import Trace
-from pages.charts.theme import REFERENCE
+from pages.charts.theme import REFERENCE, faint
 
 
 def rounded(values: Any) -> list[float]:
@@ -42,15 +42,20 @@ def segments(name: str, pieces: Iterable[tuple[Iterable[Any], Iterable[Any]]], *
     return marks(name, x, y, mode="lines", line=look)
 
 
+def band(x: Any, first: tuple[str, Any], second: tuple[str, Any], colour: str, opacity: float) -> list[Trace]:
+    """The area between the two ends of an interval, each of them a name and a curve."""
+    edges = [line(x, y, colour, name, dash="dot", width=1) for name, y in (first, second)]
+    return [edges[0], edges[1] | {"fill": "tonexty", "fillcolor": faint(colour, opacity)}]
+
+
 def diagonal(ends: Sequence[float], name: str) -> Trace:
     """Where both axes say the same."""
     return line(ends, ends, REFERENCE, name, dash="dash", width=1.5) | {"hoverinfo": "skip"}
 
 
-def point(x: float, y: float, colour: str, name: str, symbol: str | None = None) -> Trace:
+def point(x: float, y: float, colour: str, name: str, symbol: str = "circle") -> Trace:
     """A point that stands out: the scenario's own."""
-    look = {"color": colour, "size": 13, "line": {"color": "white", "width": 2}}
-    look |= {"symbol": symbol} if symbol else {}
+    look = {"color": colour, "size": 13, "symbol": symbol, "line": {"color": "white", "width": 2}}
     return marks(name, [x], [y], f"{name}: %{{x:.3s}}, %{{y:.3s}}", marker=look)
 
 
@@ -71,15 +76,9 @@ def error_bars(
 
 
 def interval_marks(name: str, intervals: Sequence[Interval], size: float, y: Any, hover: str, look: Trace) -> Trace:
-    """Figures with their intervals, lying down: marks at the central values, bars from end to end.
+    """Figures with their intervals, lying down, in a unit of this size: marks at the central values, bars to the ends.
 
-    Args:
-        name: What they are of.
-        intervals: The figures.
-        size: Of the unit of the axis.
-        y: Where each stands on the other axis.
-        hover: What is shown for a mark.
-        look: Colour, symbol and size of the marks.
+    ``look`` has the colour of both, and the symbol and the size of the marks.
     """
     x, ends = [interval.central / size for interval in intervals], error_bars(intervals, size, look["color"], 3, 5)
     return marks(name, x, y, hover, error_x=ends, marker=look)
