@@ -69,8 +69,8 @@ def large(name: str, label: str, optional: bool = False) -> None:
 def beside(name: str, label: str, grid: Sequence[float], now: float, take: Callable[[float], None]) -> None:
     """The slider beside a number that is typed: ours, which follows the finger, or Streamlit's.
 
-    It has the positions of the grid, and the exact value that was entered; where it is moved to, ``take`` is told before
-    the page runs.
+    It has the positions of the grid, and the exact value that was entered. ``take`` is told where it was moved to,
+    before the page runs.
     """
     # The value that was entered stays on the slider until another is entered, so that moving does not rebuild it.
     extra = keys.slider_extra(name)
