@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
 import streamlit as st
 
 from oce import catalog, units
@@ -13,6 +10,7 @@ from oce.catalog.measurements import Contrast
 from oce.estimation import Estimate
 from oce.method import ratio_basis
 from pages.session.current_estimate import cached_estimate
+from pages.widgets import table
 from pages.widgets.text import escape_markdown
 
 FIRST_REFERENCES = ("a100-sxm-80gb", "h100-sxm")
@@ -27,11 +25,11 @@ def show(now: Estimate) -> None:
     st.markdown("### What the ratio of your two devices rests on")
     first, second = (catalog.device(name) for name in FIRST_REFERENCES)
     default = second if device.counted_id == first.id else first
-    others = [one.id for one in catalog.devices() if one.id != device.id]
+    others = [other.id for other in catalog.devices() if other.id != device.id]
     key = f"evidence_reference_{device.id}"
     picked = st.selectbox(
         f"{device.name} against", others, index=others.index(default.id), key=key, width=320,
-        format_func=lambda one: catalog.device(one).name,
+        format_func=lambda key: catalog.device(key).name,
     )  # fmt: skip
     reference = catalog.device(picked or default.id)
     rests_on = ratio_basis.basis(reference, device)
@@ -40,16 +38,15 @@ def show(now: Estimate) -> None:
         there = cached_estimate(alternatives.on_device(now.scenario, reference), now.past_runs)
         hours = comparison.ratio(now, there, "device_hours").times
         level = f"{now.level:.0%} interval: " if now.level else ""
-        low, central, high = (units.significant(one, 2) for one in (hours.low, hours.central, hours.high))
+        low, central, high = (units.significant(bound, 2) for bound in hours)
         said += (
             f" For your scenario, an hour of one {escape_markdown(device.name)} is taken to be worth "
             f"**{central} hours** ({level}{low}–{high}) of one {escape_markdown(reference.name)}."
         )
     st.markdown(said)
     if rests_on.contrasts:
-        st.dataframe(
-            _measured(rests_on.contrasts, device.counted_id),
-            hide_index=True,
+        table.show_sortable(
+            (_measured(contrast, device.counted_id) for contrast in rests_on.contrasts),
             height=ROW * (min(len(rests_on.contrasts), MOST_ROWS) + 1) + 3,
             column_config={"Read": st.column_config.LinkColumn(display_text="open")},
             key="evidence_measured",
@@ -57,24 +54,17 @@ def show(now: Estimate) -> None:
         )
 
 
-def _measured(rows: Sequence[Contrast], device: str) -> pd.DataFrame:
-    """Measurements as a table; those of the device with this id have it in front."""
-    cells = []
-    for row in rows:
-        pair = ((row.second_device, row.second_precision), (row.first_device, row.first_precision))
-        turned = row.first_device == device != row.second_device
-        front, behind = (
-            f"{catalog.device(one).name} {precision}" for one, precision in (pair[::-1] if turned else pair)
-        )
-        cells.append(
-            {
-                "Device": front,
-                "against": behind,
-                "Times as fast": float(f"{1 / row.speed_ratio if turned else row.speed_ratio:.3g}"),
-                "Model": row.model,
-                "Source": row.source if row.version in row.source else f"{row.source} {row.version}",
-                "Evidence": row.evidence,
-                "Read": row.address,
-            }
-        )
-    return pd.DataFrame(cells)
+def _measured(row: Contrast, device: str) -> dict[str, float | str]:
+    """A measurement as a row of a table, the device with this id in front where it is of it."""
+    pair = [(row.second_device, row.second_precision), (row.first_device, row.first_precision)]
+    turned = row.first_device == device != row.second_device
+    front, behind = (f"{catalog.device(key).name} {precision}" for key, precision in (pair[::-1] if turned else pair))
+    return {
+        "Device": front,
+        "against": behind,
+        "Times as fast": float(f"{1 / row.speed_ratio if turned else row.speed_ratio:.3g}"),
+        "Model": row.model,
+        "Source": row.source if row.version in row.source else f"{row.source} {row.version}",
+        "Evidence": row.evidence,
+        "Read": row.address,
+    }

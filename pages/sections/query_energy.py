@@ -17,25 +17,15 @@ NO_FIGURE = "No figure of its own: as much per kWh as in training"
 
 @dataclass(frozen=True)
 class QueryEnergy:
-    """The energy of a query.
-
-    Attributes:
-        kwh: Energy at the IT equipment [kWh].
-        embodied_kg: Carbon of making the devices [kg CO2e]; none: as much per kWh as in training.
-        name: What the query is called beside others.
-        rests: What the figure rests on, in a few words.
-        energy_from: Where the energy is from.
-        embodied_from: Where the carbon of making the devices is from.
-        basis: What the visitor should know of it, as Markdown.
-    """
+    """The energy of a query at the IT equipment, the carbon of making the devices, and where both are from."""
 
     kwh: Interval
-    embodied_kg: Interval | None
-    name: str
-    rests: str
+    embodied_kg: Interval | None  # [kg CO2e]; none: as much per kWh as in training
+    name: str  # what the query is called beside others
+    rests: str  # what the figure rests on, in a few words
     energy_from: str
     embodied_from: str
-    basis: str
+    basis: str  # what the visitor should know of it, as Markdown
 
 
 def of_usage(run: Scenario, used: Usage, level: float) -> QueryEnergy:
@@ -96,9 +86,8 @@ def _measured(key: str, level: float) -> QueryEnergy:
 
 def _own(used: Usage) -> QueryEnergy:
     given = used.numbers["wh_per_query"]
-    kwh = given / lifetime.WH_PER_KWH
     return QueryEnergy(
-        Interval.point(kwh),
+        Interval.point(given / lifetime.WH_PER_KWH),
         None,
         "Yours",
         f"{given:.3g} Wh a query",

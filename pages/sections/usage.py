@@ -22,11 +22,11 @@ from pages.widgets.text import escape_markdown
 
 MODELLED, TASK, OWN = "model", "task", "own"
 WAYS = {MODELLED: "EcoLogits", TASK: "Measured", OWN: "My own"}  # of giving the energy of a query
-TASKS = {one.id: one for one in inference.tasks()}
+TASKS = {task.id: task for task in inference.tasks()}
 FIRST_TASK = {"vision": "task-image-classification", "multimodal": "task-image-captioning"}
 MEASURED = ("language", "vision", "multimodal")  # modalities that some measured task is of
 NEAREST, UNKNOWN = "nearest", "none"
-FLEETS = {one.id: one for one in water.places()}
+FLEETS = {place.id: place for place in water.places()}
 OF_WAY = {"output_tokens": MODELLED, "wh_per_query": OWN}  # numbers that only one way takes
 NICE = (1.0, 2.0, 3.0, 5.0, 7.0)
 SLIDERS = {  # what each slider offers, besides the exact value that was entered
@@ -46,33 +46,24 @@ HELP = {
 
 @dataclass(frozen=True)
 class Usage:
-    """How the model is used.
+    """How the model is used."""
 
-    Attributes:
-        numbers: Each of :data:`oce.analysis.lifetime.ENTRIES`.
-        way: How the energy of a query is given: one of `WAYS`.
-        task: The measured task, where that is the way.
-        fleet: Whose data centres the on-site water is of: `NEAREST`, `UNKNOWN` or one of `FLEETS`.
-    """
-
-    numbers: Mapping[str, float]
-    way: str
-    task: str
-    fleet: str
+    numbers: Mapping[str, float]  # each of lifetime.ENTRIES
+    way: str  # how the energy of a query is given: one of WAYS
+    task: str  # the measured task, where that is the way
+    fleet: str  # whose data centres the on-site water is of: NEAREST, UNKNOWN or one of FLEETS
 
     def is_default(self, name: str) -> bool:
-        """Whether a number is the one that is used where none is given."""
         return self.numbers[name] == DEFAULTS[name]
 
 
 def modality_of(run: Scenario) -> str:
-    """What the model works on."""
     return run.modality or "language"
 
 
 def ways_of(run: Scenario) -> list[str]:
     """The ways of giving the energy of a query that the scenario allows."""
-    return [one for one in WAYS if one != MODELLED or (modality_of(run) == "language" and run.parameters is not None)]
+    return [way for way in WAYS if way != MODELLED or (modality_of(run) == "language" and run.parameters is not None)]
 
 
 def _choices(run: Scenario) -> Mapping[str, tuple[str, list[str]]]:
@@ -134,10 +125,7 @@ def show(usage: Usage, ways: list[str], keep: Mapping[str, Keep]) -> None:
     with middle:
         _entry("years", usage)
     with right:
-        st.segmented_control(
-            "Energy of a query", ways, format_func=WAYS.__getitem__, key="inference", on_change=keep["inference"],
-            required=True,
-        )  # fmt: skip
+        controls.show_choice("Energy of a query", "inference", {way: WAYS[way] for way in ways}, keep["inference"])
         if usage.way == MODELLED:
             _entry("output_tokens", usage)
         elif usage.way == TASK:

@@ -12,11 +12,9 @@ from oce.analysis.lifetime import Service
 from oce.analysis.water import VOLUME, WaterFigure
 from oce.estimation import Estimate
 from oce.interval import Interval
+from pages import charts
 from pages.widgets import table
 from pages.widgets.text import escape_markdown
-from pages.widgets.view import Rows
-
-HEADER = ("Water of", "On-site", "Off-site", "Together")
 
 
 @dataclass(frozen=True)
@@ -24,18 +22,12 @@ class WaterUse:
     """The water of a scenario: the sentence as HTML, the table, and where its figures are from."""
 
     sentence: str
-    rows: Rows
+    table: charts.Table
     sources: tuple[str, ...]
 
 
 def of_service(result: Estimate, service: Service, fleet: WaterFigure | None) -> WaterUse:
-    """The water that training and inference take.
-
-    Args:
-        result: The estimate of the training.
-        service: How the model is used.
-        fleet: The figure for on-site water, if there is one.
-    """
+    """The water that training and inference take; on-site by the figure of a fleet, if there is one."""
     in_service, pue = lifetime.years(service.years), float(result.inputs.pue)
     off_site = water.off_site_l_per_kwh(result.region)
     on_site = None if fleet is None else fleet.l_per_kwh
@@ -58,7 +50,7 @@ def of_service(result: Estimate, service: Service, fleet: WaterFigure | None) ->
         )
     else:
         sentence = "Neither part of the water has a figure here: it is missing, not 0."
-    rows = [[name, *map(_litres, (one.on_site_l, one.off_site_l, one.total_l))] for name, one in used.items()]
+    rows = ([name, *map(_litres, (taken.on_site_l, taken.off_site_l, taken.total_l))] for name, taken in used.items())
     sources = (
         f"On-site: {on_site:g} l per kWh of IT equipment, without PUE. {fleet.entity}, {fleet.year}. {fleet.remark} "
         f"Source: {fleet.source}."
@@ -70,15 +62,19 @@ def of_service(result: Estimate, service: Service, fleet: WaterFigure | None) ->
         if off_site is not None
         else "Off-site: no figure, as the scenario names no country.",
     )
-    return WaterUse(sentence, (HEADER, rows), tuple(map(escape_markdown, sources)))
+    return WaterUse(
+        sentence,
+        charts.table(("Water of", "On-site", "Off-site", "Together"), rows),
+        tuple(map(escape_markdown, sources)),
+    )
 
 
 def show_by_source() -> None:
     """Litres per kWh of each source of electricity, folded."""
     with st.expander("Litres per kWh, by source of electricity"):
-        table.show(
-            ["Source", "Water consumed"],
-            [[one.entity, f"{units.significant(one.l_per_kwh)} l/kWh"] for one in water.sources()],
+        table.show_records(
+            {"Source": source.entity, "Water consumed": f"{units.significant(source.l_per_kwh)} l/kWh"}
+            for source in water.sources()
         )
         st.caption("Medians of US studies: Macknick et al. 2012.")
 

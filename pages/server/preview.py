@@ -16,7 +16,7 @@ from pages.session.link import Fields
 from pages.widgets import chart
 from pages.widgets.view import View
 
-Previewed = Callable[[Fields, Mapping[str, str]], View]
+Previewed = Callable[[Fields, Mapping[str, str]], View]  # InputError where something of the link cannot be used
 
 
 def view_of(page: str) -> Previewed:

@@ -10,6 +10,7 @@ from oce.analysis.sensitivity import Swing
 from oce.catalog.caches import cached
 from oce.errors import InputError
 from oce.estimation import Estimate, estimate
+from oce.field.accuracy import Conditions
 from oce.fields import FIELDS
 from oce.method.runs import Runs
 from oce.resolution.checks import alternatives
@@ -41,6 +42,11 @@ def cached_swings(result: Estimate) -> tuple[Swing, ...]:
 @cached(most=KEPT)
 def _swings(scenario: Scenario) -> tuple[Swing, ...]:
     return sensitivity.swings(cached_estimate(scenario))
+
+
+def conditions_of(result: Estimate) -> Conditions:
+    """Grid and PUE of the scenario."""
+    return Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
 
 
 MOST_TOLD = 20  # notes about a link

@@ -5,7 +5,7 @@ A link is short: it holds only what differs from the scenario that the app opens
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from oce import catalog, units
 from oce.catalog.caches import cached
@@ -31,9 +31,16 @@ EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
+# fields that a name or an id is given for
+FINDERS: Mapping[str, Callable[[str], catalog.Device | catalog.Region]] = {
+    "device": catalog.device,
+    "region": catalog.region,
+}
+
+
 @cached
 def _presets() -> Mapping[str, Fields]:
-    return {one.id: tidy(one.fields) for one in catalog.models()}
+    return {model.id: tidy(model.fields) for model in catalog.models()}
 
 
 def fields_of(model: str) -> Fields:
@@ -89,7 +96,7 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
 def notes_of(parameters: Mapping[str, str]) -> list[str]:
     """What was taken for what in a link: numbers, devices and places that could have been meant otherwise."""
     given = {name: text for name, text in parameters.items() if name in FIELDS}
-    named = [scenario_rows.name_note(name, given[name]) for name in ("device", "region") if name in given]
+    named = [scenario_rows.name_note(name, given[name]) for name in FINDERS if name in given]
     return [*scenario_rows.notes_of(given), *filter(None, named)]
 
 
@@ -118,7 +125,7 @@ def with_ids(scenario: Scenario) -> Fields:
     """
     fields = scenario.given()
     problems: list[Problem] = []
-    for name, find in (("device", catalog.device), ("region", catalog.region)):
+    for name, find in FINDERS.items():
         if name in fields:
             try:
                 fields[name] = find(str(fields[name])).id
@@ -132,6 +139,19 @@ def with_ids(scenario: Scenario) -> Fields:
     if problems:
         raise InputError(problems)
     return fields
+
+
+def chosen(query: Mapping[str, str], allowed: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """What a link says of some choices, the first that is allowed where it says nothing.
+
+    Raises:
+        InputError: Where what it says is not allowed.
+    """
+    found = {name: query.get(name) or next(iter(texts)) for name, texts in allowed.items()}
+    wrong = [Problem(name, text, ", ".join(allowed[name])) for name, text in found.items() if text not in allowed[name]]
+    if wrong:
+        raise InputError(wrong)
+    return found
 
 
 def text_of(value: float | str) -> str:

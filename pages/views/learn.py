@@ -40,26 +40,25 @@ def content(taught: Mapping[str, Lesson], slides: bool) -> View:
     steps = list(taught)
     return View(
         headline=heading(steps[0]) if len(steps) == 1 else "From a model to its carbon, in six steps",
-        charts={f"learn-{step}": charts.enlarged(one.chart) if slides else one.chart for step, one in taught.items()},
+        charts={
+            f"learn-{step}": charts.enlarged(lesson.chart) if slides else lesson.chart
+            for step, lesson in taught.items()
+        },
     )
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves.
-
-    Raises:
-        InputError: Where there is no such step.
-    """
+    """The view while a slider moves."""
     step, slides = query.get("step") or "1", query.get("slides", "")
     if step not in (*STEPS, ALL) or slides not in ("", SLIDES):
         raise InputError([Problem("step", f"{step} {slides}", ", ".join((*STEPS, ALL)))])
 
     def choose(control: Control) -> Any:
         held = query.get(f"control_{control.name[0]}")
-        return next((one for one in control.options if str(one) == held), control.default)
+        return next((option for option in control.options if str(option) == held), control.default)
 
     result = cached_estimate(Scenario(**fields))
-    return content({one: lessons.STEPS[one](result, choose) for one in steps_of(step)}, slides == SLIDES)
+    return content({key: lessons.STEPS[key](result, choose) for key in steps_of(step)}, slides == SLIDES)
 
 
 def heading(step: str) -> str:
@@ -89,21 +88,10 @@ def adopt(control: Control, offer: lessons.Offer) -> None:
     keys.learn_control(control.name).set(control.default)
 
 
-def go(to: str) -> None:
-    """Shows another step; called by the buttons, before the page runs."""
-    state.keep_extra("step", "" if to == "1" else to)
-
-
-def show_as_slides() -> None:
-    """Keeps in the link whether the page is shown as slides."""
-    state.keep_extra("slides", SLIDES if keys.SLIDES_SHOWN.get() else "")
-
-
 # --- the page ---
 
 
 def show() -> None:
-    """Draws the page."""
     result = shown_estimate()
     chosen, keep_step = controls.keep_in_link("step", "1", (*STEPS, ALL))
     slides = state.extra("slides") == SLIDES
@@ -111,7 +99,9 @@ def show() -> None:
         state.refuse("slides", SLIDES, "the page")
     controls.show(keys.SLIDES_SHOWN.name, slides)
     taught = {step: lessons.STEPS[step](result, held) for step in steps_of(chosen)}
-    keys.PREVIEWED.set({f"control_{step}": keys.learn_control(one.control.name).name for step, one in taught.items()})
+    keys.PREVIEWED.set(
+        {f"control_{step}": keys.learn_control(lesson.control.name).name for step, lesson in taught.items()}
+    )
     shown = content(taught, slides)
     with st.container(key="slides" if slides else "learn"):
         show_navigation(chosen, slides, keep_step)
@@ -131,7 +121,7 @@ def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Step", [*STEPS, ALL], key="step", on_change=keep_step, required=True, label_visibility="collapsed",
-            format_func=lambda one: "All" if one == ALL else f"{one} {STEPS[one][0]}",
+            format_func=lambda step: "All" if step == ALL else f"{step} {STEPS[step][0]}",
         )  # fmt: skip
         order = list(STEPS)
         for label, way, key in (("Previous", -1, "PageUp"), ("Next", 1, "PageDown")):
@@ -139,10 +129,14 @@ def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None
             possible = 0 <= at < len(order)
             st.button(
                 label, key=f"learn_{label.lower()}", disabled=not possible,
-                on_click=go, args=(order[at] if possible else "1",),
+                on_click=state.keep_extra, args=("step", order[at] if at > 0 and possible else ""),
                 shortcut=key if slides and possible else None,
             )  # fmt: skip
-        st.toggle("Show as slides", key=keys.SLIDES_SHOWN.name, on_change=show_as_slides)
+
+        def keep() -> None:
+            state.keep_extra("slides", SLIDES if keys.SLIDES_SHOWN.get() else "")
+
+        st.toggle("Show as slides", key=keys.SLIDES_SHOWN.name, on_change=keep)
 
 
 def show_lesson(shown: View, step: str, lesson: Lesson, among_others: bool, slides: bool) -> None:
@@ -168,16 +162,11 @@ def show_lesson(shown: View, step: str, lesson: Lesson, among_others: bool, slid
 
 
 def show_control(control: Control) -> None:
-    """The control of a step."""
-    key = keys.learn_control(control.name).name
+    key, words = keys.learn_control(control.name).name, control.texts.__getitem__
     if control.is_slider:
-        st.select_slider(
-            control.label, control.options, key=key, help=control.hint, format_func=control.texts.__getitem__
-        )
+        st.select_slider(control.label, control.options, key=key, help=control.hint, format_func=words)
     else:
-        st.segmented_control(
-            control.label, control.options, key=key, required=True, format_func=control.texts.__getitem__
-        )
+        st.segmented_control(control.label, control.options, key=key, required=True, format_func=words)
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page
