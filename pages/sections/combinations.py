@@ -98,7 +98,7 @@ def show(result: Estimate) -> None:
         return
     shown = content(found)
     view.show_chart(shown, "front", on_pick=lambda data: _use(found, int(data[0])))
-    chart_tables.show(lambda: list(shown.charts.values()), "front")
+    chart_tables.show(shown.charts.values(), "front")
     bases = {catalog.region(key).basis for key in found.regions}
     if len(bases) > 1:
         st.warning(escape_markdown(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))

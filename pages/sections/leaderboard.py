@@ -85,7 +85,6 @@ def _key() -> str:
 
 
 def _take(entries: tuple[RankedModel, ...]) -> None:
-    """Makes the model of the row that was picked the scenario."""
     rows = st.session_state[_key()].selection.rows
     if rows and rows[0] < len(entries):
         keys.ROWS_TAKEN.set(keys.ROWS_TAKEN.get() + 1)

@@ -70,13 +70,11 @@ class Lesson:
 Choose = Callable[[Control], Any]  # what a control stands at: one of its options
 
 
-def _slider(
-    step: str, label: str, own: float, others: Mapping[str, float], texts: Mapping[str, str], hint: str
-) -> Control:
+def _slider(step: str, label: str, values: Mapping[str, float], texts: Mapping[str, str], hint: str) -> Control:
     """A slider over named values, which stands at the scenario's own until it is moved."""
-    values = {name: value for name, value in others.items() if value != own} | {YOURS: own}
-    options = tuple(sorted(values, key=lambda name: values[name]))
-    named = {name: f"{texts[name]} (yours)" if name == YOURS else texts[name] for name in options}
+    others = [name for name, value in values.items() if value != values[YOURS]]
+    options = tuple(sorted([*others, YOURS], key=values.__getitem__))
+    named = {name: texts.get(name, name) for name in others} | {YOURS: f"{texts[YOURS]} (yours)"}
     return Control(step, label, options, YOURS, named, hint, is_slider=True)
 
 
@@ -105,8 +103,7 @@ def throughput(result: Estimate, choose: Choose) -> Lesson:
     values = {f"{value:g}": value for value in ALPHAS} | {YOURS: own}
     texts = {name: charts.alpha_text(value) for name, value in values.items()}
     hint = "The paper's Table 1 goes from −6.7 (K80) to 110 (H100)."
-    others = {name: value for name, value in values.items() if name != YOURS}
-    control = _slider("2", "log₁₀ α", own, others, texts, hint)
+    control = _slider("2", "log₁₀ α", values, texts, hint)
     before, after = (alpha.device_hours_at(result, at) for at in (own, alpha.doubled(own)))
     half = charts.alpha_text(alpha.log10_alpha_for_half_the_time(result))
     return Lesson(
@@ -128,11 +125,11 @@ def time(result: Estimate, choose: Choose) -> Lesson:
     """Little's law and its inverse; twice the devices take half the time at best, and no less carbon."""
     own = int(float(result.inputs.device_count))
     fewest, most = planning.possible_counts(result.scenario, result.past_runs)
-    others = {str(count): float(count) for count in {max(fewest, min(most, round(own * n))) for n in DEVICES_TIMES}}
-    texts = {name: f"{int(name):,}" for name in others} | {YOURS: f"{own:,}"}
-    control = _slider("3", "Devices", float(own), others, texts, "All else stays as in your scenario.")
-    name = choose(control)
-    count = own if name == YOURS else int(name)
+    counts = {max(fewest, min(most, round(own * times))) for times in DEVICES_TIMES}
+    values = {str(count): count for count in counts} | {YOURS: own}
+    texts = {name: f"{count:,}" for name, count in values.items()}
+    control = _slider("3", "Devices", values, texts, "All else stays as in your scenario.")
+    count = values[choose(control)]
     double = 2 * own <= most
     if double or own // 2 >= max(fewest, 1):
         answer = _more_or_fewer(result, with_devices(result, 2 * own if double else own // 2), double)
@@ -180,13 +177,11 @@ def energy(result: Estimate, choose: Choose) -> Lesson:
     """Power, TDP and PUE."""
     tdp = result.device.tdp_w if result.device else None
     power, own = float(result.inputs.power_w), float(result.inputs.pue)
-    others = {f"{value:g}": value for value in (*PUES, *MORE_PUES)}
+    values = {f"{value:g}": value for value in (*PUES, *MORE_PUES)} | {YOURS: own}
     texts = {f"{value:g}": f"{value:g} ({of})" for value, of in PUES.items()} | {YOURS: f"{own:.3g}"}
-    texts |= {name: name for name in others if name not in texts}
     hint = "1: nothing but the devices. All else stays as in your scenario."
-    control = _slider("4", "PUE", own, others, texts, hint)
-    name = choose(control)
-    pue = own if name == YOURS else others[name]
+    control = _slider("4", "PUE", values, texts, hint)
+    pue = values[choose(control)]
     hours = result.device_hours.central
     faster = float(footprint.energy_kwh(hours / 2, 2 * power, own))
     return Lesson(
@@ -222,7 +217,7 @@ def grid(result: Estimate, choose: Choose) -> Lesson:
     mine = "your own figure" if result.region is None or stated else result.region.name
     texts = {key: region.name for key, region in regions.items()} | {YOURS: mine}
     hint = "From little carbon to much. All else stays as in your scenario."
-    control = _slider("5", "Grid", own, others, texts, hint)
+    control = _slider("5", "Grid", others | {YOURS: own}, texts, hint)
     name = choose(control)
     other = result if name == YOURS else in_place(result, regions[name])
     highest = max(region.g_per_kwh for region in regions.values())

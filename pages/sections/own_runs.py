@@ -73,7 +73,7 @@ def _read(content: bytes, stated: str) -> None:
         if not found.used:
             st.error("None of its runs can be used.")
         if found.used and (state.past_runs() is None or state.past_runs() != found):
-            state.keep_past_runs(found)
+            keys.PAST_RUNS.set(found)
             st.rerun()
 
 
@@ -109,5 +109,5 @@ def _show_held(held: PriorRuns, result: Estimate) -> None:
 
 def _forget() -> None:
     """Lets go of the visitor's runs and of the file they came from."""
-    state.keep_past_runs(None)
+    keys.PAST_RUNS.forget()
     keys.UPLOADS.set(keys.UPLOADS.get() + 1)

@@ -16,7 +16,7 @@ from pages.session.link import Fields
 from pages.widgets import chart
 from pages.widgets.view import View
 
-Previewed = Callable[[Fields, Mapping[str, str]], View]  # InputError where something of the link cannot be used
+Previewed = Callable[[Fields, Mapping[str, str]], View]  # raises InputError where the link cannot be used
 
 
 def view_of(page: str) -> Previewed:
@@ -41,5 +41,5 @@ def answer(query: Mapping[str, str]) -> bytes:
     if problems:
         raise InputError(problems)
     view = view_of(query.get(preview_query.PAGE, "explore"))(fields, query)
-    drawn = {name: chart.packed(one, name).decode() for name, one in view.charts.items()}
+    drawn = {name: chart.packed(drawing, name).decode() for name, drawing in view.charts.items()}
     return json.dumps({"texts": view.texts(), "charts": drawn}).encode()

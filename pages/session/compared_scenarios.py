@@ -37,7 +37,6 @@ class Entry:
     name: str = ""  # as the visitor calls it
 
     def fields(self, own: Fields) -> Fields:
-        """Its fields, given those of your scenario."""
         base = link.fields_of(self.model) if self.model else own
         kept = {name: value for name, value in base.items() if name not in self.changes}
         return {**kept, **{name: text for name, text in self.changes.items() if text}}
@@ -198,7 +197,6 @@ class Compared:
 
     @property
     def names(self) -> list[str]:
-        """Their names, in order."""
         return [name for name, _ in self.named]
 
     def baseline(self, wanted: str) -> int:

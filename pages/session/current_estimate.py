@@ -29,9 +29,7 @@ def cached_estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estima
     return _estimate(scenario) if past_runs is None else estimate(scenario, past_runs)
 
 
-@cached(most=KEPT)
-def _estimate(scenario: Scenario) -> Estimate:
-    return estimate(scenario)
+_estimate = cached(most=KEPT)(estimate)
 
 
 def cached_swings(result: Estimate) -> tuple[Swing, ...]:

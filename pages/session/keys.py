@@ -35,7 +35,6 @@ class Key(Generic[T]):
         st.session_state[self.name] = value
 
     def forget(self) -> None:
-        """Goes back to the default."""
         st.session_state.pop(self.name, None)
 
     def is_set(self) -> bool:

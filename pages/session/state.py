@@ -91,7 +91,6 @@ def dragging() -> None:
 
 
 def replace(new: Mapping[str, float | str]) -> None:
-    """Makes `new` the scenario."""
     keys.FIELDS.set(link.tidy(new))
     keys.TOUCHED.set(True)
 
@@ -162,11 +161,6 @@ def calibration_runs() -> Runs | None:
     """The visitor's own past runs as an estimate takes them."""
     held = past_runs()
     return held.for_calibration() if held else None
-
-
-def keep_past_runs(found: PriorRuns | None) -> None:
-    """Holds the visitor's past runs in the session, or lets go of them."""
-    keys.PAST_RUNS.set(found)
 
 
 def link_problems() -> list[Problem]:

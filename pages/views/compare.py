@@ -73,7 +73,6 @@ def content_of_sum(found: Compared) -> View:
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     text = query.get("compare", "")
     entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
     if problems:
@@ -177,7 +176,6 @@ def table_key() -> str:
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
-    """Compares the scenarios of a saved file."""
     kept = [(name, link.with_ids(scenario)) for name, scenario in saved[: compared_scenarios.MOST]]
     keep([compared_scenarios.changed(compared_scenarios.snapshot(own), "name", name) for name, own in kept])
 
@@ -212,7 +210,7 @@ def show() -> None:
         st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
     else:
         shown = show_sum(found) if state.extra("together") == "sum" else show_side_by_side(found)
-        chart_tables.show(lambda: list(shown.charts.values()), "compare")
+        chart_tables.show(shown.charts.values(), "compare")
         export_panel.show(found.named, opened)
     edit(current, own)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections import Counter
 from io import StringIO
 from typing import Literal
 
@@ -134,7 +135,6 @@ def licence(table: Table) -> str:
 
 
 def years(stem: str) -> str:
-    """The years that a table covers."""
     table = tables()[stem]
     return table.years_covered(texts(stem)[table.dated] if table.dated else ())
 
@@ -144,15 +144,12 @@ def limits() -> list[str]:
     runs = scored_runs()
     language = sum(run.modality == "language" for run in runs)
     ours, *others = refit.evaluations()
-    published = next(one for one in others if one.name == "Published α")
+    published = next(method for method in others if method.name == "Published α")
     here = refit.median_error_on(ours, published.runs)
     compared = measurements.fitted(measurements.contrasts())
-    devices = {device for one in compared for device in (one.first_device, one.second_device)}
+    devices = {device for contrast in compared for device in (contrast.first_device, contrast.second_device)}
     reference = catalog.device(REFERENCE_DEVICE)
-    of_kind: dict[str, int] = {}
-    for one in catalog.devices():
-        kind = ratio_basis.basis(reference, one).kind
-        of_kind[kind] = of_kind.get(kind, 0) + 1
+    of_kind = Counter(ratio_basis.basis(reference, device).kind for device in catalog.devices())
     share, error = ours.score.coverage[0.8], ours.score.coverage_error[0.8]
     by_organisation, its_error = ours.score.organisation_coverage[0.8], ours.score.organisation_coverage_error[0.8]
     return [
@@ -183,13 +180,13 @@ def limits() -> list[str]:
         "runs or a measured rate narrow it.",
         f"**Where the year of training is not given it is {catalog.data_year()},** that of the data: a plan is for "
         "now. Presets and past runs carry their own.",
-        f"**The published α has the nearer central value on the {published.score.runs} runs that it covers,** a median "
-        f"error of {published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on them; its "
-        f"interval held {published.score.coverage[0.8]:.0%} of them."
-        if published.score.median_error < here
-        else f"**The published α covers {published.score.runs} of those runs,** with a median error of "
-        f"{published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on them; its interval "
-        f"held {published.score.coverage[0.8]:.0%} of them.",
+        (
+            f"**The published α has the nearer central value on the {published.score.runs} runs that it covers,** a"
+            if published.score.median_error < here
+            else f"**The published α covers {published.score.runs} of those runs,** with a"
+        )
+        + f" median error of {published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on "
+        f"them; its interval held {published.score.coverage[0.8]:.0%} of them.",
         "**Embodied carbon is that of the card and its share of the host server,** spread over "
         f"{DEFAULTS['device_life_years']:g} years at {DEFAULTS['use_fraction']:.0%} use, both assumed unless you give "
         "them. The host's share is that of the class of server, by one rule for every year. Buildings, network, "
@@ -198,7 +195,6 @@ def limits() -> list[str]:
 
 
 def show() -> None:
-    """Draws the page."""
     st.title("Every number here has a source", anchor=False)
     year, month, *_ = catalog.data_version().split(".")
     gathered = f"{calendar.month_name[int(month)]} {year}"
@@ -210,7 +206,12 @@ def show() -> None:
     )
     stem, keep = controls.keep_in_link("table", "devices", tables())
     st.pills(
-        "Table", list(tables()), format_func=lambda one: tables()[one].title, key="table", on_change=keep, required=True
+        "Table",
+        list(tables()),
+        format_func=lambda name: tables()[name].title,
+        key="table",
+        on_change=keep,
+        required=True,
     )
     table = tables()[stem]
 
@@ -222,10 +223,10 @@ def show() -> None:
     sought = st.text_input(
         "Search", key=keys.DATA_SEARCH.name, placeholder="words in any column", type="search", max_chars=100, width=320
     )
-    found = {one: data_tables.search(searchable(one), sought) for one in tables()}
+    found = {name: data_tables.search(searchable(name), sought) for name in tables()}
     if sought.strip():
         elsewhere = ", ".join(
-            f"{tables()[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
+            f"{tables()[name].title} ({len(places)})" for name, places in found.items() if places and name != stem
         )
         here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
         st.markdown(f"{here} “{escape_markdown(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
@@ -243,8 +244,8 @@ def show() -> None:
         plain_table.show(
             ["Table", "What it is", "Rows", "Years", "Licence"],
             [
-                [one.title, one.about, str(len(texts(name))), years(name), licence(one)]
-                for name, one in tables().items()
+                [other.title, other.about, str(len(texts(name))), years(name), licence(other)]
+                for name, other in tables().items()
             ],
         )
 
@@ -262,7 +263,7 @@ def show() -> None:
     st.code(citation.bibtex_of_tool(), language=None, wrap_lines=True)
     st.code(citation.bibtex_of_paper(), language=None, wrap_lines=True)
 
-    st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
+    st.markdown("## What the number does not say\n" + "\n".join(f"- {limit}" for limit in limits()))
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

@@ -65,7 +65,6 @@ def content(result: Estimate) -> View:
 
 
 def previewed(fields: Fields, _query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     return content(cached_estimate(Scenario(**fields)))
 
 
@@ -111,11 +110,10 @@ def show_runs() -> None:
         by = st.segmented_control("Group by", list(ours.groups), default="size", required=True, key="group_by")
         drawn.append(charts.error_by_group(compared, by or "size"))
         chart.show(drawn[2], "groups")
-    chart_tables.show(lambda: drawn, "evidence")
+    chart_tables.show(drawn, "evidence")
 
 
 def show_scores() -> None:
-    """The scores of every method."""
     ours = next(iter(methods().values()))
     st.markdown("## Every method, on the same runs")
     table.show_records(
@@ -151,7 +149,7 @@ def show_devices() -> None:
     """How ratios between devices are said against how they were measured."""
     contrasts = charts.said_against_measured(device_evidence.checked())
     chart.show(contrasts, "contrasts")
-    chart_tables.show(lambda: [contrasts], "contrasts")
+    chart_tables.show([contrasts], "contrasts")
     table.show_records(
         {
             "Measured ratios of": name.capitalize(),

@@ -56,7 +56,6 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
 
 
 def previewed(fields: Fields, _query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     result = cached_estimate(Scenario(**fields))
     return content(result, link.model_of(fields), cached_swings(result))
 
@@ -66,7 +65,6 @@ def name_of(model: catalog.Model | None) -> str:
 
 
 def cost(result: Estimate) -> tuple[Figure, ...]:
-    """The cost, where there is a price."""
     if result.cost is None:
         return ()
     (low, low_unit), (central, unit), (high, high_unit) = (
@@ -119,7 +117,7 @@ def show() -> None:
         sources = "\n".join(f"- {equivalent.label}: {equivalent.source}" for equivalent in pictures)
         st.markdown("## Picture it\n" + "\n".join(map(picture, pictures)), help=sources)
 
-    chart_tables.show(lambda: list(shown.charts.values()), "explore")
+    chart_tables.show(shown.charts.values(), "explore")
     export_panel.show([(name_of(model), result)], opened)
 
     # What was assumed

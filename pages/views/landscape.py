@@ -56,7 +56,6 @@ def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     chosen = link.chosen(query, {name: tuple(allowed) for name, (_, allowed) in CHOICES.items()})
     return content(cached_estimate(Scenario(**fields)), chosen["view"], recipe_named(chosen["against"]))
 
@@ -85,7 +84,6 @@ def standing(mine: Interval, placed: tuple[Placed, ...]) -> str:
 
 
 def switch(label: str, name: str) -> str:
-    """A choice that the link keeps."""
     options = CHOICES[name][1]
     chosen, keep = controls.keep_in_link(name, next(iter(options)), options)
     controls.show_choice(label, name, options, keep)
@@ -98,7 +96,6 @@ def take_milestone(picked: list[str]) -> None:
 
 
 def take_run(picked: list[str]) -> None:
-    """Makes a reported run the scenario."""
     entry = of_run(picked[0])
     if entry is not None:
         state.take(entry.fields)
@@ -214,7 +211,7 @@ def equipment_era() -> None:
 def where_energy_comes_from(shown: View) -> None:
     """The scenario on each source of electricity, and what the survey printed."""
     view.show_chart(shown, "sources")
-    chart_tables.show(lambda: [shown.charts["sources"]], "sources")
+    chart_tables.show([shown.charts["sources"]], "sources")
     st.caption(
         "Green, plain: low-carbon, at most 150 g/kWh. Red, hatched: not. Lifecycle medians of the IPCC (2014), which "
         "count building the plant; the bars carry your scenario's interval, not that of the source."

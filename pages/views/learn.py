@@ -48,7 +48,6 @@ def content(taught: Mapping[str, Lesson], slides: bool) -> View:
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     step, slides = query.get("step") or "1", query.get("slides", "")
     if step not in (*STEPS, ALL) or slides not in ("", SLIDES):
         raise InputError([Problem("step", f"{step} {slides}", ", ".join((*STEPS, ALL)))])
@@ -67,7 +66,6 @@ def heading(step: str) -> str:
 
 
 def steps_of(chosen: str) -> list[str]:
-    """The steps that are shown."""
     return list(STEPS) if chosen == ALL else [chosen]
 
 
@@ -113,7 +111,7 @@ def show() -> None:
         for step, lesson in taught.items():
             show_lesson(shown, step, lesson, chosen == ALL, slides)
         if not slides:
-            chart_tables.show(lambda: list(shown.charts.values()), "learn")
+            chart_tables.show(shown.charts.values(), "learn")
 
 
 def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None:

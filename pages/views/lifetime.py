@@ -8,19 +8,20 @@ from collections.abc import Mapping
 import streamlit as st
 
 from oce import descriptions, units
-from oce.analysis import inference, lifetime
+from oce.analysis import inference, lifetime, water
 from oce.analysis.lifetime import DEFAULTS, HOURS_PER_DAY, PARTS, Service
+from oce.analysis.water import WaterFigure
 from oce.estimation import Estimate
 from oce.field.accuracy import Conditions
 from oce.interval import Interval
 from oce.scenario import Scenario
 from pages import charts
-from pages.sections import query_energy, usage, water_use
-from pages.sections.query_energy import PAPER, QueryEnergy
-from pages.sections.usage import Usage
+from pages.sections import usage
+from pages.sections.usage import PAPER, QueryEnergy, Usage
 from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate, title
 from pages.session.link import Fields
 from pages.widgets import chart_tables, table, view
+from pages.widgets.text import escape_markdown
 from pages.widgets.view import Figure, View
 
 # --- what it says and draws ---
@@ -29,10 +30,11 @@ from pages.widgets.view import Figure, View
 def content(result: Estimate, used: Usage) -> View:
     """What Lifetime says and draws of an estimate and of how its model is used."""
     level, here = result.level or 0.8, conditions_of(result)
-    query = query_energy.of_usage(result.scenario, used, level)
+    query = usage.query_energy(result.scenario, used, level)
     service = Service(used.numbers["queries_per_day"], used.numbers["years"], query.kwh, query.embodied_kg)
     ends = lifetime.at_end(result, service)
-    water = water_use.of_service(result, service, usage.fleet_of(used, result.region))
+    fleet = usage.fleet_of(used, result.region)
+    litres = water_of(result, service, fleet)
     drawn: dict[str, charts.Chart] = {}
     if ends["total"].central > 0:
         drawn |= {
@@ -43,7 +45,7 @@ def content(result: Estimate, used: Usage) -> View:
     return View(
         headline=lifetime.headline(result, service),
         figures=figures(result, service, ends),
-        paragraphs={"strip": strip(here, service, query), "water": water.sentence},
+        paragraphs={"strip": strip(here, service, query), "water": water_sentence(service, litres["Both"])},
         charts=drawn
         | {
             "tasks": charts.energy_of_a_query(inference.tasks(), level, query.kwh, query.name),
@@ -52,25 +54,29 @@ def content(result: Estimate, used: Usage) -> View:
         tables={
             "sums": sums(result, service, ends),
             "multi-purpose": multi_purpose(here),
-            "water-use": water.table,
+            "water-use": charts.table(
+                ("Water of", "On-site", "Off-site", "Together"),
+                (
+                    [name, *map(_litres, (taken.on_site_l, taken.off_site_l, taken.total_l))]
+                    for name, taken in litres.items()
+                ),
+            ),
             "assumed": assumed(result, here, used, service, query),
         },
         captions={
             "basis": query.basis,
             "level": descriptions.level(result),
-            **{f"water {number}": source for number, source in enumerate(water.sources)},
+            **water_sources(result, fleet),
         },
     )
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     result = cached_estimate(Scenario(**fields))
     return content(result, usage.of_link(result.scenario, query))
 
 
 def figures(result: Estimate, service: Service, ends: Mapping[str, Interval]) -> tuple[Figure, ...]:
-    """The figures of the answer."""
     in_service = lifetime.years(service.years)
     even = lifetime.break_even_days(result, service)
     if even is None:
@@ -172,6 +178,58 @@ def assumed(result: Estimate, here: Conditions, used: Usage, service: Service, q
     )
 
 
+def water_of(result: Estimate, service: Service, fleet: WaterFigure | None) -> dict[str, water.Water]:
+    """The water that training and inference take; on-site by the figure of a fleet, if there is one."""
+    training, served = lifetime.it_energy_kwh(result), service.kwh_per_query * service.queries
+    energies = {
+        "Training": training,
+        f"Inference, {lifetime.years(service.years)}": served,
+        "Both": training + served,
+        "One query": service.kwh_per_query,
+    }
+    on_site, off_site = fleet.l_per_kwh if fleet else None, water.off_site_l_per_kwh(result.region)
+    return {
+        name: water.litres(energy, float(result.inputs.pue), on_site, off_site) for name, energy in energies.items()
+    }
+
+
+def water_sentence(service: Service, both: water.Water) -> str:
+    """How much water training and inference take, in a sentence, as HTML."""
+    takes = f"training and {lifetime.years(service.years)} of inference take"
+    if both.total_l:
+        return f"{takes.capitalize()} <b>{_litres(both.total_l)}</b> of water."
+    if both.on_site_l or both.off_site_l:
+        known, missing = ("On-site", "off-site") if both.on_site_l else ("Off-site", "on-site")
+        return (
+            f"{known} alone, {takes} <b>{_litres(both.on_site_l or both.off_site_l)}</b> of water. There is no total, "
+            f"as the {missing} part has no figure: it is missing, not 0."
+        )
+    return "Neither part of the water has a figure here: it is missing, not 0."
+
+
+def water_sources(result: Estimate, fleet: WaterFigure | None) -> dict[str, str]:
+    """Where the figures for water are from."""
+    off_site = water.off_site_l_per_kwh(result.region)
+    on_site_said = (
+        f"On-site: {fleet.l_per_kwh:g} l per kWh of IT equipment, without PUE. {fleet.entity}, {fleet.year}. "
+        f"{fleet.remark} Source: {fleet.source}."
+        if fleet
+        else "On-site: no figure for this place; choose a provider."
+    )
+    off_site_said = (
+        f"Off-site: {off_site:.3g} l consumed per kWh at the meter, with PUE once: the country's electricity, by the "
+        "World Resources Institute, as in EcoLogits. Reservoirs evaporate, so hydropower has little carbon and much "
+        "water."
+        if off_site is not None
+        else "Off-site: no figure, as the scenario names no country."
+    )
+    return {"on-site water": escape_markdown(on_site_said), "off-site water": escape_markdown(off_site_said)}
+
+
+def _litres(interval: Interval | None) -> str:
+    return "no figure" if interval is None else units.amount(interval, water.VOLUME)
+
+
 # --- the page ---
 
 
@@ -188,15 +246,20 @@ def show() -> None:
     st.caption(shown.captions["basis"])
     show_curves(shown)
     show_queries(shown, result.level or 0.8)
-    chart_tables.show(lambda: list(shown.charts.values()), "lifetime")
+    chart_tables.show(shown.charts.values(), "lifetime")
 
     st.markdown("## Water")
     usage.show_fleet(result.region, keep)
     view.show_paragraph(shown, "water", "text")
     view.show_table(shown, "water-use")
-    for name in ("water 0", "water 1"):
-        st.caption(shown.captions[name])
-    water_use.show_by_source()
+    st.caption(shown.captions["on-site water"])
+    st.caption(shown.captions["off-site water"])
+    with st.expander("Litres per kWh, by source of electricity"):
+        table.show_records(
+            {"Source": source.entity, "Water consumed": f"{units.significant(source.l_per_kwh)} l/kWh"}
+            for source in water.sources()
+        )
+        st.caption("Medians of US studies: Macknick et al. 2012.")
 
     st.markdown("## What was assumed")
     view.show_table(shown, "assumed")

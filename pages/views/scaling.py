@@ -62,7 +62,6 @@ def content(
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     result = cached_estimate(Scenario(**fields))
     chosen = link.chosen(query, CHOICES)
     if conditions_of(result).g_per_kwh == 0:
@@ -147,7 +146,7 @@ def show() -> None:
         "Intervals here come from drawing whole families of models again and again. The paper's own claim, from its "
         "figure 7: language scores rise with carbon, vision scores need not."
     )
-    chart_tables.show(lambda: [shown.charts[name] for name in by_year if name in shown.charts], "years")
+    chart_tables.show([shown.charts[name] for name in by_year if name in shown.charts], "years")
 
 
 def ask(keep: Mapping[str, controls.Keep]) -> None:
