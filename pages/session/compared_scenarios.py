@@ -13,9 +13,9 @@ from oce import catalog
 from oce.errors import InputError, NotReadError, Problem
 from oce.estimation import Estimate
 from oce.field import projects
-from oce.fields import FIELDS
+from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.method.runs import Runs
-from oce.reading import read_number
+from oce.reading import number_wanted, read_number
 from oce.scenario import Scenario
 from pages.session import link
 from pages.session.current_estimate import cached_estimate
@@ -129,10 +129,10 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
         raise InputError([Problem(name[:60], text[:60], "a field of a scenario")])
     if text and name in link.FINDERS:
         text = link.FINDERS[name](text).id
+    elif text and name in NUMBER_FIELDS:
+        text = link.text_of(_number(name, text))
     elif text:
-        alone = Scenario(**{"training_flop": 1e21, **_companions(name, text), name: text})  # the value itself
-        value = getattr(alone, name)
-        text = value if isinstance(value, str) else link.text_of(value)
+        text = getattr(Scenario(**{"training_flop": 1e21, "price_per_device_hour": 1.0, name: text}), name)
     return replace(entry, changes={**entry.changes, name: text})
 
 
@@ -141,34 +141,16 @@ def _name(text: str) -> str:
     return "".join(sign if sign.isprintable() and sign not in "~<>" else " " for sign in text).strip()[:40].strip()
 
 
-def _companions(name: str, text: str) -> dict[str, float | None]:
-    """Fields that another one needs beside it to be allowed at all, and those that it does without (none)."""
-    per_sample: dict[str, float | None] = {"training_flop": None, "parameters": 1e9, "samples": 1e6}
-    if name == "samples":
-        many = _written(name, text) > 1e9
-        return {"training_flop": None, "forward_flop_per_sample": 1e6 if many else 1e15}
-    if name == "forward_flop_per_sample":
-        many = _written(name, text) > 1e12
-        return {"training_flop": None, "samples": 1.0 if many else 1e12}
-    if name == "currency":
-        return {"price_per_device_hour": 1.0}
-    beside: dict[str, dict[str, float | None]] = {
-        "tokens_per_sample": per_sample,
-        "teacher_parameters": {"training_flop": None, "parameters": 1e9, "tokens": 1e9},
-        **{field: {"parameters": 1e9} for field in ("context_length", "layers", "width")},
-        "log10_alpha_low": {"log10_alpha_high": 2000.0},
-        "log10_alpha_high": {"log10_alpha_low": -12.0},
-        "tokens_per_second_per_device": {"tokens": 1e9},
-    }
-    return beside.get(name, {})
-
-
-def _written(name: str, text: str) -> float:
-    """The number that is written for a field; 0 where it is none."""
+def _number(name: str, text: str) -> float:
+    """The number that is written for a field, checked alone: what it needs beside it may come later."""
+    value: float | str = text
     try:
-        return read_number(name, text).value
-    except NotReadError:
-        return 0.0
+        value = read_number(name, text).value
+        FIELDS[name].check(value)
+    except ValueError as error:
+        allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
+        raise InputError([Problem(name, value, allowed)]) from None
+    return value
 
 
 def of_project(name: str) -> list[Entry]:
