@@ -19,6 +19,7 @@ from pages.session import state
 from pages.widgets.text import escape_markdown
 
 KEPT = 64  # estimates
+MOST_TOLD = 20  # notes about a link
 
 
 def cached_estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
@@ -45,9 +46,6 @@ def _swings(scenario: Scenario) -> tuple[Swing, ...]:
 def conditions_of(result: Estimate) -> Conditions:
     """Grid and PUE of the scenario."""
     return Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
-
-
-MOST_TOLD = 20  # notes about a link
 
 
 def told() -> None:

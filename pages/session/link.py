@@ -31,11 +31,8 @@ EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
-# fields that a name or an id is given for
-FINDERS: Mapping[str, Callable[[str], catalog.Device | catalog.Region]] = {
-    "device": catalog.device,
-    "region": catalog.region,
-}
+Find = Callable[[str], catalog.Device | catalog.Region]
+FINDERS: Mapping[str, Find] = {"device": catalog.device, "region": catalog.region}  # fields given by a name or an id
 
 
 @cached

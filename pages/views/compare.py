@@ -27,9 +27,6 @@ WAYS = {"": "Side by side", "sum": "Add up"}
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 
 
-# --- what it says and draws ---
-
-
 def content(found: Compared, at: int, other: Named) -> View:
     """What Compare says and draws of two scenarios or more, the baseline `at` a place, and a waterfall to `other`."""
     base = found.named[at]
@@ -192,9 +189,6 @@ def add(entry: Entry) -> None:
 
 def remove(at: int) -> None:
     keep([entry for number, entry in enumerate(entries()) if number != at])
-
-
-# --- the page ---
 
 
 def show() -> None:

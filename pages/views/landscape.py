@@ -39,9 +39,6 @@ CHOICES = {  # each with the view that it is of, and what can be chosen, the def
 }
 
 
-# --- what it says and draws ---
-
-
 def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
     """What Landscape says of an estimate, and the charts that change with it, in one of `VIEWS`."""
     mine = result.operational_co2e_kg
@@ -99,9 +96,6 @@ def take_run(picked: list[str]) -> None:
     entry = of_run(picked[0])
     if entry is not None:
         state.take(entry.fields)
-
-
-# --- the page ---
 
 
 def show() -> None:

@@ -32,9 +32,6 @@ ALL = "all"
 SLIDES = "yes"
 
 
-# --- what it says and draws ---
-
-
 def content(taught: Mapping[str, Lesson], slides: bool) -> View:
     """What Learn says and draws in these steps; the charts are larger on slides."""
     steps = list(taught)
@@ -84,9 +81,6 @@ def adopt(control: Control, offer: lessons.Offer) -> None:
     """Makes what the control of a step shows part of the scenario."""
     state.change(offer.remove, **offer.changes)
     keys.learn_control(control.name).set(control.default)
-
-
-# --- the page ---
 
 
 def show() -> None:

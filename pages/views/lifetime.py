@@ -24,8 +24,6 @@ from pages.widgets import chart_tables, table, view
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import Figure, View
 
-# --- what it says and draws ---
-
 
 def content(result: Estimate, used: Usage) -> View:
     """What Lifetime says and draws of an estimate and of how its model is used."""
@@ -80,9 +78,9 @@ def figures(result: Estimate, service: Service, ends: Mapping[str, Interval]) ->
     in_service = lifetime.years(service.years)
     even = lifetime.break_even_days(result, service)
     if even is None:
-        passes = _figure("Passes training", "never", "")
+        passes = view.worded("Passes training", "never", "")
     elif even.central > lifetime.FAR:
-        passes = _figure("Passes after", "1,000+ years", "")
+        passes = view.worded("Passes after", "1,000+ years", "")
     else:
         passes = view.figure("Passes training after", even * HOURS_PER_DAY, units.DURATION)
     share = lifetime.inference_share(result, service)
@@ -91,15 +89,10 @@ def figures(result: Estimate, service: Service, ends: Mapping[str, Interval]) ->
     of_query = units.shown(lifetime.co2e_kg_per_query(result, service).central, units.MASS)
     return (
         passes,
-        _figure(f"Inference's share, {in_service}", central, of_share),
+        view.worded(f"Inference's share, {in_service}", central, of_share),
         view.figure(f"All carbon, {in_service}", ends["total"], units.MASS),
-        _figure("Carbon of a query", of_query, lifetime.energy_in_words(service.kwh_per_query)),
+        view.worded("Carbon of a query", of_query, lifetime.energy_in_words(service.kwh_per_query)),
     )
-
-
-def _figure(label: str, value: str, beneath: str) -> Figure:
-    number, _, unit = value.partition(" ")
-    return Figure(label, number, unit, beneath)
 
 
 def strip(here: Conditions, service: Service, query: QueryEnergy) -> str:
@@ -228,9 +221,6 @@ def water_sources(result: Estimate, fleet: WaterFigure | None) -> dict[str, str]
 
 def _litres(interval: Interval | None) -> str:
     return "no figure" if interval is None else units.amount(interval, water.VOLUME)
-
-
-# --- the page ---
 
 
 def show() -> None:

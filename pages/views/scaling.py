@@ -29,9 +29,6 @@ JOINED = {"yes": "yes", "no": "no"}
 CHOICES = {"grids": tuple(GRIDS), "models": tuple(MODELS), "families": tuple(JOINED)}  # the default of each first
 
 
-# --- what it says and draws ---
-
-
 def content(
     result: Estimate, panels: Mapping[str, Panel], scores: Mapping[str, float | None], own: bool, joined: bool
 ) -> View:
@@ -102,9 +99,6 @@ def take(picked: list[str]) -> None:
     elif row is not None:
         preset = next((model for model in catalog.models() if row.id == f"{model.id}-{row.benchmark}"), None)
         state.take(preset.fields if preset else row.fields)
-
-
-# --- the page ---
 
 
 def show() -> None:

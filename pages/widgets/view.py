@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -56,9 +56,15 @@ class View:
 
 def figure(label: str, interval: Interval, scale: Sequence[Unit], implied: str = "") -> Figure:
     """A figure with its interval, which is in the base unit of the scale; `implied` is a unit that the label says."""
-    value, _, unit = units.shown(interval.central, scale).partition(" ")
     between = "no interval" if interval.low == interval.high else units.shown_range(interval, scale)
-    return Figure(label, value, unit.removesuffix(implied), between.removesuffix(implied))
+    found = worded(label, units.shown(interval.central, scale), between.removesuffix(implied))
+    return replace(found, unit=found.unit.removesuffix(implied))
+
+
+def worded(label: str, text: str, beneath: str) -> Figure:
+    """A figure of a text: a number, and a unit if it has one."""
+    value, _, unit = text.partition(" ")
+    return Figure(label, value, unit, beneath)
 
 
 def show_figures(view: View) -> None:
