@@ -18,7 +18,6 @@ from pages.widgets import table
 
 COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
 
-
 milestones = cached(most=32)(timeline.emissions)  # the models of the time line with their estimates
 _entries = cached(most=32)(leaderboard.ranked)  # every model with its estimate, for each grid
 
@@ -53,9 +52,8 @@ def show(result: Estimate) -> None:
         )
     st.caption(
         "Operational carbon of the final run, power at the server's plug, location-based, under the grid that the "
-        "column says: its own where that is known, "
-        "the paper's country average, else yours. What was reported may count other things: read its source before "
-        "comparing."
+        "column says: its own where that is known, the paper's country average, else yours. What was reported may "
+        "count other things: read its source before comparing."
     )
 
 

@@ -108,6 +108,5 @@ def _show_held(held: PriorRuns, result: Estimate) -> None:
 
 
 def _forget() -> None:
-    """Lets go of the visitor's runs and of the file they came from."""
     keys.PAST_RUNS.forget()
     keys.UPLOADS.set(keys.UPLOADS.get() + 1)

@@ -32,7 +32,6 @@ def content(found: Compared, at: int, other: Named) -> View:
     base = found.named[at]
     ratios = [comparison.ratio(base[1], result) for _, result in found.named]
     shared = sorted({text for number, ratio in enumerate(ratios) if number != at for text in ratio.shared})
-    rests_on = bases(found, at, ratios)
     return View(
         headline=headline(found, at, ratios),
         tables={"comparison": charts.table(["Scenario", *found.names], rows(found, at, ratios))},
@@ -44,9 +43,7 @@ def content(found: Compared, at: int, other: Named) -> View:
         },
         captions={
             "shared": f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else "",
-            "bases": escape_markdown(
-                "What the speed of one device against the other rests on. " + " ".join(rests_on) if rests_on else ""
-            ),
+            "bases": escape_markdown(bases(found, at, ratios)),
             "levels": " ".join(sorted({descriptions.level(result) for _, result in found.named})),
         },
     )
@@ -121,7 +118,7 @@ def rows(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[list[
     return [*table, ["Speed of the two devices", *basis]] if any(basis) else table
 
 
-def bases(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[str]:
+def bases(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
     """What the speed of each device against the baseline's rests on, in sentences; a device once."""
     base = found.named[at][1].device
     said = {
@@ -129,15 +126,13 @@ def bases(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[str]
         for ratio, (_, other) in zip(ratios, found.named, strict=True)
         if ratio.basis and base and other.device and ratio.basis.kind != "same"
     }
-    return [f"{sentence}." for sentence in said]
+    each = " ".join(f"{text}." for text in said)
+    return f"What the speed of one device against the other rests on. {each}" if said else ""
 
 
 def _with_interval(interval: Interval, name: str) -> str:
     scale = units.SCALES[name]
     return f"{units.shown(interval.central, scale)} ({units.shown_range(interval, scale)})"
-
-
-# --- what is changed ---
 
 
 def entries() -> list[Entry]:

@@ -26,7 +26,7 @@ from pages.session import controls, keys
 from pages.widgets import table as plain_table
 from pages.widgets.text import escape_markdown
 
-ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
+MOST_ROWS = 14  # that are seen at once
 FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
 Width = Literal["small", "medium", "large"] | int | None
 LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
@@ -40,7 +40,6 @@ def texts(stem: str) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False)
 def searchable(stem: str) -> list[str]:
-    """The rows of a table to search in."""
     return [data_tables.searchable(row) for row in texts(stem).to_dict("records")]
 
 
@@ -84,7 +83,7 @@ def show_grid(stem: str, places: list[int]) -> None:
         frame,
         key=f"grid-{stem}-{keys.DATA_SEARCH.get()}",
         hide_index=True,
-        height=ROW * (min(len(frame), MOST_ROWS) + 1) + 3,
+        height=plain_table.height(len(frame), MOST_ROWS),
         column_config={name: config(table, name, known.get(name)) for name in order},
         placeholder="",
         on_select="rerun",
@@ -114,15 +113,15 @@ def linked(text: str) -> str:
     return "".join(part if at % 2 else escape_markdown(part) for at, part in enumerate(parts))
 
 
-def download(label: str, file: str, key: str) -> None:
+def download(file: str) -> None:
     """A button that gives a file of data/, as it is there."""
     mime = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json"}
     st.download_button(
-        label,
+        f"Download {file}",
         reader.content(file),
         file_name=file,
         mime=mime.get(file.rpartition(".")[2], "text/plain"),
-        key=key,
+        key=f"download-{file}",
         on_click="ignore",
     )
 
@@ -235,7 +234,7 @@ def show() -> None:
 
     with st.container(horizontal=True):
         for file in (table.file, *table.beside):
-            download(f"Download {file}", file, f"download-{file}")
+            download(file)
     said = data_tables.section(table.file)
     if said:
         with st.expander(f"Columns, origin and licence of {table.file}, at length"):
@@ -254,7 +253,7 @@ def show() -> None:
     )
     with st.container(horizontal=True):
         for file in data_tables.other_files():
-            download(f"Download {file}", file, f"download-{file}")
+            download(file)
 
     st.markdown(
         "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "

@@ -11,7 +11,6 @@ import streamlit as st
 
 from oce import catalog, descriptions, units
 from oce.analysis import alternatives, comparison
-from oce.catalog.caches import cached
 from oce.catalog.measurements import Contrast
 from oce.estimation import Estimate
 from oce.evaluation import (
@@ -36,15 +35,12 @@ from pages.widgets.view import View
 
 HEADLINE = "Can this number be trusted?"
 FIRST_REFERENCES = ("a100-sxm-80gb", "h100-sxm")
-ROW, MOST_ROWS = 35, 8  # height of a row [px], and how many are seen at once
+MOST_ROWS = 8  # that are seen at once
 
 
 def methods() -> dict[str, scoring.Evaluation]:
     """Every method's committed scores by its name, ours first."""
     return {method.name: method for method in refit.evaluations()}
-
-
-own_checks = cached(own_measurements.checks)  # what we measured ourselves beside what is said of it
 
 
 def content(result: Estimate) -> View:
@@ -198,7 +194,7 @@ def show_basis(now: Estimate) -> None:
     if rests_on.contrasts:
         table.show_sortable(
             (_measured(contrast, device.counted_id) for contrast in rests_on.contrasts),
-            height=ROW * (min(len(rests_on.contrasts), MOST_ROWS) + 1) + 3,
+            height=table.height(len(rests_on.contrasts), MOST_ROWS),
             column_config={"Read": st.column_config.LinkColumn(display_text="open")},
             key="evidence_measured",
             alt=f"The {len(rests_on.contrasts)} measurements that {device.name} against {reference.name} rests on.",
@@ -252,7 +248,7 @@ def show_measured_by_us() -> None:
             "80% interval": f"{shown(check.said.low)}–{shown(check.said.high)}",
             "Held": "yes" if check.is_held else "no",
         }
-        for check in own_checks()
+        for check in own_measurements.checks()
     )
     st.caption(
         "Only ratios between devices are learnt from, and here said without ours. In tf32 a device is placed by its "

@@ -77,9 +77,6 @@ def standing(mine: Interval, placed: tuple[Placed, ...]) -> str:
     )
 
 
-# --- what is chosen ---
-
-
 def switch(label: str, name: str) -> str:
     options = CHOICES[name][1]
     chosen, keep = controls.keep_in_link(name, next(iter(options)), options)

@@ -66,9 +66,6 @@ def steps_of(chosen: str) -> list[str]:
     return list(STEPS) if chosen == ALL else [chosen]
 
 
-# --- what is chosen ---
-
-
 def held(control: Control) -> Any:
     """What a control stands at; one that the scenario no longer has goes back to the scenario's own."""
     key = keys.learn_control(control.name)

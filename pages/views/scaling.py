@@ -73,9 +73,6 @@ def panels_of(result: Estimate, own: bool, paper: bool) -> dict[str, Panel]:
     return {name: benchmark_panel.panel(name, here, own, paper, level) for name in BENCHMARKS}
 
 
-# --- what is chosen ---
-
-
 def score_of(benchmark: str) -> float | None:
     """The score that the visitor gave, from the link; says so where it is none."""
     text = state.extra(benchmark)

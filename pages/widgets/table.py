@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.charts import Table
 
+ROW = 35  # height of a row of a sortable table [px]
 NUMBER = re.compile(r"[\d.,]+")
 
 
@@ -30,6 +31,11 @@ def show_records(records: Iterable[Mapping[str, str]]) -> None:
     """A table of texts, each by the name of its column."""
     listed = of(records)
     show(listed.columns, listed.rows)
+
+
+def height(rows: int, most: int) -> int:
+    """Of a sortable table with so many rows, of which so many at most are seen at once [px]."""
+    return ROW * (min(rows, most) + 1) + 3
 
 
 def show_sortable(records: Iterable[Mapping[str, Any]], alt: str, **look: Any) -> Any:
