@@ -47,11 +47,7 @@ def _finding(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool,
 
 
 def own_score(benchmark: str, text: str) -> float | None:
-    """The visitor's score on a benchmark [%]; none where none is given.
-
-    Raises:
-        InputError: Where it is no score.
-    """
+    """The visitor's score on a benchmark [%]; none where none is given; raises InputError where it is no score."""
     if not text:
         return None
     try:

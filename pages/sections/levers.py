@@ -34,15 +34,14 @@ NOT_AT_FIRST = ("utilisation",)  # what nobody can simply choose
 
 def content(result: Estimate, steps: Sequence[levers.Lever]) -> View:
     """What is drawn and listed of the changes."""
+    totals = [cached_estimate(step.scenario, result.past_runs).total_co2e_kg for step in steps]
     rows = [
         {
             "Change": step.label if step.is_same_model else f"{step.label}: another model",
             "Saves": units.shown(step.before_kg - step.after_kg, units.MASS).replace(" ", options.NO_BREAK),
-            "Leaves": options.with_interval(
-                cached_estimate(step.scenario, result.past_runs).total_co2e_kg, "total_co2e_kg"
-            ),
+            "Leaves": options.with_interval(total, "total_co2e_kg"),
         }
-        for step in steps
+        for step, total in zip(steps, totals, strict=True)
     ]
     return View(
         headline="What would it take?",

@@ -81,11 +81,7 @@ def _choices(run: Scenario) -> Mapping[str, tuple[str, list[str]]]:
 
 
 def of_link(run: Scenario, query: Mapping[str, str]) -> Usage:
-    """The use that a link states.
-
-    Raises:
-        InputError: Where something of it cannot be used.
-    """
+    """The use that a link states; raises InputError with everything of it that cannot be used."""
     problems, numbers, words = [], dict(DEFAULTS), {}
     for name in ENTRIES:
         try:

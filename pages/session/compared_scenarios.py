@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog
-from oce.errors import InputError, NotReadError, Problem
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import projects
 from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.method.runs import Runs
-from oce.reading import number_wanted, read_number
 from oce.scenario import Scenario
 from pages.session import link
 from pages.session.current_estimate import cached_estimate
@@ -42,11 +41,7 @@ class Entry:
         return {**kept, **{name: text for name, text in self.changes.items() if text}}
 
     def scenario(self, own: Fields) -> Scenario:
-        """The scenario, checked.
-
-        Raises:
-            InputError: Where a value or their combination is not allowed.
-        """
+        """The scenario, checked; raises InputError where a value or their combination is not allowed."""
         scenario = Scenario(**self.fields(own))
         for name, find in link.FINDERS.items():
             if getattr(scenario, name):
@@ -115,11 +110,7 @@ def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
 
 
 def changed(entry: Entry, name: str, text: str) -> Entry:
-    """The entry with one of its fields changed.
-
-    Raises:
-        InputError: Where there is no such field or its value is not allowed.
-    """
+    """The entry with one of its fields changed; raises InputError where there is no such field or value."""
     text = text.strip()
     if name == "name":
         return replace(entry, name=_name(text))
@@ -130,7 +121,7 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
     if text and name in link.FINDERS:
         text = link.FINDERS[name](text).id
     elif text and name in NUMBER_FIELDS:
-        text = link.text_of(_number(name, text))
+        text = link.text_of(link.number_of(name, text).value)
     elif text:
         text = getattr(Scenario(**{"training_flop": 1e21, "price_per_device_hour": 1.0, name: text}), name)
     return replace(entry, changes={**entry.changes, name: text})
@@ -139,18 +130,6 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
 def _name(text: str) -> str:
     """A name as it may stand in the link, and in a chart, which would take <b> or a link for markup."""
     return "".join(sign if sign.isprintable() and sign not in "~<>" else " " for sign in text).strip()[:40].strip()
-
-
-def _number(name: str, text: str) -> float:
-    """The number that is written for a field, checked alone: what it needs beside it may come later."""
-    value: float | str = text
-    try:
-        value = read_number(name, text).value
-        FIELDS[name].check(value)
-    except ValueError as error:
-        allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
-        raise InputError([Problem(name, value, allowed)]) from None
-    return value
 
 
 def of_project(name: str) -> list[Entry]:

@@ -9,10 +9,12 @@ from collections.abc import Callable, Collection, Mapping
 
 from oce import catalog, units
 from oce.catalog.caches import cached
-from oce.errors import NO_SUCH_FIELD, InputError, Problem
+from oce.errors import NO_SUCH_FIELD, InputError, NotReadError, Problem
 from oce.fields import DEFAULTS, FIELDS
 from oce.importers import scenario_rows
 from oce.near_names import near_names
+from oce.quantity_units import Read
+from oce.reading import number_wanted, read_number
 from oce.scenario import Scenario
 
 Fields = dict[str, float | str]
@@ -139,15 +141,24 @@ def with_ids(scenario: Scenario) -> Fields:
 
 
 def chosen(query: Mapping[str, str], allowed: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """What a link says of some choices, the first that is allowed where it says nothing.
-
-    Raises:
-        InputError: Where what it says is not allowed.
-    """
+    """What a link says of some choices, else the first that is allowed; raises InputError for any other."""
     found = {name: query.get(name) or next(iter(texts)) for name, texts in allowed.items()}
     wrong = [Problem(name, text, ", ".join(allowed[name])) for name, text in found.items() if text not in allowed[name]]
     if wrong:
         raise InputError(wrong)
+    return found
+
+
+def number_of(name: str, text: str) -> Read:
+    """The number that is written for a field, checked alone; raises InputError. What it needs beside it may follow."""
+    value: float | str = text
+    try:
+        found = read_number(name, text)
+        value = found.value
+        FIELDS[name].check(value)
+    except ValueError as error:
+        allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
+        raise InputError([Problem(name, value, allowed)]) from None
     return found
 
 
