@@ -20,11 +20,7 @@ Previewed = Callable[[Fields, Mapping[str, str]], View]  # raises InputError whe
 
 
 def view_of(page: str) -> Previewed:
-    """The function of a page that makes its view from the fields of a scenario and the rest of a link.
-
-    Raises:
-        InputError: Where no such page has a preview.
-    """
+    """The function of a page that makes its view from a link; raises InputError where no such page has a preview."""
     if page not in preview_query.PAGES:
         raise InputError([Problem(preview_query.PAGE, page[:60], ", ".join(preview_query.PAGES))])
     found: Previewed = import_module(f"pages.views.{page}").previewed  # when it is asked for: some need pandas

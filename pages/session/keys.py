@@ -16,7 +16,6 @@ from oce.importers.prior_runs import PriorRuns
 from pages.session.link import Fields
 
 T = TypeVar("T")
-WRONG = "_wrong"  # how the keys end that hold what cannot be used
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ CONFIG_FILE: Key[Any] = Key("config_file", None)
 CONFIG_TEXT = Key("config_text", "")
 CONFIG_SAID: Key[tuple[bool, str]] = Key("config_said", (True, ""))  # whether it was read, and what is said of it
 entry = Keys("{}_entry", "")  # the text of a number that is typed
-entry_wrong = Keys("{}" + WRONG, "")  # why the text that was typed cannot be used; empty where it can
+entry_wrong = Keys("{}_wrong", "")  # why the text that was typed cannot be used; empty where it can
 entry_note: Keys[tuple[float | None, str]] = Keys("{}_note", (None, ""))  # a value, and what its text was taken for
 slider: Keys[Any] = Keys("{}_slider", None)  # beside a number: ours, or Streamlit's
 slider_seen = Keys("{}_slider_seen", 0)  # the number of the last move of our slider that a run has seen
@@ -101,7 +100,7 @@ FRONT_ASKED: Key[tuple[Any, ...]] = Key("plan_front_asked", ())  # what that fro
 
 # --- Lifetime ---
 # a number of the use that cannot be used: the link's text then, the text that was given, and what is said
-usage_wrong = Keys("{}" + WRONG, ("", "", ""))
+usage_wrong = Keys("{}_wrong", ("", "", ""))
 usage_typed = Keys("{}_typed", "")  # the text of a number of the use
 
 # --- Scaling, Landscape, Learn, Evidence, Data ---

@@ -136,26 +136,23 @@ def show_lesson(shown: View, step: str, lesson: Lesson, among_others: bool, slid
             st.markdown(lesson.words)
             st.caption(lesson.source)
         picture, below = st.container(), st.container()
+    control = lesson.control
+    key, words = keys.learn_control(control.name).name, control.texts.__getitem__
     with below:
-        show_control(lesson.control)
+        if control.is_slider:
+            st.select_slider(control.label, control.options, key=key, help=control.hint, format_func=words)
+        else:
+            st.segmented_control(control.label, control.options, key=key, required=True, format_func=words)
         if lesson.offer and not slides:  # there is nothing to take on a slide
             st.button(
                 "Use this in your scenario", key=f"learn_use_{step}",
-                on_click=adopt, args=(lesson.control, lesson.offer), disabled=not lesson.offer.is_change,
+                on_click=adopt, args=(control, lesson.offer), disabled=not lesson.offer.is_change,
             )  # fmt: skip
         st.markdown(f"**Think first:** {lesson.question}")
         with st.expander("The answer"):
             st.markdown(lesson.answer)
     with picture:
         view.show_chart(shown, f"learn-{step}")
-
-
-def show_control(control: Control) -> None:
-    key, words = keys.learn_control(control.name).name, control.texts.__getitem__
-    if control.is_slider:
-        st.select_slider(control.label, control.options, key=key, help=control.hint, format_func=words)
-    else:
-        st.segmented_control(control.label, control.options, key=key, required=True, format_func=words)
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

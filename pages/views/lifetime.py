@@ -129,14 +129,13 @@ def sums(result: Estimate, service: Service, ends: Mapping[str, Interval]) -> ch
 
 def multi_purpose(here: Conditions) -> charts.Table:
     """Models for many tasks, with the carbon of their queries on the grid of the scenario."""
+    kg_per_kwh = here.pue * here.g_per_kwh / 1000
     return table.of(
         {
             "Model": model.name,
             "Parameters": units.compact(model.parameters),
             "Energy of a query": lifetime.energy_in_words(model.kwh_per_query),
-            "Carbon with your grid and PUE": units.shown(
-                model.kwh_per_query * here.pue * here.g_per_kwh / 1000, units.MASS
-            ),
+            "Carbon with your grid and PUE": units.shown(model.kwh_per_query * kg_per_kwh, units.MASS),
         }
         for model in inference.multi_purpose()
     )
