@@ -13,8 +13,8 @@ from oce.errors import NO_SUCH_FIELD, InputError, NotReadError, Problem
 from oce.fields import DEFAULTS, FIELDS
 from oce.importers import scenario_rows
 from oce.near_names import near_names
+from oce.parsing import number_wanted, read_number
 from oce.quantity_units import Read
-from oce.reading import number_wanted, read_number
 from oce.scenario import Scenario
 
 Fields = dict[str, float | str]
