@@ -10,15 +10,7 @@ import streamlit as st
 from pages.session import keys, link, state
 
 PAGE = "live"  # the parameter that says which page
-PAGES = (
-    "explore",
-    "compare",
-    "lifetime",
-    "scaling",
-    "landscape",
-    "evidence",
-    "learn",
-)  # Plan's runs are too slow for it
+PAGES = ("explore", "compare", "lifetime", "scaling", "landscape", "evidence", "learn")  # Plan's runs are too slow
 CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in the session and a preview needs
     "compare": ("why",),
     "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6"),
