@@ -1,7 +1,5 @@
 """Compare: which, and why?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st
