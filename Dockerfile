@@ -7,8 +7,8 @@ ENV PYTHONUNBUFFERED=1
 WORKDIR /home/user/app
 
 # Before the code, so that a change of code does not install everything again.
-COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
+COPY requirements-hashed.txt .
+RUN pip install --no-cache-dir --require-hashes -r requirements-hashed.txt
 
 COPY app.py serve.py LICENSE ./
 COPY .streamlit .streamlit

@@ -1,7 +1,5 @@
 """With what, where, how many? Every combination, and those that no other beats in time and carbon."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
@@ -16,7 +14,7 @@ from pages.sections import options
 from pages.session import controls, keys, state
 from pages.widgets import chart_tables, table, view
 from pages.widgets.text import escape_markdown
-from pages.widgets.view import Rows, View
+from pages.widgets.view import View
 
 FIRST_REGIONS = ("USA", "FRA", "SWE")
 COUNTS = tuple(2**power for power in range(18))
@@ -63,10 +61,10 @@ class Combinations:
         cost = float(columns["cost_central"][row]) if "cost_central" in columns else math.nan
         return units.money(cost, self.result.scenario.currency) if math.isfinite(cost) else "no price"
 
-    def rows(self) -> Rows:
+    def rows(self) -> charts.Table:
         """The fastest of the best, as a table."""
         priced = self.result.scenario.price_per_device_hour is not None
-        return (
+        return charts.table(
             ["On the front", "Time to train", "Carbon", *(["Cost"] if priced else [])],
             [
                 [
@@ -98,7 +96,7 @@ def show(result: Estimate) -> None:
         return
     shown = content(found)
     view.show_chart(shown, "front", on_pick=lambda data: _use(found, int(data[0])))
-    chart_tables.show(lambda: list(shown.charts.values()), "front")
+    chart_tables.show(shown.charts.values(), "front")
     bases = {catalog.region(key).basis for key in found.regions}
     if len(bases) > 1:
         st.warning(escape_markdown(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))
@@ -106,7 +104,8 @@ def show(result: Estimate) -> None:
         "Click a point to make it your scenario, or choose one here. With more devices time falls and carbon rises, "
         "as each has less of the batch to work on. Numbers that memory or batch rule out are left out."
     )
-    table.show(*shown.tables["front-rows"])
+    listed = shown.tables["front-rows"]
+    table.show(listed.columns, listed.rows)
     best = found.best()
     if len(best) > MOST_ROWS:
         st.caption(f"The fastest {MOST_ROWS} of {len(best)}; all are in the list below.")

@@ -1,7 +1,5 @@
 """By when? The devices that finish the run within a deadline."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import catalog

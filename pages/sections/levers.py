@@ -1,7 +1,5 @@
 """What would it take? The changes that lower the carbon, one on top of another."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st
@@ -13,7 +11,7 @@ from pages import charts
 from pages.sections import options
 from pages.session import controls
 from pages.session.current_estimate import cached_estimate
-from pages.widgets import view
+from pages.widgets import table, view
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
@@ -34,18 +32,19 @@ NOT_AT_FIRST = ("utilisation",)  # what nobody can simply choose
 
 def content(result: Estimate, steps: Sequence[levers.Lever]) -> View:
     """What is drawn and listed of the changes."""
+    totals = [cached_estimate(step.scenario, result.past_runs).total_co2e_kg for step in steps]
     rows = [
-        [
-            one.label if one.is_same_model else f"{one.label}: another model",
-            units.shown(one.before_kg - one.after_kg, units.MASS).replace(" ", options.NO_BREAK),
-            options.with_interval(cached_estimate(one.scenario, result.past_runs).total_co2e_kg, "total_co2e_kg"),
-        ]
-        for one in steps
+        {
+            "Change": step.label if step.is_same_model else f"{step.label}: another model",
+            "Saves": units.shown(step.before_kg - step.after_kg, units.MASS).replace(" ", options.NO_BREAK),
+            "Leaves": options.with_interval(total, "total_co2e_kg"),
+        }
+        for step, total in zip(steps, totals, strict=True)
     ]
     return View(
         headline="What would it take?",
         charts={"levers": charts.lever_steps(steps, result)},
-        tables={"lever-steps": (["Change", "Saves", "Leaves"], rows)} if rows else {},
+        tables={"lever-steps": table.of(rows)} if rows else {},
     )
 
 
@@ -69,6 +68,6 @@ def show(result: Estimate) -> None:
             "Make all of it your scenario", key="plan_use_levers",
             on_click=options.adopt, args=(steps[-1].scenario,),
         )  # fmt: skip
-    unused = [label for key, label in LEVERS.items() if key in pulled and key not in {one.key for one in steps}]
+    unused = [label for key, label in LEVERS.items() if key in pulled and key not in {step.key for step in steps}]
     if unused:
         st.caption(escape_markdown(f"Would not lower the total any more: {', '.join(unused)}."))

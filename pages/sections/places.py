@@ -1,7 +1,5 @@
 """Where? Every place, for the scenario, with the least carbon first."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Work for a request over HTTP: done in its turn, and given up where the client has gone before."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from typing import TypeVar

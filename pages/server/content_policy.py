@@ -6,8 +6,6 @@ the modules of our own elements, which only a script that already runs can make;
 chart.js gives to Plotly so that it asks nobody for them.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re

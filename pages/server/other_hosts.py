@@ -5,8 +5,6 @@ WebSocket, in the thread that talks with all browsers: where nothing answers, ev
 each time. (It asks at its start too, unless `browser.serverAddress` is set: .streamlit/config.toml.)
 """
 
-from __future__ import annotations
-
 from streamlit import net_util
 
 

@@ -3,8 +3,6 @@
 HEAD is answered as GET is, without the content: the server leaves that out.
 """
 
-from __future__ import annotations
-
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send

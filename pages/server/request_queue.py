@@ -7,8 +7,6 @@ talks with browsers waits behind all of them. With 30 visitors the queue cuts th
 Who has the turn keeps it for a moment only: then the next one goes on beside it, so that a run that hangs stops nobody.
 """
 
-from __future__ import annotations
-
 import asyncio
 import enum
 import heapq

@@ -3,8 +3,6 @@
 Where all together are too much, who holds most loses their oldest file first: small ones never pay for large ones.
 """
 
-from __future__ import annotations
-
 import asyncio
 from contextlib import suppress
 

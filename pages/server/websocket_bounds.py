@@ -4,8 +4,6 @@ A slider under a finger sends 10 messages a second at most, of a few kB. What is
 so a flood waits at its sender, and nobody else does.
 """
 
-from __future__ import annotations
-
 import asyncio
 import time
 

@@ -4,9 +4,7 @@ Each shows its value before it is drawn and gives the callback that keeps what t
 forgets a control when another page is shown.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import streamlit as st
@@ -37,18 +35,9 @@ def keep_in_field(name: str, key: str, value: object) -> Keep:
 
 
 def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: str = "") -> tuple[str, Keep]:
-    """Shows in the control called `name` what the link holds under that name, else the default.
+    """Shows in the control called `name` what the link holds under that name, else the default; gives both.
 
-    What the link holds and is not allowed is told.
-
-    Args:
-        name: Of the control, and of what the link holds.
-        default: Used where the link holds nothing, or nothing that is allowed.
-        allowed: What can be chosen.
-        in_words: What can be chosen, for people, where it is too much to list.
-
-    Returns:
-        What is chosen, and the callback that keeps what the visitor chooses.
+    What the link holds and is not allowed is told, with what is allowed `in_words` where it is too much to list.
     """
     held = state.extra(name)
     now = held if held in allowed else default
@@ -63,6 +52,11 @@ def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: st
     return now, keep
 
 
+def show_choice(label: str, name: str, options: Mapping[str, str], keep: Keep) -> None:
+    """A row of buttons for a choice that is kept: its options with the words for each."""
+    st.segmented_control(label, list(options), format_func=options.__getitem__, key=name, on_change=keep, required=True)
+
+
 def keep_in_session(key: str, default: Any, allowed: Collection[Any] | None = None) -> Keep:
     """Shows `default` in the control called `key` until the visitor changes it, and then what they chose.
 
@@ -71,7 +65,7 @@ def keep_in_session(key: str, default: Any, allowed: Collection[Any] | None = No
     kept = keys.chosen_in_session(key)
     now = kept.get() if kept.is_set() else default
     if allowed is not None and isinstance(now, list):
-        now = [one for one in now if one in allowed]
+        now = [option for option in now if option in allowed]
     elif allowed is not None and now not in allowed:
         now = default
     show(key, now)

@@ -1,7 +1,5 @@
 """The page around the app: a Hugging Face Space shows it in a frame and keeps the address bar to itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from html import escape
 from urllib.parse import urlencode
@@ -9,8 +7,6 @@ from urllib.parse import urlencode
 import streamlit as st
 
 SPACES = "https://huggingface.co"
-
-
 # The same for every scenario, so that pages/server/content_policy.py can allow it by its digest.
 SCRIPT = f"""
   for (const told of document.querySelectorAll("[data-oce-link]")) {{

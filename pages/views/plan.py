@@ -1,7 +1,5 @@
 """Plan: with what, where, by when?"""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import descriptions, units

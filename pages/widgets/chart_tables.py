@@ -1,8 +1,6 @@
 """The numbers of charts as tables, for whoever cannot see or point at them."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -14,18 +12,13 @@ TITLE = "The numbers as a table"
 MOST_ROWS = 300
 
 
-def show(charts: Callable[[], Sequence[Chart]], key: str) -> None:
-    """An expander with a table for each chart, made when it is opened.
-
-    Args:
-        charts: Gives the charts.
-        key: Its name on the page.
-    """
+def show(charts: Iterable[Chart], key: str) -> None:
+    """An expander with a table for each chart, made when it is opened."""
     panel = st.expander(TITLE, key=f"numbers-{key}", on_change="rerun")
     if not panel.open:
         return
     with panel:
-        for chart in charts():
+        for chart in charts:
             rows = chart.table.rows[:MOST_ROWS]
             st.markdown(f"**{escape_markdown(chart.heading)}**")
             table.show(chart.table.columns, rows)

@@ -1,7 +1,5 @@
 """What a visitor can send that once stopped everybody else: the tests do each while another moves a slider."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import random
