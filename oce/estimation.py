@@ -225,21 +225,28 @@ def estimate(
 
 
 @overload
-def estimate_many(scenarios: pd.DataFrame, /, past_runs: Runs | None = None) -> pd.DataFrame: ...
+def estimate_many(
+    scenarios: pd.DataFrame, /, past_runs: Runs | None = None, *, limited: bool = True
+) -> pd.DataFrame: ...
 @overload
 def estimate_many(
     scenarios: Mapping[str, Any] | Iterable[Scenario] | None = None,
     /,
     past_runs: Runs | None = None,
+    *,
+    limited: bool = True,
     **columns: Any,
 ) -> dict[str, NDArray[Any]]: ...
-def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **columns: Any) -> Any:
+def estimate_many(
+    scenarios: Any = None, /, past_runs: Runs | None = None, *, limited: bool = True, **columns: Any
+) -> Any:
     """Estimates for many scenarios in one vectorised call, by the same calculation as :func:`estimate`.
 
     Args:
         scenarios: A DataFrame or a mapping of columns named like the fields of :class:`Scenario`, or an iterable
             of scenarios. Missing values (NaN, None, empty text) mean "not given"; other columns are ignored.
         past_runs: Past runs of the organisation that trains them, as for :func:`estimate`.
+        limited: Whether numbers of devices that memory and batch rule out are refused, as for :func:`estimate`.
         **columns: The same as keywords; arrays of one length, or single values for every row. Beside a table, they
             take the place of its columns.
 
@@ -273,7 +280,7 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     if row_count(frame) == 0:
         empty = {name: np.empty(0, dtype=object if name == "error" else np.float64) for name in OUTPUT_COLUMNS}
         return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty
-    rows = resolve(frame)
+    rows = resolve(frame, limited=limited)
     inputs = rows.inputs(device_time(rows.throughput, rows.methods, rows.hardware, past_runs))
     out: dict[str, NDArray[Any]] = {"training_flop": _spread(inputs.training_flop, rows.count)}
     out |= {f"{name}_{bound}": np.empty(rows.count) for name in FIGURES for bound in BOUNDS}

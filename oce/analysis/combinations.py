@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from oce import catalog
 from oce.analysis import Impossible
-from oce.analysis.alternatives import in_region, link_too_slow, on_device
+from oce.analysis.alternatives import columns_of, in_region, link_too_slow, on_device
 from oce.analysis.pareto import pareto_front
 from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, estimate_many
@@ -85,7 +85,7 @@ def combine(
         "region": np.array([place.id for place in where])[region],
         "device_count": np.array(many, dtype=np.int64)[count],
     }
-    found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
+    found = estimate_many({**columns_of([run for _, run in known], device), **columns}, past_runs)
     names = [f"{figure}_{bound}" for figure in ("time_to_train_hours", "total_co2e_kg") for bound in BOUNDS]
     names += [name for name in COST_COLUMNS if name in found]
     columns |= {name: found[name] for name in names}
@@ -124,17 +124,3 @@ def _check_counts(counts: Sequence[int]) -> None:
             field.check(count)
         except ValueError as error:
             raise InputError([Problem(field.name, float(count), str(error))]) from None
-
-
-def _by_device(on_each: Sequence[Scenario], device: NDArray[np.intp]) -> dict[str, Any]:
-    """The fields of the scenario on each device, as columns: one value where all have the same."""
-    columns: dict[str, Any] = {}
-    for name in FIELDS:
-        values = [getattr(scenario, name) for scenario in on_each]
-        if len(set(values)) == 1:
-            columns[name] = values[0]
-        elif any(isinstance(value, str) for value in values):
-            columns[name] = np.array([value or "" for value in values])[device]
-        else:
-            columns[name] = np.array([np.nan if value is None else value for value in values])[device]
-    return columns
