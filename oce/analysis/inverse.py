@@ -44,11 +44,12 @@ def turn(ask: Ask, low: ArrayLike, high: ArrayLike) -> Turn:
     Returns:
         The last number at which the condition does not hold, and the first at which it does.
     """
-    low, high = np.broadcast_arrays(np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64))
-    last, first = high.copy(), np.full(low.shape, np.nan)
-    left = np.arange(low.size)
-    sizes = np.round(np.geomspace(low, high, GRID, axis=1))
-    sizes[:, 0], sizes[:, -1] = low, high  # exactly
+    smallest, largest = np.broadcast_arrays(np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64))
+    last: Floats = largest.copy()
+    first: Floats = np.full(smallest.shape, np.nan)
+    left = np.arange(smallest.size)
+    sizes: Floats = np.round(np.geomspace(smallest, largest, GRID, axis=1), 0)
+    sizes[:, 0], sizes[:, -1] = smallest, largest  # exactly
     while len(left):
         answers = ask(np.repeat(left, sizes.shape[1]), sizes.ravel())
         held, log_over = (values.reshape(sizes.shape) for values in answers)

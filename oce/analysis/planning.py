@@ -145,8 +145,8 @@ def plan(
         now,
         () if deadline_days is None else deadline_options(scenario, deadline_days, chosen, past_runs),
         None if budget_co2e_kg is None else largest_run(scenario, budget_co2e_kg, "tokens", past_runs),
-        places.ranked(scenario, past_runs),
-        levers.pulled(scenario, past_runs=past_runs),
+        places.ranked_from(now),
+        levers.pulled_from(now),
     )
 
 
@@ -255,7 +255,7 @@ def _fewest(
         with np.errstate(all="ignore"):
             return hours <= limit_hours, np.log(hours / limit_hours)
 
-    low, high = (np.tile([float(one[place]) for one in asked], 2) for place in (2, 3))
+    low, high = (np.tile(ends, 2) for ends in ([one[2] for one in asked], [one[3] for one in asked]))
     central, careful = inverse.turn(ask, low, high).first_with.reshape(2, len(runs)).tolist()
     return central, careful
 
@@ -277,7 +277,11 @@ def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, 
     Raises:
         InputError: Where there is no estimate for the scenario.
     """
-    result = estimate(run.replace(device_count=None), past_runs)
+    return counts_possible_for(estimate(run.replace(device_count=None), past_runs))
+
+
+def counts_possible_for(result: Estimate) -> tuple[int, int]:
+    """The same (:func:`possible_counts`) where the estimate is there already."""
     return _counts_within(result.resolved, 0, result.scenario, result.device)
 
 
@@ -312,7 +316,7 @@ def curve(result: Estimate, counts: Sequence[float] | NDArray[Any]) -> Curve:
         counts: Numbers of devices.
     """
     counts = np.asarray(counts, dtype=np.float64)
-    low, most = _counts_within(result.resolved, 0, result.scenario, result.device)
+    low, most = counts_possible_for(result)
     if most == MOST_DEVICES or most < low:
         return Curve(by_count(result, counts) if len(counts) else {}, None)
     columns: dict[str, NDArray[Any]] | None = None
