@@ -48,7 +48,7 @@ def turn(ask: Ask, low: ArrayLike, high: ArrayLike) -> Turn:
     last: Floats = largest.copy()
     first: Floats = np.full(smallest.shape, np.nan)
     left = np.arange(smallest.size)
-    sizes: Floats = np.round(np.geomspace(smallest, largest, GRID, axis=1), 0)
+    sizes = np.asarray(np.round(np.geomspace(smallest, largest, GRID, axis=1)), dtype=np.float64)
     sizes[:, 0], sizes[:, -1] = smallest, largest  # exactly
     while len(left):
         answers = ask(np.repeat(left, sizes.shape[1]), sizes.ravel())
