@@ -131,8 +131,12 @@ def ranking(places: Sequence[Place], result: Estimate) -> Chart:
     chosen = list(places)
     if len(chosen) > 2 * BEST_AND_WORST:
         chosen = [*places[:BEST_AND_WORST], *places[-BEST_AND_WORST:]]
-    here = "your own intensity" if result.region is None or own_basis(result) == OWN_FIGURE else _short(result.region)
-    rows = [(_short(place.region), place.total_co2e_kg, "best" if place.saved_kg >= 0 else "worst") for place in chosen]
+    here = (
+        "your own intensity" if result.region is None or own_basis(result) == OWN_FIGURE else short_name(result.region)
+    )
+    rows = [
+        (short_name(place.region), place.total_co2e_kg, "best" if place.saved_kg >= 0 else "worst") for place in chosen
+    ]
     other = "" if _alike(places, result) else f" ({own_basis(result)})"
     rows = [row for row in rows if row[0] != here] + [(f"Your scenario{other}: {here}", result.total_co2e_kg, "own")]
     rows.sort(key=lambda row: row[1].central)
@@ -279,7 +283,7 @@ def _not_alike(places: Sequence[Place], result: Estimate) -> str:
     return f" Not counted alike: the places are {theirs}, your scenario is {own_basis(result)}."
 
 
-def _short(region: Region) -> str:
+def short_name(region: Region) -> str:
     """A region's name that fits above a bar on a phone: of a cloud region the provider and the place."""
     name = region.name
     if region.kind == "cloud" and name.endswith(")"):

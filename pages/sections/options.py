@@ -29,6 +29,12 @@ def own_regions(result: Estimate) -> list[str]:
     return [result.region.id] if result.region and own else []
 
 
+def regions(result: Estimate) -> list[str]:
+    """The regions that can be chosen: all but the paper's own set, and the scenario's own."""
+    here = own_regions(result)
+    return [one.id for one in catalog.regions() if one.kind != "paper" or one.id in here]
+
+
 def devices(result: Estimate) -> list[str]:
     """The devices that can be chosen: those with a power, and the scenario's own."""
     return list(dict.fromkeys([*(one.id for one in catalog.devices() if one.tdp_w is not None), *own_devices(result)]))

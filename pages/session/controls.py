@@ -6,14 +6,14 @@ forgets a control when another page is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
-from pages.session import keys, state
+from pages.session import link, state
 
 Keep = Callable[[], None]
+MOST_NAMED = 5  # of the choices that are not allowed
 
 
 def show(key: str, value: object) -> None:
@@ -63,16 +63,29 @@ def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: st
     return now, keep
 
 
-def keep_in_session(key: str, default: Any, allowed: Collection[Any] | None = None) -> Keep:
-    """Shows `default` in the control called `key` until the visitor changes it, and then what they chose.
+def keep_list_in_link(name: str, default: Sequence[str], allowed: Collection[str]) -> tuple[list[str], Keep]:
+    """Shows in the control called `name` the choices that the link holds under that name, else the default.
 
-    What is not `allowed` any more leaves a list, or gives way to the default.
+    What the link holds and is not allowed is left out and told.
+
+    Args:
+        name: Of the control, and of what the link holds.
+        default: Used where the link holds nothing.
+        allowed: What can be chosen.
+
+    Returns:
+        What is chosen, and the callback that keeps what the visitor chooses.
     """
-    kept = keys.chosen_in_session(key)
-    now = kept.get() if kept.is_set() else default
-    if allowed is not None and isinstance(now, list):
-        now = [one for one in now if one in allowed]
-    elif allowed is not None and now not in allowed:
-        now = default
-    show(key, now)
-    return lambda: kept.set(st.session_state[key])
+    held = state.extra(name)
+    found = link.list_from_text(held) if held else list(default)
+    now = [one for one in found if one in allowed]
+    wrong = [one[:40] for one in found if one not in allowed]
+    if held and wrong:
+        state.refuse(name, "what its list offers", f"all but {', '.join(wrong[:MOST_NAMED])}")
+    show(name, now)
+
+    def keep() -> None:
+        chosen = st.session_state[name]
+        state.keep_extra(name, "" if list(chosen) == list(default) else link.list_to_text(chosen))
+
+    return now, keep

@@ -82,6 +82,11 @@ def entry_wrong(name: str) -> Key[str]:
     return Key(f"{name}{WRONG}", "")
 
 
+def entry_refused(name: str) -> Key[tuple[str, str, str]]:
+    """What was entered and cannot be used: the link's text then, the text that was given, and what is said."""
+    return Key(f"{name}_refused", ("", "", ""))
+
+
 def entry_note(name: str) -> Key[tuple[float | None, str]]:
     """A value with what its text was taken for."""
     return Key(f"{name}_note", (None, ""))
@@ -102,11 +107,6 @@ def slider_extra(name: str) -> Key[float | None]:
     return Key(f"{name}_extra", None)
 
 
-def chosen_in_session(key: str) -> Key[Any]:
-    """What the visitor chose in a control that the session keeps."""
-    return Key(f"{key}_own", None)
-
-
 # --- the export panel ---
 SAVED_FILES = Key("saved_files", 0)  # another key empties the control
 SAVED_WRONG = Key("saved_wrong", "")  # why a saved file was not opened
@@ -117,8 +117,12 @@ COMPARE_EDITS = Key("compare_edits", 0)  # another key empties the table's edits
 COMPARE_PROJECT = Key("compare_project", "")
 
 # --- Plan ---
-FRONT: Key[Any] = Key("plan_front", None)
-FRONT_ASKED: Key[tuple[Any, ...]] = Key("plan_front_asked", ())  # what that front was made for
+
+
+def lever(name: str) -> Key[bool]:
+    """Whether a lever is ticked."""
+    return Key(f"plan_lever_{name}", False)
+
 
 # --- Lifetime ---
 

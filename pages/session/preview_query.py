@@ -13,12 +13,13 @@ PAGE = "live"  # the parameter that says which page
 PAGES = (
     "explore",
     "compare",
+    "plan",
     "lifetime",
     "scaling",
     "landscape",
     "evidence",
     "learn",
-)  # Plan's runs are too slow for it
+)
 CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in the session and a preview needs
     "compare": ("why",),
     "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6"),

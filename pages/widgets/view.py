@@ -21,6 +21,9 @@ from pages.widgets import chart, table
 Rows = tuple[Sequence[str], Sequence[Sequence[str]]]  # of a table: the header, and a text for each cell
 
 
+NO_ROWS: Rows = ([], [])  # of a table that has nothing to say, and keeps its place
+
+
 @dataclass(frozen=True)
 class Figure:
     """A figure of the answer as it is shown, with its interval, or another remark, beneath."""
