@@ -13,7 +13,7 @@ from importlib import import_module
 from oce.errors import InputError, Problem
 from pages.session import link, preview_query
 from pages.session.link import Fields
-from pages.widgets import chart
+from pages.widgets import chart, chart_tables
 from pages.widgets.view import View
 
 Previewed = Callable[[Fields, Mapping[str, str]], View]
@@ -41,5 +41,8 @@ def answer(query: Mapping[str, str]) -> bytes:
     if problems:
         raise InputError(problems)
     view = view_of(query.get(preview_query.PAGE, "explore"))(fields, query)
-    drawn = {name: chart.packed(one, name).decode() for name, one in view.charts.items()}
-    return json.dumps({"texts": view.texts(), "charts": drawn}).encode()
+    drawn = {name: chart.packed_anew(one, name).decode() for name, one in view.charts.items()}
+    texts = view.texts()
+    if query.get(preview_query.NUMBERS):
+        texts |= {chart_tables.name(one): chart_tables.content(one) for one in view.charts.values()}
+    return json.dumps({"texts": texts, "charts": drawn}).encode()

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.session import keys, link, state
 
 PAGE = "live"  # the parameter that says which page
+NUMBERS = "numbers"  # whether the tables of charts are open on it
 PAGES = (
     "explore",
     "compare",
@@ -24,7 +25,7 @@ CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in
     "compare": ("why",),
     "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6"),
 }
-NAMES = (PAGE, *(name for names in CONTROLS.values() for name in names))
+NAMES = (PAGE, NUMBERS, *(name for names in CONTROLS.values() for name in names))
 
 
 def current() -> str:

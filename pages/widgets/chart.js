@@ -73,6 +73,7 @@ class Chart {
     if (text === this.text) return;
     this.text = text;
     const { key, heading, sentence, figure } = JSON.parse(text);
+    this.keepShapes(figure.data);
     this.key = key;
     this.figure = figure;
     this.heading.textContent = heading;
@@ -80,6 +81,15 @@ class Chart {
     this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
     this.paint();
+  }
+
+  // The shapes of a map do not change with the scenario: a slider's answer comes without them.
+  keepShapes(traces) {
+    this.shapes ??= new Map();
+    for (const trace of traces) {
+      if (trace.geojson) this.shapes.set(trace.name, trace.geojson);
+      else if (trace.geojson === null) trace.geojson = this.shapes.get(trace.name);
+    }
   }
 
   // At once where it is in view, else when there is time: the first screen does not wait for what is below it.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -42,6 +43,12 @@ def show(chart: Chart, key: str, on_pick: OnPick | None = None) -> None:
 def packed(chart: Chart, key: str) -> bytes:
     """A chart as chart.js takes it."""
     return _json({"key": key, "heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure})
+
+
+def packed_anew(chart: Chart, key: str) -> bytes:
+    """A chart that is on the page already: without the shapes of its maps, which chart.js keeps."""
+    data = [{**trace, "geojson": None} if "geojson" in trace else trace for trace in chart.figure["data"]]
+    return packed(replace(chart, figure={**chart.figure, "data": data}), key)
 
 
 def _ours(chart: Chart, name: str, on_pick: OnPick | None) -> None:

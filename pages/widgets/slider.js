@@ -114,6 +114,7 @@ class Slider {
   async ask(index) {
     const query = new URLSearchParams(this.data.live);
     query.set(this.data.name, this.data.values[index]);
+    if (document.querySelector("table[data-oce^=numbers-]")) query.set("numbers", "open");
     try {
       const answer = await fetch(`${location.origin}/oce/live?${query}`);
       if (!answer.ok) throw new Error(answer.statusText);

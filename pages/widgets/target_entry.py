@@ -39,5 +39,5 @@ def show(name: str, now: Targets, placeholder: str = "none") -> None:
         f"{field.label}{unit}", key=entry.name, on_change=typed, help=f"{field.meaning}.", placeholder=placeholder
     )
     if refused:
-        until = "it is not looked at" if value is None else f"it is {units.exact(value)}"
+        until = "there is none" if value is None else f"it is {units.exact(value)}"
         st.error(escape_markdown(f"{said} Until then {until}."))

@@ -12,6 +12,14 @@ from pages.session import link, preview_query
 LINKS = {
     "explore": [{}, {"price_per_device_hour": "2"}],
     "compare": [{}, {"together": "sum"}, {"compare": "own~~region-FRA~pue-1.5", "baseline": "1"}],
+    "plan": [
+        {},
+        {"deadline_days": "45", "carbon_budget_t": "200"},
+        {"deadline_days": "0.01", "plan_devices": "v100~l4"},
+        {"plan_devices": "none", "plan_levers": "none", "combine_devices": "none"},
+        {"plan_basis": "direct", "plan_place": "US-CA", "combine_regions": "USA~US-CA", "combine_counts": "x1~4096"},
+        {"price_per_device_hour": "2", "cost_budget": "1e6", "combine_against": "cost"},
+    ],
     "lifetime": [{}, {"inference": "task", "years": "2"}, {"inference": "own", "water": "none"}],
     "scaling": [{}, {"grids": "own", "mmlu": "70"}],
     "landscape": [{}, {"against": "published"}, {"view": "energy"}, {"view": "era"}],
@@ -78,7 +86,12 @@ def test_the_headline_is_that_of_the_scenario():
         {"live": "scaling", "carbon_intensity_g_per_kwh": "0"},
         {"live": "landscape", "view": "nothing"},
         {"live": "learn", "step": "7"},
-        {"live": "plan"},
+        {"live": "plan", "deadline_days": "0"},
+        {"live": "plan", "carbon_budget_t": "lots"},
+        {"live": "plan", "plan_devices": "h100-sxm~H1000"},
+        {"live": "plan", "plan_basis": "none"},
+        {"live": "plan", "combine_counts": "x3"},
+        {"live": "plan", "combine_against": "cost"},
         {"live": "os"},
     ],
 )
