@@ -98,11 +98,13 @@ def show(result: Estimate, answer: Answer, shown: View) -> None:
     careful = {one.field: one.careful for one in answer.fitting}
     with st.container(horizontal=True):
         for field in budget.BUDGET_FIELDS:
-            smaller = (
-                alternatives.with_size(result.scenario, field, careful[field]) if field in careful else result.scenario
-            )
             st.button(
                 f"Use as many {field} as fit", key=f"plan_use_{field}", disabled=field not in careful,
                 help="To be careful.",
-                on_click=options.adopt, args=(smaller,),
+                on_click=_use, args=(result, field, careful.get(field, 0.0)),
             )  # fmt: skip
+
+
+def _use(result: Estimate, field: str, size: float) -> None:
+    """Makes the scenario as large as fits."""
+    options.adopt(alternatives.with_size(result.scenario, field, size))

@@ -68,9 +68,13 @@ class Chart {
   }
 
   // Takes over what the server says, or what it makes of a slider that moves; the latest wins.
-  show(text, pick = this.pick) {
+  // What a slider asked for waits where it is out of sight: it is drawn as it comes near, or with the run that follows.
+  show(text, pick = this.pick, waits = false) {
     this.pick = pick;
-    if (text === this.text) return;
+    if (text === this.text) {
+      this.paint();
+      return;
+    }
     this.text = text;
     const { key, heading, sentence, figure } = JSON.parse(text);
     this.keepShapes(figure.data);
@@ -80,7 +84,7 @@ class Chart {
     this.sentence.textContent = sentence;
     this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
-    this.paint();
+    if (!waits || this.near) this.paint();
   }
 
   // The shapes of a map do not change with the scenario: a slider's answer comes without them.
@@ -199,7 +203,7 @@ const charts = new Map(); // by the element that Streamlit gives each
 
 // What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
 document.addEventListener("oce:charts", ({ detail }) => {
-  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key]);
+  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key], chart.pick, true);
 });
 
 // The report (report.js) asks for every chart of the page, in its order there.
