@@ -210,6 +210,8 @@ def _pull_life(now: Estimate, run: Scenario) -> Pulled:
 
 def _pull_pue(now: Estimate, run: Scenario) -> Pulled:
     good = catalog.pue(GOOD_PUE)
+    if run.pue is not None and run.pue <= good.pue:
+        return None
     return f"PUE: {good.pue:g} ({good.operator} {good.site}, {good.year})", run.replace(pue=good.pue)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from oce import catalog, units
 from oce.analysis import alternatives
+from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
@@ -29,10 +30,14 @@ def own_regions(result: Estimate) -> list[str]:
     return [result.region.id] if result.region and own else []
 
 
+@cached
+def _regions() -> list[str]:
+    return [one.id for one in catalog.regions() if one.kind != "paper"]
+
+
 def regions(result: Estimate) -> list[str]:
     """The regions that can be chosen: all but the paper's own set, and the scenario's own."""
-    here = own_regions(result)
-    return [one.id for one in catalog.regions() if one.kind != "paper" or one.id in here]
+    return list(dict.fromkeys([*_regions(), *own_regions(result)]))
 
 
 def devices(result: Estimate) -> list[str]:
@@ -53,6 +58,7 @@ def with_interval(interval: Interval, figure: str) -> str:
     return central if interval.low == interval.high else f"{central} ({between})"
 
 
+@cached
 def device_name(key: str) -> str:
     """What a device is called in a list, with what is counted."""
     one = catalog.device(key)
@@ -70,6 +76,7 @@ def unmeasured(result: Estimate, device: catalog.Device) -> str:
     return f" (speed {speed(result, device)})" if alternatives.is_weak(result, device) else ""
 
 
+@cached
 def region_name(key: str) -> str:
     """What a region is called in a list, with its intensity and, where it is not the usual one, its basis."""
     one = catalog.region(key)
