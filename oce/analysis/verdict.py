@@ -154,7 +154,7 @@ def _limit(figure: str, at_most: float, results: list[Estimate]) -> Limit:
 
 
 def shown(figure: str, value: float, currency: str | None) -> str:
-    """A limit, or a figure that it limits, with its unit; a time in days, as deadlines are."""
+    """A figure that is limited, with its unit; a time in days, as deadlines are."""
     if figure == "cost":
         return units.money(value, currency)
     if figure == "time_to_train_hours":
@@ -162,9 +162,15 @@ def shown(figure: str, value: float, currency: str | None) -> str:
     return units.shown(value, units.MASS)
 
 
+def limit_in_words(limit: Limit, currency: str | None) -> str:
+    """A limit as it was given: 45 days, not 45.0."""
+    number, space, unit = shown(limit.figure, limit.at_most, currency).partition(" ")
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{space}{unit}"
+
+
 def _of_limit(found: Verdict, limit: Limit) -> str:
     """One limit in a sentence."""
-    words, at_most = WORDS[limit.figure], shown(limit.figure, limit.at_most, found.currency)
+    words, at_most = WORDS[limit.figure], limit_in_words(limit, found.currency)
     up_to = {
         name: "no price" if value is None else shown(limit.figure, value.high, found.currency)
         for name, value in zip(found.names, limit.values, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,8 @@ from pages.charts.theme import REFERENCE, device_colour, error_bars, layout, leg
 MANY_POINTS = 300  # from which on those that are beaten are drawn fainter
 MOST_POINTS = 2_000  # of the combinations are drawn
 MOST_ROWS = 300  # of the table
-ROOM_FOR_NAMES = 1.6  # the axis begins so much before the fastest: there stand the names of places
-NAME_LEFT_OF = 1.03
+ROOM_FOR_NAMES = 1.8  # the axis begins so much before the fastest: there stand the names of places
+NAME_LEFT_OF = 1.06
 NAMES_APART = 0.08  # of the height, from one name to the next
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "pentagon", "hexagon")
 
@@ -207,28 +207,36 @@ def front(found: Combinations, result: Estimate) -> Chart:
 
 
 def _places(x: NDArray[Any], y: NDArray[Any], regions: NDArray[Any], names: Mapping[str, str]) -> Trace:
-    """The name of each place, left of where it is fastest; of names that would overlap, the first."""
+    """The name of each place, left of where it is fastest."""
     fastest = {}
     for key in names:
         rows = np.flatnonzero((regions == key) & np.isfinite(x) & (y > 0))
         if len(rows):
             fastest[key] = int(rows[np.lexsort((y[rows], x[rows]))[0]])
     step = NAMES_APART * np.log(np.nanmax(y) / np.nanmin(y)) if np.nanmin(y, initial=np.inf) > 0 else 0.0
-    named: list[int] = []
+    named: list[list[int]] = []  # rows whose names would overlap stand in a single one
     for row in sorted(fastest.values(), key=lambda row: float(y[row])):
-        if not named or np.log(y[row] / y[named[-1]]) > step:
-            named.append(row)
+        if named and np.log(y[row] / y[named[-1][0]]) <= step:
+            named[-1].append(row)
+        else:
+            named.append([row])
+    first = [rows[0] for rows in named]
     return {
         "type": "scatter",
         "mode": "text",
         "name": "places",
-        "x": rounded(x[named] / NAME_LEFT_OF),
-        "y": rounded(y[named]),
-        "text": [short_name(catalog.region(str(regions[row]))) for row in named],
+        "x": rounded(x[first] / NAME_LEFT_OF),
+        "y": rounded(y[first]),
+        "text": [_names([short_name(catalog.region(str(regions[row]))) for row in rows]) for rows in named],
         "textposition": "middle left",
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _names(places: Sequence[str]) -> str:
+    """Names of places that are drawn near each other, short enough for a chart."""
+    return ", ".join(places) if len(places) <= 2 else f"{places[0]} and {len(places) - 1} more"
 
 
 def _thinned(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:

@@ -6,7 +6,6 @@ import html
 
 import streamlit as st
 
-from oce import descriptions
 from oce.analysis import verdict
 from oce.analysis.verdict import WORDS, Verdict
 from oce.estimation import Estimate
@@ -23,15 +22,14 @@ NOTHING = "Enter a deadline, a carbon budget or, where a price is given, a cost:
 
 def ask(result: Estimate, targets: Targets) -> Verdict:
     """What the limits say of the scenario as it is."""
-    name = f"Your scenario {descriptions.where(result)}"
-    return verdict.verdict([(name, result)], targets.deadline_hours, targets.budget_kg, targets.cost_budget)
+    return verdict.verdict([("Your scenario", result)], targets.deadline_hours, targets.budget_kg, targets.cost_budget)
 
 
 def content(found: Verdict) -> View:
     """The chance of keeping to each limit, and what that comes to."""
     rows = [
         [
-            f"{WORDS[one.figure].noun.capitalize()}: at most {verdict.shown(one.figure, one.at_most, found.currency)}",
+            f"{WORDS[one.figure].noun.capitalize()}: at most {verdict.limit_in_words(one, found.currency)}",
             _value(one, found),
             verdict.in_words(one.chances[0]),
         ]

@@ -44,7 +44,7 @@ def test_a_limit_that_some_options_keep_and_others_do_not_tells_them_apart():
     assert found.keeping == ("many",)
     assert found.sentence().startswith(f"Only many is done within {hours / 24:.3g} days even if slow (many ")
     assert found.sentence().endswith(
-        "Both stay within 1.00 Mt CO2e even at the high end. Carbon does not tell them apart."
+        "Both stay within 1 Mt CO2e even at the high end. Carbon does not tell them apart."
     )
 
 
