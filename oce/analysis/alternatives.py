@@ -1,7 +1,5 @@
 """The same scenario on another device, in another region, at another size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,14 +30,7 @@ def on_device(scenario: Scenario, device: Device) -> Scenario:
     """The scenario on another device: what was said of its own device alone is left behind.
 
     That is a measured rate, a range of α, a power in watts, its host's too, and a precision that the other does not
-    have. A utilisation and a share of TDP are kept.
-
-    Args:
-        scenario: What is trained.
-        device: What it is trained on instead; its own device leaves the scenario as it is.
-
-    Returns:
-        The scenario on ``device``.
+    have. A utilisation and a share of TDP are kept. On its own device it stays as it is.
 
     Raises:
         InputError: Where the scenario's own device is unknown.
@@ -77,27 +68,12 @@ def columns_of(runs: Sequence[Scenario], of_rows: NDArray[np.intp]) -> dict[str,
 
 
 def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
-    """The scenario with other tokens or parameters; a mixture of experts keeps the share that is active.
-
-    Args:
-        scenario: What is trained.
-        field: ``tokens`` or ``parameters``.
-        value: How many.
-
-    Returns:
-        The changed scenario.
-    """
+    """The scenario with other ``tokens`` or ``parameters``; a mixture of experts keeps the share that is active."""
     return scenario.replace(**{name: float(values[0]) for name, values in sizes(scenario, field, [value]).items()})
 
 
 def sizes(scenario: Scenario, field: str, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
-    """The fields of a scenario that change with its size, as columns (:func:`with_size`).
-
-    Args:
-        scenario: What is trained.
-        field: ``tokens`` or ``parameters``.
-        values: How many, of each row.
-    """
+    """The fields of a scenario that change with its size, as columns (:func:`with_size`)."""
     many = np.asarray(values, dtype=np.float64)
     if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
         active = many * (scenario.active_parameters / scenario.parameters)
@@ -109,12 +85,7 @@ def sizes(scenario: Scenario, field: str, values: ArrayLike) -> dict[str, NDArra
 
 
 def speed_basis(now: Estimate, device: Device) -> Basis | None:
-    """What the speed of a device against the scenario's own rests on; ``None`` where the calibration does not say it.
-
-    Args:
-        now: The estimate of the scenario.
-        device: The device it might run on instead.
-    """
+    """What a device's speed against the scenario's own rests on; ``None`` where the calibration does not say it."""
     if now.scenario.method != "calibrated" or now.device is None:
         return None
     return basis(now.device, device)
