@@ -62,6 +62,11 @@ class Chosen:
     combine_counts: tuple[str, ...]  # of OF_YOURS, or numbers
     against: str  # one of AGAINST
 
+    @property
+    def combinations(self) -> int:
+        """How many combinations are asked for."""
+        return len(self.combine_devices) * len(self.combine_regions) * len(self.combine_counts)
+
     def counts(self, own: float) -> tuple[int, ...]:
         """The numbers of devices to combine, for a scenario on so many."""
         numbers = (max(1, int(own * OF_YOURS[one][0])) if one in OF_YOURS else int(one) for one in self.combine_counts)

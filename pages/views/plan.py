@@ -12,6 +12,7 @@ from oce import descriptions, units
 from oce.analysis.levers import Lever
 from oce.analysis.verdict import Verdict
 from oce.catalog.caches import cached
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.scenario import Scenario
 from pages.sections import carbon_budget, combinations, deadline, levers, places, plan_controls, wanted
@@ -22,6 +23,7 @@ from pages.session.link import Fields
 from pages.widgets import view
 from pages.widgets.view import View
 
+MOST_PREVIEWED = 5_000  # combinations; more are left to the run of the page
 KEPT = 4  # answers; one can hold 100,000 combinations
 SECTIONS = {  # the index: each section by its anchor
     "have": wanted.HEADING,
@@ -109,7 +111,12 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
         InputError: Where something that the link asks of the plan cannot be used.
     """
     result = cached_estimate(Scenario(**fields))
-    return planned(result, plan_controls.of_link(result, query))[1]
+    chosen = plan_controls.of_link(result, query)
+    if chosen.combinations > MOST_PREVIEWED:
+        raise InputError(
+            [Problem("combine_counts", float(chosen.combinations), f"at most {MOST_PREVIEWED:,} to combine")]
+        )
+    return planned(result, chosen)[1]
 
 
 def show() -> None:

@@ -91,6 +91,7 @@ def test_the_headline_is_that_of_the_scenario():
         {"live": "plan", "plan_devices": "h100-sxm~H1000"},
         {"live": "plan", "plan_basis": "none"},
         {"live": "plan", "combine_counts": "x3"},
+        {"live": "plan", "combine_counts": "~".join(map(str, range(1, 900)))},
         {"live": "plan", "combine_against": "cost"},
         {"live": "os"},
     ],
