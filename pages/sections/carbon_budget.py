@@ -11,6 +11,7 @@ from oce import units
 from oce.analysis import Impossible, alternatives, budget
 from oce.analysis.budget import Budget
 from oce.estimation import Estimate
+from pages.charts import table
 from pages.sections import options
 from pages.sections.plan_controls import Chosen
 from pages.widgets import view
@@ -76,7 +77,7 @@ def content(result: Estimate, answer: Answer) -> View:
                 )
             ),
         },
-        tables={"budget-sizes": (header, rows) if rows else NO_ROWS},
+        tables={"budget-sizes": table(header, rows) if rows else NO_ROWS},
     )
 
 

@@ -21,7 +21,7 @@ from pages.session import state
 from pages.session.controls import Keep
 from pages.widgets import chart_tables, view
 from pages.widgets.text import escape_markdown
-from pages.widgets.view import NO_ROWS, Rows, View
+from pages.widgets.view import NO_ROWS, View
 
 HEADING = "With what, where, how many? Every combination"
 MOST_ROWS = 30  # of a table that is read, not searched
@@ -72,13 +72,13 @@ class Answer:
         cost = float(columns["cost_central"][row]) if "cost_central" in columns else math.nan
         return units.money(cost, self.result.scenario.currency) if math.isfinite(cost) else "no price"
 
-    def rows(self) -> Rows:
+    def rows(self) -> charts.Table:
         """The fastest of the best, as a table."""
         priced = self.result.scenario.price_per_device_hour is not None
         best = self.best()[:MOST_ROWS]
         if not best:
             return NO_ROWS
-        return (
+        return charts.table(
             ["On the front", "Time to train", "Carbon", *(["Cost"] if priced else [])],
             [
                 [
@@ -129,7 +129,7 @@ def show(result: Estimate, chosen: Chosen, keep: Mapping[str, Keep], answer: Ans
     st.header(HEADING, anchor="combinations")
     _ask(result, chosen, keep)
     view.show_chart(shown, "front", on_pick=lambda data: _use(answer, int(data[0])))
-    chart_tables.show(lambda: list(shown.charts.values())[-1:], "front")
+    chart_tables.show([shown.charts["front"]], "front")
     bases = {catalog.region(key).basis for key in chosen.combine_regions}
     if len(bases) > 1:
         st.warning(escape_markdown(f"Not counted alike: the regions chosen have {', '.join(sorted(bases))} figures."))

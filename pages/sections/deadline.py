@@ -13,11 +13,12 @@ from oce.analysis import Impossible, alternatives, planning
 from oce.analysis.planning import Deadlines
 from oce.estimation import Estimate
 from oce.exports import sentence
+from pages.charts import Table, table
 from pages.sections import options
 from pages.sections.plan_controls import Chosen
 from pages.session.controls import Keep
 from pages.widgets import view
-from pages.widgets.view import NO_ROWS, Rows, View
+from pages.widgets.view import NO_ROWS, View
 
 HEADING = "By when? The devices it takes"
 FIRST_DAYS = 30.0  # where the visitor has no deadline
@@ -83,14 +84,14 @@ def _fewest(result: Estimate, answer: Answer) -> str:
     )
 
 
-def _rows(result: Estimate, answer: Answer) -> Rows:
+def _rows(result: Estimate, answer: Answer) -> Table:
     if not answer.found.options:
         return NO_ROWS
     priced = result.scenario.price_per_device_hour is not None
     against = (
         [f"Speed against {result.device.name}"] if result.device and result.scenario.method == "calibrated" else []
     )
-    return (
+    return table(
         [
             *("Device", "Devices, central estimate", "Devices, to be careful", "Carbon", "Energy"),
             *(["Cost"] if priced else []),

@@ -56,7 +56,7 @@ def content(result: Estimate, chosen: Chosen, steps: Sequence[Lever]) -> View:
             "levers-unused": html.escape(f"Would not lower the total any more: {', '.join(unused)}." if unused else "")
         },
         charts={"levers": charts.lever_steps(steps, result)},
-        tables={"lever-steps": (["Change", "Saves", "Leaves"], rows) if rows else NO_ROWS},
+        tables={"lever-steps": charts.table(["Change", "Saves", "Leaves"], rows) if rows else NO_ROWS},
     )
 
 

@@ -6,7 +6,6 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
 from oce import catalog
@@ -17,7 +16,7 @@ from pages import charts
 from pages.sections import options
 from pages.sections.plan_controls import BASES, MIXED, Chosen
 from pages.session.controls import Keep
-from pages.widgets import view
+from pages.widgets import table, view
 from pages.widgets.view import View
 
 HEADING = "Where? Every place, for your scenario"
@@ -86,33 +85,34 @@ def show(result: Estimate, chosen: Chosen, keep: Mapping[str, Keep], answer: Ans
         )  # fmt: skip
     panel = st.expander("Every place as a table", key="numbers-places", on_change="rerun")
     if panel.open:
-        panel.dataframe(
-            _frame(answer.ranked, result),
-            hide_index=True,
-            height=320,
-            key="plan_places",
-            alt=f"Every place with its total, least first: {len(answer.ranked)} rows.",
-        )
+        with panel:
+            table.show_sortable(
+                _records(answer.ranked, result),
+                alt=f"Every place with its total, least first: {len(answer.ranked)} rows.",
+                height=320,
+                key="plan_places",
+            )
 
 
-def _frame(chosen: Sequence[Place], result: Estimate) -> pd.DataFrame:
+def _records(chosen: Sequence[Place], result: Estimate) -> list[dict[str, object]]:
     """Every place with its total, in a unit for all of them."""
     unit = charts.unit_of(chosen, result)
 
     def in_unit(kg: float) -> float:
         return float(f"{kg / unit.size:.3g}")
 
-    return pd.DataFrame(
+    return [
         {
-            "Place": [one.region.name for one in chosen],
-            f"Total ({unit.name})": [in_unit(one.total_co2e_kg.central) for one in chosen],
-            "from": [in_unit(one.total_co2e_kg.low) for one in chosen],
-            "to": [in_unit(one.total_co2e_kg.high) for one in chosen],
-            f"Saved ({unit.name})": [in_unit(one.saved_kg) for one in chosen],
-            "g CO2e/kWh": [float(f"{one.region.g_per_kwh:.3g}") for one in chosen],
-            "Basis": [one.region.basis for one in chosen],
-            "Year": [one.region.year for one in chosen],
-            "Kind": [KINDS[one.region.kind] for one in chosen],
-            "Country": [one.region.country_iso3 for one in chosen],
+            "Place": place.region.name,
+            f"Total ({unit.name})": in_unit(place.total_co2e_kg.central),
+            "from": in_unit(place.total_co2e_kg.low),
+            "to": in_unit(place.total_co2e_kg.high),
+            f"Saved ({unit.name})": in_unit(place.saved_kg),
+            "g CO2e/kWh": float(f"{place.region.g_per_kwh:.3g}"),
+            "Basis": place.region.basis,
+            "Year": place.region.year,
+            "Kind": KINDS[place.region.kind],
+            "Country": place.region.country_iso3,
         }
-    )
+        for place in chosen
+    ]

@@ -9,8 +9,10 @@ import streamlit as st
 from oce.analysis import verdict
 from oce.analysis.verdict import WORDS, Verdict
 from oce.estimation import Estimate
+from pages.charts import table
 from pages.sections import options
 from pages.sections.plan_controls import Chosen
+from pages.session import state
 from pages.session.targets import TARGETS, Targets
 from pages.widgets import target_entry, view
 from pages.widgets.view import NO_ROWS, View
@@ -38,7 +40,7 @@ def content(found: Verdict) -> View:
     return View(
         headline=HEADING,
         paragraphs={"verdict": html.escape(found.sentence() or NOTHING)},
-        tables={"limits": (["Limit", "Yours", "Chance to keep to it"], rows) if rows else NO_ROWS},
+        tables={"limits": table(["Limit", "Yours", "Chance to keep to it"], rows) if rows else NO_ROWS},
     )
 
 
@@ -54,7 +56,7 @@ def _value(limit: verdict.Limit, found: Verdict) -> str:
 def show(result: Estimate, chosen: Chosen, shown: View) -> None:
     """The limits, and what they say."""
     st.header(HEADING, anchor="have")
-    priced = result.scenario.price_per_device_hour is not None or chosen.targets.cost_budget is not None
+    priced = result.scenario.price_per_device_hour is not None or bool(state.extra("cost_budget"))
     names = [name for name in TARGETS if name != "cost_budget" or priced]
     for column, name in zip(st.columns(3, gap="large"), names, strict=False):
         with column:

@@ -16,15 +16,11 @@ from pages.session.link import Fields
 from pages.widgets import chart, chart_tables
 from pages.widgets.view import View
 
-Previewed = Callable[[Fields, Mapping[str, str]], View]
+Previewed = Callable[[Fields, Mapping[str, str]], View]  # raises InputError where the link cannot be used
 
 
 def view_of(page: str) -> Previewed:
-    """The function of a page that makes its view from the fields of a scenario and the rest of a link.
-
-    Raises:
-        InputError: Where no such page has a preview.
-    """
+    """The function of a page that makes its view from a link; raises InputError where no such page has a preview."""
     if page not in preview_query.PAGES:
         raise InputError([Problem(preview_query.PAGE, page[:60], ", ".join(preview_query.PAGES))])
     found: Previewed = import_module(f"pages.views.{page}").previewed  # when it is asked for: some need pandas
@@ -41,8 +37,8 @@ def answer(query: Mapping[str, str]) -> bytes:
     if problems:
         raise InputError(problems)
     view = view_of(query.get(preview_query.PAGE, "explore"))(fields, query)
-    drawn = {name: chart.packed_anew(one, name).decode() for name, one in view.charts.items()}
+    drawn = {name: chart.packed_anew(drawing, name).decode() for name, drawing in view.charts.items()}
     texts = view.texts()
     if query.get(preview_query.NUMBERS):
-        texts |= {chart_tables.name(one): chart_tables.content(one) for one in view.charts.values()}
+        texts |= {chart_tables.name(drawing): chart_tables.content(drawing) for drawing in view.charts.values()}
     return json.dumps({"texts": texts, "charts": drawn}).encode()

@@ -6,7 +6,7 @@ forgets a control when another page is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
@@ -37,18 +37,9 @@ def keep_in_field(name: str, key: str, value: object) -> Keep:
 
 
 def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: str = "") -> tuple[str, Keep]:
-    """Shows in the control called `name` what the link holds under that name, else the default.
+    """Shows in the control called `name` what the link holds under that name, else the default; gives both.
 
-    What the link holds and is not allowed is told.
-
-    Args:
-        name: Of the control, and of what the link holds.
-        default: Used where the link holds nothing, or nothing that is allowed.
-        allowed: What can be chosen.
-        in_words: What can be chosen, for people, where it is too much to list.
-
-    Returns:
-        What is chosen, and the callback that keeps what the visitor chooses.
+    What the link holds and is not allowed is told, with what is allowed `in_words` where it is too much to list.
     """
     held = state.extra(name)
     now = held if held in allowed else default
@@ -61,6 +52,11 @@ def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: st
         state.keep_extra(name, "" if chosen in (None, default) else chosen)
 
     return now, keep
+
+
+def show_choice(label: str, name: str, options: Mapping[str, str], keep: Keep) -> None:
+    """A row of buttons for a choice that is kept: its options with the words for each."""
+    st.segmented_control(label, list(options), format_func=options.__getitem__, key=name, on_change=keep, required=True)
 
 
 def keep_list_in_link(name: str, default: Sequence[str], allowed: Collection[str]) -> tuple[list[str], Keep]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 
 import streamlit as st
 
@@ -16,20 +16,15 @@ MOST_ROWS = 300
 PREFIX = "numbers-"  # of the names of the tables
 
 
-def show(charts: Callable[[], Sequence[Chart]], key: str) -> None:
-    """An expander with a table for each chart, made when it is opened.
-
-    Args:
-        charts: Gives the charts.
-        key: Its name on the page.
-    """
+def show(charts: Iterable[Chart], key: str) -> None:
+    """An expander with a table for each chart, made when it is opened."""
     panel = st.expander(TITLE, key=f"numbers-{key}", on_change="rerun")
     if not panel.open:
         return
     with panel:
-        for chart in charts():
+        for chart in charts:
             st.markdown(f"**{escape_markdown(chart.heading)}**")
-            st.html(f"<table class='plain' data-oce='{name(chart)}'>{content(chart)}</table>")
+            table.show(chart.table.columns, chart.table.rows[:MOST_ROWS], name(chart))
             shown = min(len(chart.table.rows), MOST_ROWS)
             if left_out := len(chart.table.rows) - shown + chart.table.left_out:
                 st.caption(f"The first {shown} of {shown + left_out:,}.")
