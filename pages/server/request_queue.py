@@ -37,7 +37,7 @@ class Kind(enum.Enum):
     RUN = (0.0, 20.0, 300)
     LONG_RUN = (2.0, 30.0, 150)  # Plan, and any page with past runs
     FIRST_ANSWER = (0.2, 3.0, 100)  # the figures in the HTML itself
-    PREVIEW = (1.0, 3.0, 200)  # of a slider that moves
+    PREVIEW = (0.4, 3.0, 200)  # of a slider that moves
 
     @property
     def patience_seconds(self) -> float:

@@ -95,7 +95,7 @@ async def files_of_past_runs(url: str) -> None:
         status, name = await put(url, visitor.session, content)
         if status == 204:
             await visitor.send("Past runs", name, len(content))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
         visitor.socket.transport.abort()
 
 

@@ -43,6 +43,7 @@ class Visitor:
     errors: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     live_seconds: list[float] = field(default_factory=list)
+    dropped: int = 0  # positions of the slider that were not answered
     connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None  # kept from one live answer to the next
 
     async def ask(self) -> None:
@@ -66,12 +67,15 @@ class Visitor:
             self.connection = await asyncio.open_connection(host, port)
         reader, writer = self.connection
         start = time.perf_counter()
-        writer.write(f"GET /oce/live?live=explore&tokens={tokens:.0f} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        address = f"/oce/live?live={self.name or 'explore'}&tokens={tokens:.0f}"
+        writer.write(f"GET {address} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
         body = await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))  # type: ignore[index]
         self.live_seconds.append(time.perf_counter() - start)
         if b" 200 " in head.partition(b"\r\n")[0]:
             self.title = json.loads(body)["texts"]["headline"]
+        elif b" 503 " in head.partition(b"\r\n")[0]:  # too many ask: the run of the page says it
+            self.dropped += 1
         else:
             self.errors.append(head.decode())
 
