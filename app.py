@@ -4,7 +4,7 @@ import streamlit as st
 
 from oce.catalog.reader import DataError
 from pages.server import old_multipage, other_hosts
-from pages.server.request_queue import QUEUE, Kind, NoTurnError
+from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
 from pages.session import state
 from pages.widgets import sidebar, style
 from pages.widgets.text import escape_markdown
@@ -33,7 +33,7 @@ if too_late and page != first and st.context.url:  # under plain `streamlit run`
     st.stop()
 style.apply()
 try:
-    with QUEUE.turn(Kind.LONG_RUN if page.url_path == "plan" or state.past_runs() else Kind.RUN):
+    with QUEUE.turn(Kind.LONG_RUN if page.url_path in LONG_PAGES or state.past_runs() else Kind.RUN):
         state.load(page.url_path)
         sidebar.show()
         state.save()

@@ -33,7 +33,7 @@ from pages.server import (
     uploads,
     websocket_bounds,
 )
-from pages.server.request_queue import Kind, NoTurnError
+from pages.server.request_queue import LONG_PAGES, Kind, NoTurnError
 
 os.environ[assets.SERVED] = "1"
 old_multipage.turn_off()
@@ -137,8 +137,9 @@ def preview_of(query: Mapping[str, str]) -> bytes:
 async def answer(request: Request) -> Response:
     """What a page shows for the scenario in the query; 422 where something in it cannot be used."""
     query = dict(request.query_params)
+    kind = Kind.LONG_PREVIEW if query.get("live") in LONG_PAGES else Kind.PREVIEW
     try:
-        found = await client_work.done(request, lambda: preview_of(query), Kind.PREVIEW)
+        found = await client_work.done(request, lambda: preview_of(query), kind)
     except client_work.ClientGoneError:
         return Response(status_code=499)  # nobody reads it
     except NoTurnError as error:

@@ -24,6 +24,7 @@ T = TypeVar("T")
 TURN_SECONDS = 0.3  # after which the next one no longer waits; a run of a page takes a tenth of it
 SHARE_SECONDS = 0.02  # by which each further request of a client is due later, where several wait at once
 MOST_CLIENTS = 1_000  # that are remembered for it
+LONG_PAGES = ("plan",)  # whose runs and previews let those of other pages go first
 THREADS = 4  # that do the work of those who wait without a thread of their own
 
 
@@ -35,9 +36,10 @@ class Kind(enum.Enum):
     """What wants a turn: for how long those who come later may go first, how long it waits, and how many of it may."""
 
     RUN = (0.0, 20.0, 300)
-    LONG_RUN = (2.0, 30.0, 150)  # Plan, and any page with past runs
     FIRST_ANSWER = (0.2, 3.0, 100)  # the figures in the HTML itself
     PREVIEW = (0.4, 3.0, 200)  # of a slider that moves
+    LONG_RUN = (0.6, 30.0, 150)  # Plan, and any page with past runs
+    LONG_PREVIEW = (1.5, 3.0, 60)
 
     @property
     def patience_seconds(self) -> float:

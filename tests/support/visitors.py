@@ -120,6 +120,8 @@ class Visitor:
                 self.page = received.new_session.page_script_hash
                 self.session = received.new_session.initialize.session_id
                 self.colour = received.new_session.custom_theme.light.primary_color
+            elif kind == "navigation":
+                self.page = received.navigation.page_script_hash
             elif kind == "page_info_changed":
                 self.query = received.page_info_changed.query_string
             elif kind == "session_event" and received.session_event.HasField("script_compilation_exception"):

@@ -40,8 +40,8 @@ def test_who_came_first_goes_first():
 
 
 def test_short_runs_go_before_long_ones_and_previews():
-    kinds = [("plan", Kind.LONG_RUN), ("preview", Kind.PREVIEW), ("run 1", Kind.RUN), ("run 2", Kind.RUN)]
-    assert together(RequestQueue(), *kinds) == ["run 1", "run 2", "preview", "plan"]
+    assert together(RequestQueue(), *[(kind.name, kind) for kind in reversed(Kind)]) == [kind.name for kind in Kind]
+    assert list(Kind) == [Kind.RUN, Kind.FIRST_ANSWER, Kind.PREVIEW, Kind.LONG_RUN, Kind.LONG_PREVIEW]
 
 
 def test_a_long_run_that_has_waited_for_its_patience_goes_before_a_short_one_that_comes_then(monkeypatch):
@@ -74,7 +74,7 @@ def test_many_who_come_at_any_time_all_get_a_turn():
 
     def work(number):
         for _ in range(200):
-            with queue.turn(list(Kind)[number % 4]):
+            with queue.turn(list(Kind)[number % len(Kind)]):
                 done.append(number)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
