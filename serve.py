@@ -47,6 +47,13 @@ class Server(uvicorn.Server):
         for work in (self.read, application.pack_first, give_back):
             threading.Thread(target=work, daemon=True).start()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Sends away who waits for a turn, and stops."""
+        from pages.server.request_queue import QUEUE
+
+        QUEUE.close()
+        await super().shutdown(sockets)
+
     def read(self) -> None:
         """Reads all data, and loads all code that pages need."""
         from oce import data_check

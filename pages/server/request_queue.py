@@ -78,6 +78,7 @@ class RequestQueue:
         self._waiting: list[tuple[float, int, _Ticket]] = []
         self._number = count()
         self._last_due: dict[str, float] = {}  # of each client, before its kind's patience
+        self._closed = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="turn")
 
     @contextmanager
@@ -135,14 +136,16 @@ class RequestQueue:
             return self._count(kind)
 
     def close(self) -> None:
-        """Lets go of the threads; work that waits for one is given up."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Sends away who waits and who comes, as the server stops."""
+        self._closed = True
 
     def _count(self, kind: Kind | None) -> int:
         return sum(not one.left and kind in (None, one.kind) for _, _, one in self._waiting)
 
     def _enter(self, kind: Kind, grant: Callable[[], object], client: str = "") -> _Ticket:
         now = time.monotonic()
+        if self._closed:
+            raise NoTurnError("The server stops.")
         with self._guard:
             if self._count(kind) >= kind.most_waiting:
                 raise NoTurnError("More people ask at this moment than can be answered.")
@@ -165,6 +168,8 @@ class RequestQueue:
     def _look_after(self, ticket: _Ticket) -> None:
         """What whoever waits does now and then: passes by a turn that takes too long, and gives up in the end."""
         now = time.monotonic()
+        if self._closed and ticket.started is None:
+            raise NoTurnError("The server stops.")
         with self._guard:
             if self._holder is not None and now - (self._holder.started or now) >= TURN_SECONDS:
                 self._hand_on(now)

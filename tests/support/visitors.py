@@ -69,7 +69,11 @@ class Visitor:
         start = time.perf_counter()
         address = f"/oce/live?live={self.name or 'explore'}&tokens={tokens:.0f}"
         writer.write(f"GET {address} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+        try:
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+        except (asyncio.IncompleteReadError, ConnectionError):  # it was closed as this went out: a browser asks again
+            self.connection = None
+            return await self.follow(tokens)
         body = await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))  # type: ignore[index]
         self.live_seconds.append(time.perf_counter() - start)
         if b" 200 " in head.partition(b"\r\n")[0]:
@@ -78,6 +82,7 @@ class Visitor:
             self.dropped += 1
         else:
             self.errors.append(head.decode())
+        return None
 
     async def send(self, label: str, name: str, size: int) -> None:
         """Asks for a run with a file that was put to the server under this name, and waits for nothing."""
