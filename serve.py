@@ -48,10 +48,14 @@ class Server(uvicorn.Server):
 
     def read(self) -> None:
         """Reads all data, and loads all code that pages need."""
+        import oce  # noqa: F401  whole, before a part of it (pages/server/library.py)
+        from oce.catalog.reader import DataError
         from pages.server import application
-        from pages.server.library import DataError, data_check
 
         try:
+            from pages.server.library import data_check, first_answer
+
+            first_answer.first_answer("explore", "")  # what the first visitor waits for
             data_check.read_everything()
             application.preview_of({})
         except DataError as error:

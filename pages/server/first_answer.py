@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from importlib import import_module
 from urllib.parse import parse_qsl, urlencode
 
 from oce.errors import InputError, Problem
@@ -16,7 +17,7 @@ from pages.server import preview
 from pages.session import browser_title, link, preview_query, site
 from pages.session.current_estimate import cached_estimate, cached_swings, heading, refusal, remark, warnings
 from pages.session.link import Fields
-from pages.views import explore, plan
+from pages.views import explore
 from pages.widgets.view import Figure, View
 
 MOST_CHARACTERS = 12_000  # of a query: six scenarios with every field take 2,000
@@ -127,4 +128,7 @@ def _cut(text: str) -> str:
 def _view(page: str, result: Estimate, fields: Fields, parameters: Mapping[str, str]) -> View:
     if page in preview_query.PAGES:
         return preview.view_of(page)(fields, parameters)
-    return plan.content(result) if page == "plan" else View(headline=DATA_HEADLINE)
+    if page == "plan":
+        made: View = import_module("pages.views.plan").content(result)  # when it is asked for: it needs pandas
+        return made
+    return View(headline=DATA_HEADLINE)
