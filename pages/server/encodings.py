@@ -5,11 +5,20 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Mapping
 
+import brotli
+
 Compress = Callable[[bytes], bytes]
 
-# The best first: of files, which are packed once, and of pages, which are packed for each link.
-ONCE: Mapping[str, Compress] = {"gzip": lambda body: gzip.compress(body, 9, mtime=0)}
-EACH: Mapping[str, Compress] = {"gzip": lambda body: gzip.compress(body, 5, mtime=0)}
+# The best first: of files, which are packed once, and of pages, which are packed for each link. Brotli's 11 would take
+# 8 s for plotly.js, a tenth less; zstd's 19 takes 2 s for 5 % less, and fewer browsers take it.
+ONCE: Mapping[str, Compress] = {
+    "br": lambda body: brotli.compress(body, quality=9, lgwin=24),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
+EACH: Mapping[str, Compress] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 5, mtime=0),
+}
 
 
 def taken(header: str) -> str:
