@@ -1,7 +1,5 @@
 """The command line: ``python -m oce estimate | compare | devices | regions | models | calibrate``."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import re
@@ -13,8 +11,7 @@ from typing import Any, NoReturn
 from oce.catalog import reader
 from oce.commands import calibrate, compare, estimate, listings
 from oce.commands.terminal import FileError
-from oce.errors import InputError
-from oce.extras import MissingExtraError
+from oce.errors import InputError, MissingExtraError
 from oce.fields import DEFAULTS, FIELDS
 from oce.version import VERSION
 

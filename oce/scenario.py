@@ -32,7 +32,7 @@ from oce.fields import (
     Training,
 )
 from oce.near_names import near_names
-from oce.reading import finite, number_wanted, read_number
+from oce.parsing import finite, number_wanted, read_number
 from oce.rules import violations
 
 

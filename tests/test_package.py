@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from oce.extras import DISTRIBUTION
+from oce.errors import DISTRIBUTION
 from oce.version import VERSION
 from tests.support import visitors
 from tests.support.app_server import app_server
@@ -204,8 +204,8 @@ QUERY = "from oce.analysis import inference; inference.modelled(7e9, 7e9, 1)"
     ("command", "lacking", "extra"),
     [
         (["oce", "calibrate"], "oce: threadpoolctl", "baselines"),
-        (["python", "-c", REFIT], "oce.extras.MissingExtraError: sklearn", "baselines"),
-        (["python", "-c", QUERY], "oce.extras.MissingExtraError: ecologits", "lifetime"),
+        (["python", "-c", REFIT], "oce.errors.MissingExtraError: sklearn", "baselines"),
+        (["python", "-c", QUERY], "oce.errors.MissingExtraError: ecologits", "lifetime"),
         (["oce-explorer"], "serve: Streamlit", "app"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],

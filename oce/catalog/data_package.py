@@ -4,8 +4,6 @@ The version in ``data/VERSION`` stands for the files whose digests the descripti
 changed is named when a server starts. ``python -m tools.data_digest`` records them anew.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io
@@ -72,11 +70,7 @@ def digest(content: bytes, path: str) -> dict[str, Any]:
 
 
 def record(paths: Iterable[str] | None = None) -> None:
-    """Writes the digests of files, as they are now, into ``data/datapackage.json``.
-
-    Args:
-        paths: Of the files; ``None``: of all, with the version that they then stand for.
-    """
+    """Writes the digests of files, as they are now, into the description; for ``None`` of all, with the version."""
     package = reader.json_file(FILE)
     chosen = None if paths is None else set(paths)
     for resource in package["resources"]:

@@ -18,9 +18,8 @@ from oce.assumptions import Assumption
 from oce.errors import NO_SUCH_FIELD, InputError, Problem
 from oce.fields import CURRENCY, DEFAULTS, FIELDS, NUMBER_FIELDS, TEXT_FIELDS
 from oce.near_names import near_names
-from oce.parsing import missing
+from oce.parsing import finite, missing, number_wanted, read_number
 from oce.parsing import precision as read_precision
-from oce.reading import finite, number_wanted, read_number
 from oce.rules import violations
 
 Floats = NDArray[np.float64]

@@ -15,7 +15,7 @@ from oce.estimation import Estimate
 from oce.field import projects
 from oce.fields import FIELDS
 from oce.method.runs import Runs
-from oce.reading import read_number
+from oce.parsing import read_number
 from oce.scenario import Scenario
 from pages.session import link
 from pages.session.current_estimate import cached_estimate

@@ -9,7 +9,7 @@ import streamlit as st
 from oce import units
 from oce.errors import NotReadError
 from oce.fields import DEFAULTS, FIELDS
-from oce.reading import number_wanted, read_number
+from oce.parsing import number_wanted, read_number
 from pages.server import assets
 from pages.session import controls, keys, state
 from pages.widgets import slider

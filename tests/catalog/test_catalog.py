@@ -11,7 +11,7 @@ import pytest
 
 from oce import InputError, catalog, estimate
 from oce.analysis import inference, water
-from oce.catalog import caches, device_names, measurements, reader
+from oce.catalog import caches, device_lookup, measurements, reader
 from oce.cli import main
 from oce.evaluation import own_measurements
 from oce.field import accuracy, energy_sources, projects, timeline
@@ -111,7 +111,7 @@ def collisions(things, names_of, normal) -> dict[str, set[str]]:
 
 
 def test_no_two_devices_share_a_name():
-    assert not collisions(catalog.devices(), lambda one: (one.id, one.name, *one.aliases), device_names.key)
+    assert not collisions(catalog.devices(), lambda one: (one.id, one.name, *one.aliases), device_lookup.device_key)
 
 
 def test_no_two_regions_share_a_name():
