@@ -1,7 +1,7 @@
 """The app as an ASGI application, which serve.py runs: Streamlit's, with ours in front.
 
-What `streamlit run app.py` shows too, but faster: static files go compressed and stay in the browser, the first page
-asks early for plotly.js, and the app's own elements, which need files of ours (pages/server/assets.py), take
+What `streamlit run app.py` shows too, but faster: the first response holds the answer of the link, static files go
+compressed and stay in the browser, and the app's own elements, which need files of ours (pages/server/assets.py), take
 the place of Streamlit's chart and slider.
 """
 
@@ -70,21 +70,17 @@ class StaticFiles:
 
 
 class SafeHeaders:
-    """Adds the security headers to every answer, and asks for plotly.js early along with the page itself."""
+    """Adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._early = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands on, and adds to what comes back."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["link"] = self._early
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
