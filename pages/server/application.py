@@ -101,17 +101,21 @@ def pack(path: Path, encoding: str) -> bytes:
     """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
     with _packing.setdefault((path, encoding), threading.Lock()):
         if (path, encoding) not in _packed:
-            _packed[path, encoding] = encodings.ONCE[encoding](path.read_bytes())
+            _packed[path, encoding] = encodings.QUICK[encoding](path.read_bytes())
         return _packed[path, encoding]
 
 
 def pack_first() -> None:
-    """Compresses what the first page asks for, before a visitor waits for it."""
+    """Compresses what the first page asks for: quickly, for who waits for it, and then well, for all who follow."""
     index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
     first = [STREAMLIT_FILES / name for name in re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', index)]
-    for encoding in encodings.ONCE:
-        for path in sorted([*first, *assets.files().values()], key=lambda path: path.stat().st_size):
+    first += assets.files().values()
+    for encoding in encodings.QUICK:
+        for path in first:
             pack(path, encoding)
+    for encoding, compress in encodings.SMALL.items():
+        for path in first:
+            _packed[path, encoding] = compress(path.read_bytes())
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:

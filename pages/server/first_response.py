@@ -142,7 +142,7 @@ def _image(page: str, query: str) -> Answer:
 
 
 def _packed(body: bytes, encoding: str) -> bytes:
-    return encodings.EACH[encoding](body) if encoding else body
+    return encodings.QUICK[encoding](body) if encoding else body
 
 
 def _tag(body: bytes) -> str:
