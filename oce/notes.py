@@ -132,7 +132,7 @@ def of_throughput(resolved: Resolved, utilisation: Interval | None, prior_runs: 
             f"runs; the speed of each falls by half at {math.exp(law.log_x0.centre):.0f} tokens of the batch for a "
             f"device (data/same_stack_scaling.csv: {law.log_x0.models} models)"
         )
-        longer = math.expm1(float(scaling_loss(inputs, machine).log_time[0]))
+        longer = math.expm1(float(scaling_loss(inputs, [machine]).log_time[0]))
         yield Assumption("device_loss", f"{longer:+.1%} device-time", "", source, "2026")
 
 

@@ -138,14 +138,22 @@ def read_number(name: str, text: str, decimal: str = "") -> Read:
     return quantity(text, field.kind, field.takes, decimal)
 
 
+def not_given(name: str, text: str) -> bool:
+    """Whether a text says that a field has no value, as ``nan``, ``None`` or ``-`` do at every door.
+
+    ``NA`` as a region is Namibia's code, save in files, where R and pandas write it for what is missing.
+    """
+    return missing(text) and not (name == "region" and text.strip().casefold() == "na")
+
+
 def finite(value: object) -> object:
-    """``value``, unless it is no number at all: NaN, a truth value, or too large for any.
+    """``value``, unless it is no number of a field: NaN, a truth value, complex, or too large for any.
 
     Raises:
         ValueError: For these.
     """
-    if isinstance(value, bool | np.bool_):
-        raise ValueError("a truth value is no number")
+    if isinstance(value, bool | np.bool_ | complex | np.complexfloating):
+        raise ValueError("a truth value and a complex number are no number of a field")
     if isinstance(value, int | float | np.number):
         try:
             if math.isnan(value):

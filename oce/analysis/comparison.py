@@ -317,7 +317,7 @@ def _variances(baseline: Estimate, other: Estimate) -> tuple[float, float]:
     pair = [(run.resolved.throughput, machine) for run in (baseline, other) if (machine := run.resolved.machine)]
     cases = side_by_side([cases_of(inputs, [machine]) for inputs, machine in pair])
     found = run_prediction.differences(committed().fit, cases, baseline.past_runs)
-    losses = [scaling_loss(inputs, machine) for inputs, machine in pair]
+    losses = [scaling_loss(inputs, [machine]) for inputs, machine in pair]
     apart = np.diff([float((loss.log_sd * np.sign(loss.log_time))[0]) for loss in losses])[0]
     # The same law for both: what is not known of it moves them together.
     return float(found.device[0, 1]), float(found.run[0, 1]) + float(apart) ** 2

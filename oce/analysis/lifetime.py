@@ -35,6 +35,7 @@ ENTRIES: Mapping[str, Field] = {  # what a visitor enters, beside the scenario
         Field("wh_per_query", "Energy a query", "At the IT equipment, without PUE", "Wh", 1e-4, 1e6),
     )
 }
+FEWEST_QUERIES = 1e-3  # a day, save none: one in three years is not in service
 DEFAULTS: Mapping[str, float] = {
     "queries_per_day": 1e7,  # Luccioni et al. 2024, section 4.3: 10 million users a day, one query each
     "years": 4.0,  # assumed
@@ -107,11 +108,14 @@ def read(name: str, text: str) -> float:
         ValueError: With what is allowed, in words.
     """
     field = ENTRIES[name]
+    few = f"0, or {FEWEST_QUERIES:g} … {field.high:g}" if name == "queries_per_day" else ""
     try:
         number = parse_number(text)
         field.check(number)
+        if few and 0 < number < FEWEST_QUERIES:
+            raise ValueError(few)
     except ValueError:
-        raise ValueError(f"a number, {field.allowed}") from None
+        raise ValueError(f"a number, {few or field.allowed}") from None
     return number
 
 

@@ -68,7 +68,7 @@ def _sentence(name: str, result: Estimate) -> str:
 
 def _table(named: Named) -> str:
     rows = [
-        f"{escaped(name)} & {_amount(result.time_to_train_hours, units.DURATION)} "
+        f"{_first_cell(name)} & {_amount(result.time_to_train_hours, units.DURATION)} "
         f"& {_amount(result.energy_kwh, units.ENERGY)} & {_amount(result.total_co2e_kg, units.MASS)} \\\\"
         for name, result in named
     ]
@@ -77,6 +77,12 @@ def _table(named: Named) -> str:
     lines = [r"\begin{table}", r"\centering", r"\begin{tabular}{llll}", r"\toprule"]
     lines += [r"Scenario & Time to train & Energy & Total carbon \\", r"\midrule", *rows, r"\bottomrule"]
     return "\n".join([*lines, r"\end{tabular}", f"\\caption{{{caption}}}", r"\end{table}"])
+
+
+def _first_cell(name: str) -> str:
+    """A name at the start of a row: ``[`` and ``*`` would be options of the line break before it."""
+    text = escaped(name)
+    return f"{{}}{text}" if text.lstrip().startswith(("[", "*")) else text
 
 
 def _amount(figure: Interval, scale: units.Scale) -> str:

@@ -48,7 +48,7 @@ def model_card(name: str, result: Estimate) -> str:
         f"- Interval: {sentence.interval(result)}",
         f"- {sentence.method(result)}",
     ]
-    said = f"Estimated for training {name}, not measured."
+    said = f"Estimated for training {' '.join(name.split())}, not measured."
     return "\n".join([*block, "", "## Environmental impact", "", said, "", *figures, *inputs, ""])
 
 
@@ -68,5 +68,6 @@ def training_type(result: Estimate) -> str:
 
 
 def _text(text: str) -> str:
-    """A text as YAML reads it back, whatever is in it."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text as YAML reads it back, whatever is in it: in quotes, and what cannot be printed by its code."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in quoted)

@@ -9,7 +9,7 @@ from oce.fields import FIELDS
 from oce.interval import BOUNDS
 from oce.version import METHOD_VERSION
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a text for
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a spreadsheet would take a text for a formula by; East Asian forms too
 
 
 def to_json(named: Named) -> str:
@@ -53,4 +53,4 @@ def to_csv(named: Named) -> str:
 
 def _plain(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(" \0").startswith(FORMULA) else text

@@ -9,7 +9,7 @@ from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.importers import columns
 from oce.importers.columns import Column
 from oce.importers.table_file import Table
-from oce.parsing import missing, read_number, unambiguous_number
+from oce.parsing import missing, not_given, read_number, unambiguous_number
 from oce.plausibility import doubts
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones
@@ -122,10 +122,12 @@ def name_note(name: str, text: str) -> str:
 
 
 def notes_of(given: Mapping[str, object]) -> list[str]:
-    """What there is to say about numbers that were given as texts, each alone."""
+    """What there is to say about what was given as texts, each alone."""
     said = []
     for name, text in given.items():
-        if name in NUMBER_FIELDS and isinstance(text, str):
+        if isinstance(text, str) and text.strip() and not_given(name, text):
+            said.append(f"{name}: “{text.strip()}” is read as not given")
+        elif name in NUMBER_FIELDS and isinstance(text, str):
             try:
                 note = read_number(name, text).note
             except NotReadError:

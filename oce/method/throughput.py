@@ -17,8 +17,6 @@ All functions take floats or arrays that broadcast against each other, and retur
 float for scalars). ``log10_alpha`` is the base-10 logarithm of alpha in 1/s.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -133,7 +131,7 @@ def _excess(v: Floats) -> Floats:
     """q(v) = v - 1 + e^-v, to full precision for small v too."""
     q = v + np.expm1(-v)
     small = v < _SERIES_BELOW
-    if np.any(small):
+    if np.count_nonzero(small):
         series = np.polynomial.polynomial.polyval(np.minimum(v, _SERIES_BELOW), _SERIES)
         q = np.where(small, 0.5 * v * v * series, q)
     return np.asarray(q)

@@ -3,7 +3,7 @@
 Each chart comes with the sentence that says what it shows, its title and its text alternative, and with its numbers.
 """
 
-from pages.charts.chart import Chart, Table, enlarged
+from pages.charts.chart import Chart, Table, enlarged, table
 from pages.charts.compare import throughput_curves, times_by_devices, totals, waterfall
 from pages.charts.energy_sources import scenario_on_each, survey_sources
 from pages.charts.equipment_era import alpha_against_peak, by_device, runs_over
@@ -33,59 +33,9 @@ from pages.charts.lifetime import (
     training_against_inference,
 )
 from pages.charts.milestones import Key, keys, timeline
-from pages.charts.plan_front import front, front_of_cost
+from pages.charts.plan_front import front, front_of_cost, no_front
 from pages.charts.plan_levers import lever_steps
 from pages.charts.plan_places import ranking, unit_of, world_map
 from pages.charts.scaling import accuracy_against_carbon, price_by_year
 from pages.charts.stages import timeline_of
 from pages.charts.theme import device_colour
-
-__all__ = [
-    "Chart",
-    "Key",
-    "Table",
-    "accuracy_against_carbon",
-    "alpha_against_peak",
-    "alpha_text",
-    "by_device",
-    "carbon_area",
-    "carbon_interval",
-    "compute_area",
-    "coverage_curve",
-    "device_colour",
-    "energy_area",
-    "energy_of_a_query",
-    "energy_said_against_metered",
-    "enlarged",
-    "error_by_group",
-    "front",
-    "front_of_cost",
-    "intervals",
-    "keys",
-    "lever_steps",
-    "operational",
-    "parity_with_training",
-    "parts_of_life",
-    "predicted_against_reported",
-    "price_by_year",
-    "ranking",
-    "runs_over",
-    "said_against_measured",
-    "scenario_on_each",
-    "shares_of_life",
-    "survey_sources",
-    "throughput_area",
-    "throughput_curve",
-    "throughput_curves",
-    "time_area",
-    "time_by_devices",
-    "timeline",
-    "timeline_of",
-    "times_by_devices",
-    "tornado",
-    "totals",
-    "training_against_inference",
-    "unit_of",
-    "waterfall",
-    "world_map",
-]

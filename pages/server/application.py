@@ -5,8 +5,6 @@ compressed and stay in the browser, and the app's own elements, which need files
 the place of Streamlit's chart and slider.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import threading

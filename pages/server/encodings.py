@@ -1,7 +1,5 @@
 """Compression of what is sent, by what the client takes (RFC 9110, Accept-Encoding)."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Mapping
 

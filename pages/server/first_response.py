@@ -1,7 +1,5 @@
 """Answers for the addresses of pages: the first response with the answer of the link in it, and what is no page."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from functools import cache, partial

@@ -1,5 +1,6 @@
 """The data: every row sound and sourced, every name meaning one thing, every damage noticed."""
 
+import copy
 import csv
 import re
 import shutil
@@ -59,6 +60,13 @@ def raw(name: str) -> list[dict[str, str]]:
 
 def test_every_table_of_the_data_is_read():
     assert {path.name for path in DATA.glob("*.csv")} == set(TABLES)
+
+
+@for_every("name", [name for name in TABLES if name != "project_stages.csv"])  # a stage holds a mapping of its fields
+def test_rows_are_values_and_can_be_keys(name):
+    rows = TABLES[name]()
+    assert {copy.deepcopy(row) for row in rows} == set(rows)
+    assert len(set(rows)) == len(rows)
 
 
 @for_every("name", TABLES)
