@@ -42,9 +42,7 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         print(f"The app is on http://{self.config.host}:{self.config.port}", flush=True)
-        from pages.server import application
-
-        for work in (self.read, application.pack_first, give_back):
+        for work in (self.read, give_back):
             threading.Thread(target=work, daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -56,12 +54,16 @@ class Server(uvicorn.Server):
 
     def read(self) -> None:
         """Reads all data, and loads all code that pages need."""
-        from oce import data_check
+        import oce  # noqa: F401  whole, before a part of it (pages/server/library.py)
         from oce.catalog.reader import DataError
         from pages.server import application
         from pages.server.request_queue import QUEUE
 
         try:
+            from pages.server.library import data_check, first_answer
+
+            first_answer.first_answer("explore", "")  # what the first visitor waits for
+            threading.Thread(target=application.pack_first, daemon=True).start()
             data_check.read_everything()
             with QUEUE.turn():
                 application.preview_of({})
