@@ -47,7 +47,6 @@ class View:
     paragraphs: Mapping[str, str] = field(default_factory=dict)  # as HTML in which all that was given is escaped
     tables: Mapping[str, Table] = field(default_factory=dict)
     charts: Mapping[str, Chart] = field(default_factory=dict)  # in the order of the page
-    captions: Mapping[str, str] = field(default_factory=dict)  # as Markdown; they stay while a slider moves
 
     def texts(self) -> dict[str, str]:
         """What stands on the page beside the charts, by the names of its elements, as HTML; the headline as text."""
@@ -76,6 +75,11 @@ def show_figures(view: View) -> None:
 def show_paragraph(view: View, name: str, look: str = "strip") -> None:
     """A paragraph; `look` is its class in style.css."""
     st.html(f"<p class='{look}' data-oce='{name}'>{view.paragraphs[name]}</p>")
+
+
+def show_list(view: View, name: str) -> None:
+    """A paragraph of list items."""
+    st.html(f"<ul data-oce='{name}'>{view.paragraphs[name]}</ul>")
 
 
 def show_table(view: View, name: str) -> None:
