@@ -1,7 +1,5 @@
 """How large a model a carbon budget allows, in tokens or in parameters."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

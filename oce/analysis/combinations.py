@@ -1,7 +1,5 @@
 """Every combination of device, region and number of devices: how soon each is done, and how much it emits."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

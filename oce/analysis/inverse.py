@@ -5,8 +5,6 @@ deadline; from how many tokens a total, which grows with them, is beyond a budge
 call for all of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Where to train: the run in every region, and what moving it saves."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from oce import catalog, units

@@ -6,8 +6,6 @@ second time here. The more devices, the sooner a run is done and the more it emi
 nothing can meet is :class:`oce.analysis.Impossible`, whose message says what would make it possible.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ median and, on either side, the width that the interval has there. So a limit at
 kept nine times in ten, one at the central value as often as not.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from statistics import NormalDist

@@ -1,7 +1,5 @@
 """The charts of one scenario: throughput, time, carbon, and what moves them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -96,7 +94,8 @@ def time_by_devices(result: Estimate) -> Chart:
         plan["annotations"] = [note(x, y, "more stop helping", xanchor="right", yanchor="top", yshift=-3)]
         least, longest = span([fast, slow])
         plan["yaxis"]["range"] = [least - 0.15 * (longest - least), longest + 0.05 * (longest - least)]
-        stop = f" Past {soonest.devices:,}, more stop helping: the soonest possible is {units.shown(took, units.DURATION)}."
+        said = units.shown(took, units.DURATION)
+        stop = f" Past {soonest.devices:,}, more stop helping: the soonest possible is {said}."
     plan["xaxis"] |= DECADES
     plan["yaxis"] |= few_ticks(hours["central"] / scale.size)
     sentence = (

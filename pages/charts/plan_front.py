@@ -1,7 +1,5 @@
 """The charts of what nothing beats: time against carbon, and time against cost."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

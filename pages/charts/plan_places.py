@@ -1,7 +1,5 @@
 """The charts of places: the map of the world, and the best and the worst of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

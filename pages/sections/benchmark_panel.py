@@ -1,7 +1,5 @@
 """One benchmark of the Scaling page: its models, what they say together, and where the scenario stands."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Within how much carbon? The largest run that fits into a budget."""
 
-from __future__ import annotations
-
 import html
 from dataclasses import dataclass
 

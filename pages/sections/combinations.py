@@ -1,7 +1,5 @@
 """With what, where, how many? Every combination, and those that no other beats in time and carbon."""
 
-from __future__ import annotations
-
 import html
 import math
 from collections.abc import Mapping

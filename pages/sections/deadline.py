@@ -1,7 +1,5 @@
 """By when? The devices that finish the run within a deadline."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass

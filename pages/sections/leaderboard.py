@@ -1,7 +1,5 @@
 """Every model of our tables with its estimate, to search, sort and take."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import streamlit as st

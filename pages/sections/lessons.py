@@ -1,7 +1,5 @@
 """The six steps of the Learn page: for each its words, its control, its chart, a question and the answer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

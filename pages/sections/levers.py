@@ -1,7 +1,5 @@
 """What would it take? The changes that lower the carbon, one on top of another."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
 

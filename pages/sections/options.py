@@ -1,7 +1,5 @@
 """What can be chosen on Plan, as it reads in a list, and figures with their intervals."""
 
-from __future__ import annotations
-
 from oce import catalog, units
 from oce.analysis import alternatives
 from oce.catalog.caches import cached

@@ -1,7 +1,5 @@
 """The visitor's own past runs: read from a file, held for the session, and what they change."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import units

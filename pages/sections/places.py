@@ -1,7 +1,5 @@
 """Where? Every place, for the scenario, with the least carbon first."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What Plan asks of the visitor: limits, devices, places, numbers of devices and levers; all of it in the link."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

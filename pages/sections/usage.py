@@ -1,7 +1,5 @@
 """How a trained model is used: what the visitor says of it, from the link, its controls, and the energy of a query."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

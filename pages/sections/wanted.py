@@ -1,7 +1,5 @@
 """With what you have: the chance that the scenario as it is keeps to a deadline, a carbon budget and a cost."""
 
-from __future__ import annotations
-
 import html
 
 import streamlit as st

@@ -5,8 +5,6 @@ asks early for plotly.js, and the app's own elements, which need files of ours (
 the place of Streamlit's chart and slider.
 """
 
-from __future__ import annotations
-
 import gzip
 import os
 import re

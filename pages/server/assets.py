@@ -3,8 +3,6 @@
 Each address changes with what is behind it, so a browser may keep what it once got.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Mapping

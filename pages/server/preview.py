@@ -4,8 +4,6 @@ A page asks pages/server/application.py for it by `/oce/live` and puts it in pla
 page that Streamlit makes once the slider is let go gives the same, and all the rest.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from importlib import import_module

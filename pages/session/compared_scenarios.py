@@ -4,8 +4,6 @@ In the link each is a list of changes, ``device-a100-sxm-80gb~pue-1.2``, and ``~
 characters are those that an address leaves as they are, so six scenarios stay short.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 

@@ -4,8 +4,6 @@ Each shows its value before it is drawn and gives the callback that keeps what t
 forgets a control when another page is shown.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st

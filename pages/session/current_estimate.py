@@ -1,7 +1,5 @@
 """The answer to the scenario: its estimate, or what stands in the way."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import catalog

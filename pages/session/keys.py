@@ -3,8 +3,6 @@
 A control whose value nobody reads but the call that draws it needs no entry: Streamlit keeps it by the control's key.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar

@@ -3,8 +3,6 @@
 A link is short: it holds only what differs from the scenario that the app opens with.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Mapping
 
 from oce import catalog, units

@@ -1,7 +1,5 @@
 """What a slider asks the server for while it moves: the page that is shown, as a query of `/oce/live`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from urllib.parse import urlencode
 

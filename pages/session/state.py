@@ -1,7 +1,5 @@
 """The visitor's scenario, kept for the session and mirrored in the address bar."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from contextlib import suppress

@@ -4,8 +4,6 @@ They stand in the link under their names. The price of a device-hour, which a co
 scenario.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Compare: which, and why?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 

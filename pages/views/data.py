@@ -1,7 +1,5 @@
 """Data: from where?"""
 
-from __future__ import annotations
-
 import calendar
 import re
 from collections import Counter

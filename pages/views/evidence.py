@@ -1,7 +1,5 @@
 """Evidence: can I trust it?"""
 
-from __future__ import annotations
-
 import html
 import math
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Explore: how much, how long, how sure?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """Landscape: where does it stand?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from urllib.parse import quote

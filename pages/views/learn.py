@@ -1,7 +1,5 @@
 """Learn: why? From a model to its carbon in six steps, each with a live chart, one control and a question."""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from typing import Any

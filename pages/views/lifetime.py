@@ -1,7 +1,5 @@
 """Lifetime: and after training?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Plan: with what, where, by when?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Scaling: is the accuracy worth the carbon?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st

@@ -4,8 +4,6 @@ Served by serve.py, a chart is an element of our own (chart.js), which changes t
 `streamlit run` it is Streamlit's, which throws it away and draws it anew.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The numbers of charts as tables, for whoever cannot see or point at them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

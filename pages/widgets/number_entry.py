@@ -1,7 +1,5 @@
 """Controls that show a field of the scenario and change it: large numbers, small ones, shares, choices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import streamlit as st

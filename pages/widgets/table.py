@@ -1,7 +1,5 @@
 """A plain table: real rows and columns for a screen reader, cards on a phone."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence

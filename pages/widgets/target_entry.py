@@ -1,7 +1,5 @@
 """A control for what is wanted of a run: typed, kept in the link, and told where it cannot be used."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import units

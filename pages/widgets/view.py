@@ -4,8 +4,6 @@ Each part has a name that stays: where a slider moves, its script finds the part
 preview's in its place (pages/server/preview.py).
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

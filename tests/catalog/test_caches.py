@@ -15,6 +15,7 @@ NOTHING_OF_THE_DATA = {  # what these keep does not depend on data/
     "pages/server/assets.py",
     "pages/widgets/element.py",
     "pages/widgets/export_panel.py",
+    "pages/widgets/slider.py",
 }
 
 
