@@ -36,8 +36,8 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
         paragraphs={
             "strip": strip(result, swings),
             "notes": "<br>".join(map(html.escape, [*([reported] if reported else []), *notes])),
-            "pictures": "".join(map(picture, equivalences.equivalents(result))),
         },
+        lists={"pictures": "".join(map(picture, equivalences.equivalents(result)))},
         charts={
             "throughput": charts.throughput_curve(result),
             "time": charts.time_by_devices(result),

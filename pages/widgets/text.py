@@ -12,3 +12,8 @@ def escape_markdown(text: str) -> str:
 def as_html(text: str) -> str:
     """Text with `**bold**` and empty lines between its paragraphs as HTML; everything else in it is escaped."""
     return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", html.escape(text, quote=False)).replace("\n\n", "<br><br>")
+
+
+def unescaped(markdown: str) -> str:
+    """The text that was made Markdown by :func:`escape_markdown`."""
+    return re.sub(r"\\(.)", r"\1", markdown)
