@@ -210,6 +210,10 @@ document.addEventListener("oce:charts", ({ detail }) => {
   for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key], chart.pick, true);
 });
 
+document.addEventListener("oce:rest", () => {
+  for (const chart of charts.values()) chart.paint();
+});
+
 // The report (report.js) asks for every chart of the page, in its order there.
 document.addEventListener("oce:print", ({ detail }) => {
   const follows = (chart, other) => (chart.node.compareDocumentPosition(other.node) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
