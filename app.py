@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import streamlit as st
 
 from oce.catalog.reader import DataError
-from pages.server import old_multipage
+from pages.server import host, old_multipage
 from pages.server.request_queue import QUEUE
 from pages.session import state
 from pages.widgets import sidebar, style
@@ -18,25 +18,26 @@ first = st.Page("pages/views/explore.py", title="Explore", url_path="explore", d
 page = st.navigation(
     [
         first,
-        st.Page("pages/views/compare.py", title="Compare", url_path="compare"),
-        st.Page("pages/views/plan.py", title="Plan", url_path="plan"),
-        st.Page("pages/views/lifetime.py", title="Lifetime", url_path="lifetime"),
-        st.Page("pages/views/scaling.py", title="Scaling", url_path="scaling"),
-        st.Page("pages/views/landscape.py", title="Landscape", url_path="landscape"),
-        st.Page("pages/views/evidence.py", title="Evidence", url_path="evidence"),
-        st.Page("pages/views/learn.py", title="Learn", url_path="learn"),
-        st.Page("pages/views/data.py", title="Data", url_path="data"),
+        st.Page("pages/views/compare.py", title="Compare", url_path=host.address("compare")),
+        st.Page("pages/views/plan.py", title="Plan", url_path=host.address("plan")),
+        st.Page("pages/views/lifetime.py", title="Lifetime", url_path=host.address("lifetime")),
+        st.Page("pages/views/scaling.py", title="Scaling", url_path=host.address("scaling")),
+        st.Page("pages/views/landscape.py", title="Landscape", url_path=host.address("landscape")),
+        st.Page("pages/views/evidence.py", title="Evidence", url_path=host.address("evidence")),
+        st.Page("pages/views/learn.py", title="Learn", url_path=host.address("learn")),
+        st.Page("pages/views/data.py", title="Data", url_path=host.address("data")),
     ],
     position="top",
 )
 if too_late and page != first and st.context.url:  # under plain `streamlit run`: loading once more puts it right
     st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
     st.stop()
+name = host.page_at(page.url_path)
 style.apply()
 try:
-    quick = page.url_path != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
+    quick = name != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
     with QUEUE.turn() if quick else nullcontext():
-        state.load(page.url_path)
+        state.load(name)
         sidebar.show()
         state.save()
         page.run()

@@ -50,6 +50,6 @@ def script(name: str, *others: str) -> str:
 
     It is short, as Streamlit sends it along with every change.
     """
-    script, *rest = (f"location.origin + {address(one)!r}" for one in (name, *others))
+    script, *rest = (f"new URL({'.' + address(one)!r}, document.baseURI).href" for one in (name, *others))
     arguments = ", ".join(["element", *rest])
     return f"const script = import({script});\nexport default async (element) => (await script).default({arguments});\n"

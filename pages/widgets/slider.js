@@ -115,7 +115,7 @@ class Slider {
     const query = new URLSearchParams(this.data.live);
     query.set(this.data.name, this.data.values[index]);
     try {
-      const answer = await fetch(`${location.origin}/oce/live?${query}`);
+      const answer = await fetch(new URL(`./oce/live?${query}`, document.baseURI));
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
