@@ -30,13 +30,19 @@
     line.querySelector("progress").value = share;
     line.querySelector("span").textContent = failed ?? `${words}${megabytes} …`;
   };
+  const KEEP_AFTER_MS = 4000; // the charts of the first page come first
+  const keepMore = () => {
+    if (!navigator.serviceWorker?.controller) return; // nothing would be kept
+    mark("more");
+    post(["keepMore"]);
+  };
   const isThere = () => document.querySelector("#root .stMain h1, #root [data-testid=stException], #root [role=dialog]");
   const takeOver = () => {
     if (!isThere()) return;
     mark("live");
     seen.disconnect();
     document.querySelector("#oce-first")?.remove();
-    document.documentElement.classList.add("oce-live");
+    setTimeout(keepMore, KEEP_AFTER_MS);
   };
   const seen = new MutationObserver(takeOver);
   document.addEventListener("DOMContentLoaded", () => {
@@ -58,6 +64,7 @@
       mark(found.step);
       show();
     },
+    mark: (_, name) => mark(name),
     memory: (_, bytes) => { window.ocePythonMemory = bytes; },
     failed: (_, text) => {
       progress = { ...progress, failed: "The app could not be started here. Reload the page to try again." };

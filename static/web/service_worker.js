@@ -22,7 +22,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== base.origin || !url.pathname.startsWith(base.pathname)) return;
   const path = url.pathname.slice(base.pathname.length);
-  if (event.request.mode === "navigate") event.respondWith(page(event.request, url.pathname));
+  if (PAGES.test(path)) event.respondWith(page(event.request, url.origin + url.pathname));
   else if (path in FILES) event.respondWith(file(url.origin + url.pathname, FILES[path]));
 });
 

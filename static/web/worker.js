@@ -67,22 +67,53 @@ const bringer = (python) => (name) => {
   whole.destroy();
 };
 
+// On a second visit Python's memory after the start of the app comes from what was kept of the first (keepMore):
+// node/snapshot.mjs. A memory that had grown is restored only into one that has that size already.
+const keptSnapshot = async () => {
+  const kept = await self.caches?.match(new URL(site.snapshot, site.base)).catch(() => undefined);
+  return kept && new Response(kept.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+};
+const growTo = (size) => {
+  const { instantiateStreaming } = WebAssembly;
+  WebAssembly.instantiateStreaming = async (...given) => {
+    const found = await instantiateStreaming.apply(WebAssembly, given);
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+    const { memory } = found.instance.exports;
+    if (size > memory.buffer.byteLength) memory.grow(Math.ceil((size - memory.buffer.byteLength) / 65536));
+    return found;
+  };
+};
+
 const start = async () => {
   const packs = [site.packs.python, site.packs.app].map(unpacked);
   const { loadPyodide } = await import(new URL("pyodide.mjs", new URL(site.pyodide, site.base)));
-  const python = await loadPyodide({ indexURL: new URL(site.pyodide, site.base).href });
+  const snapshot = await keptSnapshot();
+  if (snapshot) growTo(snapshot.byteLength);
+  const indexURL = new URL(site.pyodide, site.base).href;
+  const python = await loadPyodide({ indexURL, ...(snapshot && { _loadSnapshot: snapshot }) });
+  tell("mark", "pyodide");
   for (const pack of packs) write(python.FS, await pack);
   reached("python");
   const post = (kind, number, ...rest) => {
     const plain = rest.map((one) => (one?.toJs ? one.toJs({ create_pyproxies: false }) : one));
     self.postMessage([kind, number, ...plain.map((one) => (one instanceof Uint8Array ? one.slice() : one))]);
   };
-  python.runPython("import os, sys; sys.path.insert(0, '/app'); os.chdir('/app')");
+  python.runPython("import os, sys; '/app' in sys.path or sys.path.insert(0, '/app'); os.chdir('/app')");
   const starter = python.pyimport("static.browser.start");
   reached("app");
   const bridge = await starter.start(bringer(python), post);
   reached("page");
   return { bridge, python };
+};
+
+// What other pages and the next visit need comes while the first page is looked at: the service worker keeps it.
+const keepMore = async () => {
+  const { python: _, app: __, ...others } = site.packs;
+  for (const name of [...Object.values(others), site.snapshot, ...site.pages]) {
+    const answer = await nativeFetch(new URL(name, site.base));
+    await answer.arrayBuffer();
+  }
+  tell("mark", "all");
 };
 
 // Messages are dealt with in the order in which they came.
@@ -94,6 +125,7 @@ self.onmessage = async ({ data: [kind, ...rest] }) => {
     ready.catch((error) => tell("failed", String(error.stack ?? error)));
     return;
   }
+  if (kind === "keepMore") return keepMore();
   const { bridge, python } = await ready;
   if (kind === "memory") tell("memory", python._module.HEAPU8.length);
   else bridge[kind](...rest);
