@@ -19,11 +19,11 @@ static: $(VENV)/.run-installed  ## the app as a static site, in dist/: any host 
 test: lint  ## everything that must hold before a change lands: benchmarks/README.md says what each minute buys
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m tools.get_axe
-	$(PYTEST)
+	$(PYTEST) -m "not static_site"
 
 test-static: static $(VENV)/.dev-installed  ## the static site: every page, and what visitors do, in a real Chromium
 	$(BIN)/python -m tools.get_chromium
-	$(PYTEST) tests/static -m "static_site or not static_site"
+	$(PYTEST) tests/browser/static
 
 check: lint  ## what can be said without a browser
 	$(PYTEST) -m "not browser"
