@@ -48,9 +48,8 @@ class Server(uvicorn.Server):
 
     def read(self) -> None:
         """Reads all data, and loads all code that pages need."""
-        from oce import data_check
-        from oce.catalog.reader import DataError
         from pages.server import application
+        from pages.server.library import DataError, data_check
 
         try:
             data_check.read_everything()

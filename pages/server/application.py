@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.server import assets, old_multipage
+from pages.server import assets, first_response, old_multipage
 from pages.server.request_queue import QUEUE
 
 os.environ[assets.SERVED] = "1"
@@ -121,7 +121,7 @@ def pack_first() -> None:
 
 def preview_of(query: Mapping[str, str]) -> bytes:
     """What a page shows for the scenario in the query (pages/server/preview.py)."""
-    from pages.server import preview
+    from pages.server.library import preview
 
     with QUEUE.turn(background=True):
         return preview.answer(query)
@@ -142,6 +142,6 @@ async def answer(request: Request) -> Response:
 
 app = st.App(
     ROOT / "app.py",
-    routes=[Route("/oce/live", answer)],
-    middleware=[Middleware(SafeHeaders), Middleware(StaticFiles)],
+    routes=[Route("/oce/live", answer), Route("/oce/answer.png", first_response.image)],
+    middleware=[Middleware(SafeHeaders), Middleware(StaticFiles), Middleware(first_response.FirstResponse)],
 )
