@@ -3,6 +3,7 @@
 import sys
 import time
 
+import static.file_host  # noqa: F401 - before the app
 from static.build import DIST, build
 from static.fetch import FetchError
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from pages.server import assets
+from pages.session.site import PAGES
 from static import fetch, packs, pages, versions
 from static.packs import compressed, files_below, packed, short_digest
 
@@ -21,15 +22,15 @@ WEB = ROOT / "static" / "web"
 DIST = ROOT / "dist"
 SCRATCH = ROOT / "build" / "static"  # what was fetched and compiled; it may be deleted at any time
 STAMP = "build.json"  # in dist/: the digest of what it was built from
+# What runs in the browser.
 APP = (
     "app.py",
     "oce",
     "pages",
     "data",
     ".streamlit",
-    "static/__init__.py",
-    "static/browser",
-)  # what runs in the browser
+    *(f"static/{name}" for name in ("__init__.py", "file_host.py", "browser")),
+)
 BUILDER = ("static", "requirements.txt", "README.md", "LICENSE")
 OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 # Parts of Streamlit's front end that no page of the app uses.
@@ -56,10 +57,13 @@ def build(dist: Path = DIST, scratch: Path = SCRATCH) -> bool:
         stamp = dist / STAMP
         if stamp.exists() and json.loads(stamp.read_text(encoding="utf-8")) == sources:
             return False
-        shutil.rmtree(dist, ignore_errors=True)
         fetched = fetch.fetch(versions.read(), scratch)
-        _put(dist, fetched, _packs(fetched, scratch), scratch)
-        stamp.write_text(json.dumps(sources), encoding="utf-8")
+        new = scratch / "dist"
+        shutil.rmtree(new, ignore_errors=True)
+        _put(new, fetched, _packs(fetched, scratch), scratch)
+        (new / STAMP).write_text(json.dumps(sources), encoding="utf-8")
+        shutil.rmtree(dist, ignore_errors=True)
+        new.rename(dist)
         return True
 
 
@@ -131,11 +135,11 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
         packs=named,
         needed={name: files.sent(name) for name in needed},
         unpacked={name: len((dist / name).read_bytes()) for name in (wasm, library)},
-        pages=tuple(map(pages.file_name, pages.PAGES)),
+        pages=tuple(map(pages.file_name, PAGES)),
         snapshot=snapshot,
     )
-    for name in pages.PAGES:
-        files.write(pages.file_name(name), pages.page(name, index, site, scripts).encode())
+    for name in PAGES:
+        files.write(pages.file_name(name), pages.page(name, site, scripts).encode())
     files.write("service_worker.js", _service_worker(files.all))
     files.write("README.md", _readme().encode())
     shutil.copy(ROOT / "LICENSE", dist)

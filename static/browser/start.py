@@ -9,17 +9,28 @@ from __future__ import annotations
 import importlib
 import importlib.abc
 import importlib.util
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+import static.file_host  # noqa: F401 - before the app
 from static.browser import one_thread
 
-os.environ["OPENCARBONEVAL_PAGE_ENDING"] = ".html"  # a host of files knows its pages by their whole names
 one_thread.take_over()
+
+
+def part_of_server(name: str) -> ModuleType:
+    """A module of pages/server, loaded when it is asked for: serve.py loads them all before the first visitor comes."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return importlib.import_module(f"pages.server.{name}")
+
+
+library = ModuleType("pages.server.library")
+library.__getattr__ = part_of_server  # type: ignore[method-assign]
+sys.modules[library.__name__] = library
 
 from pages.server import application  # noqa: E402 - after the threads are replaced
 from static.browser.bridge import Bridge  # noqa: E402

@@ -11,11 +11,8 @@
   if (location.pathname.endsWith("/index.html")) {
     history.replaceState(history.state, "", location.pathname.slice(0, -"index.html".length) + location.search + location.hash);
   }
-  // The words in the page are those of its first scenario; a link may have another.
-  const ours = [...new URLSearchParams(location.search).keys()].filter((name) => !name.startsWith("embed"));
-  document.documentElement.classList.toggle("oce-other-scenario", ours.length > 0);
 
-  // --- the line of progress, and the end of the first words ---
+  // --- the line of progress, until first.js takes the first words away ---
 
   const STEPS = { load: ["Loading Python and the app", 0], python: ["Starting Python", 0.72], app: ["Starting the app", 0.8], page: ["Drawing the page", 0.93] };
   const LOADED = 0.7; // of the bar, once all has come
@@ -37,14 +34,13 @@
     post(["keepMore"]);
   };
   const isThere = () => document.querySelector("#root .stMain h1, #root [data-testid=stException], #root [role=dialog]");
-  const takeOver = () => {
+  const arrive = () => {
     if (!isThere()) return;
     mark("live");
     seen.disconnect();
-    document.querySelector("#oce-first")?.remove();
     setTimeout(keepMore, KEEP_AFTER_MS);
   };
-  const seen = new MutationObserver(takeOver);
+  const seen = new MutationObserver(arrive);
   document.addEventListener("DOMContentLoaded", () => {
     mark("words");
     show();

@@ -3,14 +3,15 @@
 Only test_first_page.py is part of `make test`; the others are marked, and are what `make test-static` runs.
 """
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from static.build import DIST, build
-from static.fetch import FetchError
+from tests.support.app_server import ROOT
 from tests.support.file_server import Line, file_server
 from tests.support.screen import Scheme, Screen, Tabs
 
@@ -42,11 +43,10 @@ def file_of(path: str) -> str:
 @pytest.fixture(scope="session")
 def site() -> Path:
     """The folder of the site, built where these sources have no build yet."""
-    try:
-        build()
-    except FetchError as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
-    return DIST
+    done = subprocess.run([sys.executable, "-m", "static"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise pytest.fail.Exception(done.stderr, pytrace=False)
+    return ROOT / "dist"
 
 
 @pytest.fixture(scope="session")

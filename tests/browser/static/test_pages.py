@@ -38,7 +38,7 @@ def test_a_link_with_another_scenario_shows_no_other_answer_meanwhile(browser, s
     page = browser.new_context().new_page()
     page.route("**/packs/*", lambda route: route.abort())  # so that it stays at its beginning
     page.goto(f"{site_url}/?tokens=2e12", wait_until="domcontentloaded")
-    assert page.locator("#oce-first dl").is_hidden()
+    assert page.locator("#oce-first main").is_hidden()
     assert page.locator("#oce-progress").is_visible()
     page.context.close()
 
