@@ -18,18 +18,13 @@ CHUNK = 1 << 14  # bytes
 
 @dataclass
 class Line:
-    """What all visitors of a host share: how much goes over it, and how fast.
+    """What goes from a host to its visitors.
 
     Attributes:
         log: When it had sent how many bytes: of all answers so far, less their headers.
-        megabits_per_second: Its speed; None for as fast as it goes.
-        delay: Before each answer [s].
     """
 
-    log: list[tuple[float, int]] = field(default_factory=lambda: [(0.0, 0)], repr=False)
-    megabits_per_second: float | None = None
-    delay: float = 0.0
-    _free_at: float = field(default=0.0, repr=False)
+    log: list[tuple[float, int]] = field(default_factory=lambda: [(0.0, 0)])
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -41,16 +36,10 @@ class Line:
         """The bytes until a moment, in seconds since the epoch."""
         return self.log[bisect(self.log, moment, key=lambda entry: entry[0]) - 1][1]
 
-    def take(self, size: int) -> None:
-        """Waits until so many bytes have gone over the line, in turn with others."""
+    def add(self, size: int) -> None:
+        """Counts so many bytes more."""
         with self._lock:
             self.log.append((time.time(), self.sent + size))
-            if not self.megabits_per_second:
-                return
-            self._free_at = max(self._free_at, time.monotonic()) + size * 8 / (self.megabits_per_second * 1e6)
-            wait = self._free_at - time.monotonic()
-        if wait > 0:
-            time.sleep(wait)
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -65,13 +54,9 @@ class _Handler(SimpleHTTPRequestHandler):
         self._line = line
         super().__init__(*args, **kwargs)
 
-    def do_GET(self) -> None:
-        time.sleep(self._line.delay)
-        super().do_GET()
-
     def copyfile(self, source: Any, outputfile: Any) -> None:
         while data := source.read(CHUNK):
-            self._line.take(len(data))
+            self._line.add(len(data))
             outputfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:
