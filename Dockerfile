@@ -10,8 +10,8 @@ ENV HOME=/home/user \
 WORKDIR /home/user/app
 
 # Before the code, so that a change of code does not install everything again.
-COPY --chown=user requirements.txt .
-RUN pip install --no-cache-dir --user -r requirements.txt
+COPY --chown=user requirements-hashed.txt .
+RUN pip install --no-cache-dir --user --require-hashes -r requirements-hashed.txt
 
 COPY --chown=user app.py serve.py ./
 COPY --chown=user .streamlit .streamlit

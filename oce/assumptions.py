@@ -4,8 +4,6 @@ The first stage (:mod:`oce.resolution`) records what was not given, the second (
 throughput model says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The command line: ``python -m oce estimate | compare | devices | regions | models | calibrate``."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import re
@@ -10,11 +8,10 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
-from oce.catalog import reader
+from oce.catalog import data_package, reader
 from oce.commands import calibrate, compare, estimate, listings
 from oce.commands.terminal import FileError
-from oce.errors import InputError
-from oce.extras import MissingExtraError
+from oce.errors import InputError, MissingExtraError
 from oce.fields import DEFAULTS, FIELDS
 from oce.version import VERSION
 
@@ -29,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser.error("a command is needed: estimate, compare, devices, regions, models or calibrate")
     try:
+        if options.command != "calibrate":  # which is run to bring a file up to date
+            data_package.check()
         options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough, as with `| head`

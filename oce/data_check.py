@@ -1,7 +1,5 @@
 """Reads every file of ``data/``, so that a file that is missing, damaged or changed is named when a server starts."""
 
-from __future__ import annotations
-
 from oce import catalog
 from oce.analysis import inference, water
 from oce.catalog import data_package, measurements

@@ -1,7 +1,5 @@
 """An estimate in words."""
 
-from __future__ import annotations
-
 import html
 
 from oce import units
@@ -14,14 +12,9 @@ __all__ = ["METHOD_VERSION", "entered", "headline", "label", "level", "place", "
 
 
 def headline(result: Estimate, name: str = "this model") -> str:
-    """The one sentence that answers: how much, between what.
+    """The one sentence that answers: the total, its interval, and what share of runs that is meant to hold.
 
-    Args:
-        result: The estimate.
-        name: What is trained, as it reads after "Training".
-
-    Returns:
-        A sentence, with the total, its interval and what share of runs that is meant to hold.
+    ``name`` is what is trained, as it reads after "Training".
     """
     total = result.total_co2e_kg
     amount = units.shown(total.central, units.MASS)

@@ -1,11 +1,11 @@
-"""What is wrong with an input: typed, so that every door says it in the same words."""
+"""What is wrong with an input: typed, so that every door says it in the same words; and a package that is missing."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 NO_SUCH_FIELD = "no such field"
+DISTRIBUTION = "opencarboneval-explorer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,22 @@ class InputError(ValueError):
 
 class NotReadError(ValueError):
     """A text that cannot be read as what its field takes; the message is a hint, and may be empty."""
+
+
+class MissingExtraError(ImportError):
+    """A package of an optional extra that is not installed: which, and the command that installs it."""
+
+
+@contextmanager
+def needs_extra(extra: str) -> Iterator[None]:
+    """Names the extra of pyproject.toml that brings what is imported inside.
+
+    Raises:
+        MissingExtraError: Where something that is imported inside is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"{error.name} is not installed: pip install '{DISTRIBUTION}[{extra}]'", name=error.name
+        ) from error

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from oce import catalog
 from oce.assumptions import Assumption, in_order
@@ -33,9 +33,7 @@ from oce.version import METHOD_VERSION
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
-
-BLOCK = 16_384  # rows that are worked out at a time: as many as a processor's cache holds
+BLOCK = 65_536  # rows that are worked out at a time: as many as a processor's cache holds
 FIGURES = (
     "device_hours",
     "time_to_train_hours",
@@ -144,7 +142,7 @@ class Estimate:
         return pd.DataFrame({name: [*getattr(self, name)] for name in names}, index=list(BOUNDS)).T
 
     def __hash__(self) -> int:
-        """Of what an estimate follows from; a device, whose peaks are a mapping, has no hash of its own."""
+        """Of what an estimate follows from, which is shorter than what is in it."""
         return hash((self.scenario, self.past_runs, self.data_version))
 
     def __repr__(self) -> str:
@@ -191,12 +189,12 @@ def estimate(
     """
     if not isinstance(scenario, Scenario):
         scenario = Scenario(**scenario)
-    resolved = resolve({name: [value] for name, value in scenario.given().items()}, limited=limited, recorded=True)
+    resolved = resolve(scenario.given(), limited=limited, recorded=True)
     if 0 in resolved.problems:
         raise InputError(resolved.problems[0])
     time = device_time(resolved.throughput, resolved.methods, resolved.hardware, past_runs)
     columns = resolved.inputs(time)
-    inputs = Inputs(**{one.name: float(np.ravel(getattr(columns, one.name))[0]) for one in fields(Inputs)})
+    inputs = Inputs(**{one.name: np.asarray(getattr(columns, one.name)).item() for one in fields(Inputs)})
     figures = footprint.calculate(inputs)
     intervals = {name: Interval(*map(float, getattr(figures, name))) for name in FIGURES}
     utilisation = _utilisation(inputs, resolved.device, resolved.precision)
@@ -270,31 +268,28 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
         frame = {name: [row.get(name) for row in given] for name in FIELDS}
     if scenarios is not None:
         frame |= columns
-    if row_count(frame) == 0:
-        empty = {name: np.empty(0, dtype=object if name == "error" else np.float64) for name in OUTPUT_COLUMNS}
-        return type(scenarios)(empty, index=scenarios.index) if hasattr(scenarios, "columns") else empty
-    rows = resolve(frame)
-    inputs = rows.inputs(device_time(rows.throughput, rows.methods, rows.hardware, past_runs))
-    out: dict[str, NDArray[Any]] = {"training_flop": _spread(inputs.training_flop, rows.count)}
-    out |= {f"{name}_{bound}": np.empty(rows.count) for name in FIGURES for bound in BOUNDS}
-    for start in range(0, rows.count, BLOCK):
+    count = row_count(frame)
+    long = {name: np.asarray(values) for name, values in frame.items() if np.ndim(values) and len(values) != 1}
+    out: dict[str, NDArray[Any]] = {name: np.empty(count) for name in OUTPUT_COLUMNS[:-1]}
+    errors = np.full(count, "", dtype=object)
+    for start in range(0, count, BLOCK):
         block = slice(start, start + BLOCK)
-        figures = footprint.calculate(_block(inputs, block))
+        rows = resolve(frame | {name: values[block] for name, values in long.items()})
+        inputs = rows.inputs(device_time(rows.throughput, rows.methods, rows.hardware, past_runs))
+        figures = footprint.calculate(inputs)
+        out["training_flop"][block] = inputs.training_flop
         for name in FIGURES:
             for bound, values in zip(BOUNDS, getattr(figures, name), strict=True):
                 out[f"{name}_{bound}"][block] = values
-    if not np.all(np.isnan(rows.price_per_device_hour)):
-        out |= {
-            name: out[f"device_hours_{bound}"] * rows.price_per_device_hour
-            for name, bound in zip(COST_COLUMNS, BOUNDS, strict=True)
-        }
-    figures_of = tuple(out)
-    out["error"] = np.full(rows.count, "", dtype=object)
-    if rows.problems:
-        bad = np.fromiter(rows.problems, dtype=np.intp)
-        out["error"][bad] = ["; ".join(map(str, problems)) for problems in rows.problems.values()]
-        for name in figures_of:
-            out[name][bad] = np.nan
+        if not np.all(np.isnan(rows.price_per_device_hour)):
+            for name, hours in zip(COST_COLUMNS, figures.device_hours, strict=True):
+                out.setdefault(name, np.full(count, np.nan))[block] = hours * rows.price_per_device_hour
+        if rows.problems:
+            bad = start + np.fromiter(rows.problems, dtype=np.intp)
+            errors[bad] = ["; ".join(map(str, problems)) for problems in rows.problems.values()]
+            for column in out.values():
+                column[bad] = np.nan
+    out["error"] = errors
     if hasattr(scenarios, "columns"):
         return type(scenarios)(out, index=scenarios.index)
     return out
@@ -321,18 +316,6 @@ def _cost(device_hours: Interval, price: float | None) -> Interval | None:
     return device_hours * price
 
 
-def _block(inputs: Inputs, rows: slice) -> Inputs:
-    """These rows of the inputs; what is one value for all stays so."""
-    values = (np.asarray(getattr(inputs, entry.name)) for entry in fields(Inputs))
-    return Inputs(*(value if value.size == 1 else value[rows] for value in values))
-
-
-def _spread(values: ArrayLike, count: int) -> Floats:
-    """``values`` as a writable array of ``count``."""
-    array = np.asarray(values, dtype=np.float64)
-    return array if array.shape == (count,) and array.flags.owndata else np.array(np.broadcast_to(array, (count,)))
-
-
 def _utilisation(inputs: Inputs, device: catalog.Device | None, precision: str | None) -> Interval | None:
     """Mean throughput of the final run over the device's dense peak; the slow end of the run is the low one."""
     peak = device.peak_tflops.get(precision or "") if device else None
@@ -345,7 +328,8 @@ def _utilisation(inputs: Inputs, device: catalog.Device | None, precision: str |
 def _log10_alpha(inputs: Inputs) -> Interval:
     """The α with which the compute takes the device-time of each end; the slow end has the low one."""
     tflop = float(inputs.training_flop) / compute.FLOP_PER_TFLOP
-    return _device_seconds(inputs).map(lambda seconds: float(throughput.log10_alpha_for(tflop, seconds)))
+    high, central, low = throughput.log10_alpha_for(tflop, [*_device_seconds(inputs)]).tolist()
+    return Interval(low, central, high)
 
 
 def _device_seconds(inputs: Inputs) -> Interval:

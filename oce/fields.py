@@ -1,7 +1,5 @@
 """The fields of a scenario: what each means, its unit, what is allowed, and what is used where it is not given."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping
@@ -151,18 +149,7 @@ FIELDS: Mapping[str, Field] = {field.name: field for field in (
           "Compute of one sample once through the model; training takes 3 times as much", "FLOP", 1, 1e24),
 )}
 # fmt: on
-TEXT_FIELDS = (
-    "device",
-    "modality",
-    "precision",
-    "region",
-    "throughput",
-    "embodied",
-    "architecture",
-    "interconnect",
-    "training",
-    "currency",
-)
+TEXT_FIELDS = tuple(name for name, field in FIELDS.items() if field.low == -math.inf)  # they have no range
 NUMBER_FIELDS = tuple(name for name in FIELDS if name not in TEXT_FIELDS)
 
 DEFAULTS: Mapping[str, float | str] = {

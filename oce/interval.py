@@ -76,9 +76,6 @@ class Interval:
     def map(self, function: Callable[[float], float]) -> Interval:
         """The figure under a function that rises or falls over the whole of the interval.
 
-        Args:
-            function: From a value to a value.
-
         Raises:
             ValueError: Where the function does neither, as far as the three values show it.
         """
@@ -132,11 +129,7 @@ class Interval:
         return math.log(self.central / self.low), math.log(self.high / self.central)
 
     def mean(self, confidence_level: float) -> float:
-        """The mean, where ``central`` is the median and the logarithm is normal.
-
-        Args:
-            confidence_level: Share that the interval holds.
-        """
+        """The mean, where ``central`` is the median and the logarithm is normal, of which it holds this share."""
         log_sd = self.log_half_width / normal_quantile(confidence_level)
         return self.central * math.exp(log_sd**2 / 2.0)
 

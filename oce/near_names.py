@@ -1,10 +1,8 @@
 """The names most like one that is not known: what to offer whoever mistyped it."""
 
-from __future__ import annotations
-
 import difflib
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,6 +12,11 @@ MOST_COMPARED = 12  # names that share most with the one sought: only these are 
 def near_names(name: str, names: Sequence[str], most: int = 3) -> tuple[str, ...]:
     """The names most like ``name``, at most ``most`` of them, whatever their case."""
     return _near_names(name[:80].casefold(), tuple(names), most)
+
+
+def nearest(name: str, known: Mapping[str, str]) -> tuple[str, ...]:
+    """What is called most like ``name``, at most three; ``known`` says what each name or alias stands for."""
+    return tuple(dict.fromkeys(known[alias] for alias in near_names(name, list(known), most=6)))[:3]
 
 
 @lru_cache(maxsize=1024)

@@ -4,8 +4,6 @@ All of it is read from the stages (:class:`oce.resolution.Resolved`, :class:`oce
 default is looked up again.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -98,13 +96,7 @@ def _level_of_hours(resolved: Resolved, prior_runs: int) -> tuple[float | None, 
 
 
 def of_throughput(resolved: Resolved, utilisation: Interval | None, prior_runs: int) -> Iterator[Assumption]:
-    """What a throughput model filled in for a single scenario.
-
-    Args:
-        resolved: The scenario after the first stage.
-        utilisation: Share of the peak that came of it; ``None`` without a device.
-        prior_runs: How many of the organisation's own runs it took into account.
-    """
+    """What a throughput model filled in for a single scenario."""
     method, device, calibration = resolved.method, resolved.device, committed()
     if method in ("utilisation", "measured"):
         share = f"{math.exp(calibration.gap_mean):.0%} of steady state"
@@ -140,7 +132,7 @@ def of_throughput(resolved: Resolved, utilisation: Interval | None, prior_runs: 
             f"runs; the speed of each falls by half at {math.exp(law.log_x0.centre):.0f} tokens of the batch for a "
             f"device (data/same_stack_scaling.csv: {law.log_x0.models} models)"
         )
-        longer = math.expm1(float(scaling_loss(inputs, machine).log_time[0]))
+        longer = math.expm1(float(scaling_loss(inputs, [machine]).log_time[0]))
         yield Assumption("device_loss", f"{longer:+.1%} device-time", "", source, "2026")
 
 
@@ -152,15 +144,7 @@ def _runs_on(device: Device) -> int:
 def notes(
     scenario: Scenario, resolved: Resolved, time: DeviceTime, utilisation: Interval | None, prior_runs: int
 ) -> Iterator[Note]:
-    """What a careful reader would want to be told.
-
-    Args:
-        scenario: As it was given.
-        resolved: It after the first stage.
-        time: Its device-time.
-        utilisation: Share of the peak that came of it; ``None`` without a device.
-        prior_runs: How many of the organisation's own runs were taken into account.
-    """
+    """What a careful reader would want to be told."""
     method, device, region = resolved.method, resolved.device, resolved.region
     beta, decades = float(np.ravel(resolved.conditions.beta_g_per_device_hour)[0]), float(time.extrapolation_decades[0])
     looked_up = region if "carbon_intensity_g_per_kwh" in {record.field for record in resolved.records} else None
@@ -237,12 +221,9 @@ def notes(
             "The interval is wider for it.",
         )
     if looked_up and looked_up.basis != "lifecycle":
-        if looked_up.basis == "unstated":
-            yield Note("basis", "The paper does not say what its grid intensity counts: compare it with care.")
-        else:
-            yield Note(
-                "basis", f"The intensity of {looked_up.name} is {looked_up.basis}, not lifecycle: compare with care."
-            )
+        unstated = "The paper does not say what its grid intensity counts: compare it with care."
+        stated = f"The intensity of {looked_up.name} is {looked_up.basis}, not lifecycle: compare with care."
+        yield Note("basis", unstated if looked_up.basis == "unstated" else stated)
 
 
 def _memory_notes(scenario: Scenario, resolved: Resolved) -> Iterator[Note]:

@@ -4,15 +4,16 @@ One parser for every door. A text and what its field takes go in; the number com
 taken for what wherever it could have been meant otherwise. What has two readings that are both allowed is refused.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
+import numpy as np
+
 from oce.errors import NotReadError
+from oce.fields import FIELDS
 from oce.quantity_units import Read, kind_named
 
 MOST_CHARACTERS = 80
@@ -50,11 +51,7 @@ def precision(text: str) -> str:
 def parse_number(text: str) -> float:
     """Read a number as people write it: ``70e9``, ``70B``, ``15 T``, ``16384``.
 
-    Args:
-        text: The number; k, M, B (or G) and T stand for 1e3, 1e6, 1e9 and 1e12.
-
-    Returns:
-        The number.
+    k, M, B (or G) and T stand for 1e3, 1e6, 1e9 and 1e12.
 
     Raises:
         ValueError: Where it is not one, or not finite.
@@ -121,6 +118,56 @@ def quantity(text: str, kind: str, allowed: Callable[[float], bool], decimal: st
     if not note and how == _AMBIGUOUS:
         note = f"read as {_shown(value)}"
     return Read(value, note and f"“{line[:40]}” {note}")
+
+
+def read_number(name: str, text: str, decimal: str = "") -> Read:
+    """Read what was written for a numeric field, in any unit that it takes: ``0.7 kW``, ``40%``, ``1000 PF-days``.
+
+    Args:
+        name: The field.
+        text: What was written.
+        decimal: The decimal sign of the file that it stands in, where that is known.
+
+    Returns:
+        The number in the field's unit, which may be outside its range, and a note where it could be meant otherwise.
+
+    Raises:
+        NotReadError: Where it cannot be read; its message is a hint, and may be empty.
+    """
+    field = FIELDS[name]
+    return quantity(text, field.kind, field.takes, decimal)
+
+
+def not_given(name: str, text: str) -> bool:
+    """Whether a text says that a field has no value, as ``nan``, ``None`` or ``-`` do at every door.
+
+    ``NA`` as a region is Namibia's code, save in files, where R and pandas write it for what is missing.
+    """
+    return missing(text) and not (name == "region" and text.strip().casefold() == "na")
+
+
+def finite(value: object) -> object:
+    """``value``, unless it is no number of a field: NaN, a truth value, complex, or too large for any.
+
+    Raises:
+        ValueError: For these.
+    """
+    if isinstance(value, bool | np.bool_ | complex | np.complexfloating):
+        raise ValueError("a truth value and a complex number are no number of a field")
+    if isinstance(value, int | float | np.number):
+        try:
+            if math.isnan(value):
+                raise ValueError("NaN is no number")
+        except OverflowError as error:
+            raise ValueError("too large") from error
+    return value
+
+
+def number_wanted(name: str, error: Exception | None = None) -> str:
+    """What a numeric field takes, in words, with the hint of the error that its text was refused with."""
+    field = FIELDS[name]
+    hint = str(error) if isinstance(error, NotReadError) else ""
+    return f"a number such as {kind_named(field.kind).example}, {field.allowed}" + (f"; {hint}" if hint else "")
 
 
 _AMBIGUOUS = "ambiguous"

@@ -3,8 +3,6 @@
 A wrong unit is the usual cause: kilowatts as watts, kilograms as grams, per cent as a share.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from oce.catalog import Device
@@ -16,15 +14,7 @@ LEAST_UTILISATION, MOST_UTILISATION = 0.01, 0.75  # of the dense peak: what runs
 
 
 def doubts(numbers: Mapping[str, float], device: Device | None) -> Iterator[str]:
-    """What is to be asked about given values.
-
-    Args:
-        numbers: Fields of a scenario that were given.
-        device: Its device, where it has one.
-
-    Yields:
-        A sentence about each value that is probably meant otherwise.
-    """
+    """A sentence about each given field of a scenario whose value is probably meant otherwise."""
     watts = numbers.get("power_w")
     if watts is not None:
         if watts < LEAST_WATTS:

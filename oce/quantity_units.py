@@ -1,7 +1,5 @@
 """What may follow a number, by what its field takes: words for powers of ten, units, times of devices, dates."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,10 +48,21 @@ def _power_of_ten(power: int) -> Decimal:
     return Decimal(1).scaleb(power)
 
 
-def _no_unit(rest: str) -> tuple[Decimal, str]:
-    if rest:
-        raise NotReadError("a number alone")
-    return Decimal(1), ""
+def _among(factors: Mapping[str, Decimal], wanted: str) -> Callable[[str], tuple[Decimal, str]]:
+    """Nothing, or one of these words in any case; where it is neither, what is wanted."""
+
+    def unit(rest: str) -> tuple[Decimal, str]:
+        if rest and rest.lower() not in factors:
+            raise NotReadError(wanted)
+        return factors.get(rest.lower(), Decimal(1)), ""
+
+    return unit
+
+
+def _of_word(rest: str) -> tuple[Decimal, str] | None:
+    """Nothing, or a word for a power of ten; ``None`` where it is neither."""
+    word = rest.lower()
+    return (_power_of_ten(_WORDS.get(word, 0)), "") if word in _WORDS or not word else None
 
 
 def _counted(*units: str, hint: Mapping[str, str] | None = None) -> Callable[[str], tuple[Decimal, str]]:
@@ -79,8 +88,8 @@ _FLOP = re.compile(
 
 
 def _flop(rest: str) -> tuple[Decimal, str]:
-    if rest.lower() in _WORDS or not rest:
-        return _power_of_ten(_WORDS.get(rest.lower(), 0)), ""
+    if plain := _of_word(rest):
+        return plain
     worded = re.fullmatch(r"(thousand|million|billion|trillion)s? (flops?)", rest, re.I)
     if worded:
         return _power_of_ten(_WORDS[worded[1].lower()]), ""
@@ -125,12 +134,6 @@ def _intensity(rest: str) -> tuple[Decimal, str]:
     return per_kwh, note
 
 
-def _share(rest: str) -> tuple[Decimal, str]:
-    if rest.lower() in ("%", "percent", "pct", "per cent"):
-        return _power_of_ten(-2), ""
-    return _no_unit(rest)
-
-
 _RATE = re.compile(
     r"(k|m)? ?(?:toks?|tokens?|t|samples?|images?|sequences?) ?(?:/|per) ?(s|sec|second|min|minute|h|hour|day|d)"
     rf" ?(?:(?:/|per) ?(?:{_OF_DEVICES}))?",
@@ -139,8 +142,8 @@ _RATE = re.compile(
 
 
 def _rate(rest: str) -> tuple[Decimal, str]:
-    if rest.lower() in _WORDS or not rest:
-        return _power_of_ten(_WORDS.get(rest.lower(), 0)), ""
+    if plain := _of_word(rest):
+        return plain
     found = _RATE.fullmatch(rest)
     if not found:
         raise NotReadError("in tokens per second of one device")
@@ -173,24 +176,6 @@ def _in_time(of_devices: bool, base: int) -> Callable[[str], tuple[Decimal, str]
         raise NotReadError("")
 
     return unit
-
-
-def _years(rest: str) -> tuple[Decimal, str]:
-    if rest.lower() in ("", "y", "yr", "yrs", "year", "years", "a"):
-        return Decimal(1), ""
-    if rest.lower() in ("month", "months", "mo"):
-        return Decimal(1) / 12, ""
-    raise NotReadError("in years")
-
-
-def _kwh(rest: str) -> tuple[Decimal, str]:
-    factors = {
-        **{"": Decimal(1), "kwh": Decimal(1), "wh": _power_of_ten(-3), "mwh": _power_of_ten(3)},
-        **{"gwh": _power_of_ten(6), "j": 1 / Decimal(3_600_000), "kj": 1 / Decimal(3600), "mj": 1 / Decimal("3.6")},
-    }
-    if rest.lower() not in factors:
-        raise NotReadError("in kWh")
-    return factors[rest.lower()], ""
 
 
 def _clock(line: str) -> Read | None:
@@ -231,6 +216,18 @@ def _of_date(line: str) -> Read | None:
     return None if year is None else Read(float(year))
 
 
+_no_unit = _among({}, "a number alone")
+_share = _among(dict.fromkeys(("%", "percent", "pct", "per cent"), _power_of_ten(-2)), "a number alone")
+_years = _among(
+    dict.fromkeys(("y", "yr", "yrs", "year", "years", "a"), Decimal(1))
+    | dict.fromkeys(("month", "months", "mo"), Decimal(1) / 12),
+    "in years",
+)
+_kwh = _among(
+    {"kwh": Decimal(1), "wh": _power_of_ten(-3), "mwh": _power_of_ten(3), "gwh": _power_of_ten(6)}
+    | {"j": 1 / Decimal(3_600_000), "kj": 1 / Decimal(3600), "mj": 1 / Decimal("3.6")},
+    "in kWh",
+)
 _CORES = {r"core": "devices are counted in chips, not cores", r"node|server|machine": "devices, not servers"}
 KINDS: Mapping[str, Kind] = {
     "parameters": Kind("70e9 or 70B", _counted("parameters?", "params?", "weights?"), _experts),

@@ -1,7 +1,5 @@
 """What must hold of the numbers of a scenario: of each by itself, and of several together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -68,9 +66,8 @@ def _rules(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
     yield "samples", (flop < whole.low) | (flop > whole.high), f"with forward_flop_per_sample, {whole.allowed}"
     stated = given["training_flop"] | by_flop
     yield "teacher_parameters", given["teacher_parameters"] & stated, "only where the compute follows from parameters"
-    unused = stated
     for name in ("context_length", "layers", "width"):
-        yield name, given[name] & unused & missing["parameters"], "only where parameters are given"
+        yield name, given[name] & stated & missing["parameters"], "only where parameters are given"
     yield "training_flop", both, "needed, or else parameters and tokens"
     yield "tokens", neither & given["parameters"], needed.format("parameters")
     yield "parameters", neither & given["tokens"], needed.format("tokens")

@@ -32,33 +32,37 @@ from oce.fields import (
     Training,
 )
 from oce.near_names import near_names
-from oce.reading import finite, number_wanted, read_number
+from oce.parsing import finite, not_given, number_wanted, read_number
 from oce.rules import violations
 
 
 def _number(value: object, info: ValidationInfo) -> object:
     if isinstance(value, str):
-        return read_number(str(info.field_name), value).value if value.strip() else None
+        return None if not_given(str(info.field_name), value) else read_number(str(info.field_name), value).value
     return finite(value)
 
 
-def _text(value: object) -> object:
-    return (value.strip() or None) if isinstance(value, str) else value
+def _text(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str):
+        return None if not_given(str(info.field_name), value) else value.strip()
+    return value
 
 
-def _currency(value: object) -> object:
-    text = _text(value)
+def _currency(value: object, info: ValidationInfo) -> object:
+    text = _text(value, info)
     if isinstance(text, str) and not CURRENCY.fullmatch(text):
         raise ValueError(CURRENCY_ALLOWED)
     return text
 
 
-def _choice(value: object) -> object:
-    return (value.strip().lower() or None) if isinstance(value, str) else value
+def _choice(value: object, info: ValidationInfo) -> object:
+    text = _text(value, info)
+    return text.lower() if isinstance(text, str) else text
 
 
-def _precision(value: object) -> object:
-    return (parsing.precision(value) or None) if isinstance(value, str) else value
+def _precision(value: object, info: ValidationInfo) -> object:
+    text = _text(value, info)
+    return parsing.precision(text) if isinstance(text, str) else text
 
 
 Number = Annotated[float | None, BeforeValidator(_number)]
@@ -130,7 +134,7 @@ class Scenario(BaseModel):
     tokens_per_sample: Number = None
     forward_flop_per_sample: Number = None
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, /, **values: Any) -> None:
         """Check ``values`` and keep them; raises :class:`InputError`."""
         try:
             super().__init__(**values)
@@ -160,7 +164,7 @@ class Scenario(BaseModel):
         """The fields that were given, in the order of :data:`FIELDS`."""
         return {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
 
-    def replace(self, **changes: Any) -> Scenario:
+    def replace(self, /, **changes: Any) -> Scenario:
         """A new scenario with ``changes`` made, checked as any other."""
         return Scenario(**{**self.given(), **changes})
 

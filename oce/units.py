@@ -1,7 +1,5 @@
 """Figures as people read them: a fitting unit and three significant digits."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -85,6 +83,11 @@ def significant(value: float, digits: int = 3) -> str:
     rounded = round(value, places)
     places = digits - 1 - math.floor(math.log10(abs(rounded)))  # 9.996 becomes 10.0, not 10.00
     return f"{rounded:,.{max(0, places)}f}"
+
+
+def without_zeros(text: str) -> str:
+    """A number without zeros behind its point: 1.50 as 1.5, 2.0 as 2."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rounded_up(value: float) -> str:

@@ -236,7 +236,6 @@ def test_version_and_help_end_well(run):
         ([*EXAMPLE, "--use-fraction", "85"], ["use_fraction", "85", "0.01 … 1"]),
         ([*EXAMPLE, "--embodied", "half"], ["embodied", "“half”", "full, paper"]),
         ([*EXAMPLE, "--parameters", "lots"], ["parameters", "“lots”", "70B"]),
-        ([*EXAMPLE, "--parameters", "nan"], ["parameters", "“nan”", "1e5 … 1e14"]),
         ([*EXAMPLE, "--parameters", "-5"], ["parameters", "-5", "1e5 … 1e14"]),
         ([*EXAMPLE, "--device-count", "1.5"], ["device_count", "1.5", "whole"]),
         ([*EXAMPLE, "--precision", "bf61"], ["precision", "“bf61”", "nearest: bf16"]),

@@ -10,6 +10,7 @@ import pytest
 
 from oce import catalog, data_check
 from oce.catalog import caches, reader
+from oce.cli import main
 from tests.support.app_test import new_app
 from tools import data_digest
 
@@ -86,6 +87,16 @@ def test_a_table_that_lacks_rows_is_named_with_their_number(data, name):
     (data / name).write_text("".join(lines[:-1]), encoding="utf-8")
     version, rows = catalog.data_version(), len(lines) - 1
     assert said() == f"data/{name} has {rows - 1} rows, not the {rows} of version {version}"
+
+
+@pytest.mark.parametrize("name", ["embodied.csv", "models.csv", "regions.csv"])
+def test_the_command_line_estimates_with_nothing_that_was_cut(data, capsys, name):
+    lines = (data / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    (data / name).write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
+    caches.clear()
+    options = ["--parameters", "7e9", "--tokens", "2e12", "--device", "H100", "--device-count", "64", "--region", "FRA"]
+    assert main(["estimate", *options]) == 2
+    assert capsys.readouterr().err.startswith(f"oce: data/{name} has ")
 
 
 def test_a_file_that_changed_without_a_word_is_named(data):
@@ -169,5 +180,5 @@ def test_the_server_and_the_command_line_do_not_start_on_a_damaged_file(tmp_path
             [sys.executable, "-m", *command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
         )
         assert found.returncode != 0
-        assert "data/devices.csv, line " in found.stderr
+        assert re.search(r"data/devices.csv(, line \d+: | has \d+ rows)", found.stderr)
         assert "Traceback" not in found.stderr

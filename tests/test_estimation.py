@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from oce import InputError, Interval, Scenario, catalog, estimate, estimate_many
+from oce import InputError, Interval, Scenario, catalog, estimate, estimate_many, estimation
 from oce.analysis import planning
 from oce.estimation import FIGURES, OUTPUT_COLUMNS
 from oce.interval import BOUNDS
@@ -532,6 +532,24 @@ def test_a_bad_row_is_told_what_a_bad_scenario_is_told(field, value):
         estimate(Scenario(**row))
     error = estimate_many({name: [cell] for name, cell in row.items()})["error"][0]
     assert error == str(caught.value)
+
+
+def test_a_table_of_several_blocks_is_the_same_as_of_one(monkeypatch):
+    rows = {
+        "parameters": [7e9, 0.0, 70e9, 8e9, 1e9],
+        "tokens": [2e12],
+        "device": ["H100", "A100", "no such device", "A100", "H100"],
+        "device_count": 512,
+        "region": "USA",
+        "price_per_device_hour": [None, None, None, 2.0, None],
+    }
+    whole = estimate_many(rows)
+    monkeypatch.setattr(estimation, "BLOCK", 2)
+    parts = estimate_many(rows)
+    assert [bool(error) for error in whole["error"]] == [False, True, True, False, False]
+    assert list(parts) == list(whole)
+    for name, values in whole.items():
+        np.testing.assert_array_equal(parts[name], values)
 
 
 def test_columns_of_different_length_are_refused():

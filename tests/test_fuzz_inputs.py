@@ -212,6 +212,11 @@ def test_json_of_any_fields_opens_or_is_refused(fields, called):
             entry.encode()
 
 
+@pytest.mark.parametrize("field", ["self", "cls", "__init__", "model_config", "_private"])
+def test_a_saved_field_with_a_name_that_python_uses_is_no_such_field(field):
+    assert "no such field" in refused(lambda: saved_scenarios.read(json.dumps({"scenario": {field: 1}}).encode()))
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -45,7 +45,7 @@ def test_the_package_knows_nothing_of_the_app(module):
 
 
 FORMULAS = (
-    *("errors", "near_names", "fields", "rules", "quantity_units", "parsing", "reading", "scenario"),
+    *("errors", "near_names", "fields", "rules", "quantity_units", "parsing", "scenario"),
     *("interval", "method.compute", "method.throughput", "method.footprint"),
 )
 
@@ -94,7 +94,7 @@ def test_no_test_imports_another():
 # folder is a room; the others are modules at the root of oce.
 ROOMS = {
     "words of a scenario, numbers and units": (
-        *("version", "extras", "errors", "array_values", "interval", "parsing", "reading", "quantity_units"),
+        *("version", "errors", "array_values", "interval", "parsing", "quantity_units"),
         *("near_names", "fields", "rules", "scenario", "units"),
     ),
     "data": ("catalog",),

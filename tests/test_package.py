@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from oce.extras import DISTRIBUTION
+from oce.errors import DISTRIBUTION
 from oce.version import VERSION
 from tests.support import visitors
 from tests.support.app_server import app_server
@@ -141,6 +141,20 @@ def test_what_the_app_is_said_to_need_is_pinned_in_requirements_txt():
     assert asked == names(needed) - {DISTRIBUTION}
 
 
+def test_the_hashed_list_pins_the_same_versions_each_with_its_hashes():
+    """It is made by ``make hashes``, and serves other systems too: what only these need may stand in it besides."""
+    text = (ROOT / "requirements-hashed.txt").read_text().replace("\\\n", " ")
+    versions = {}
+    for line in filter(None, text.splitlines()):
+        pinned, *hashes = line.split(" --hash=sha256:")
+        requirement = Requirement(pinned.strip())
+        assert hashes
+        assert all(len(digest.strip()) == 64 for digest in hashes)
+        versions[canonicalize_name(requirement.name)] = str(requirement.specifier).removeprefix("==")
+    asked = pins("requirements.txt")[0]
+    assert {name: versions.get(name) for name in asked} == asked
+
+
 def test_what_the_tests_are_said_to_need_is_pinned_in_requirements_dev_txt():
     versions, asked = pins("requirements-dev.txt")
     versions |= pins("requirements.txt")[0]
@@ -204,8 +218,8 @@ QUERY = "from oce.analysis import inference; inference.modelled(7e9, 7e9, 1)"
     ("command", "lacking", "extra"),
     [
         (["oce", "calibrate"], "oce: threadpoolctl", "baselines"),
-        (["python", "-c", REFIT], "oce.extras.MissingExtraError: sklearn", "baselines"),
-        (["python", "-c", QUERY], "oce.extras.MissingExtraError: ecologits", "lifetime"),
+        (["python", "-c", REFIT], "oce.errors.MissingExtraError: sklearn", "baselines"),
+        (["python", "-c", QUERY], "oce.errors.MissingExtraError: ecologits", "lifetime"),
         (["oce-explorer"], "serve: Streamlit", "app"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[0],

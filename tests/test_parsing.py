@@ -5,9 +5,8 @@ import pytest
 from oce import InputError, Scenario
 from oce.errors import NotReadError
 from oce.fields import FIELDS, NUMBER_FIELDS
-from oce.parsing import missing, parse_number, precision, quantity
+from oce.parsing import missing, parse_number, precision, quantity, read_number
 from oce.quantity_units import KINDS, kind_named
-from oce.reading import read_number
 from tests.support.rules import for_every
 
 PF_DAY = 1e15 * 86_400  # FLOP

@@ -88,12 +88,19 @@ def test_devices_are_counted_whole(value):
 
 @pytest.mark.parametrize(
     "value",
-    [math.nan, np.float64("nan"), "nan", "inf", "-inf", "1e999", True, False, np.True_, "many", "1,5,2", [1.5], 1j],
+    [math.nan, np.float64("nan"), "inf", "-inf", "1e999", True, False, np.True_, "many", "1,5,2", [1.5], 1j],
     ids=repr,
 )
 def test_what_is_not_a_finite_number_is_refused(value):
     for field in NUMBER_FIELDS:
         refusal(field, value)
+
+
+@pytest.mark.parametrize("text", ["nan", "None", "<NA>", "NaT", "null", "n/a", "-", " "])
+def test_a_text_that_says_no_value_is_not_given(text):
+    for field in (*NUMBER_FIELDS, "device", "region", "precision", "currency"):
+        beside = {"training_flop": 1e21} if field != "training_flop" else {"parameters": 1e9, "tokens": 1e9}
+        assert getattr(Scenario(**beside, **{field: text}), field) is None
 
 
 def test_a_number_too_large_for_a_float_is_refused():

@@ -3,8 +3,6 @@
 f(t) = ln(1 + αt) is the throughput of a device after t seconds (OpenCarbonEval, section 2.4), in TFLOP/s.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from oce.estimation import Estimate
@@ -15,11 +13,7 @@ END_OF_COLD_START = 0.9  # share of the final throughput: our choice, the paper 
 
 
 def cold_start_share(final_throughput: float) -> float:
-    """The share of a run's time until its throughput is 90% of the final throughput.
-
-    Args:
-        final_throughput: f(T) [TFLOP/s], > 0: with f = ln(1 + αt), α drops out.
-    """
+    """Share of a run's time until it has 90% of its final throughput f(T) [TFLOP/s], which is above 0: α drops out."""
     v = final_throughput
     return float(np.exp(-(1.0 - END_OF_COLD_START) * v) * np.expm1(-END_OF_COLD_START * v) / np.expm1(-v))
 

@@ -1,7 +1,5 @@
 """The same scenario on another device, in another region, at another size."""
 
-from __future__ import annotations
-
 from oce import catalog
 from oce.catalog import Device, Region
 from oce.estimation import Estimate
@@ -26,14 +24,7 @@ def on_device(scenario: Scenario, device: Device) -> Scenario:
     """The scenario on another device: what was said of its own device alone is left behind.
 
     That is a measured rate, a range of α, a power in watts, its host's too, and a precision that the other does not
-    have. A utilisation and a share of TDP are kept.
-
-    Args:
-        scenario: What is trained.
-        device: What it is trained on instead; its own device leaves the scenario as it is.
-
-    Returns:
-        The scenario on ``device``.
+    have. A utilisation and a share of TDP are kept. On its own device it stays as it is.
 
     Raises:
         InputError: Where the scenario's own device is unknown.
@@ -52,16 +43,7 @@ def in_region(scenario: Scenario, region: Region) -> Scenario:
 
 
 def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
-    """The scenario with other tokens or parameters; a mixture of experts keeps the share that is active.
-
-    Args:
-        scenario: What is trained.
-        field: ``tokens`` or ``parameters``.
-        value: How many.
-
-    Returns:
-        The changed scenario.
-    """
+    """The scenario with other ``tokens`` or ``parameters``; a mixture of experts keeps the share that is active."""
     if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
         active = value * (scenario.active_parameters / scenario.parameters)
         within = min(value, max(FIELDS["active_parameters"].low, active))  # rounding must not carry it outside
@@ -72,12 +54,7 @@ def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
 
 
 def speed_basis(now: Estimate, device: Device) -> Basis | None:
-    """What the speed of a device against the scenario's own rests on; ``None`` where the calibration does not say it.
-
-    Args:
-        now: The estimate of the scenario.
-        device: The device it might run on instead.
-    """
+    """What a device's speed against the scenario's own rests on; ``None`` where the calibration does not say it."""
     if now.scenario.method != "calibrated" or now.device is None:
         return None
     return basis(now.device, device)

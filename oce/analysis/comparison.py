@@ -6,8 +6,6 @@ logarithmic mean Divisia index (LMDI I; Ang 2004, Energy Policy 32, 1131-1139; z
 2007, Energy Policy 35, 238-246): exact, and the same whatever the order of the factors.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,13 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from oce import units
-from oce.analysis.ratio_uncertainty import half_width_of_ratio
 from oce.catalog.caches import cached
 from oce.estimation import Estimate, estimate
 from oce.interval import Interval
 from oce.method import run_prediction
 from oce.method.calibration_file import committed
 from oce.method.device_time import cases_of, scaling_loss
+from oce.method.footprint_uncertainty import ENTERS, INGREDIENTS
 from oce.method.ratio_basis import Basis, basis
 from oce.method.runs import side_by_side
 from oce.scenario import Scenario
@@ -117,10 +115,7 @@ def compare(baseline: Estimate | Scenario, other: Estimate | Scenario) -> Compar
 def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> Ratio:
     """How many times the baseline's figure the other's is, with the interval of the ratio itself.
 
-    Args:
-        baseline: What it is compared with.
-        other: What is compared.
-        figure: The total carbon, or another figure that is in proportion to the device-time.
+    The figure is the total carbon, or another that is in proportion to the device-time.
 
     Returns:
         The ratio at the level of the estimates; ``central`` is the ratio of the central figures.
@@ -184,17 +179,11 @@ def in_words(times: Ratio) -> str:
 
 def _times(value: float) -> str:
     """Two significant digits, three from a hundred on, in plain notation."""
-    text = units.significant(value, 3 if value >= 100.0 else 2)
-    return text.rstrip("0").removesuffix(".") if "." in text else text
+    return units.without_zeros(units.significant(value, 3 if value >= 100.0 else 2))
 
 
 def sentence(baseline: str, other: str, times: Ratio) -> str:
     """Which emits less, and whether the difference is larger than what is not known.
-
-    Args:
-        baseline: What the baseline is called.
-        other: What the other is called.
-        times: Its ratio to the baseline.
 
     Returns:
         A sentence without a full stop, as for a title. Where nobody has measured the two devices on one stack it says
@@ -224,10 +213,6 @@ def why(baseline: Estimate, other: Estimate) -> tuple[Part, ...]:
     The total is a sum of two products: operational = compute × time per compute × power × PUE × intensity × (1 +
     overhead), and embodied = compute × time per compute × β × (1 + overhead). Each product's change is shared out among
     its factors in proportion to their logarithmic change.
-
-    Args:
-        baseline: Where the way begins.
-        other: Where it ends.
 
     Returns:
         A part for every factor of :data:`FACTORS`; they sum to the difference [kg CO2e].
@@ -319,7 +304,7 @@ def _around(central: float, half: float, further: float) -> Interval:
 def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis) -> float:
     """Half-width of the interval of ln(other / baseline) under the calibration: of the devices, and of the runs."""
     model, past = committed(), baseline.past_runs
-    level = max(float(one.resolved.throughput.level[0]) for one in (baseline, other))
+    level = max(float(run.resolved.throughput.level[0]) for run in (baseline, other))
     device, run = _variances(baseline, other)
     runs = model.new_organisations if past is None else model.with_prior_runs
     devices = model.open_contrasts if rests_on.is_weak else model.contrasts
@@ -329,10 +314,51 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
 @cached(most=64)  # a page asks for the same pair in its headline, its table and its chart
 def _variances(baseline: Estimate, other: Estimate) -> tuple[float, float]:
     """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
-    pair = [(one.resolved.throughput, machine) for one in (baseline, other) if (machine := one.resolved.machine)]
+    pair = [(run.resolved.throughput, machine) for run in (baseline, other) if (machine := run.resolved.machine)]
     cases = side_by_side([cases_of(inputs, [machine]) for inputs, machine in pair])
     found = run_prediction.differences(committed().fit, cases, baseline.past_runs)
-    losses = [scaling_loss(inputs, machine) for inputs, machine in pair]
+    losses = [scaling_loss(inputs, [machine]) for inputs, machine in pair]
     apart = np.diff([float((loss.log_sd * np.sign(loss.log_time))[0]) for loss in losses])[0]
     # The same law for both: what is not known of it moves them together.
     return float(found.device[0, 1]), float(found.run[0, 1]) + float(apart) ** 2
+
+
+# --- how sure a ratio is but for the device-time: power, PUE, grid and making, shared or not ---
+
+
+def log_sd_of(estimate: Estimate) -> Mapping[str, float]:
+    """The uncertainty of each of :data:`INGREDIENTS` of an estimate; 0 where it was given or there is none."""
+    inputs = estimate.inputs
+    return {name: float(getattr(inputs, f"log_sd_{name}")) for name in INGREDIENTS}
+
+
+def _same_in_both(first: Estimate, second: Estimate) -> Mapping[str, bool]:
+    """Whether what is unsure of an ingredient is the same in both, so that it cancels between them.
+
+    Power and making: of the same device; PUE: where neither gives it and both have the same; grid: of the same region.
+    """
+    device = first.device is not None and first.device == second.device
+    grid = first.region is not None and first.region == second.region
+    return {"power": device, "pue": first.inputs.pue == second.inputs.pue, "grid": grid, "making": device}
+
+
+def half_width_of_ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") -> float:
+    """Half-width of the interval of ln(other / baseline) of a figure, for all but the device-time; to first order.
+
+    Each ingredient moves a total by the share that its part has there; what is shared moves both, and leaves the
+    difference of the shares. Each estimate counts at its own level.
+    """
+    both, first, second = _same_in_both(baseline, other), _pulls(baseline, figure), _pulls(other, figure)
+    pulls = ((first[name], second[name], both[name]) for name in INGREDIENTS)
+    return math.sqrt(sum((b - a) ** 2 if same else a**2 + b**2 for a, b, same in pulls))
+
+
+def _pulls(estimate: Estimate, figure: str) -> Mapping[str, float]:
+    """How far each ingredient, as far off as the level holds, moves the logarithm of a figure."""
+    reach = float(estimate.inputs.reach)
+    if figure != "total_co2e_kg":
+        enters = ENTERS.get(figure, ())
+        return {name: reach * sd if name in enters else 0.0 for name, sd in log_sd_of(estimate).items()}
+    total = estimate.total_co2e_kg.central
+    made = estimate.embodied_co2e_kg.central / total if total else 0.0
+    return {name: reach * sd * (made if name == "making" else 1.0 - made) for name, sd in log_sd_of(estimate).items()}

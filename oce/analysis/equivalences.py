@@ -1,7 +1,5 @@
 """Something a person can picture: what the carbon and the energy of a run compare with."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 
@@ -24,14 +22,8 @@ class Equivalent:
 def equivalents(result: Estimate, most: int = 3) -> tuple[Equivalent, ...]:
     """The comparisons whose number is easiest to picture: between 1 and 1,000 where there are any.
 
-    Carbon is compared with carbon, energy with energy; no two compare with the same kind of thing.
-
-    Args:
-        result: The estimate.
-        most: How many at the most.
-
-    Returns:
-        The comparisons, carbon first, at most one of energy.
+    Carbon is compared with carbon, energy with energy; no two compare with the same kind of thing. Carbon stands
+    first, and at most one is of energy.
     """
     return (*_most_readable(result, "carbon", most - 1), *_most_readable(result, "energy", 1))
 

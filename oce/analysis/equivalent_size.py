@@ -1,7 +1,5 @@
 """The parameters and tokens that a scenario's compute is of, or would be of where it is given directly."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from oce.estimation import Estimate
@@ -11,20 +9,12 @@ from oce.method.calibration_file import committed
 
 @dataclass(frozen=True, slots=True)
 class EquivalentSize:
-    """What 6 × N × D is of: parameters that a token passes through, and tokens.
+    """What 6 × N × D is of: parameters that a token passes through, and tokens."""
 
-    Attributes:
-        parameters: N, that each token passes through.
-        tokens: D.
-        is_equivalent: Whether the compute is given directly, so that these are what would make that much.
-        is_usual: Whether nothing is known of the parameters either, so that they are those usual for the compute among
-            the reported runs.
-    """
-
-    parameters: float
-    tokens: float
-    is_equivalent: bool
-    is_usual: bool
+    parameters: float  # N
+    tokens: float  # D
+    is_equivalent: bool  # the compute is given directly, so that these are what would make that much
+    is_usual: bool  # nothing is known of the parameters: they are those usual for the compute among the reported runs
 
     def training_flop(self, parameters_times: float = 1.0, tokens_times: float = 1.0) -> float:
         """The compute [FLOP] with so many times the parameters and the tokens."""

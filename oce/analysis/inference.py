@@ -7,8 +7,6 @@ is in the figures. Modelled: EcoLogits (a dependency), for language models of an
 Every figure is at the IT equipment: the data centre's PUE is not in it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from pydantic import Field
 
 from oce.catalog.caches import cached
 from oce.catalog.reader import Row, read
-from oce.extras import needs_extra
+from oce.errors import needs_extra
 from oce.interval import Interval, normal_quantile
 
 PER = 1000.0  # queries that the tables count by

@@ -1,7 +1,5 @@
 """What each further piece of knowledge is worth: the estimate when less and when more is known of a scenario."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,33 +15,19 @@ SPEED_FIELDS = ("throughput", "utilisation", "tokens_per_second_per_device", "lo
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The estimate when so much is known.
+    """The estimate when so much is known."""
 
-    Attributes:
-        label: What is known.
-        result: The estimate.
-        is_own: Whether it is as much as the scenario says.
-        is_published: Whether the speed is by the paper's own α.
-    """
-
-    label: str
+    label: str  # what is known
     result: Estimate
-    is_own: bool
-    is_published: bool = False
+    is_own: bool  # it is as much as the scenario says
+    is_published: bool = False  # the speed is by the paper's own α
 
 
 def states_of_knowledge(result: Estimate, level: float) -> tuple[Knowledge, ...]:
     """The scenario's estimate when less and when more is known of it, from the least on; the paper's own α last.
 
     A measured speed that nobody has measured yet is taken to be that which gives the calibrated central value: what it
-    is worth is then the width alone.
-
-    Args:
-        result: The scenario's estimate.
-        level: The share of runs that the intervals are meant to hold.
-
-    Returns:
-        The states for which there is an estimate.
+    is worth is then the width alone. States without an estimate are left out.
     """
     run, device = result.scenario, result.device
     base = run.replace(**dict.fromkeys(SPEED_FIELDS), level=level) if device else run.replace(level=level)

@@ -1,7 +1,5 @@
 """What it would take to emit less: one change after another, each to the best value that can be reached."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -48,7 +46,7 @@ class Lever:
 
 
 def pulled(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | None = None) -> tuple[Lever, ...]:
-    """From the scenario to the best that can be reached, one change after another.
+    """From the scenario to the best that can be reached, one change after another, in the order of :data:`LEVERS`.
 
     Each goes to the best reachable value: of the countries with a cloud region, the one with the least lifecycle
     carbon; the device with the least carbon, of those with reported runs and whose embodied carbon is known where that
@@ -56,11 +54,6 @@ def pulled(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | 
     life; the PUE of a good fleet; no overhead. The last two train another model, which may be worse: an eighth of the
     parameters active; half the tokens. What would not lower the total is left out. Power caps and cleaner hours are no
     levers here, as there are no data on what they cost in time.
-
-    Args:
-        scenario: Where it begins.
-        use: The levers to pull, of :data:`LEVERS`; always in that order.
-        past_runs: Past runs of the same organisation.
 
     Returns:
         The levers; the ``after_kg`` of one is the ``before_kg`` of the next.

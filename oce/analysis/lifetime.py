@@ -5,10 +5,8 @@ equipment × PUE × intensity. Training counts from the first day of service on,
 steady, so every curve is a line.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +35,7 @@ ENTRIES: Mapping[str, Field] = {  # what a visitor enters, beside the scenario
         Field("wh_per_query", "Energy a query", "At the IT equipment, without PUE", "Wh", 1e-4, 1e6),
     )
 }
+FEWEST_QUERIES = 1e-3  # a day, save none: one in three years is not in service
 DEFAULTS: Mapping[str, float] = {
     "queries_per_day": 1e7,  # Luccioni et al. 2024, section 4.3: 10 million users a day, one query each
     "years": 4.0,  # assumed
@@ -109,23 +108,21 @@ def read(name: str, text: str) -> float:
         ValueError: With what is allowed, in words.
     """
     field = ENTRIES[name]
+    few = f"0, or {FEWEST_QUERIES:g} … {field.high:g}" if name == "queries_per_day" else ""
     try:
         number = parse_number(text)
         field.check(number)
+        if few and 0 < number < FEWEST_QUERIES:
+            raise ValueError(few)
     except ValueError:
-        raise ValueError(f"a number, {field.allowed}") from None
+        raise ValueError(f"a number, {few or field.allowed}") from None
     return number
 
 
 def lifetime(estimate: Estimate, service: Service, at_days: ArrayLike) -> Lifetime:
-    """What training and inference together have emitted by each day.
+    """What training and inference together have emitted by each day since the service began.
 
     Bounds are added to bounds: the interval of the total is meant to be on the careful side.
-
-    Args:
-        estimate: Of the training.
-        service: How the model is used.
-        at_days: Days since the service began.
     """
     days = np.atleast_1d(np.asarray(at_days, dtype=np.float64))
     queries = service.queries_per_day * days
@@ -231,7 +228,7 @@ def headline(estimate: Estimate, service: Service) -> str:
     if even is None:
         return f"Training emits nothing here; inference emits {of_all} {after}."
     when = units.shown(even.central * HOURS_PER_DAY, units.DURATION)
-    between = _between(even * HOURS_PER_DAY, units.DURATION)
+    between = "" if even.is_point else f" ({units.shown_range(even * HOURS_PER_DAY, units.DURATION)})"
     part = percent(share.central)
     if even.central <= service.days:
         return f"Inference passes training after {when}{between}, and is {part} of {of_all} {after}."
@@ -275,15 +272,9 @@ def energy_in_words(kwh: Interval | float) -> str:
     """Energy of a query with its interval, whose ends have two digits, and no more zeros than were printed."""
     interval = kwh if isinstance(kwh, Interval) else Interval.point(kwh)
     unit = units.unit_for(interval.central, units.ENERGY)
-    low, high = (_bare(bound / unit.size, 2) for bound in (interval.low, interval.high))
+    low, central, high = (
+        units.without_zeros(units.significant(bound / unit.size, digits))
+        for bound, digits in zip(interval, (2, 3, 2), strict=True)
+    )
     between = "" if interval.low == interval.high else f" ({low}–{high})"
-    return f"{_bare(interval.central / unit.size, 3)} {unit.name}{between}"
-
-
-def _bare(value: float, digits: int) -> str:
-    text = units.significant(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _between(interval: Interval, scale: Sequence[units.Unit]) -> str:
-    return "" if interval.low == interval.high else f" ({units.shown_range(interval, scale)})"
+    return f"{central} {unit.name}{between}"

@@ -1,7 +1,5 @@
 """What moves the result: the total at both ends of a stated, sensible range of each input, one at a time."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,14 +41,7 @@ class Swing:
 
 
 def swings(result: Estimate) -> tuple[Swing, ...]:
-    """Every input's swing of the total, the largest first.
-
-    Args:
-        result: The estimate of the scenario.
-
-    Returns:
-        One swing an input that moves the total at all.
-    """
+    """The swing of the total by every input that moves it at all, the largest first."""
     ranges = list(_ranges(result))
     scenarios = [scenario for _, _, _, (_, low), (_, high) in ranges for scenario in (low, high)]
     totals = estimate_many(scenarios, past_runs=result.past_runs)["total_co2e_kg_central"]
@@ -69,25 +60,15 @@ Bound = tuple[str, Scenario]
 def _ranges(result: Estimate) -> Iterator[tuple[str, str, str, Bound, Bound]]:
     """Field, label, present value, and the scenario at either end of the input's range."""
     run, inputs = result.scenario, result.inputs
-    if run.training_flop is None:
-        field = FIELDS[run.amount]
-        amount = float(getattr(run, field.name))
-        yield (
-            field.name,
-            field.label,
-            f"{units.compact(amount)} {field.unit}",
-            ("half", run.replace(**{field.name: max(amount / 2, field.low)})),
-            ("double", run.replace(**{field.name: min(amount * 2, field.high)})),
-        )
-    else:
-        flop = run.training_flop
-        yield (
-            "training_flop",
-            "Compute",
-            f"{units.scientific(flop)} FLOP",
-            ("half", run.replace(training_flop=max(flop / 2, 1e12))),
-            ("double", run.replace(training_flop=min(flop * 2, 1e30))),
-        )
+    field = FIELDS[run.amount]
+    amount, by_flop = float(getattr(run, field.name)), field.name == "training_flop"
+    yield (
+        field.name,
+        "Compute" if by_flop else field.label,
+        f"{units.scientific(amount) if by_flop else units.compact(amount)} {field.unit}",
+        ("half", run.replace(**{field.name: max(amount / 2, field.low)})),
+        ("double", run.replace(**{field.name: min(amount * 2, field.high)})),
+    )
     clean, dirty = catalog.region(CLEAN_GRID), catalog.region(DIRTY_GRID)
     where = f" ({result.region.name})" if result.region and run.carbon_intensity_g_per_kwh is None else ""
     yield (

@@ -10,8 +10,6 @@ logarithm, and r that of the logarithm of the ratio of two,
 to first order, with ρ held to 0 … 1.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,8 +17,6 @@ from dataclasses import dataclass
 from oce.analysis import comparison
 from oce.estimation import FIGURES, Estimate, Named
 from oce.interval import Interval
-
-FEWEST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ def add_up(stages: Mapping[str, Estimate] | Named) -> Project:
         ['pre-training: 99%', 'fine-tuning: 1%']
     """
     named = tuple(stages.items()) if isinstance(stages, Mapping) else tuple(stages)
-    if len(named) < FEWEST:
+    if not named:
         raise ValueError("a project has at least one stage")
     estimates = [estimate for _, estimate in named]
     alike = {

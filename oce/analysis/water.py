@@ -4,8 +4,6 @@ On-site litres are counted per kWh of the IT equipment (WUE, ISO/IEC 30134-9), s
 litres per kWh at the meter, which holds PUE once. What is not known is ``None``, never 0.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -15,7 +13,7 @@ from pydantic import Field
 from oce.catalog import Region
 from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read
-from oce.extras import needs_extra
+from oce.errors import needs_extra
 from oce.interval import Interval
 from oce.units import Unit
 

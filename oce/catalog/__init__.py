@@ -5,39 +5,12 @@ id, name or alias in any case; an unknown name raises :class:`~oce.errors.InputE
 """
 
 from oce.catalog.data_package import data_version, data_year
-from oce.catalog.device_lookup import DeviceNamed, device, device_named
-from oce.catalog.device_table import (
-    PRECISIONS,
-    SERVERS,
-    Device,
-    DeviceId,
-    Machine,
-    devices,
-    devices_by_id,
-    machines,
-    reference_precision,
-)
+from oce.catalog.device_lookup import device, device_named
+from oce.catalog.device_table import PRECISIONS, SERVERS, Device, DeviceId, devices, machines, reference_precision
 from oce.catalog.model_table import Model, model, models
-from oce.catalog.reference_tables import (
-    Equivalence,
-    PaperRow,
-    Pue,
-    equivalences,
-    paper_rows,
-    pue,
-    pues,
-)
-from oce.catalog.region_lookup import RegionId, RegionNamed, region, region_named
-from oce.catalog.region_table import (
-    Location,
-    Place,
-    Region,
-    cloud_location,
-    cloud_locations,
-    places,
-    regions,
-    world,
-)
+from oce.catalog.reference_tables import PaperRow, Pue, equivalences, paper_rows, pue, pues
+from oce.catalog.region_lookup import RegionId, region, region_named
+from oce.catalog.region_table import Location, Region, cloud_location, cloud_locations, places, regions, world
 from oce.catalog.run_table import KINDS, MODALITIES, Run, runs
 
 __all__ = [
@@ -47,17 +20,12 @@ __all__ = [
     "SERVERS",
     "Device",
     "DeviceId",
-    "DeviceNamed",
-    "Equivalence",
     "Location",
-    "Machine",
     "Model",
     "PaperRow",
-    "Place",
     "Pue",
     "Region",
     "RegionId",
-    "RegionNamed",
     "Run",
     "cloud_location",
     "cloud_locations",
@@ -66,7 +34,6 @@ __all__ = [
     "device",
     "device_named",
     "devices",
-    "devices_by_id",
     "equivalences",
     "machines",
     "model",

@@ -20,18 +20,16 @@ def cached(function: Callable[..., T], /) -> _lru_cache_wrapper[T]: ...
 def cached(*, most: int) -> Callable[[Callable[..., T]], _lru_cache_wrapper[T]]: ...
 def cached(function: Callable[..., Any] | None = None, /, *, most: int | None = None) -> Any:
     """``functools.cache``, registered; with ``most``, the number of answers kept, ``functools.lru_cache``."""
-    if function is None:
-        return lambda decorated: _register(decorated, most)
-    return _register(function, None)
+
+    def registered(decorated: Callable[..., Any]) -> _lru_cache_wrapper[Any]:
+        wrapped = lru_cache(maxsize=most)(decorated)
+        _registered.append(wrapped)
+        return wrapped
+
+    return registered if function is None else registered(function)
 
 
 def clear() -> None:
     """Empty every cache, so that the next look reads the files of ``data/`` again."""
     for kept in _registered:
         kept.cache_clear()
-
-
-def _register(function: Callable[..., Any], most: int | None) -> _lru_cache_wrapper[Any]:
-    wrapped = lru_cache(maxsize=most)(function)
-    _registered.append(wrapped)
-    return wrapped

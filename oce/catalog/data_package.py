@@ -4,8 +4,6 @@ The version in ``data/VERSION`` stands for the files whose digests the descripti
 changed is named when a server starts. ``python -m tools.data_digest`` records them anew.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 import io
@@ -54,17 +52,34 @@ def unlike_its_version() -> str:
     if recorded != data_version():
         return f"data/VERSION is {data_version()}, but the digests in data/{FILE} are those of {recorded}"
     for resource in resources():
-        path, found = str(resource["path"]), digest(reader.content(str(resource["path"])), str(resource["path"]))
-        if found["hash"] != resource["hash"]:
+        path = str(resource["path"])
+        content = reader.content(path)
+        if hash_of(content) != resource["hash"]:
+            found = digest(content, path)
             if found.get("rows") != resource.get("rows"):
                 return f"data/{path} has {found['rows']} rows, not the {resource['rows']} of version {recorded}"
             return f"data/{path} is not the file of version {recorded}: its SHA-256 differs"
     return ""
 
 
+def check() -> None:
+    """Checks that every file is that of this version of the data.
+
+    Raises:
+        DataError: Naming the first that is not.
+    """
+    if unlike := unlike_its_version():
+        raise DataError(unlike)
+
+
+def hash_of(content: bytes) -> str:
+    """The SHA-256 of a file, as the description has it."""
+    return _SHA_256 + hashlib.sha256(content).hexdigest()
+
+
 def digest(content: bytes, path: str) -> dict[str, Any]:
     """What is recorded of a file: its SHA-256, its size and, of a table, the number of its rows."""
-    found: dict[str, Any] = {"bytes": len(content), "hash": _SHA_256 + hashlib.sha256(content).hexdigest()}
+    found: dict[str, Any] = {"bytes": len(content), "hash": hash_of(content)}
     if path.endswith(".csv"):
         lines = csv.reader(io.StringIO(content.decode("utf-8", "replace"), newline=""))
         found["rows"] = max(sum(1 for cells in lines if cells) - 1, 0)
@@ -72,11 +87,7 @@ def digest(content: bytes, path: str) -> dict[str, Any]:
 
 
 def record(paths: Iterable[str] | None = None) -> None:
-    """Writes the digests of files, as they are now, into ``data/datapackage.json``.
-
-    Args:
-        paths: Of the files; ``None``: of all, with the version that they then stand for.
-    """
+    """Writes the digests of files, as they are now, into the description; for ``None`` of all, with the version."""
     package = reader.json_file(FILE)
     chosen = None if paths is None else set(paths)
     for resource in package["resources"]:

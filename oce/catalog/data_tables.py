@@ -4,13 +4,12 @@ All of that stands in ``data/datapackage.json`` (:mod:`oce.catalog.data_package`
 length, and a test holds the two together.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
+
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
 from oce.catalog import data_package, reader
 from oce.catalog.caches import cached
@@ -18,21 +17,25 @@ from oce.catalog.caches import cached
 BILLION, THOUSANDS, MANY = 1e9, 1e4, 1e15  # from where on a number has commas, and a power of ten
 IN_BILLIONS = ("parameters", "active_parameters", "tokens")  # shown so: 174.6 is easier read than 1.746e11
 
+_Titles = Annotated[tuple[str, ...], BeforeValidator(lambda found: tuple(each["title"] for each in found))]
+_Labels = Annotated[Mapping[str, str], BeforeValidator(lambda found: {each["name"]: each["title"] for each in found})]
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of ``data/``."""
 
-    file: str
+class Table(BaseModel):
+    """One table of ``data/``, as ``data/datapackage.json`` describes it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str = Field(validation_alias="path")
     title: str
-    about: str  # what it is, in one plain sentence
-    licence: tuple[str, ...]  # every licence in it; where there are several, a column says whose row is under which
-    attribution: tuple[str, ...]  # what to say when it is used
+    about: str = Field(validation_alias="description")  # what it is, in one plain sentence
+    licence: _Titles = Field(validation_alias="licenses")  # every licence in it; of several, a column says whose
+    attribution: _Titles = Field(validation_alias="sources")  # what to say when it is used
     years: str  # {} stands for the first and last year of the column `dated`
-    dated: str
+    dated: str = ""
     first: tuple[str, ...]  # the columns to show first: what a row is called
-    labels: Mapping[str, str]  # of every column, with its unit
-    beside: tuple[str, ...]  # files of data/ that belong to it
+    labels: _Labels = Field(validation_alias=AliasPath("schema", "fields"))  # of every column, with its unit
+    beside: tuple[str, ...] = ()  # files of data/ that belong to it
 
     def order(self, columns: Iterable[str]) -> tuple[str, ...]:
         """The columns as people read them: what a row is called, what it says, then where that comes from."""
@@ -52,7 +55,8 @@ class Table:
 @cached
 def tables() -> Mapping[str, Table]:
     """Every table, by the name of its file without its ending."""
-    return {resource["name"]: _table(resource) for resource in data_package.resources() if "schema" in resource}
+    described = (resource for resource in data_package.resources() if "schema" in resource)
+    return {resource["name"]: Table.model_validate(resource) for resource in described}
 
 
 @cached
@@ -60,21 +64,6 @@ def other_files() -> Mapping[str, str]:
     """The files of ``data/`` that are no tables and belong to none, and what each is."""
     others = (resource for resource in data_package.resources() if "schema" not in resource)
     return {resource["path"]: resource["description"] for resource in others if "description" in resource}
-
-
-def _table(resource: Mapping[str, Any]) -> Table:
-    return Table(
-        file=resource["path"],
-        title=resource["title"],
-        about=resource["description"],
-        licence=tuple(licence["title"] for licence in resource["licenses"]),
-        attribution=tuple(source["title"] for source in resource["sources"]),
-        years=resource["years"],
-        dated=resource.get("dated", ""),
-        first=tuple(resource["first"]),
-        labels={field["name"]: field["title"] for field in resource["schema"]["fields"]},
-        beside=tuple(resource.get("beside", ())),
-    )
 
 
 def section(file: str) -> str:
@@ -122,12 +111,7 @@ def searchable(row: Mapping[str, str]) -> str:
 
 
 def search(rows: Sequence[str], sought: str) -> list[int]:
-    """The places of the rows that have every word sought, in any case, with or without accents.
-
-    Args:
-        rows: The rows as :func:`searchable` makes them.
-        sought: Words.
-    """
+    """The places of the rows (:func:`searchable`) that have every word sought, in any case, with or without accents."""
     words = _folded(sought).split()
     return [at for at, row in enumerate(rows) if all(word in row for word in words)]
 

@@ -1,7 +1,5 @@
 """The accelerators of ``data/devices.csv``, and the names that clouds rent them under."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Self

@@ -5,8 +5,6 @@ some two precisions of one device. Where two vendors each run their own stack, o
 row says so: that is weaker evidence, and is weighed so (:mod:`oce.method.device_speed`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Annotated

@@ -1,7 +1,5 @@
 """The presets of ``data/models.csv``: models that were trained, and examples."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated
@@ -9,13 +7,17 @@ from typing import Annotated
 from pydantic import Field
 
 from oce.catalog.caches import cached
-from oce.catalog.nearest_names import nearest
 from oce.catalog.reader import OneOf, Row, read
 from oce.errors import InputError, Problem
 from oce.fields import FIELDS
+from oce.near_names import nearest
 from oce.scenario import Scenario, known_fields
 
 PRESET_KINDS = ("published run", "example")
+_SCENARIO_FIELDS = (
+    *("parameters", "active_parameters", "tokens", "training_flop", "teacher_parameters", "context_length"),
+    *("batch_tokens", "device", "region", "modality", "training", "precision", "device_count", "year", "pue"),
+)
 
 
 def _in_range(field: str) -> float | None:
@@ -60,23 +62,8 @@ class Model(Row):
     @cached_property
     def fields(self) -> Mapping[str, float | str]:
         """The fields of its scenario that are known."""
-        return known_fields(
-            parameters=self.parameters,
-            active_parameters=self.active_parameters,
-            tokens=self.tokens,
-            training_flop=self.training_flop,
-            teacher_parameters=self.teacher_parameters,
-            context_length=self.context_length,
-            batch_tokens=self.batch_tokens,
-            device=self.device,
-            region=self.region,
-            modality=self.modality,
-            training=self.training or None,
-            precision=self.precision or None,
-            device_count=self.device_count,
-            year=float(self.year),
-            pue=self.pue,
-        )
+        given = {name: getattr(self, name) or None for name in _SCENARIO_FIELDS}
+        return known_fields(**given | {"year": float(self.year)})
 
     def scenario(self) -> Scenario:
         """The scenario of this model's run."""

@@ -163,11 +163,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(_parts)]  # separated by semi
 
 
 def read(name: str, row_type: type[R] | Mapping[str, type[R]]) -> tuple[R, ...]:
-    """A CSV table of data/ as typed rows.
-
-    Args:
-        name: Of the file.
-        row_type: What every line is; where a table has lines of several kinds, what a line is by its column ``kind``.
+    """A CSV table of data/ as typed rows; where it has lines of several kinds, by what stands in its column ``kind``.
 
     Raises:
         DataError: Naming file, line and column of what is missing or damaged.
@@ -189,6 +185,14 @@ def read(name: str, row_type: type[R] | Mapping[str, type[R]]) -> tuple[R, ...]:
     if not rows:
         raise DataError(f"data/{name} has no rows")
     return tuple(rows)
+
+
+def alone_by_key(named: Iterable[tuple[str, R]]) -> dict[str, R]:
+    """Rows by the keys that stand for one row only."""
+    found: dict[str, dict[str, R]] = {}
+    for key, row in named:
+        found.setdefault(key, {})[row.id] = row
+    return {key: next(iter(rows.values())) for key, rows in found.items() if len(rows) == 1}
 
 
 def _check_header(where: str, header: Collection[str], row_type: type[R] | Mapping[str, type[R]]) -> None:

@@ -1,7 +1,5 @@
 """Small tables of reference: disclosed PUEs, what carbon compares with, and the paper's own tables."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from oce.catalog.caches import cached

@@ -1,21 +1,26 @@
 """The region that a name stands for: a code, a country, a state, a city, or what clouds call their regions."""
 
-from __future__ import annotations
-
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator
 
-from oce.catalog import place_names
 from oce.catalog.caches import cached
-from oce.catalog.nearest_names import nearest
+from oce.catalog.reader import alone_by_key
 from oce.catalog.region_table import Place, Region, places, regions
 from oce.errors import InputError, Problem
+from oce.near_names import nearest
 
 SHORT = 3  # letters, up to which a name is no word to be compared by
+_MOST_CHARACTERS = 100
+MOST_COMMAS = 3
+CLOUD_AREAS = {  # how AWS names the areas of its regions, and how their codes start
+    **{"us": "us-", "eu": "eu-", "europe": "eu-", "asia pacific": "ap-", "canada": "ca-", "south america": "sa-"},
+    **{"middle east": "me-", "africa": "af-", "israel": "il-", "mexico": "mx-", "aws govcloud": "us-gov-"},
+}
 
 
 def region(name: str) -> Region:
@@ -46,20 +51,20 @@ def region_named(name: str) -> RegionNamed:
         InputError: Where there is none, or several are meant by a code, with the nearest names.
     """
     sought = name.strip()
-    found = _regions_by_name().get(sought.casefold()) or _regions_by_key().get(place_names.key(sought))
+    found = _regions_by_name().get(sought.casefold()) or _regions_by_key().get(_key(sought))
     if found is not None:
         return RegionNamed(found, _note_of_code(sought, found))
     by_code = _subnational_by_code().get(sought.upper(), ())
     if len(by_code) == 1:
         return RegionNamed(by_code[0], f"{sought} is taken for {by_code[0].name}")
-    placed = _places_by_key().get(place_names.key(sought))
+    placed = _places_by_key().get(_key(sought))
     if placed is not None:
         found = _regions_by_name()[placed.region.casefold()]
         return RegionNamed(found, _note_of_city(sought, found) if placed.kind == "city" else "")
     found = _in_cloud_area(sought)
     if found is not None:
         return RegionNamed(found, f"{sought[:60]} is taken for {found.name}")
-    parts = place_names.parts(sought)
+    parts = _parts(sought)
     if parts is not None:
         return _within(sought, *parts)
     raise InputError([_no_region(name, tuple(candidate.name for candidate in by_code))])
@@ -88,14 +93,14 @@ def _note_of_code(sought: str, found: Region) -> str:
 
 def _note_of_city(sought: str, found: Region) -> str:
     """A city is taken for its grid; a provider's region there has a figure of its own."""
-    here = _cloud_regions_by_city().get(place_names.key(sought), ())
+    here = _cloud_regions_by_city().get(_key(sought), ())
     clouds = f"; a cloud's region there is {' or '.join(candidate.id for candidate in here[:3])}" if here else ""
     return f"{sought[:60]} is taken for the grid of {found.name}{clouds}"
 
 
 def _in_cloud_area(sought: str) -> Region | None:
     """The region that AWS calls ``US East (N. Virginia)``."""
-    area = place_names.cloud_area(sought)
+    area = _cloud_area(sought)
     if area is None:
         return None
     start, place = area
@@ -141,12 +146,12 @@ def _maybe_region(name: str) -> RegionNamed | None:
 
 def _no_region(name: str, meant: tuple[str, ...] = ()) -> Problem:
     """What is said of a name that is no region's; ``meant`` are those that it could stand for."""
-    allowed, key = "a region of the catalogue", place_names.key(name)
+    allowed, key = "a region of the catalogue", _key(name)
     if meant:
         return Problem("region", name, allowed, meant[:3])
     known = {alias: candidate.name for candidate in regions() for alias in (candidate.name, *candidate.aliases)}
     if len(key) <= SHORT:  # of a few letters the likeness of letters says nothing
-        known = {alias: called for alias, called in known.items() if place_names.key(alias).startswith(key or " ")}
+        known = {alias: called for alias, called in known.items() if _key(alias).startswith(key or " ")}
     return Problem("region", name, allowed, nearest(name, known))
 
 
@@ -163,10 +168,7 @@ RegionId = Annotated[str, AfterValidator(_known_id)]  # the column of a table th
 @cached
 def _regions_by_key() -> Mapping[str, Region]:
     """Regions by their names without accents and punctuation, where that leaves one region."""
-    found: dict[str, dict[str, Region]] = {}
-    for name, candidate in _regions_by_name().items():
-        found.setdefault(place_names.key(name), {})[candidate.id] = candidate
-    return {key: next(iter(those.values())) for key, those in found.items() if len(those) == 1 and key}
+    return alone_by_key((key, candidate) for name, candidate in _regions_by_name().items() if (key := _key(name)))
 
 
 @cached
@@ -182,7 +184,7 @@ def _subnational_by_code() -> Mapping[str, tuple[Region, ...]]:
 
 @cached
 def _places_by_key() -> Mapping[str, Place]:
-    return {place_names.key(place.id): place for place in reversed(places())}
+    return {_key(place.id): place for place in reversed(places())}
 
 
 @cached
@@ -192,7 +194,7 @@ def _cloud_regions_by_city() -> Mapping[str, tuple[Region, ...]]:
     for candidate in regions():
         city = re.search(r"\(([^()]+)\)$", candidate.name)
         if candidate.kind == "cloud" and city:
-            key = place_names.key(city[1])
+            key = _key(city[1])
             for name in (key, key.replace("n ", "northern ", 1) if key.startswith("n ") else key):
                 if candidate not in found.get(name, ()):
                     found[name] = (*found.get(name, ()), candidate)
@@ -212,3 +214,36 @@ def _regions_by_name() -> Mapping[str, Region]:
         )
         if name
     }
+
+
+# --- what people and clouds call a place: ``Quebec, Canada``, ``New York, NY``, ``Europe (Frankfurt)`` ---
+
+
+def _key(name: str) -> str:
+    """A place's name without case, accents and punctuation: ``Île-de-France`` is ``ile de france``."""
+    text = unicodedata.normalize("NFKD", name[:_MOST_CHARACTERS].replace("&", " and ")).casefold()
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    words = re.findall(r"[^\W_]+", text.replace("'", "").replace("’", ""))
+    return " ".join(words).removeprefix("the ")
+
+
+def _parts(name: str) -> tuple[str, str] | None:
+    """``New York, NY`` or ``China (Beijing)`` as a place and what it lies in; ``None`` where a name has no parts."""
+    text = name[:_MOST_CHARACTERS].strip()
+    bracketed = re.fullmatch(r"([^()]+?) ?\(([^()]+)\)", text)
+    if bracketed:
+        return bracketed[2].strip(), bracketed[1].strip()
+    place, comma, within = text.rpartition(",")
+    if not comma or not place.strip() or not within.strip() or text.count(",") > MOST_COMMAS:
+        return None
+    return place.strip(), within.strip()
+
+
+def _cloud_area(name: str) -> tuple[str, str] | None:
+    """``US East (N. Virginia)`` as how the codes of its area start and the place; ``None`` where it is no such name."""
+    found = re.fullmatch(r"(?:AWS |Amazon )?([A-Za-z -]+?) ?\(([^()]+)\)", name[:_MOST_CHARACTERS].strip(), re.I)
+    if not found:
+        return None
+    area = _key(found[1])
+    start = next((code for words, code in CLOUD_AREAS.items() if f"{area} ".startswith(f"{words} ")), None)
+    return (start, _key(found[2])) if start else None

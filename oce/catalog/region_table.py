@@ -1,7 +1,5 @@
 """The places of ``data/``: their grid carbon intensity, cities in them, where they are, and the shapes of countries."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """The reported training runs of ``data/training_runs.csv``."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """``oce calibrate``: refits data/calibration.json and prints how well it holds."""
 
-from __future__ import annotations
-
 import argparse
 
 from oce.catalog import data_package

@@ -1,7 +1,5 @@
 """``oce compare``: scenarios of a table side by side, or added up."""
 
-from __future__ import annotations
-
 import argparse
 
 from oce.commands.terminal import FileError, as_json_text, read_table, say, too_long

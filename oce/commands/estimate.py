@@ -1,7 +1,5 @@
 """``oce estimate``: one scenario, a saved file, or every row of a table."""
 
-from __future__ import annotations
-
 import argparse
 import csv
 import math
@@ -11,14 +9,14 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from oce import catalog, units
-from oce.commands.terminal import FileError, as_json_text, read_table, say, too_long
+from oce.commands.terminal import FileError, as_json_text, content_of, read_table, say, too_long
 from oce.errors import NotReadError
 from oce.estimation import COST_COLUMNS, OUTPUT_COLUMNS, Estimate, estimate, estimate_many
 from oce.exports.sentence import cost
 from oce.fields import FIELDS
 from oce.importers import model_config, prior_runs, saved_scenarios, scenario_rows
 from oce.importers.prior_runs import PriorRuns
-from oce.reading import number_wanted, read_number
+from oce.parsing import number_wanted, read_number
 from oce.scenario import Scenario
 from oce.version import METHOD_VERSION
 
@@ -62,11 +60,7 @@ def _with_notes(found: dict[str, Any], said: Sequence[str]) -> dict[str, Any]:
 
 def _opened(name: str, given: Mapping[str, str]) -> list[tuple[str, Scenario]]:
     """The scenarios of a saved JSON file, changed by the options that were given."""
-    try:
-        with Path(name).open("rb") as file:
-            saved = saved_scenarios.read(file.read(saved_scenarios.MOST_BYTES + 1))
-    except OSError as error:
-        raise FileError(f"--open {name} cannot be read: {error.strerror}") from None
+    saved = saved_scenarios.read(content_of("--open", name, saved_scenarios.MOST_BYTES))
     return [(called, scenario.replace(**given) if given else scenario) for called, scenario in saved]
 
 
@@ -88,11 +82,7 @@ def _from_config(name: str | None) -> dict[str, Any]:
     """The fields of a model's own file, and what was read of it on standard error."""
     if name is None:
         return {}
-    try:
-        with Path(name).open("rb") as file:
-            found = model_config.read(file.read(model_config.MOST_BYTES + 1))
-    except OSError as error:
-        raise FileError(f"--config {name} cannot be read: {error.strerror}") from None
+    found = model_config.read(content_of("--config", name, model_config.MOST_BYTES))
     print(f"oce: --config, {found.sentence}", file=sys.stderr)
     return dict(found.fields)
 
@@ -108,12 +98,10 @@ def _prior_runs(options: argparse.Namespace) -> PriorRuns | None:
     stated = options.runs_training_flop
     try:
         flop = None if stated is None else read_number("training_flop", stated).value
-        with Path(options.runs).open("rb") as file:
-            found = prior_runs.read(file.read(prior_runs.MOST_BYTES + 1), flop, options.runs_confirmed)
-    except OSError as error:
-        raise FileError(f"--runs {options.runs} cannot be read: {error.strerror}") from None
     except NotReadError as error:
         raise FileError(f"--runs-training-flop: {stated} is not {number_wanted('training_flop', error)}") from None
+    content = content_of("--runs", options.runs, prior_runs.MOST_BYTES)
+    found = prior_runs.read(content, flop, options.runs_confirmed)
     for line in (*found.notes, *found.problems):
         print(f"oce: --runs, {line}", file=sys.stderr)
     if not found.used:

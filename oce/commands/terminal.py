@@ -1,7 +1,5 @@
 """What the commands share: tables in, JSON and remarks out, and files that cannot be used."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -32,6 +30,19 @@ def too_long(line: Sequence[str], header: Sequence[str]) -> str:
     )
 
 
+def content_of(option: str, name: str, most: int) -> bytes:
+    """The start of a file that an option names: a byte more than may be read, so that a longer one is refused.
+
+    Raises:
+        FileError: Where it cannot be read.
+    """
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(most + 1)
+    except OSError as error:
+        raise FileError(f"{option} {name} cannot be read: {error.strerror}") from None
+
+
 def say(notes: Iterable[str]) -> None:
     """What was taken for what, a line each."""
     for note in notes:
@@ -39,11 +50,7 @@ def say(notes: Iterable[str]) -> None:
 
 
 def read_table(name: str, any_columns: bool) -> Table:
-    """The table of a file or of standard input.
-
-    Args:
-        name: Of the file; ``-`` for standard input.
-        any_columns: Whether a table none of whose columns is known is read all the same.
+    """The table of a file, or of standard input for ``-``; with ``any_columns`` also where no column is known.
 
     Raises:
         FileError: Where it cannot be read, or a field stands in two columns.

@@ -29,14 +29,9 @@ if TYPE_CHECKING:
 
 
 def device_hours_at(runs: Sequence[Run], utilisation: ArrayLike) -> Floats:
-    """Device-hours of ``runs`` at a given utilisation: compute / (utilisation × peak).
+    """Device-hours of ``runs`` at one share of the dense peak, or a share each [h]: compute / (utilisation × peak).
 
-    Args:
-        runs: The runs.
-        utilisation: Share of the device's dense peak; one value, or one a run.
-
-    Returns:
-        Device-hours [h]; NaN where the compute is not known.
+    NaN where the compute is not known.
     """
     return _device_hours(runs, np.asarray(utilisation, dtype=np.float64) * _values(runs, "peak_tflops"))
 
@@ -270,10 +265,6 @@ METHODS: tuple[Method, ...] = (
 
 def scores_json(methods: Iterable[Method], runs: Iterable[Run]) -> dict[str, Any]:
     """Predictions and scores of ``methods`` on ``runs``, as they are kept in ``data/baselines.json``.
-
-    Args:
-        methods: The methods.
-        runs: Runs; only those that may be scored on are used.
 
     Returns:
         ``{"runs": how many, "methods": [...]}``, each method as :func:`oce.evaluation.scoring.to_json` writes it.

@@ -5,8 +5,6 @@ Luccioni, Viguier and Ligozat 2022, *Estimating the Carbon Footprint of BLOOM* (
 computing centre draws besides. It counts no PUE on top: infrastructure is in its last part.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from oce import catalog

@@ -9,8 +9,6 @@ stated 80 % is meant for an organisation never seen, and every method is held to
 Device-hours are in hours of one device.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -68,23 +66,13 @@ class IntervalMethod(Method, Protocol):
     """A method with an interval of its own."""
 
     def predict_intervals(self, train: Sequence[Run], test: Sequence[Run]) -> Predicted:
-        """Device-hours of the runs ``test`` with their interval at every confidence level.
-
-        Args:
-            train: Runs whose device-hours may be learnt from, for the interval too.
-            test: Runs whose device-hours must not be looked at.
-        """
+        """Device-hours of the runs ``test`` with intervals at every confidence level, learnt from ``train`` alone."""
 
 
 def predict_unseen(method: Method, runs: Sequence[Run]) -> Predicted:
-    """Device-hours of ``runs`` with intervals, each organisation's predicted from the others' runs.
+    """Device-hours of ``runs`` with intervals, each organisation's predicted from the others' runs, in their order.
 
-    Args:
-        method: The method; where it has an interval of its own, that is taken.
-        runs: The runs, with reported device-hours.
-
-    Returns:
-        The predictions, in the order of ``runs``.
+    Where the method has an interval of its own, that is taken.
     """
     if not isinstance(method, IntervalMethod):
         return _conformal(method, runs)
@@ -101,15 +89,7 @@ def predict_unseen(method: Method, runs: Sequence[Run]) -> Predicted:
 
 
 def leave_organisations_out(method: Method, runs: Sequence[Run]) -> Floats:
-    """Device-hours of ``runs`` [h], each organisation's predicted from the others' runs.
-
-    Args:
-        method: The method.
-        runs: The runs, with reported device-hours where the method learns from them.
-
-    Returns:
-        Device-hours, in the order of ``runs``; NaN where the method cannot answer.
-    """
+    """Device-hours of ``runs`` [h], each organisation's predicted from the others' runs; NaN where none can."""
     if not method.fitted:
         return method.predict((), runs)
     hours = np.full(len(runs), np.nan)
@@ -119,18 +99,11 @@ def leave_organisations_out(method: Method, runs: Sequence[Run]) -> Floats:
 
 
 def conformal_half_width(errors: Floats, organisations: NDArray[np.str_], confidence_level: float) -> float:
-    """The half-width that is to hold a new organisation's error with probability ``confidence_level``.
+    """The half-width [ln h] that is to hold a new organisation's error with probability ``confidence_level``.
 
     Organisations weigh the same, and one more is counted that may err by any amount (hierarchical conformal prediction:
-    Lee, Barber & Willett 2023, arXiv:2306.06342); the largest error where that is past it.
-
-    Args:
-        errors: Errors of runs [ln h]; NaN where there is none.
-        organisations: The organisation of each.
-        confidence_level: The share to be held.
-
-    Returns:
-        The half-width [ln h]; infinity where there is no error to go by.
+    Lee, Barber & Willett 2023, arXiv:2306.06342); the largest error where that is past it,
+    infinity without any. Errors are in ln h, NaN where there is none.
     """
     known = np.isfinite(errors)
     if not known.any():

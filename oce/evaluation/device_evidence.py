@@ -1,7 +1,5 @@
 """How well the measured contrasts between devices are foretold without their source."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +35,18 @@ class Checked:
     def is_held(self) -> bool:
         """Whether the interval holds what was measured."""
         return self.low <= self.measured <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastScore:
+    """How well some contrasts are foretold."""
+
+    contrasts: int
+    sources: int
+    rms_error: float  # of ln ratio
+    rms_error_error: float  # its standard error, the models of each source being the units; NaN for one
+    held: float  # share inside the 80 % interval
+    held_error: float  # its standard error
 
 
 def to_json(left_out: LeftOut, confidence_level: float = 0.8) -> list[dict[str, Any]]:
@@ -119,24 +129,8 @@ def checked() -> tuple[Checked, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ContrastScore:
-    """How well some contrasts are foretold."""
-
-    contrasts: int
-    sources: int
-    rms_error: float  # of ln ratio
-    rms_error_error: float  # its standard error, the models of each source being the units; NaN for one
-    held: float  # share inside the 80 % interval
-    held_error: float  # its standard error
-
-
 def score(rows: Sequence[Checked]) -> ContrastScore:
-    """How well some contrasts are foretold; NaN for none.
-
-    Args:
-        rows: The contrasts; the units of the standard errors are the models of each source.
-    """
+    """How well some contrasts are foretold; NaN for none. Standard errors have the models of each source as units."""
     if not rows:
         return ContrastScore(0, 0, *(float("nan"),) * 4)
     squares = np.array([row.error**2 for row in rows])

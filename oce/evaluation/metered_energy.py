@@ -5,9 +5,8 @@ own. (Without all of its organisation's meters nothing would be known of a TPU: 
 :data:`STRICT`, and is shown beside.)
 """
 
-from __future__ import annotations
-
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,8 +102,9 @@ def _said(run: Run, device_hours: Interval, without: str) -> Metered:
 def to_json(found: Sequence[Metered]) -> list[dict[str, Any]]:
     """The runs beside what is said of them, four digits each."""
     return [
-        {"id": one.run.id} | {bound: float(f"{kwh:.4g}") for bound, kwh in zip(BOUNDS, one.said_kwh, strict=True)}
-        for one in found
+        {"id": metered.run.id}
+        | {bound: float(f"{kwh:.4g}") for bound, kwh in zip(BOUNDS, metered.said_kwh, strict=True)}
+        for metered in found
     ]
 
 
@@ -122,11 +122,7 @@ def from_json(rows: Sequence[Mapping[str, Any]]) -> tuple[Metered, ...]:
 
 @cached
 def committed(left_out: str = OWN_METER) -> tuple[Metered, ...]:
-    """The runs beside what is said of them, as data/calibration.json has it.
-
-    Args:
-        left_out: What the power does not know: :data:`OWN_METER` or :data:`STRICT`.
-    """
+    """The runs beside what is said of them, by data/calibration.json; the power does not know what is ``left_out``."""
     return reader.from_json_file(refit.CALIBRATION, lambda held: from_json(held["energy"][left_out]))
 
 
@@ -141,8 +137,7 @@ def score(found: Sequence[Metered]) -> Score:
 
 def by_organisation(found: Sequence[Metered]) -> Mapping[str, int]:
     """How many of them each organisation has."""
-    names = [metered.run.organisation_group for metered in found]
-    return {name: names.count(name) for name in dict.fromkeys(names)}
+    return Counter(metered.run.organisation_group for metered in found)
 
 
 def _measured_kwh(run: Run) -> float | None:

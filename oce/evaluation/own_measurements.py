@@ -4,8 +4,6 @@
 rows of ``data/same_stack.csv`` too, its boards' power of ``data/system_power.csv``. Nothing else is learnt from it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -121,15 +119,14 @@ def _ratios_of_runs() -> Iterator[Check]:
 
 def _whole_runs() -> Iterator[Check]:
     gap = math.exp(committed().gap_mean)
-    for one in _bases().values():
-        hours, tokens = _said(one, one.parameters).device_hours, TOKENS_PER_PARAMETER * one.parameters
-        rate = _tokens_per_second(tokens, hours)
-        name = f"{one.model}, {one.precision}, {catalog.device(one.device).name}: whole run, steady rate × {gap:.2g}"
-        yield Check(name, "tokens/s", gap * one.tokens_per_second, rate)
+    for case in _bases().values():
+        name = f"{case.model}, {case.precision}, {catalog.device(case.device).name}: whole run, steady rate × {gap:.2g}"
+        yield Check(name, "tokens/s", gap * case.tokens_per_second, _tokens_per_second(case))
 
 
-def _tokens_per_second(tokens: float, device_hours: Interval) -> Interval:
-    return device_hours.map(lambda hours: tokens / hours / SECONDS_PER_HOUR)
+def _tokens_per_second(case: OwnMeasurement) -> Interval:
+    tokens = TOKENS_PER_PARAMETER * case.parameters
+    return _said(case, case.parameters).device_hours.map(lambda hours: tokens / hours / SECONDS_PER_HOUR)
 
 
 def _said(case: OwnMeasurement, parameters: int) -> Estimate:

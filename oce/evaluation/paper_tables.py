@@ -4,8 +4,6 @@ Table 1 (throughput-α of eight devices), Table 2 (operational carbon) and Table
 arXiv:2405.12843.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from oce import catalog
@@ -37,11 +35,6 @@ class Row:
     operational_used_t: float  # with the compute that gives the printed value
     embodied_kg: float
     embodied_used_kg: float
-
-    @property
-    def reproduced(self) -> bool:
-        """Whether the printed operational carbon comes out, to its last digit, with the compute that was used."""
-        return abs(self.operational_used_t - self.printed.published_t) < 0.006
 
 
 def table_1() -> tuple[Throughput, ...]:

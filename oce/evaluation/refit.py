@@ -1,7 +1,5 @@
 """From the reported runs to data/calibration.json, and the calibrated method among the others that are scored."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,10 +13,10 @@ from numpy.typing import NDArray
 from oce import catalog
 from oce.catalog import Run, measurements, reader
 from oce.catalog.caches import cached
+from oce.errors import needs_extra
 from oce.estimation import Estimate
 from oce.evaluation import device_evidence, scoring
 from oce.evaluation.cross_validation import Predicted
-from oce.extras import needs_extra
 from oce.method import calibration_file, device_speed_fit, run_prediction, run_utilisation
 from oce.method.calibration import calibrate, predict_with_prior_runs, residuals_of_new_organisations
 from oce.method.calibration_file import committed
@@ -139,10 +137,6 @@ def baselines_document() -> dict[str, Any]:
 def write(name: str, document: Mapping[str, Any]) -> None:
     """Writes a document to data/, one value or one row of numbers a line, so that a change can be read.
 
-    Args:
-        name: Of the file.
-        document: Plain values.
-
     Raises:
         OSError: Where it cannot be written.
     """
@@ -179,15 +173,13 @@ class Nearby:
 def nearby(result: Estimate) -> Nearby:
     """The runs near a scenario: the closest kind of likeness that enough of them have, else the nearest in size.
 
-    Args:
-        result: The estimate of the scenario.
-
     Returns:
         The runs, each predicted without its organisation, by the method of the scenario where that is scored and by the
         calibrated one where it is not (the user's own rate or α).
     """
     run, device = result.scenario, result.device
-    method = _scored_like(result)
+    name = "Published α" if run.method == "published" else Calibrated().name
+    method = next(scored for scored in evaluations() if scored.name == name)
     usual = committed().fit.usual_size(result.training_flop.central)
     size = run.active_parameters or run.parameters or float(usual)
     candidates = [run for run in scored_runs() if run.id in method.runs and run.size]
@@ -195,13 +187,10 @@ def nearby(result: Estimate) -> Nearby:
     def apart(run: Run) -> float:
         return abs(float(np.log(size / (run.size or np.nan))))
 
-    def generation(run: Run) -> str:
-        return catalog.device(run.device).generation
-
     kinds: list[tuple[str, list[Run]]] = []
     if device is not None:
         same = [run for run in candidates if catalog.device(run.device).counted_id == device.counted_id]
-        alike = [run for run in candidates if generation(run) == device.generation]
+        alike = [run for run in candidates if catalog.device(run.device).generation == device.generation]
         kinds = [
             (f"on {device.name}, of a third to three times its size", [run for run in same if apart(run) <= np.log(3)]),
             (f"on {device.name}, of a tenth to ten times its size", [run for run in same if apart(run) <= np.log(10)]),
@@ -217,14 +206,6 @@ def nearby(result: Estimate) -> Nearby:
     errors = [abs(central / reported - 1.0) for reported, central, _, _ in hours]
     held = sum(low <= reported <= high for reported, _, low, high in hours)
     return Nearby(tuple(runs), kind, method.name, float(np.median(errors)), held)
-
-
-def _scored_like(result: Estimate) -> scoring.Evaluation:
-    """The evaluation of the scenario's method, dated or not; of the calibrated one where the rate is the user's own."""
-    by_name = {method.name: method for method in evaluations()}
-    if result.scenario.method == "published":
-        return by_name["Published α"]
-    return by_name[Calibrated().name]
 
 
 def reported_run(model: catalog.Model, result: Estimate) -> str:

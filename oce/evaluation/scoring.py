@@ -4,8 +4,6 @@ Scored are runs of organisations that the method has not seen (:mod:`oce.evaluat
 the logarithm of device-hours: twice and half are equally wrong.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from oce.method.runs import ERA
 Floats = NDArray[np.float64]
 
 SIZES = ((0.3e9, "< 0.3 B"), (3e9, "0.3–3 B"), (30e9, "3–30 B"), (math.inf, "≥ 30 B"))  # parameters per token, below
+PERIODS = (f"before {ERA}", f"{ERA} and later")
 UNKNOWN = "unknown"
 _ROUNDING = 1e-9  # what a ratio may be off by in the last digits
 
@@ -56,15 +55,7 @@ class Evaluation:
 
 
 def evaluate(method: Method, runs: Sequence[Run]) -> Evaluation:
-    """Predict ``runs`` leaving whole organisations out, and score that overall and by group.
-
-    Args:
-        method: The method.
-        runs: Runs to score on, all with reported device-hours.
-
-    Returns:
-        Its predictions and scores.
-    """
+    """Predict ``runs`` leaving whole organisations out, and score that overall and by group."""
     predicted = predict_unseen(method, runs)
     hours = {
         run.id: (float(central), float(low), float(high))
@@ -78,15 +69,7 @@ def evaluate(method: Method, runs: Sequence[Run]) -> Evaluation:
 
 
 def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
-    """How good ``predicted`` is for ``runs``; runs that it does not answer for are left out, and not counted.
-
-    Args:
-        predicted: The predictions, in the order of ``runs``.
-        runs: The runs, with reported device-hours.
-
-    Returns:
-        The score.
-    """
+    """How good ``predicted`` is for ``runs``; runs that it does not answer for are left out, and not counted."""
     actual = reported_device_hours(runs)
     answered = np.isfinite(predicted.central) & np.isfinite(actual)
     if not answered.any():
@@ -125,10 +108,7 @@ def score(predicted: Predicted, runs: Sequence[Run]) -> Score:
 def clustered_error(deviations: Floats) -> float:
     """Standard error of a mean over clusters, from each cluster's deviation; NaN for a single one.
 
-    √(Σ d² / (n (n − 1))).
-
-    Args:
-        deviations: d, of n clusters.
+    √(Σ d² / (n (n − 1))), with the deviations d of n clusters.
     """
     n = len(deviations)
     return float(np.sqrt((deviations**2).sum() / (n * (n - 1)))) if n > 1 else math.nan
@@ -136,10 +116,6 @@ def clustered_error(deviations: Floats) -> float:
 
 def by_group(predicted: Predicted, runs: Sequence[Run]) -> dict[str, dict[str, Score]]:
     """The scores by device generation, modality, size and year.
-
-    Args:
-        predicted: The predictions, in the order of ``runs``.
-        runs: The runs, with reported device-hours.
 
     Returns:
         By name of the grouping, then of the group: old generations, small models and early years first, the modality
@@ -161,8 +137,8 @@ def size_class(run: Run) -> str:
 
 
 def period(run: Run) -> str:
-    """Before 2023, or since."""
-    return f"before {ERA}" if run.year < ERA else f"{ERA} and later"
+    """Which of :data:`PERIODS`."""
+    return PERIODS[run.year >= ERA]
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -237,7 +213,7 @@ _GROUPINGS: Mapping[str, _Grouping] = {
     "generation": (generation, _generations),
     "modality": (lambda run: run.modality, _modalities),
     "size": (size_class, lambda _: (*(name for _, name in SIZES), UNKNOWN)),
-    "year": (period, lambda _: (f"before {ERA}", f"{ERA} and later")),
+    "year": (period, lambda _: PERIODS),
 }
 
 _NUMBERS = ("median_error", "within_1_5", "within_2", "bias")
@@ -261,22 +237,12 @@ def _score_to_json(score: Score) -> dict[str, Any]:
 def _score_from_json(document: Mapping[str, Any]) -> Score:
     missing = math.inf if document["runs"] else math.nan  # a width is infinite where there are too few runs for it
 
-    def by_level(name: str, otherwise: float = math.nan) -> dict[float, float]:
+    def by_level(name: str, otherwise: float) -> dict[float, float]:
         return {float(level): _or(share, otherwise) for level, share in document[name].items()}
 
-    return Score(
-        runs=document["runs"],
-        median_error=_or(document["median_error"], math.nan),
-        within_1_5=_or(document["within_1_5"], math.nan),
-        within_2=_or(document["within_2"], math.nan),
-        bias=_or(document["bias"], math.nan),
-        coverage=by_level("coverage"),
-        coverage_error=by_level("coverage_error"),
-        organisations=document["organisations"],
-        organisation_coverage=by_level("organisation_coverage"),
-        organisation_coverage_error=by_level("organisation_coverage_error"),
-        median_width=by_level("median_width", missing),
-    )
+    found: dict[str, Any] = {name: _or(document[name], math.nan) for name in _NUMBERS}
+    found |= {name: by_level(name, missing if name == "median_width" else math.nan) for name in _BY_LEVEL}
+    return Score(runs=document["runs"], organisations=document["organisations"], **found)
 
 
 def _rounded(value: float) -> float | None:

@@ -5,11 +5,10 @@ those on the screen: the same units, three significant digits. Numbers for machi
 model card's, which people quote.
 """
 
-from oce.exports.csv import to_csv
-from oce.exports.json import to_json
 from oce.exports.latex import latex
 from oce.exports.model_card import model_card
 from oce.exports.python import python_code
+from oce.exports.records import to_csv, to_json
 from oce.exports.report import html_report
 from oce.exports.sentence import method, statement
 

@@ -1,7 +1,5 @@
 """Scenarios side by side, for machines and as a short text: each one's ratio to the baseline, and why."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 
@@ -19,9 +17,7 @@ MOST_COMPARED = 1_000
 def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
     """Every scenario's estimate, ratios to the baseline, attribution and sentence.
 
-    Args:
-        named: The estimates with their names, two or more.
-        baseline: The name of the one that the others are compared with; the first where it is empty.
+    Without a name the first is the baseline.
 
     Returns:
         ``baseline``, and ``scenarios`` in their order. A scenario has its ``estimate`` as ``to_dict`` gives it;
@@ -38,7 +34,8 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
         "data_version": base.data_version,
         "baseline": first,
         "scenarios": [
-            {"name": name, "estimate": one.to_dict(), **_against(first, base, name, one)} for name, one in named
+            {"name": name, "estimate": result.to_dict(), **_against(first, base, name, result)}
+            for name, result in named
         ],
     }
 
@@ -47,15 +44,12 @@ def comparison_text(named: Named, baseline: str = "") -> str:
     """A line for each scenario: its total, and how it compares with the baseline."""
     first, base = _baseline(named, baseline)
     lines = []
-    for name, one in named:
-        total = one.total_co2e_kg
-        lines.append(
-            f"{name}: {units.shown(total.central, units.MASS)} "
-            f"({units.shown_range(total, units.MASS)}), "
-            f"{units.shown(one.time_to_train_hours.central, units.SCALES['time_to_train_hours'])}"
-        )
+    for name, result in named:
+        total = result.total_co2e_kg
+        amount = f"{units.shown(total.central, units.MASS)} ({units.shown_range(total, units.MASS)})"
+        lines.append(f"{name}: {amount}, {_time(result.time_to_train_hours.central)}")
         if name != first:
-            found = _against(first, base, name, one)
+            found = _against(first, base, name, result)
             lines += [f"  {found['sentence']}.", *([f"  {found['rests_on']}."] if found["rests_on"] else [])]
     return "\n".join(lines)
 
@@ -79,13 +73,13 @@ def sum_json(named: Named) -> dict[str, Any]:
         "sum": {**{name: asdict(figure) for name, figure in project.figures.items()}, **cost},
         "stages": [
             {
-                "name": one.name,
-                "share": one.share,
-                "starts_hours": one.starts_hours,
-                "ends_hours": one.ends_hours,
-                "estimate": one.estimate.to_dict(),
+                "name": stage.name,
+                "share": stage.share,
+                "starts_hours": stage.starts_hours,
+                "ends_hours": stage.ends_hours,
+                "estimate": stage.estimate.to_dict(),
             }
-            for one in project.stages
+            for stage in project.stages
         ],
     }
 
@@ -94,9 +88,9 @@ def sum_text(named: Named) -> str:
     """A line for each stage, with its share and its time, and their sum."""
     project = _project(named)
     lines = [
-        f"{one.name}: {units.shown(one.estimate.total_co2e_kg.central, units.MASS)} ({one.share:.0%}), "
-        f"from {_time(one.starts_hours)} to {_time(one.ends_hours)}"
-        for one in project.stages
+        f"{stage.name}: {units.shown(stage.estimate.total_co2e_kg.central, units.MASS)} ({stage.share:.0%}), "
+        f"from {_time(stage.starts_hours)} to {_time(stage.ends_hours)}"
+        for stage in project.stages
     ]
     total, energy = project.figures["total_co2e_kg"], project.figures["energy_kwh"]
     cost = "" if project.cost is None else f", {units.money(project.cost.central, project.currency)}"
@@ -125,16 +119,16 @@ def _check_names(names: list[str], fewest: int) -> None:
         raise InputError([Problem("name", twice, "a name that no other scenario has")])
 
 
-def _against(first: str, base: Estimate, name: str, one: Estimate) -> dict[str, Any]:
-    ratios = {figure: comparison.ratio(base, one, figure) for figure in COMPARED}
+def _against(first: str, base: Estimate, name: str, other: Estimate) -> dict[str, Any]:
+    ratios = {figure: comparison.ratio(base, other, figure) for figure in COMPARED}
     total = ratios["total_co2e_kg"]
     rests_on = ""
-    if total.basis is not None and base.device is not None and one.device is not None and one is not base:
-        rests_on = total.basis.sentence(base.device, one.device)
+    if total.basis is not None and base.device is not None and other.device is not None and other is not base:
+        rests_on = total.basis.sentence(base.device, other.device)
     return {
         "ratio": {figure: asdict(found.times) for figure, found in ratios.items()},
         "rests_on": rests_on,
-        "attribution": {part.factor: part.change_kg for part in comparison.why(base, one)},
+        "attribution": {part.factor: part.change_kg for part in comparison.why(base, other)},
         "sentence": "the baseline" if name == first else comparison.sentence(first, name, total),
     }
 

@@ -1,11 +1,8 @@
 """An estimate in LaTeX, with siunitx: numbers without separators, every character escaped."""
 
-from __future__ import annotations
-
-import re
 import unicodedata
 
-from oce import descriptions, units
+from oce import units
 from oce.estimation import Estimate, Named
 from oce.exports import sentence
 from oce.interval import Interval
@@ -49,9 +46,6 @@ ESCAPES = {
 def latex(named: Named) -> str:
     """A sentence for one estimate; for several, a table with a row for each.
 
-    Args:
-        named: Name and estimate of each.
-
     Returns:
         LaTeX that begins with a comment naming the packages it needs. ASCII only.
     """
@@ -67,23 +61,14 @@ def escaped(text: str) -> str:
 
 
 def _sentence(name: str, result: Estimate) -> str:
-    made = escaped(sentence.embodied(result))
-    if result.embodied_co2e_kg.central:
-        made = f"{_amount(result.embodied_co2e_kg, units.MASS)} {made}"
-    return (
-        f"We estimate that training {escaped(name)} (\\num{{{result.training_flop.central:.2e}}} FLOP) "
-        f"{escaped(descriptions.where(result))}, PUE \\num{{{sentence.pue(result)}}}, "
-        f"takes {_amount(result.device_hours, units.DEVICE_HOURS)}, "
-        f"uses {_amount(result.energy_kwh, units.ENERGY)} "
-        f"and emits {_amount(result.total_co2e_kg, units.MASS)} "
-        f"({_amount(result.operational_co2e_kg, units.MASS)} operational, {made}); "
-        f"{escaped(sentence.interval(result))}. {escaped(sentence.method(result))}."
-    )
+    what = f"{escaped(name)} (\\num{{{result.training_flop.central:.2e}}} FLOP)"
+    said = sentence.estimated(result, what, f"\\num{{{sentence.pue(result)}}}", _amount, escaped)
+    return f"{said}. {escaped(sentence.method(result))}."
 
 
 def _table(named: Named) -> str:
     rows = [
-        f"{escaped(name)} & {_amount(result.time_to_train_hours, units.DURATION)} "
+        f"{_first_cell(name)} & {_amount(result.time_to_train_hours, units.DURATION)} "
         f"& {_amount(result.energy_kwh, units.ENERGY)} & {_amount(result.total_co2e_kg, units.MASS)} \\\\"
         for name, result in named
     ]
@@ -92,6 +77,12 @@ def _table(named: Named) -> str:
     lines = [r"\begin{table}", r"\centering", r"\begin{tabular}{llll}", r"\toprule"]
     lines += [r"Scenario & Time to train & Energy & Total carbon \\", r"\midrule", *rows, r"\bottomrule"]
     return "\n".join([*lines, r"\end{tabular}", f"\\caption{{{caption}}}", r"\end{table}"])
+
+
+def _first_cell(name: str) -> str:
+    """A name at the start of a row: ``[`` and ``*`` would be options of the line break before it."""
+    text = escaped(name)
+    return f"{{}}{text}" if text.lstrip().startswith(("[", "*")) else text
 
 
 def _amount(figure: Interval, scale: units.Scale) -> str:
@@ -108,4 +99,4 @@ def _number(value: float) -> str:
 
 def _unit(name: str) -> str:
     """A unit: with CO2e lowered where it has one, words as they are."""
-    return re.sub(r"CO2e", r"CO\\textsubscript{2}e", escaped(name))
+    return escaped(name).replace("CO2e", r"CO\textsubscript{2}e")

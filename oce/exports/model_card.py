@@ -4,8 +4,6 @@ The block is that of https://huggingface.co/docs/hub/model-cards-co2: emissions 
 exponent, as the hub's own reader takes other ways of writing it for something else, and never 0, which it drops.
 """
 
-from __future__ import annotations
-
 import json
 import math
 
@@ -19,15 +17,7 @@ LEFT_OUT = "time_to_train_hours"  # the block has no place for it
 
 
 def model_card(name: str, result: Estimate) -> str:
-    """The start of a model card: ``co2_eq_emissions`` in its metadata, then the figures and inputs in words.
-
-    Args:
-        name: What is trained.
-        result: The estimate.
-
-    Returns:
-        Markdown with metadata in front.
-    """
+    """The start of a model card in Markdown: ``co2_eq_emissions`` in its metadata, then figures and inputs in words."""
     count = float(result.inputs.device_count)
     device = result.device.name if result.device else "device"
     place = descriptions.place(result)
@@ -58,7 +48,7 @@ def model_card(name: str, result: Estimate) -> str:
         f"- Interval: {sentence.interval(result)}",
         f"- {sentence.method(result)}",
     ]
-    said = f"Estimated for training {name}, not measured."
+    said = f"Estimated for training {' '.join(name.split())}, not measured."
     return "\n".join([*block, "", "## Environmental impact", "", said, "", *figures, *inputs, ""])
 
 
@@ -68,8 +58,7 @@ def grams(result: Estimate) -> str:
     if total == 0:
         return "0"
     places = max(0, DIGITS - 1 - math.floor(math.log10(total)))
-    text = f"{float(f'{total:.{DIGITS}g}'):.{places}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return units.without_zeros(f"{float(f'{total:.{DIGITS}g}'):.{places}f}")
 
 
 def training_type(result: Estimate) -> str:
@@ -79,5 +68,6 @@ def training_type(result: Estimate) -> str:
 
 
 def _text(text: str) -> str:
-    """A text as YAML reads it back, whatever is in it."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text as YAML reads it back, whatever is in it: in quotes, and what cannot be printed by its code."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in quoted)

@@ -1,7 +1,5 @@
 """An estimate as the Python that reproduces it."""
 
-from __future__ import annotations
-
 from oce import units
 from oce.estimation import Estimate
 from oce.exports import sentence
@@ -10,16 +8,7 @@ from oce.version import VERSION
 
 
 def python_code(name: str, result: Estimate, prior_runs: PriorRuns | None = None) -> str:
-    """A script that works the estimate out again and checks that it comes to the same.
-
-    Args:
-        name: What is trained.
-        result: The estimate.
-        prior_runs: The prior runs that it was made with, where there were any: they are written into the script.
-
-    Returns:
-        Python that prints the total with its interval; run it where the package ``oce`` is.
-    """
+    """A script that works the estimate out again, with the prior runs in it, and checks that it comes to the same."""
     total = result.total_co2e_kg
     lines = [
         f"# {sentence.method(result)}",

@@ -1,8 +1,6 @@
 """A report that prints well: HTML that stands alone and fetches nothing, with room for the charts of the page."""
 
-from __future__ import annotations
-
-import html
+from html import escape
 
 from oce import descriptions, units
 from oce.estimation import Estimate, Named
@@ -26,66 +24,55 @@ svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #4
 
 
 def html_report(named: Named, link: str = "") -> str:
-    """A document of the answer, the figures, what was assumed, and how to cite it.
+    """An HTML document of the answer, the figures, what was assumed, how to cite it, and the link that opens it again.
 
     Its empty ``<div class='charts'>`` is for the drawings that the browser has of the charts (pages/widgets/report.js).
-
-    Args:
-        named: Name and estimate of each scenario.
-        link: Where the same can be opened again.
-
-    Returns:
-        HTML that stands alone.
     """
     heading = descriptions.headline(named[0][1], named[0][0]) if len(named) == 1 else "Training, compared"
     body = [
-        f"<h1>{_safe(heading)}</h1>",
-        *(f"<p>{_safe(sentence.statement(name, result))}</p>" for name, result in named),
+        f"<h1>{escape(heading)}</h1>",
+        *(f"<p>{escape(sentence.statement(name, result))}</p>" for name, result in named),
         _figures(named),
         "<div class='charts'></div>",
         *(_assumed(name, result, len(named) > 1) for name, result in named),
-        f"<footer><p>{_safe(sentence.method(named[0][1]))}.</p>",
-        f"<p>Open it again: {_safe(link)}</p></footer>" if link else "</footer>",
+        f"<footer><p>{escape(sentence.method(named[0][1]))}.</p>",
+        f"<p>Open it again: {escape(link)}</p></footer>" if link else "</footer>",
     ]
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{_safe(heading)}</title><style>{STYLE}</style></head><body>{''.join(body)}</body></html>"
+        f"<title>{escape(heading)}</title><style>{STYLE}</style></head><body>{''.join(body)}</body></html>"
     )
 
 
 def _figures(named: Named) -> str:
-    head = "".join(f"<th scope='col'>{_safe(name)}</th>" for name, _ in named)
+    head = "".join(f"<th scope='col'>{escape(name)}</th>" for name, _ in named)
     rows = [
         f"<tr><th scope='row'>{label}</th>"
-        + "".join(f"<td>{_safe(units.amount(getattr(result, field), units.SCALES[field]))}</td>" for _, result in named)
+        + "".join(f"<td>{escape(units.amount(getattr(result, name), units.SCALES[name]))}</td>" for _, result in named)
         + "</tr>"
-        for field, label in units.LABELS.items()
+        for name, label in units.LABELS.items()
     ]
     if any(result.cost is not None for _, result in named):
-        cells = "".join(f"<td>{_safe(sentence.cost(result))}</td>" for _, result in named)
+        cells = "".join(f"<td>{escape(sentence.cost(result))}</td>" for _, result in named)
         rows.append(f"<tr><th scope='row'>Cost</th>{cells}</tr>")
     levels = dict.fromkeys(descriptions.level(result) for _, result in named)
-    said = f"<p class='small'>{_safe(' '.join(levels))}</p>"
+    said = f"<p class='small'>{escape(' '.join(levels))}</p>"
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"
 
 
 def _assumed(name: str, result: Estimate, several: bool) -> str:
     rows = "".join(
-        f"<tr><th scope='row'>{_safe(descriptions.label(assumption.field))}</th>"
-        f"<td>{_safe(descriptions.value(assumption))}</td><td>{_safe(assumption.source)}</td><td>{_safe(assumption.year)}</td></tr>"
+        f"<tr><th scope='row'>{escape(descriptions.label(assumption.field))}</th>"
+        f"<td>{escape(descriptions.value(assumption))}</td><td>{escape(assumption.source)}</td><td>{escape(assumption.year)}</td></tr>"
         for assumption in result.assumptions
     )
     given = "".join(
-        f"<tr><th scope='row'>{_safe(descriptions.label(field))}</th><td>{_safe(descriptions.entered(value))}</td>"
+        f"<tr><th scope='row'>{escape(descriptions.label(field))}</th><td>{escape(descriptions.entered(value))}</td>"
         "<td>given</td><td></td></tr>"
         for field, value in result.scenario.given().items()
     )
-    notes = "".join(f"<p class='small'>{_safe(note.text)}</p>" for note in result.notes)
-    of = f": {_safe(name)}" if several else ""
+    notes = "".join(f"<p class='small'>{escape(note.text)}</p>" for note in result.notes)
+    of = f": {escape(name)}" if several else ""
     return f"<h2>Given and assumed{of}</h2><table><tbody>{given}{rows}</tbody></table>{notes}"
-
-
-def _safe(text: str) -> str:
-    return html.escape(text, quote=True)

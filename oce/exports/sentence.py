@@ -1,35 +1,38 @@
 """An estimate in a sentence for a paper, and what each export says of the method."""
 
-from __future__ import annotations
+from collections.abc import Callable
 
 from oce import descriptions, units
 from oce.estimation import Estimate
+from oce.interval import Interval
 from oce.version import VERSION
 
 CITED = "Yu, Wu, Deng, Tang and Zhang, OpenCarbonEval, arXiv:2405.12843 (2024)"
 
 
 def statement(name: str, result: Estimate) -> str:
-    """What was estimated, with every input that a reader needs to repeat it.
+    """Two sentences: what was estimated, with every input that a reader needs to repeat it, and by which method."""
+    said = cost(result)
+    priced = f" It costs {said}." if said else ""
+    return f"{estimated(result, f'{name} ({size(result)})', pue(result))}.{priced} {method(result)}."
 
-    Args:
-        name: What is trained, as it reads after "training".
-        result: The estimate.
 
-    Returns:
-        Two sentences: the figures with their interval, and the method with its version and the year of its data.
-    """
-    parts = f"{units.amount(result.operational_co2e_kg, units.MASS)} operational"
-    made = embodied(result)
+def estimated(
+    result: Estimate,
+    what: str,
+    pue_as_written: str,
+    amount: Callable[[Interval, units.Scale], str] = units.amount,
+    text: Callable[[str], str] = str,
+) -> str:
+    """The figures with their intervals, a sentence without its stop: ``amount`` writes figures, ``text`` words."""
+    made = text(embodied(result))
     if result.embodied_co2e_kg.central:
-        made = f"{units.amount(result.embodied_co2e_kg, units.MASS)} {made}"
+        made = f"{amount(result.embodied_co2e_kg, units.MASS)} {made}"
     return (
-        f"We estimate that training {name} ({size(result)}) {descriptions.where(result)}, PUE {pue(result)}, takes "
-        f"{units.amount(result.device_hours, units.DEVICE_HOURS)}, "
-        f"uses {units.amount(result.energy_kwh, units.ENERGY)} "
-        f"and emits {units.amount(result.total_co2e_kg, units.MASS)} ({parts}, {made}); {interval(result)}. "
-        f"{_priced(result)}"
-        f"{method(result)}."
+        f"We estimate that training {what} {text(descriptions.where(result))}, PUE {pue_as_written}, takes "
+        f"{amount(result.device_hours, units.DEVICE_HOURS)}, uses {amount(result.energy_kwh, units.ENERGY)} "
+        f"and emits {amount(result.total_co2e_kg, units.MASS)} "
+        f"({amount(result.operational_co2e_kg, units.MASS)} operational, {made}); {text(interval(result))}"
     )
 
 
@@ -40,7 +43,7 @@ def method(result: Estimate) -> str:
 
 def _grid(result: Estimate) -> str:
     """What the grid's intensity is, in words; of one that was given nothing is known."""
-    if result.region is None or not _grid_used(result):
+    if result.region is None or result.scenario.carbon_intensity_g_per_kwh is not None:
         return ", carbon at the intensity given"
     of = f" of {result.region.year}" if result.region.year else ""
     basis = result.region.basis
@@ -72,11 +75,6 @@ def cost(result: Estimate) -> str:
     return "" if result.cost is None else units.money_amount(result.cost, result.scenario.currency)
 
 
-def _priced(result: Estimate) -> str:
-    said = cost(result)
-    return f"It costs {said}. " if said else ""
-
-
 def size(result: Estimate) -> str:
     """Parameters, tokens and compute, as far as they were given."""
     run = result.scenario
@@ -94,7 +92,3 @@ def size(result: Estimate) -> str:
 def pue(result: Estimate) -> str:
     """PUE with three significant digits."""
     return f"{float(result.inputs.pue):.3g}"
-
-
-def _grid_used(result: Estimate) -> bool:
-    return result.scenario.carbon_intensity_g_per_kwh is None

@@ -5,8 +5,6 @@ power × PUE × grid. The device-hours are those reported where there are any, e
 is that of the hours where they are estimated, of the power, and of the grid where it is that of a place.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -74,16 +72,7 @@ class Scored(Row):
     @property
     def fields(self) -> dict[str, float | str]:
         """Its training as fields of a scenario: what, on what, when."""
-        direct = self.training_flop is not None and (self.tokens is None or self.flop_basis != "6ND")
-        return known_fields(
-            parameters=self.parameters,
-            active_parameters=None if self.active_parameters == self.parameters else self.active_parameters,
-            tokens=None if direct else self.tokens,
-            training_flop=self.training_flop if direct else None,
-            device=self.device,
-            modality=self.modality,
-            year=float(self.year),
-        )
+        return training_fields(self, self.tokens)
 
     @property
     def own_place(self) -> dict[str, float | str]:
@@ -93,6 +82,26 @@ class Scored(Row):
             return {}
         place: dict[str, float | str] = {"carbon_intensity_g_per_kwh": own}
         return place if self.as_trained_pue is None else place | {"pue": self.as_trained_pue}
+
+
+def training_fields(
+    run: Scored | catalog.Run, tokens: float | None, **more: float | str | None
+) -> dict[str, float | str]:
+    """What was trained, on what and when, as fields of a scenario: tokens where the compute is 6 N D, else the compute.
+
+    ``more`` are fields besides; those that are not known are left out.
+    """
+    from_tokens = run.flop_basis == "6ND" and tokens is not None and run.parameters is not None
+    return known_fields(
+        parameters=run.parameters,
+        active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
+        tokens=tokens if from_tokens else None,
+        training_flop=None if from_tokens else run.training_flop,
+        device=run.device,
+        modality=run.modality,
+        year=float(run.year),
+        **more,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +239,6 @@ def finding(points: Sequence[Point], confidence_level: float = 0.8) -> Finding:
 
     The bootstrap draws whole families with replacement, as the sizes of one family resemble each other, and moves
     each estimated carbon within its interval.
-
-    Args:
-        points: At least three models.
-        confidence_level: Of the intervals.
 
     Raises:
         ValueError: For fewer than three models.

@@ -4,8 +4,6 @@ The survey is Counting Carbon (Luccioni and Hernandez-Garcia 2023, arXiv:2302.08
 its figures are not read off.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated
 

@@ -5,8 +5,6 @@ are two names of one quantity: ln α ≈ mean throughput [TFLOP/s] − ln T + 1.
 peak, and the line through the reported runs places devices that the paper has no α for.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -60,9 +58,9 @@ def run_points() -> tuple[RunPoint, ...]:
 
 
 def by_device() -> Mapping[str, tuple[RunPoint, ...]]:
-    """The runs on each device, by its id, in the order of the devices' peaks."""
+    """The runs on each device, by its id, in the order of the devices' peaks, then of their ids."""
     devices = {point.run.device for point in run_points()}
-    ordered = sorted(devices, key=lambda name: usual_peak(catalog.device(name)))
+    ordered = sorted(devices, key=lambda name: (usual_peak(catalog.device(name)), name))
     return {name: tuple(point for point in run_points() if point.run.device == name) for name in ordered}
 
 

@@ -4,8 +4,6 @@ The counterpart of the released leaderboard of OpenCarbonEval (arXiv:2405.12843)
 system power × PUE × grid.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,14 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from oce import catalog
-from oce.catalog import Model, Run
+from oce.catalog import Run
 from oce.catalog.caches import cached
 from oce.estimation import estimate_many, interval_at
 from oce.field import accuracy
 from oce.field.timeline import bytes_held, milestones
 from oce.fields import FIELDS
 from oce.interval import Interval
-from oce.scenario import known_fields
 
 GRIDS = ("its own", "the paper's", "yours")
 SAME = {  # names of one and the same run, as :func:`_key` has them, and the key that it goes by
@@ -66,12 +63,7 @@ class RankedModel:
 
 
 def ranked(mine: accuracy.Conditions, confidence_level: float = 0.8) -> tuple[RankedModel, ...]:
-    """Every model of our tables with its calibrated estimate, the largest emission first.
-
-    Args:
-        mine: Grid and PUE for the models whose own are not known.
-        confidence_level: Share of runs that an estimate's interval is meant to hold.
-    """
+    """Every model of our tables with its estimate, the largest first; on the grid ``mine`` where it has none."""
     entries = _merged()
     place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
     complete = [entry.fields if entry.own_grid else {**entry.fields, **place} for entry in entries]
@@ -94,11 +86,9 @@ def ranked(mine: accuracy.Conditions, confidence_level: float = 0.8) -> tuple[Ra
                 problem=error,
             )
         )
-    return tuple(sorted(done, key=_largest_first))
-
-
-def _largest_first(entry: RankedModel) -> float:
-    return np.inf if entry.operational_co2e_kg is None else -entry.operational_co2e_kg.central
+    return tuple(
+        sorted(done, key=lambda model: -model.operational_co2e_kg.central if model.operational_co2e_kg else np.inf)
+    )
 
 
 def of_run(key: str) -> RankedModel | None:
@@ -133,7 +123,18 @@ def _entries() -> Iterable[RankedModel]:
 
     for model in catalog.models():
         if "training" not in model.fields:  # trained from scratch, and no example
-            yield _of_model(model)
+            yield RankedModel(
+                model.id,
+                model.name,
+                model.organisation,
+                model.year,
+                str(model.fields["modality"]),
+                model.fields,
+                model.device_hours_reported,
+                model.reported_co2e_t,
+                (model.source,),
+                grid="its own",
+            )
     for run in catalog.runs():
         if run.kind == "training run" and run.training_flop is not None:
             yield _of_run(key(run.id, run.model), run)
@@ -166,34 +167,13 @@ def _entries() -> Iterable[RankedModel]:
             )
 
 
-def _of_model(model: Model) -> RankedModel:
-    return RankedModel(
-        model.id,
-        model.name,
-        model.organisation,
-        model.year,
-        str(model.fields["modality"]),
-        model.fields,
-        model.device_hours_reported,
-        model.reported_co2e_t,
-        (model.source,),
-        grid="its own",
-    )
-
-
 def _of_run(key: str, run: Run) -> RankedModel:
-    direct = run.tokens is None or run.flop_basis != "6ND" or run.parameters is None
-    fields = known_fields(
+    fields = accuracy.training_fields(
+        run,
+        run.tokens,
         bytes_per_parameter=bytes_held(run.parameters, run.device, run.device_count),
-        parameters=run.parameters,
-        active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
-        tokens=None if direct else run.tokens,
-        training_flop=run.training_flop if direct else None,
-        device=run.device,
         device_count=run.device_count,
-        modality=run.modality,
         precision=run.precision or None,
-        year=float(run.year),
         carbon_intensity_g_per_kwh=run.carbon_intensity_g_per_kwh,
         pue=run.pue if run.carbon_intensity_g_per_kwh is not None else None,
     )

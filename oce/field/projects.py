@@ -4,10 +4,8 @@
 devices. Compute, devices and hours are those of ``data/training_runs.csv`` and ``data/benchmarks.csv``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -17,37 +15,7 @@ from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read, require
 from oce.field import accuracy
 from oce.fields import FIELDS
-from oce.scenario import Scenario, known_fields
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectStage:
-    """A stage of a published project: a row of ``data/project_stages.csv`` with what its run was."""
-
-    id: str
-    project: str
-    name: str
-    fields: Mapping[str, float | str]
-    device_hours_reported: float | None
-    note: str
-    source: str
-
-    def scenario(self) -> Scenario:
-        """The scenario of this stage."""
-        return Scenario(**self.fields)
-
-
-@cached
-def stages() -> tuple[ProjectStage, ...]:
-    """Every row of ``data/project_stages.csv``."""
-    return tuple(map(_stage, read("project_stages.csv", _StageRow)))
-
-
-@cached
-def projects() -> Mapping[str, tuple[ProjectStage, ...]]:
-    """The stages of each project by its name, in their order."""
-    names = dict.fromkeys(one.project for one in stages())
-    return {name: tuple(one for one in stages() if one.project == name) for name in names}
+from oce.scenario import Scenario
 
 
 def _reported(name: str) -> catalog.Run | accuracy.Scored | None:
@@ -64,11 +32,11 @@ def _known_id(cell: str) -> str:
 _RunId = Annotated[str, AfterValidator(_known_id)]
 
 
-class _StageRow(Row):
-    """A row of ``data/project_stages.csv``."""
+class ProjectStage(Row):
+    """A stage of a published project: a row of ``data/project_stages.csv``, and what its run was."""
 
     project: str
-    stage: str
+    name: str = Field(alias="stage")
     run: _RunId
     less: _RunId = ""  # the run whose tokens and hours are in those of `run` too
     device_count: float | None = Field(None, ge=1, le=1e7)
@@ -77,35 +45,47 @@ class _StageRow(Row):
     training: Annotated[str, OneOf(FIELDS["training"].choices)] = ""
     note: str = ""
 
+    @cached_property
+    def fields(self) -> Mapping[str, float | str]:
+        """The fields of its scenario that are known."""
+        run = _reported(self.run)
+        assert run is not None
+        count, precision = (run.device_count, run.precision) if isinstance(run, catalog.Run) else (None, "")
+        return accuracy.training_fields(
+            run,
+            self._own("tokens"),
+            precision=precision or None,
+            device_count=self.device_count or count,
+            region=self.region,
+            pue=self.pue,
+            training=self.training or None,
+        )
 
-def _stage(row: _StageRow) -> ProjectStage:
-    run, before = _reported(row.run), _reported(row.less)
-    assert run is not None
-    tokens, hours = run.tokens, run.device_hours
-    if before is not None and before.tokens and before.device_hours:
-        tokens = (tokens or 0.0) - before.tokens
-        hours = (hours or 0.0) - before.device_hours
-    from_tokens = run.flop_basis == "6ND" and tokens is not None and run.parameters is not None
-    reported_count = run.device_count if isinstance(run, catalog.Run) else None
-    return ProjectStage(
-        id=row.id,
-        project=row.project,
-        name=row.stage,
-        fields=known_fields(
-            parameters=run.parameters,
-            active_parameters=None if run.active_parameters == run.parameters else run.active_parameters,
-            tokens=tokens if from_tokens else None,
-            training_flop=None if from_tokens else run.training_flop,
-            device=run.device,
-            modality=run.modality,
-            precision=run.precision or None if isinstance(run, catalog.Run) else None,
-            device_count=row.device_count or reported_count,
-            region=row.region,
-            pue=row.pue,
-            year=float(run.year),
-            training=row.training or None,
-        ),
-        device_hours_reported=hours,
-        note=row.note,
-        source=row.source,
-    )
+    @property
+    def device_hours_reported(self) -> float | None:
+        """Device-hours of its run, without those of the run within it [h]."""
+        return self._own("device_hours")
+
+    def _own(self, column: str) -> float | None:
+        """A number of its run, without that of the run within it."""
+        whole, within = getattr(_reported(self.run), column), _reported(self.less)
+        if within is None or not within.tokens or not within.device_hours:
+            return None if whole is None else float(whole)
+        return float((whole or 0.0) - getattr(within, column))
+
+    def scenario(self) -> Scenario:
+        """The scenario of this stage."""
+        return Scenario(**self.fields)
+
+
+@cached
+def stages() -> tuple[ProjectStage, ...]:
+    """Every row of ``data/project_stages.csv``."""
+    return read("project_stages.csv", ProjectStage)
+
+
+@cached
+def projects() -> Mapping[str, tuple[ProjectStage, ...]]:
+    """The stages of each project by its name, in their order."""
+    names = dict.fromkeys(stage.project for stage in stages())
+    return {name: tuple(stage for stage in stages() if stage.project == name) for name in names}

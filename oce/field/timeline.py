@@ -4,8 +4,6 @@ The counterpart of figure 1 of OpenCarbonEval (arXiv:2405.12843). Carbon is oper
 PUE × grid.
 """
 
-from __future__ import annotations
-
 import datetime
 import math
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What people call a column: ``num_gpus``, ``Device Count``, ``power (W)``, ``gpu-hours`` and ``params (B)``."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -70,17 +68,9 @@ _UNITS: Mapping[str, str] = {  # at the end of a name, as it is written in a cel
     **{"kw": "kW", "w": "W", "watt": "W", "watts": "W", "mw": "mW"},
     **{"k": "k", "m": "M", "mn": "M", "million": "M", "millions": "M", "b": "B", "bn": "B", "billion": "B"},
     **{"billions": "B", "t": "T", "tn": "T", "trillion": "T", "trillions": "T"},
-    **{
-        "%": "%",
-        "pct": "%",
-        "percent": "%",
-        "h": "h",
-        "hr": "h",
-        "hrs": "h",
-        "hours": "h",
-        "d": "days",
-        "days": "days",
-    },
+    **dict.fromkeys(("%", "pct", "percent"), "%"),
+    **dict.fromkeys(("h", "hr", "hrs", "hours"), "h"),
+    **dict.fromkeys(("d", "days"), "days"),
     **{"min": "min", "mins": "min", "minutes": "min", "s": "s", "sec": "s", "seconds": "s"},
     **{"pflop": "PFLOP", "eflop": "EFLOP", "zflop": "ZFLOP", "yflop": "YFLOP", "tflop": "TFLOP", "flop": "FLOP"},
     **{"pf_days": "PF-days", "pflops_days": "PFLOPS-days", "flops": "FLOP", "pfs_days": "PF-days"},
@@ -143,18 +133,14 @@ def field_of(
 ) -> tuple[str, str] | None:
     """The field that a column's name stands for, and the unit in it; ``None`` where it is none of ours.
 
-    Args:
-        name: Of the column.
-        more: Further synonyms.
-        field_names: The names of the fields themselves.
+    ``more`` are further synonyms.
     """
-    known = _known(tuple(field_names), tuple((more or {}).items()))
-    return _field_of(name[:80], known)
+    return _field_of(name[:80], tuple(field_names), tuple((more or {}).items()))
 
 
 @lru_cache(maxsize=4096)
-def _field_of(name: str, known: Mapping[str, str]) -> tuple[str, str] | None:
-    word = normal(name)
+def _field_of(name: str, field_names: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
+    word, known = normal(name), _known(field_names, more)
     if word in known:
         return known[word], ""
     bracketed = re.fullmatch(r"(.*?)[\[({]([^\[\](){}]*)[\])}]\s*", name)
@@ -193,17 +179,10 @@ def _takes(field: str, unit: str) -> bool:
     return True
 
 
-class _Names(dict[str, str]):
-    """Names and synonyms, hashable by identity: there are two of them, and both are kept."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return id(self)
-
-
 @lru_cache(maxsize=16)
-def _known(field_names: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> _Names:
+def _known(field_names: tuple[str, ...], more: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     synonyms = {name: field for name, field in SYNONYMS.items() if field in field_names or not more}
-    return _Names({**synonyms, **dict(more), **{name: name for name in field_names}})
+    return {**synonyms, **dict(more), **{name: name for name in field_names}}
 
 
 def normal(name: str) -> str:
@@ -218,14 +197,7 @@ def of_header(
     more: Mapping[str, str] | None = None,
     field_names: Iterable[str] = FIELDS,
 ) -> Columns:
-    """The columns that are used, and what is said of the others.
-
-    Args:
-        header: Of the file.
-        kept: Names that mean nothing here and are no mistake.
-        more: Further synonyms.
-        field_names: The names of the fields themselves.
-    """
+    """The columns that are used, and what is said of the others but those ``kept``, which are no mistake."""
     fields, passed = tuple(field_names), set(kept)
     by_field: dict[str, tuple[Column, ...]] = {}
     notes, unused = [], []
@@ -262,15 +234,13 @@ def of_header(
 
 
 _LOOKS_LIKE_OURS = {
-    "tokens_per_second": "tokens_per_second_per_device (of one device, not of all)",
-    "tokens_per_sec": "tokens_per_second_per_device (of one device, not of all)",
-    "tokens_s": "tokens_per_second_per_device (of one device, not of all)",
-    "throughput_tokens_s": "tokens_per_second_per_device (of one device, not of all)",
-    "years": "year, or device_life_years",
-    "nodes": "device_count (of devices, not of servers)",
-    "num_nodes": "device_count (of devices, not of servers)",
-    "n_nodes": "device_count (of devices, not of servers)",
+    **dict.fromkeys(
+        ("tokens_per_second", "tokens_per_sec", "tokens_s", "throughput_tokens_s"),
+        "tokens_per_second_per_device (of one device, not of all)",
+    ),
+    **dict.fromkeys(("nodes", "num_nodes", "n_nodes"), "device_count (of devices, not of servers)"),
     "cores": "device_count (of chips, not of cores)",
+    "years": "year, or device_life_years",
     "gpu_power": "power_w (of one device, not of all)",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from oce.errors import InputError, Problem
@@ -28,7 +29,6 @@ class ModelConfig:
     active_parameters: int  # that a token passes through; all but the experts it is not sent to
     layers: int
     width: int
-    vocabulary: int | None
     context_length: int | None  # the longest that its positions allow, which may be more than it was trained on
     architecture: str  # decoder, encoder or encoder-decoder
 
@@ -99,12 +99,6 @@ class _Config:
 def read(text: str | bytes) -> ModelConfig:
     """The model of a ``config.json``.
 
-    Args:
-        text: Its content.
-
-    Returns:
-        What it says.
-
     Raises:
         InputError: Where it is no such file, of an unknown family, or lacks a value; naming which.
     """
@@ -118,9 +112,8 @@ def read(text: str | bytes) -> ModelConfig:
         raise InputError([Problem("config", None, f"{WANTED}; it lacks model_type")])
     family = found["model_type"]
     if family not in FAMILIES:
-        raise InputError(
-            [Problem("model_type", family, ", ".join(sorted(FAMILIES)), near_names(family, list(FAMILIES)))]
-        )
+        near = near_names(family, list(FAMILIES))
+        raise InputError([Problem("model_type", family, ", ".join(sorted(FAMILIES)), near)])
     config = _Config(found)
     counted, about = FAMILIES[family](config), _about(family, config)
     if config.missing:
@@ -134,7 +127,6 @@ def read(text: str | bytes) -> ModelConfig:
         active_parameters=counted.outside + counted.shared + counted.active_experts,
         layers=layers,
         width=width,
-        vocabulary=config.whole("vocab_size", default=0) or None,
         context_length=config.whole("max_position_embeddings", "n_positions", default=0) or None,
         architecture=architecture,
     )
@@ -158,11 +150,15 @@ def _embeddings(config: _Config, tied: bool) -> int:
     return size if config.flag("tie_word_embeddings", tied) else 2 * size
 
 
+def _head_size(config: _Config) -> int:
+    """Of a head of attention: the width over the heads, unless it is stated."""
+    return config.whole("head_dim", default=config.whole("hidden_size") // max(config.whole("num_attention_heads"), 1))
+
+
 def _attention(config: _Config, bias: bool = False) -> int:
     """Queries, keys, values and output of a layer, keys and values of fewer heads where it says so."""
     width, heads = config.whole("hidden_size"), config.whole("num_attention_heads")
-    key_heads = config.whole("num_key_value_heads", default=heads)
-    size = config.whole("head_dim", default=width // max(heads, 1))
+    key_heads, size = config.whole("num_key_value_heads", default=heads), _head_size(config)
     queries, keys = heads * size, key_heads * size
     return width * (queries + 2 * keys) + queries * width + (queries + 2 * keys if bias else 0)
 
@@ -179,11 +175,9 @@ def _llama(
 
     def count(config: _Config) -> _Counted:
         width = config.whole("hidden_size")
-        heads = config.whole("num_attention_heads")
-        size = config.whole("head_dim", default=width // max(heads, 1))
         with_bias = bias or config.flag("attention_bias", False)
         layer = _attention(config, with_bias) + _gated(config, config.whole("intermediate_size")) + norms * width
-        layer += 2 * size if head_norms else 0
+        layer += 2 * _head_size(config) if head_norms else 0
         last = width if norms else 0
         return _Counted(_embeddings(config, tied) + last, config.whole("num_hidden_layers") * layer)
 
@@ -211,8 +205,7 @@ def _mixtral(config: _Config) -> _Counted:
 def _qwen_moe(bias: bool, head_norms: bool) -> Callable[[_Config], _Counted]:
     def count(config: _Config) -> _Counted:
         width, layers = config.whole("hidden_size"), config.whole("num_hidden_layers")
-        size = config.whole("head_dim", default=width // max(config.whole("num_attention_heads"), 1))
-        experts, used = config.whole("num_experts"), config.whole("num_experts_per_tok")
+        size, experts, used = _head_size(config), config.whole("num_experts"), config.whole("num_experts_per_tok")
         dense_layers = config.values.get("mlp_only_layers")
         dense = len(dense_layers) if isinstance(dense_layers, list) else 0
         step = max(config.whole("decoder_sparse_step", default=1), 1)
@@ -296,10 +289,6 @@ def _bert(config: _Config) -> _Counted:
     return _Counted(outside, config.whole("num_hidden_layers") * layer)
 
 
-def _vit(config: _Config) -> _Counted:
-    return _images(config, bias=True, norms=1)
-
-
 def _images(config: _Config, bias: bool, norms: int) -> _Counted:
     """Patches and their places, then the layers of a plain encoder."""
     width, patch = config.whole("hidden_size"), config.whole("patch_size")
@@ -355,7 +344,7 @@ FAMILIES: Mapping[str, Callable[[_Config], _Counted]] = {
     "phi3": _llama(),
     "granite": _llama(tied=True),
     "bert": _bert,
-    "vit": _vit,
+    "vit": partial(_images, bias=True, norms=1),
     "clip": _clip,
     "t5": _t5,
 }

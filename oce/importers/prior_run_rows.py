@@ -3,8 +3,6 @@
 Kinds: our own columns, CodeCarbon's ``emissions.csv``, Green Algorithms' table, and ML CO2's sentence for a paper.
 """
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -20,9 +18,8 @@ from oce.importers import columns, sessions
 from oce.importers.sessions import Session
 from oce.method import compute
 from oce.method.compute import SECONDS_PER_HOUR
-from oce.parsing import precision, quantity
+from oce.parsing import number_wanted, precision, quantity
 from oce.quantity_units import kind_named
-from oce.reading import number_wanted
 
 LEAST_FLOP, MOST_FLOP = 1e9, 1e30
 OWN_FIELDS = (
@@ -248,9 +245,8 @@ class RowReader:
             wall = self.number(line, row, "hours", 1e-6, 1e9)
             if wall is None and row.get("time"):
                 if not re.search(r"[a-z:]", row["time"], re.I):
-                    raise InputError(
-                        [Problem("time", row["time"], "a time with its unit, such as 15 days or 36:00:00")]
-                    )
+                    wanted = "a time with its unit, such as 15 days or 36:00:00"
+                    raise InputError([Problem("time", row["time"], wanted)])
                 wall = self.number(line, row, "time", 1e-6, 1e9)
             if wall is None or count is None:
                 raise InputError([Problem("device_hours", None, "needed, or else hours and device_count")])
@@ -281,15 +277,12 @@ class RowReader:
         device = named.device
         if device.unit != "GPU" or not device.cores_per_chip:
             return device, 1
+        dies = device.cores_per_chip
         if self.kind.name != "CodeCarbon":
-            dies = device.cores_per_chip
             self._note(line, f"{device.name} is counted in cards; software lists each of its {dies} dies as a device")
             return device, 1
-        self._note(
-            line,
-            f"{device.name} is listed by software die by die: {device.cores_per_chip} listed are taken as one card",
-        )
-        return device, device.cores_per_chip
+        self._note(line, f"{device.name} is listed by software die by die: {dies} listed are taken as one card")
+        return device, dies
 
     def _when(self, line: int, row: Mapping[str, str]) -> tuple[float | None, datetime | None]:
         """The year of training, and when the row was written."""

@@ -10,8 +10,6 @@ Rows of the same run are one run (:mod:`oce.importers.sessions`). A run above wh
 questioned and not used until it is confirmed. Nothing is stored: bytes in, values out.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -193,7 +191,7 @@ def _counted(
         if flop is None:
             return None
         return PriorRun(
-            part.device, part.precision, flop, part.size, part.mixture, session.device_hours, part.year, _power(session)
+            part.device, part.precision, flop, part.size, part.mixture, session.device_hours, part.year, session.power_w
         )
 
     def utilisation(session: Session) -> float | None:
@@ -224,11 +222,6 @@ def _counted(
             run = replace(run, mean_power_w=None)
         used.append(run)
     return used, questioned, asked, notes
-
-
-def _power(session: Session) -> float | None:
-    """Mean power of a device [W]."""
-    return None if session.power is None else session.power * 1000.0
 
 
 def _plausible(watts: float, device: catalog.Device) -> bool:

@@ -1,7 +1,5 @@
 """Scenarios of a JSON file that was saved here: what :func:`oce.exports.to_json` wrote."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 
@@ -16,13 +14,7 @@ WANTED = "a JSON file saved here, with a scenario in it"
 
 
 def read(content: bytes) -> list[tuple[str, Scenario]]:
-    """The scenarios of a JSON file that :func:`oce.exports.to_json` wrote, with their names.
-
-    Args:
-        content: Of the file. The figures in it are not read: they are worked out anew.
-
-    Returns:
-        Name and scenario, at most :data:`MOST_SCENARIOS` of them.
+    """The scenarios of a JSON file that :func:`oce.exports.to_json` wrote, with their names; its figures are not read.
 
     Raises:
         InputError: Where it is no such file, or a field in it cannot be used.

@@ -1,7 +1,5 @@
 """A table of scenarios: its columns as fields, its cells as the library reads them, and what was taken for what."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,9 +9,8 @@ from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.importers import columns
 from oce.importers.columns import Column
 from oce.importers.table_file import Table
-from oce.parsing import missing, unambiguous_number
+from oce.parsing import missing, not_given, read_number, unambiguous_number
 from oce.plausibility import doubts
-from oce.reading import read_number
 
 MOST_NOTES = 200_000  # rows that are told what was taken for what; of a longer table the first ones
 _DOUBTED = ("power_w", "carbon_intensity_g_per_kwh", "utilisation", "power_fraction")
@@ -33,10 +30,7 @@ class ScenarioRows:
 def read(table: Table, given: Mapping[str, str], kept: Sequence[str] = ()) -> ScenarioRows:
     """The scenarios of a table.
 
-    Args:
-        table: As read from a file.
-        given: Fields that fill the rows which leave them empty.
-        kept: Names of columns that mean nothing here and are no mistake.
+    ``given`` fills the rows that leave a field empty; columns ``kept`` mean nothing here and are no mistake.
     """
     found = columns.of_header(table.header, kept)
     count = len(table.rows)
@@ -128,10 +122,12 @@ def name_note(name: str, text: str) -> str:
 
 
 def notes_of(given: Mapping[str, object]) -> list[str]:
-    """What there is to say about numbers that were given as texts, each alone."""
+    """What there is to say about what was given as texts, each alone."""
     said = []
     for name, text in given.items():
-        if name in NUMBER_FIELDS and isinstance(text, str):
+        if isinstance(text, str) and text.strip() and not_given(name, text):
+            said.append(f"{name}: “{text.strip()}” is read as not given")
+        elif name in NUMBER_FIELDS and isinstance(text, str):
             try:
                 note = read_number(name, text).note
             except NotReadError:
@@ -163,7 +159,7 @@ def _doubts(texts: Mapping[str, str], device: str) -> list[str]:
         except ValueError:
             continue
     try:
-        one = catalog.device(device) if device else None
+        known = catalog.device(device) if device else None
     except InputError:
-        one = None
-    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, one))
+        known = None
+    return list(doubts({name: value for name, value in numbers.items() if FIELDS[name].takes(value)}, known))

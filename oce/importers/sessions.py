@@ -5,8 +5,6 @@ writes the run so far, and a run that was stopped and resumed writes a row each 
 said, with what the other reading would come to; what cannot be decided is asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -42,9 +40,9 @@ class Session:
         return None if self.end is None or self.seconds is None else self.end - timedelta(seconds=self.seconds)
 
     @property
-    def power(self) -> float | None:
-        """Mean power of all its devices, in kWh per device-hour."""
-        return None if not self.kwh else self.kwh / self.device_hours
+    def power_w(self) -> float | None:
+        """Mean power of a device [W]."""
+        return None if not self.kwh else self.kwh / self.device_hours * 1000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,7 @@ Utilisation = Callable[[Session], float | None]  # of a session, with its own co
 
 
 def grouped(sessions: Sequence[Session], utilisation: Utilisation) -> Grouped:
-    """The runs that the rows of a file tell of.
-
-    Args:
-        sessions: A row each, in the file's order.
-        utilisation: What a session would come to as a run of its own; ``None`` where its compute is not known.
-    """
+    """The runs that the rows of a file tell of, in the file's order."""
     notes: list[str] = []
     asked: list[str] = []
     runs: list[Session] = []
@@ -148,7 +141,7 @@ def _of_one_time(
     machines = _machines(sessions)
     what = f"{rows(lines)} are of one time, project and kind of machine"
     whole = _added([max(those, key=lambda session: session.device_hours) for those in machines])
-    if any(session.power is None for session in sessions) and together:
+    if any(session.power_w is None for session in sessions) and together:
         session = max(sessions, key=lambda session: session.device_hours)
         asked.append(
             f"{what}, and no energy tells whether it is one machine: is it one run told {len(lines)} times, "
@@ -254,9 +247,9 @@ def _disjoint(ordered: Sequence[Session]) -> bool:
 def _machines(sessions: Sequence[Session]) -> list[list[Session]]:
     """Sessions by machine: those that read the same power are of one."""
     found: list[list[Session]] = []
-    for session in sorted(sessions, key=lambda session: session.power or 0.0):
-        last = found[-1][0].power if found else None
-        if last is not None and session.power is not None and session.power <= (1 + SAME_POWER) * last:
+    for session in sorted(sessions, key=lambda session: session.power_w or 0.0):
+        last = found[-1][0].power_w if found else None
+        if last is not None and session.power_w is not None and session.power_w <= (1 + SAME_POWER) * last:
             found[-1].append(session)
         else:
             found.append([session])

@@ -3,8 +3,6 @@
 Every door that takes a table reads it here. The work is bounded before it is done: bytes, columns, rows and cells.
 """
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

@@ -8,7 +8,7 @@ way.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from oce.method.runs import Cases, Runs
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
+NO_HARDWARE = Hardware("", "", np.nan, np.nan, slot=False, rack=False, wafer=False, limit_tflops=np.nan)
 METHODS: tuple[Method, ...] = ("calibrated", "published", "alpha", "utilisation", "measured")
 
 
@@ -96,28 +97,31 @@ def device_time(
         "measured": _by_rate,
     }
     with np.errstate(all="ignore"):  # NaN and infinity mark what is missing, which was refused before
-        if len(method) == 1:
-            return ways[METHODS[int(method[0])]](inputs)
-        found = _empty(len(method))
-        for code in np.flatnonzero(np.bincount(method)):
+        used = np.flatnonzero(np.bincount(method))
+        if len(used) == 1:
+            return ways[METHODS[int(used[0])]](inputs)
+        found = DeviceTime(*(np.full(len(method), np.nan) for _ in DeviceTime.__slots__))
+        for code in used:
             rows = np.flatnonzero(method == code)
-            _put(found, rows, ways[METHODS[int(code)]](inputs.take(rows)))
+            part = ways[METHODS[int(code)]](inputs.take(rows))
+            for name in DeviceTime.__slots__:
+                getattr(found, name)[rows] = getattr(part, name)
         return found
 
 
-def scaling_loss(inputs: ThroughputInputs, hardware: Hardware) -> scaling.Loss:
+def scaling_loss(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> scaling.Loss:
     """What the number of devices costs against the usual number; nothing where it was not given.
 
     Args:
-        inputs: Rows on one device.
-        hardware: That device.
+        inputs: The rows.
+        machines: What ``inputs.hardware`` points into.
     """
     if len(inputs.device_count) == 1 and np.isnan(inputs.device_count[0]):
         return scaling.Loss(np.zeros(1), np.zeros(1))
-    low_precision = np.full(1, float(bool(hardware.low_precision)))
+    low = np.array([float(bool(machine.low_precision)) for machine in machines])
+    low_precision = low[:1] if (low == low[0]).all() else low[inputs.hardware]
     with np.errstate(all="ignore"):  # what is no number was refused before
-        found = scaling.loss(inputs.learnt_flop, inputs.device_count, inputs.batch_tokens, inputs.regime, low_precision)
-    return scaling.Loss(np.nan_to_num(found.log_time), np.nan_to_num(found.log_sd))
+        return scaling.loss(inputs.learnt_flop, inputs.device_count, inputs.batch_tokens, inputs.regime, low_precision)
 
 
 def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
@@ -139,25 +143,12 @@ def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
 
 
 def _calibrated(inputs: ThroughputInputs, hardware: Sequence[Hardware | None], prior_runs: Runs | None) -> DeviceTime:
-    """Device by device: there are few, and what is the same for all rows of one is then worked out once."""
-    if len(inputs.hardware) == 1:
-        return _calibrated_on(inputs, hardware[int(inputs.hardware[0])], prior_runs)
-    found = _empty(len(inputs.hardware))
-    for code in np.flatnonzero(np.bincount(inputs.hardware)):
-        rows = np.flatnonzero(inputs.hardware == code)
-        _put(found, rows, _calibrated_on(inputs.take(rows), hardware[int(code)], prior_runs))
-    return found
-
-
-def _calibrated_on(inputs: ThroughputInputs, machine: Hardware | None, prior_runs: Runs | None) -> DeviceTime:
-    if machine is None:
-        return _empty(len(inputs.training_flop))
     model = committed()
-    here = replace(inputs, hardware=np.zeros(1, dtype=np.intp))
-    expected = run_prediction.predict(model.fit, cases_of(here, [machine]), prior_runs)
+    machines = [machine or NO_HARDWARE for machine in hardware]
+    expected = run_prediction.predict(model.fit, cases_of(inputs, machines), prior_runs)
     errors = model.new_organisations if prior_runs is None else model.with_prior_runs
-    loss = scaling_loss(inputs, machine)
-    alike = not (np.any(loss.log_time) or np.any(loss.log_sd))
+    loss = scaling_loss(inputs, machines)
+    alike = not (loss.log_time.any() or loss.log_sd.any())
     sd = expected.sd if alike else np.sqrt(expected.sd**2 + loss.log_sd**2)
     spread = np.exp(errors.quantile(inputs.level) * sd)
     tflop = inputs.training_flop / compute.FLOP_PER_TFLOP
@@ -176,16 +167,6 @@ def _time_over_compute(inputs: ThroughputInputs) -> Floats:
     if len(share) == 1 and np.isnan(share[0]):
         return np.ones(1)
     return np.where(np.isnan(share), 1.0, sequence_speed.time_over_compute(share, inputs.usual_attention_share))
-
-
-def _empty(count: int) -> DeviceTime:
-    return DeviceTime(*(np.full(count, np.nan) for _ in DeviceTime.__slots__))
-
-
-def _put(found: DeviceTime, rows: Codes, part: DeviceTime) -> None:
-    """Puts what was found for some rows in its place."""
-    for name in DeviceTime.__slots__:
-        getattr(found, name)[rows] = getattr(part, name)
 
 
 def _by_alpha(inputs: ThroughputInputs) -> DeviceTime:

@@ -233,7 +233,10 @@ def _silicon_kg_per_cm2(device: Device) -> float:
     node = NODES.get(round(nm))
     if node is None:
         raise DataError(f"data/devices.csv, {device.id}: process_nm is {nm:g}, for which there is no figure")
-    return next(figure.kg_co2e for figure in _used("silicon") if figure.node == node)
+    found = [figure.kg_co2e for figure in _used("silicon") if figure.node == node]
+    if not found:
+        raise DataError(f"data/embodied.csv has no figure of silicon of {node}")
+    return found[0]
 
 
 @cached

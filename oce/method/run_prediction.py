@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
 
 from oce.array_values import ArrayValue
+from oce.catalog.caches import cached
 from oce.method.device_speed import STACKS_SD
 from oce.method.robust_fit import weights_of_t_noise
 from oce.method.run_utilisation import (
@@ -58,11 +60,11 @@ def predict(model: Fit, cases: Cases, prior_runs: Runs | None = None) -> Predict
         cases = cases.broadcast()
     x = covariates(cases)
     means, squares = moments_by_hardware(model, cases.hardware)
-    mean = sum(means[cases.code, i] * x[i] for i in range(len(x)))
+    used = [i for i, values in enumerate(x) if values.any()]
+    mean = sum(means[:, i][cases.code] * x[i] for i in used)
     variance = sum(
-        (1.0 if i == j else 2.0) * squares[cases.code, i, j] * x[i] * x[j]
-        for i in range(len(x))
-        for j in range(i, len(x))
+        ((1.0 if i == j else 2.0) * squares[:, i, j])[cases.code] * x[i] * x[j]
+        for i, j in combinations_with_replacement(used, 2)
     )
     unknown = np.array([model.speed.unknown_covariance(machine, machine) for machine in cases.hardware])[cases.code]
     outside = _extrapolation_decades(cases, model.ranges)
@@ -73,8 +75,8 @@ def predict(model: Fit, cases: Cases, prior_runs: Runs | None = None) -> Predict
     variance = variance + (means[cases.code, 1] * size_sd) ** 2
     if prior_runs is not None and len(prior_runs.log_throughput):
         known = _update(model, cases, prior_runs)
-        mean = mean + known.carried @ (known.inverse @ known.residual)
-        variance = np.maximum(variance - ((known.cross @ known.inverse) * known.cross).sum(axis=1), noise**2)
+        mean = mean + known.carried @ known.learnt.told
+        variance = np.maximum(variance - ((known.cross @ known.learnt.inverse) * known.cross).sum(axis=1), noise**2)
     peaks = np.log([machine.limit_tflops for machine in cases.hardware])[cases.code]
     return Prediction(np.minimum(mean, peaks + np.log(MEAN_CAP)), np.sqrt(variance), outside)
 
@@ -108,7 +110,7 @@ def differences(model: Fit, cases: Cases, prior_runs: Runs | None = None) -> Dif
     organisation = organisation_covariance(model.spreads, sized, sized, stacks, stacks)
     if prior_runs is not None and len(prior_runs.log_throughput):
         known = _update(model, sized, prior_runs)
-        told = known.carried @ known.inverse @ known.carried.T
+        told = known.carried @ known.learnt.inverse @ known.carried.T
         shared, organisation = shared + organisation - told, np.zeros_like(organisation)
     swapped = np.array([[a != b for b in sized.hardware] for a in sized.hardware])[np.ix_(sized.code, sized.code)]
     vendors = np.array([machine.vendor for machine in sized.hardware])[sized.code]
@@ -134,13 +136,36 @@ def differences(model: Fit, cases: Cases, prior_runs: Runs | None = None) -> Dif
 
 
 @dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What an organisation's prior runs say, whatever is asked of it."""
+
+    cases: Cases  # the prior runs, their sizes known
+    design: Floats
+    inverse: Floats  # of the covariance among them
+    told: Floats  # what they reached above what was expected [ln], by that inverse
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What the organisation's prior runs say of new cases."""
 
     cross: Floats  # covariance of each case with each prior run
     carried: Floats  # the same, where an organisation does on a device that is new to it as it does on its usual one
-    inverse: Floats  # of the covariance among the prior runs
-    residual: Floats  # what they reached above what was expected [ln]
+    learnt: _Learnt
+
+
+@cached(most=8)  # an upload is asked for hundreds of times; a thousand runs take 16 MB
+def _learnt(model: Fit, prior_runs: Runs) -> _Learnt:
+    speed, spreads = model.speed, model.spreads
+    prior, _ = prior_runs.cases.sized(model.size_line)
+    old = design(speed, prior)
+    within = old @ model.covariance @ old.T + unknown_covariance(speed, prior, prior)
+    within = within + organisation_covariance(spreads, prior, prior)
+    residual = prior_runs.log_throughput - old @ model.mean
+    noise = (noise_sd(spreads, prior) * prior_runs.noise) ** 2
+    weight = weights_of_t_noise(within, noise, residual)
+    inverse = np.asarray(np.linalg.inv(within + np.diag(noise / weight)), dtype=np.float64)
+    return _Learnt(prior, old, inverse, inverse @ residual)
 
 
 def _update(model: Fit, cases: Cases, prior_runs: Runs) -> _Known:
@@ -149,20 +174,12 @@ def _update(model: Fit, cases: Cases, prior_runs: Runs) -> _Known:
     What they say of it is carried over to a device that it has not used: swap the device, and the run stays. How sure
     that is, is another matter: there its deviation is known only as far as it is the same on every device.
     """
-    speed, spreads = model.speed, model.spreads
-    prior, _ = prior_runs.cases.sized(model.size_line)
-    new, old = design(speed, cases), design(speed, prior)
-    within = old @ model.covariance @ old.T + unknown_covariance(speed, prior, prior)
-    within = within + organisation_covariance(spreads, prior, prior)
-    cross = new @ model.covariance @ old.T + unknown_covariance(speed, cases, prior)
-    residual = prior_runs.log_throughput - old @ model.mean
-    noise = (noise_sd(spreads, prior) * prior_runs.noise) ** 2
-    weight = weights_of_t_noise(within, noise, residual)
+    speed, spreads, learnt = model.speed, model.spreads, _learnt(model, prior_runs)
+    cross = design(speed, cases) @ model.covariance @ learnt.design.T + unknown_covariance(speed, cases, learnt.cases)
     return _Known(
-        cross + organisation_covariance(spreads, cases, prior),
-        cross + organisation_covariance(spreads, cases, prior, _stacks(cases, prior_runs)),
-        np.asarray(np.linalg.inv(within + np.diag(noise / weight)), dtype=np.float64),
-        np.asarray(residual, dtype=np.float64),
+        cross + organisation_covariance(spreads, cases, learnt.cases),
+        cross + organisation_covariance(spreads, cases, learnt.cases, _stacks(cases, prior_runs)),
+        learnt,
     )
 
 

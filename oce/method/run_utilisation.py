@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from oce.array_values import ArrayValue
+from oce.catalog.caches import cached
 from oce.method.device_speed import DeviceSpeed
 from oce.method.hardware_features import Hardware, attention_share, size_covariate
 from oce.method.robust_fit import DEGREES_OF_FREEDOM, best_of, weights_of_t_noise
@@ -131,8 +132,14 @@ def moments_by_hardware(model: Fit, hardware: Sequence[Hardware]) -> tuple[Float
     Returns:
         W' m and W' C W for each, W being what a coefficient counts for on each covariate.
     """
-    weights = np.array([_hardware_weights(model.speed, machine) for machine in hardware])
-    return np.einsum("hci,c->hi", weights, model.mean), np.einsum("hci,cd,hdj->hij", weights, model.covariance, weights)
+    means, squares = zip(*(_moments(model, machine) for machine in hardware), strict=True)
+    return np.array(means), np.array(squares)
+
+
+@cached(most=512)  # machines of a few fits
+def _moments(model: Fit, machine: Hardware) -> tuple[Floats, Floats]:
+    weights = _hardware_weights(model.speed, machine)
+    return np.einsum("ci,c->i", weights, model.mean), np.einsum("ci,cd,dj->ij", weights, model.covariance, weights)
 
 
 def design(speed: DeviceSpeed, cases: Cases) -> Floats:

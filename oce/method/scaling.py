@@ -39,6 +39,7 @@ SERVER = 8.0  # devices below which nothing is lost to their number
 INFORMATIVE = 8192.0  # tokens per device: a series that stays above says nothing of x₀
 LEAST_CHANGE = 1.4  # of the tokens per device, for the same reason
 REGIMES = ("server", "cluster", "sites")
+CLUSTER = np.full(1, float(REGIMES.index("cluster")))
 
 __all__ = ["REGIMES", "USUAL_SEQUENCE", "default_batch", "law", "loss", "most_devices", "speed"]
 
@@ -190,8 +191,8 @@ def loss(
     here = 1.0 / (1.0 + x0 * np.exp(log_count - batch))
     there = 1.0 / (1.0 + x0 * np.exp(log_reference - usual))
     servers, usual_servers = (np.maximum(value - np.log(SERVER), 0.0) for value in (log_count, log_reference))
-    gamma, sd = _regime(model, regime, low_precision)
-    usual_gamma, _ = _regime(model, np.full(1, float(REGIMES.index("cluster"))), low_precision)
+    gamma, sd = _regime(regime, low_precision)
+    usual_gamma, _ = _regime(CLUSTER, low_precision)
     log_time = np.log(there / here) + gamma * servers - usual_gamma * usual_servers
     log_sd = np.hypot(model.log_x0.sd * (there - here), sd * (servers - usual_servers))
     given = ~np.isnan(log_count)
@@ -213,11 +214,10 @@ def speed(count: ArrayLike, batch_tokens: ArrayLike, regime: str = "cluster", lo
     Raises:
         ValueError: Where there is no such regime.
     """
-    model = law()
     n = np.asarray(count, dtype=np.float64)
     x = np.asarray(batch_tokens, dtype=np.float64) / n
-    gamma, _ = _regime(model, np.full(1, float(REGIMES.index(regime))), np.full(1, float(low_precision)))
-    return np.asarray(x / (x + np.exp(model.log_x0.centre)) * (np.maximum(n, SERVER) / SERVER) ** -gamma)
+    gamma, _ = _regime(np.full(1, float(REGIMES.index(regime))), np.full(1, float(low_precision)))
+    return np.asarray(x / (x + np.exp(law().log_x0.centre)) * (np.maximum(n, SERVER) / SERVER) ** -gamma)
 
 
 def most_devices(batch_tokens: ArrayLike, sequence_length: ArrayLike, replica: ArrayLike) -> Floats:
@@ -273,14 +273,24 @@ def _stretch() -> float:
 
 
 def _log_batch(log_flop: Floats) -> Floats:
-    return np.asarray(np.maximum(usual_batch().at(log_flop), np.log(min(row.batch_tokens for row in batches()))))
+    return np.asarray(np.maximum(usual_batch().at(log_flop), _log_least_batch()))
 
 
-def _regime(model: Law, regime: Floats, low_precision: Floats) -> tuple[Floats, Floats]:
+@cached
+def _log_least_batch() -> float:
+    return float(np.log(min(row.batch_tokens for row in batches())))
+
+
+@cached
+def _gammas() -> Floats:
+    """γ for 16 bits, for fewer and between places, and its standard deviation: 2 × 3."""
+    found = [law().gamma[name] for name in ("16 bits", "low precision", "sites")]
+    return np.array([[gamma.centre for gamma in found], [gamma.sd for gamma in found]])
+
+
+def _regime(regime: Floats, low_precision: Floats) -> tuple[Floats, Floats]:
     """γ and its standard deviation: none within a server, more between places."""
-    names = ("16 bits", "low precision", "sites")
-    centres = np.array([model.gamma[name].centre for name in names])
-    spreads = np.array([model.gamma[name].sd for name in names])
+    centres, spreads = _gammas()
     where = np.where(regime == REGIMES.index("sites"), 2, np.where(low_precision > 0, 1, 0)).astype(np.intp)
     within = regime != REGIMES.index("server")
     return centres[where] * within, spreads[where] * within

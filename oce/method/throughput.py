@@ -133,7 +133,7 @@ def _excess(v: Floats) -> Floats:
     """q(v) = v - 1 + e^-v, to full precision for small v too."""
     q = v + np.expm1(-v)
     small = v < _SERIES_BELOW
-    if np.any(small):
+    if np.count_nonzero(small):
         series = np.polynomial.polynomial.polyval(np.minimum(v, _SERIES_BELOW), _SERIES)
         q = np.where(small, 0.5 * v * v * series, q)
     return np.asarray(q)

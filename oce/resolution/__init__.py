@@ -175,7 +175,7 @@ def _methods(table: Table) -> Codes:
     method = np.array([place.get(name, default) for name in names])[codes]
     for field, name in reversed(list(OWN_METHODS.items())):
         method = np.where(np.isnan(table.numbers[field]), method, place[name])
-    return np.asarray(method, dtype=np.intp)
+    return method[:1] if (method == method[0]).all() else method
 
 
 def _hardware(table: Table) -> tuple[list[str | None], list[Hardware | None]]:
@@ -230,7 +230,7 @@ def _throughput_inputs(
         written_flop=work.written_flop,
         written_tflops=writing_tflops(table),
         size=or_else(active, parameters),
-        mixture=active < parameters,
+        mixture=active < (parameters if table.is_given("active_parameters") else np.nan),
         tokens=work.tokens,
         year=or_else(year, catalog.data_year()),
         level=level,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from oce.interval import Interval
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
+Cell = str | float | Interval
 
 SLIDE_HEIGHT, SLIDE_FONT = 430, 17
 ROWS_OF_A_CURVE = 9  # of the dozens of points that make it look smooth
@@ -41,14 +43,22 @@ class Chart:
     figure: Mapping[str, Any]
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]], left_out: int = 0) -> Table:
-    """A table of these columns and rows."""
-    return Table(tuple(columns), tuple(map(tuple, rows)), left_out)
+def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], left_out: int = 0) -> Table:
+    """A table: numbers get three significant digits, intervals their ends, texts stay."""
+    return Table(tuple(columns), tuple(tuple(map(_cell, row)) for row in rows), left_out)
+
+
+def _cell(value: Cell) -> str:
+    if isinstance(value, Interval):
+        return amount(value)
+    return value if isinstance(value, str) else units.significant(value)
 
 
 def amount(interval: Interval, size: float = 1.0) -> str:
     """An interval as ``central (low–high)``, in a unit of this size, without its name; alone if exact."""
-    low, central, high = (units.significant(bound / size) for bound in (interval.low, interval.central, interval.high))
+    low, central, high = (units.significant(bound / size) for bound in interval)
+    if math.isinf(interval.high):
+        return f"{central} ({low} or more)"
     return central if low == high else f"{central} ({low}–{high})"
 
 
@@ -56,6 +66,16 @@ def sampled(count: int) -> list[int]:
     """Which of so many points of a curve its table lists: a few, evenly spread, both ends among them."""
     last = ROWS_OF_A_CURVE - 1
     return list(range(count)) if count <= last else [round(at * (count - 1) / last) for at in range(last + 1)]
+
+
+def percent(share: float) -> str:
+    """A share, with two significant digits."""
+    return f"{units.significant(100 * share, 2)}%"
+
+
+def short(text: str, most: int = 60) -> str:
+    """A text that fits into what is shown on hover."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def enlarged(chart: Chart) -> Chart:

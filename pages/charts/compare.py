@@ -10,22 +10,13 @@ from oce import units
 from oce.analysis import comparison, planning
 from oce.analysis.comparison import Part
 from oce.estimation import Estimate, Named
-from oce.method import throughput
-from oce.method.compute import SECONDS_PER_HOUR
-from pages.charts.chart import Chart, Trace, amount, sampled, table
-from pages.charts.theme import (
-    BLUE,
-    REFERENCE,
-    VERMILION,
-    device_colour,
-    interval_mark,
-    layout,
-    legend_below,
-    line,
-    note,
-    point,
-    rounded,
-)
+from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
+from pages.charts.chart import Cell, Chart, Trace, amount, sampled, table
+from pages.charts.device_curve import final_run, peak, throughput_at, times
+from pages.charts.layouts import layout, level, level_note
+from pages.charts.log_axis import DECADES, span
+from pages.charts.theme import BLUE, REFERENCE, VERMILION, device_colour
+from pages.charts.traces import interval_marks, line, outside, point, rounded, written_above
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -45,69 +36,56 @@ def totals(named: Named) -> Chart:
         total, symbol = result.total_co2e_kg, SYMBOLS[at % len(SYMBOLS)]
         central, bounds = amount(total, unit.size).partition(" ")[::2]
         text = f"<b>{name}</b>  {central}" + (f"  {bounds}" if bounds else "")
-        mark = interval_mark(
-            name, total, unit.size, at, text, color=device_colour(result.device), size=10, symbol=symbol
-        )
+        look = {"color": device_colour(result.device), "size": 10, "symbol": symbol}
+        mark = interval_marks(name, [total], unit.size, [at], f"{name}: {central} {unit.name}", look)
+        mark |= written_above([text])
         share = total.central / unit.size / (max(ends) or 1.0)
         if decades <= FAR_APART and not BESIDE[0] < share < BESIDE[1]:
             mark["textposition"] = "top right" if share < 0.5 else "top left"
-        traces.append(mark | {"hovertemplate": f"{name}: {central} {unit.name}<extra></extra>"})
-    if decades > FAR_APART:
-        plan = layout(x=f"total carbon [{unit.name}] (log)", y="")
-        span = [float(np.log10(min(ends))) - 0.7, float(np.log10(max(ends))) + 0.7]
-        plan["xaxis"] |= {"type": "log", "dtick": 1, "range": span}
-    else:
-        plan = layout(x=f"total carbon [{unit.name}]", y="")
-        plan["xaxis"] |= {"range": [0.0, 1.15 * max(ends) or 1.0]}
+        traces.append(mark)
+    is_log = decades > FAR_APART
+    plan = layout(x=f"total carbon [{unit.name}]{' (log)' if is_log else ''}", y="", height=90 + 62 * len(named))
+    plan["xaxis"] |= {**DECADES, "range": span(ends, 0.7)} if is_log else {"range": [0.0, 1.15 * max(ends) or 1.0]}
     plan["yaxis"] |= {"range": [len(named) - 0.5, -0.8], "showticklabels": False, "showgrid": False}
-    plan["height"] = 90 + 62 * len(named)
     least = min(named, key=lambda pair: pair[1].total_co2e_kg.central)
     most = max(named, key=lambda pair: pair[1].total_co2e_kg.central)
     sentence = comparison.sentence(most[0], least[0], comparison.ratio(most[1], least[1])) + "."
     numbers = table(
         ["Scenario", f"Total carbon [{unit.name}]"],
-        ([name, amount(result.total_co2e_kg, unit.size)] for name, result in named),
+        ([name, result.total_co2e_kg / unit.size] for name, result in named),
     )
     return Chart("Total carbon", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def throughput_curves(named: Named) -> Chart:
     """f(t) of one device of every scenario over device-time, with each device's own peak."""
-    longest = max(_hours(result) for _, result in named)
-    scale = units.unit_for(longest, units.DEVICE_HOURS)
+    hours_of = [final_run(result).central for _, result in named]
+    scale = units.unit_for(max(hours_of), units.DEVICE_HOURS)
     traces: list[Trace] = []
-    shapes: list[Trace] = []
-    notes: list[Trace] = []
-    marked: set[str] = set()
-    rows: list[list[str]] = []
-    for at, (name, result) in enumerate(named):
-        hours, colour = _hours(result), device_colour(result.device)
-        time = hours * np.linspace(0.0, 1.0, _POINTS) ** 3
-        curve = rounded(throughput.throughput(time * SECONDS_PER_HOUR, result.log10_alpha.central))
-        traces.append(line(time / scale.size, curve, colour, name, dash=DASHES[at % len(DASHES)], width=3))
-        rows += [
-            [name, units.significant(time[row] / scale.size), units.significant(curve[row])] for row in sampled(_POINTS)
-        ]
-        end = point(hours / scale.size, curve[-1], colour, f"{name}, end")
-        end["marker"] |= {"symbol": SYMBOLS[at % len(SYMBOLS)]}
-        traces.append(end | {"showlegend": False})
-        peak = result.device.peak_tflops.get(result.precision or "") if result.device else None
-        if peak is not None and result.device is not None and result.device.id not in marked:
-            marked.add(result.device.id)
-            shapes.append(
-                {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": peak, "y1": peak}
-                | {"line": {"color": colour, "width": 1.5, "dash": "dash"}}
-            )
-            label = f"peak of {result.device.name}, {peak:g}"
-            side = {"x": 1, "xanchor": "right"} if len(notes) % 2 == 0 else {"x": 0, "xanchor": "left"}
-            notes.append(note(0, peak, label, xref="paper", yanchor="bottom") | side)  # near peaks keep apart
-    plan = layout(x=f"device-time [{scale.name}]", y="throughput of one device [TFLOP/s]")
-    plan |= {"shapes": shapes, "annotations": notes, "height": 360, **legend_below(-0.3)}
+    plan = layout(f"device-time [{scale.name}]", "throughput of one device [TFLOP/s]", height=360, key_at=-0.3)
+    plan |= {"shapes": [], "annotations": []}
     plan["yaxis"]["rangemode"] = "tozero"
-    fastest = max(named, key=lambda pair: pair[1].training_flop.central / _hours(pair[1]))
-    mean = fastest[1].training_flop.central / _hours(fastest[1]) / SECONDS_PER_HOUR / 1e12
-    does = "does" if _rests_on_measurements(fastest[1], named) else "may do"
-    sentence = f"A device of {fastest[0]} {does} most: {units.significant(mean)} TFLOP/s on average."
+    marked: set[str] = set()
+    rows: list[list[Cell]] = []
+    for at, (name, result) in enumerate(named):
+        hours, colour = hours_of[at], device_colour(result.device)
+        time = times(hours, _POINTS)
+        curve = throughput_at(time, result.log10_alpha.central)
+        traces.append(line(time / scale.size, curve, colour, name, dash=DASHES[at % len(DASHES)], width=3))
+        rows += [[name, time[row] / scale.size, curve[row]] for row in sampled(_POINTS)]
+        end = point(hours / scale.size, curve[-1], colour, f"{name}, end", SYMBOLS[at % len(SYMBOLS)])
+        traces.append(end | {"showlegend": False})
+        most = peak(result)
+        if most is not None and result.device is not None and result.device.id not in marked:
+            marked.add(result.device.id)
+            side = "left" if len(marked) % 2 == 0 else "right"  # near peaks keep apart
+            plan["shapes"].append(level(most, colour))
+            plan["annotations"].append(level_note(most, f"peak of {result.device.name}, {most:g}", side))
+    rates = [result.training_flop.central / hours for (_, result), hours in zip(named, hours_of, strict=True)]
+    fastest, first = named[rates.index(max(rates))]
+    mean = max(rates) / SECONDS_PER_HOUR / FLOP_PER_TFLOP
+    does = "does" if _rests_on_measurements(first, named) else "may do"
+    sentence = f"A device of {fastest} {does} most: {units.significant(mean)} TFLOP/s on average."
     numbers = table(["Scenario", f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]"], rows)
     return Chart("Throughput", sentence, numbers, {"data": traces, "layout": plan})
 
@@ -120,7 +98,7 @@ def times_by_devices(named: Named) -> Chart:
     longest = max(result.time_to_train_hours.central for _, result in named)
     scale = units.unit_for(longest, units.DURATION)
     traces: list[Trace] = []
-    rows: list[list[str]] = []
+    rows: list[list[Cell]] = []
     for at, (name, result) in enumerate(named):
         colour = device_colour(result.device)
         found = planning.by_count(result, np.round(counts))
@@ -128,31 +106,22 @@ def times_by_devices(named: Named) -> Chart:
         hours = found["time_to_train_hours_central"][possible] / scale.size
         devices = np.round(counts)[possible]
         traces.append(line(devices, rounded(hours), colour, name, dash=DASHES[at % len(DASHES)], width=3))
-        rows += [
-            [name, units.significant(devices[row]), units.significant(hours[row])] for row in sampled(len(devices))
-        ]
-        rows.append(
-            [
-                f"{name}, chosen",
-                units.significant(counts_given[at]),
-                amount(result.time_to_train_hours, scale.size),
-            ]
-        )
-        mark = point(counts_given[at], result.time_to_train_hours.central / scale.size, colour, f"{name}, chosen")
-        mark["marker"] |= {"symbol": SYMBOLS[at % len(SYMBOLS)]}
+        rows += [[name, devices[row], hours[row]] for row in sampled(len(devices))]
+        chosen, took = f"{name}, chosen", result.time_to_train_hours / scale.size
+        rows.append([chosen, counts_given[at], took])
+        mark = point(counts_given[at], took.central, colour, chosen, SYMBOLS[at % len(SYMBOLS)])
         traces.append(mark | {"showlegend": False})
-    plan = layout(x="devices (log)", y=f"time to train [{scale.name}] (log)")
-    plan |= {"height": 360, **legend_below(-0.3)}
-    plan["xaxis"] |= {"type": "log", "dtick": 1}
-    plan["yaxis"] |= {"type": "log", "dtick": 1}
+    plan = layout("devices (log)", f"time to train [{scale.name}] (log)", height=360, key_at=-0.3)
+    plan["xaxis"] |= DECADES
+    plan["yaxis"] |= DECADES
     first = min(named, key=lambda pair: pair[1].time_to_train_hours.central)
-    took = units.shown(first[1].time_to_train_hours.central, units.DURATION)
+    soonest = units.shown(first[1].time_to_train_hours.central, units.DURATION)
     sure = all(
         comparison.is_sure(comparison.ratio(first[1], result, "time_to_train_hours"))
         for _, result in named
         if result is not first[1]
     )
-    sentence = f"{first[0]} {'is' if sure else 'may be'} done first, in {took}."
+    sentence = f"{first[0]} {'is' if sure else 'may be'} done first, in {soonest}."
     numbers = table(["Scenario", "Devices", f"Time to train [{scale.name}]"], rows)
     return Chart("Time and devices", sentence, numbers, {"data": traces, "layout": plan})
 
@@ -171,31 +140,26 @@ def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts
     steps = sorted((part for part in parts if abs(part.change_kg) > least), key=lambda part: -abs(part.change_kg))
     values = [before.total_co2e_kg.central, *(part.change_kg for part in steps), 0.0]
     labels = [from_name, *(part.label for part in steps), to_name]
-    texts = [units.significant(value / unit.size) for value in values[:-1]]
-    texts = [texts[0], *(text if text.startswith("-") else f"+{text}" for text in texts[1:])]
+    first, *changes = (units.significant(value / unit.size) for value in values[:-1])
+    changes = [f"{'' if text.startswith('-') else '+'}{text}".replace("-", "−") for text in changes]
+    texts = [first, *changes, units.significant(after.total_co2e_kg.central / unit.size)]
     trace: Trace = {
         "type": "waterfall",
         "orientation": "v",
         "measure": ["absolute", *("relative" for _ in steps), "total"],
         "x": labels,
         "y": [float(f"{value / unit.size:.6g}") for value in values],
-        "text": [text.replace("-", "−") for text in texts]
-        + [units.significant(after.total_co2e_kg.central / unit.size)],
-        "textposition": "outside",
-        "cliponaxis": False,
+        **outside(texts),
         "connector": {"line": {"color": REFERENCE, "width": 1}},
         "decreasing": {"marker": {"color": BLUE}},
         "increasing": {"marker": {"color": VERMILION}},
         "totals": {"marker": {"color": REFERENCE}},
         "hovertemplate": f"%{{x}}: %{{text}} {unit.name}<extra></extra>",
     }
-    plan = layout(x="", y=f"total carbon [{unit.name}]")
+    plan = layout(x="", y=f"total carbon [{unit.name}]", height=360)
     plan["margin"]["t"] = 30
-    plan["height"] = 360
     sentence = why_in_words(from_name, to_name, before, after, steps)
-    numbers = table(
-        ["Step", f"Total carbon, or what the step changes [{unit.name}]"], zip(labels, trace["text"], strict=True)
-    )
+    numbers = table(["Step", f"Total carbon, or what the step changes [{unit.name}]"], zip(labels, texts, strict=True))
     return Chart("Why they differ", sentence, numbers, {"data": [trace], "layout": plan})
 
 
@@ -212,8 +176,3 @@ def why_in_words(from_name: str, to_name: str, before: Estimate, after: Estimate
         f"{to_name} emits {less} {'more' if difference > 0 else 'less'} than {from_name}; "
         f"{first.label.lower() if first.label != 'PUE' else 'PUE'} matters most and {verb} {change}."
     )
-
-
-def _hours(result: Estimate) -> float:
-    """Device-hours of the final run alone."""
-    return result.device_hours.central / (1.0 + float(result.inputs.overhead_fraction))

@@ -11,8 +11,10 @@ from oce.estimation import Estimate
 from oce.field import energy_sources
 from oce.field.energy_sources import Printed, Source
 from oce.interval import Interval
-from pages.charts.chart import Chart, Trace, amount, table
-from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, error_bars, layout, rounded, rows_layout, short
+from pages.charts.chart import Chart, short, table
+from pages.charts.layouts import layout, rows_layout
+from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION
+from pages.charts.traces import bars, centrals, error_bars, outside
 
 LOOKS = {True: (GREEN, ""), False: (VERMILION, "/")}  # low-carbon or not: colour and pattern
 
@@ -20,9 +22,7 @@ LOOKS = {True: (GREEN, ""), False: (VERMILION, "/")}  # low-carbon or not: colou
 def scenario_on_each(result: Estimate, sources: Sequence[Source]) -> Chart:
     """What the scenario would emit on each source alone, beside the source's lifecycle intensity; least first.
 
-    Args:
-        result: The scenario's estimate.
-        sources: Those with a central figure are drawn.
+    Sources of which only a range is known are not drawn.
     """
     known = sorted(
         (source for source in sources if source.g_per_kwh is not None), key=lambda source: source.g_per_kwh or 0.0
@@ -37,29 +37,26 @@ def scenario_on_each(result: Estimate, sources: Sequence[Source]) -> Chart:
     ]
     rows.append(("Your grid", grid, own, (BLUE, ""), "your scenario"))
     rows.sort(key=lambda row: row[2].central)
-    trace: Trace = {
-        "type": "bar",
-        "orientation": "h",
-        "x": rounded([emitted.central / unit.size for _, _, emitted, _, _ in rows]),
-        "y": list(range(len(rows))),
-        "marker": {
-            "color": [colour for *_, (colour, _), _ in rows],
-            "pattern": {"shape": [pattern for *_, (_, pattern), _ in rows], "fgopacity": 0.5},
-        },
-        "error_x": error_bars([emitted for _, _, emitted, _, _ in rows], unit.size, REFERENCE),
-        "customdata": [
+    emissions = [emitted for _, _, emitted, _, _ in rows]
+    trace = bars(
+        "sources",
+        list(range(len(rows))),
+        centrals(emissions, unit.size),
+        [colour for *_, (colour, _), _ in rows],
+        "<b>%{customdata[0]}</b>, %{customdata[1]} g CO2e/kWh: %{x:.3s} "
+        f"{unit.name} (%{{customdata[2]}})<br>%{{customdata[3]}}",
+        [pattern for *_, (_, pattern), _ in rows],
+        error_x=error_bars(emissions, unit.size, REFERENCE),
+        customdata=[
             [name, units.significant(grams), units.shown_range(emitted, units.MASS), source]
             for name, grams, emitted, _, source in rows
         ],
-        "hovertemplate": "<b>%{customdata[0]}</b>, %{customdata[1]} g CO2e/kWh: %{x:.3s} "
-        f"{unit.name} (%{{customdata[2]}})<br>%{{customdata[3]}}<extra></extra>",
-    }
+    )
     labels = [
         f"<b>{units.shown(emitted.central, units.MASS)}</b>  {name}, {units.significant(grams)} g/kWh"
         for name, grams, emitted, _, _ in rows
     ]
     plan = rows_layout(f"operational carbon, {unit.name}", labels, 70 + 40 * len(rows), shift=6)
-    plan["bargap"] = 0.66
     plan["xaxis"] |= {"rangemode": "tozero"}
     least, most = known[0], known[-1]
     times = (most.g_per_kwh or 0.0) / (least.g_per_kwh or np.inf)
@@ -71,10 +68,7 @@ def scenario_on_each(result: Estimate, sources: Sequence[Source]) -> Chart:
     )
     numbers = table(
         ["Source", "Intensity [g CO2e/kWh]", f"Operational carbon [{unit.name}]", "From"],
-        (
-            [name, units.significant(grams), amount(emitted, unit.size), source]
-            for name, grams, emitted, _, source in rows
-        ),
+        ([name, grams, emitted / unit.size, source] for name, grams, emitted, _, source in rows),
     )
     return Chart("Your scenario on each source", sentence, numbers, {"data": [trace], "layout": plan})
 
@@ -87,23 +81,18 @@ def survey_sources(printed: Sequence[Printed]) -> Chart:
     groups = sorted(models, key=lambda name: grams[name])
     counts = [models[name].value or 0.0 for name in groups]
     low = [models[name].low_carbon == "yes" for name in groups]
-    trace: Trace = {
-        "type": "bar",
-        "orientation": "h",
-        "x": counts,
-        "y": groups,
-        "text": [f"{count:.0f} models, {grams[name]:.0f} g/kWh" for name, count in zip(groups, counts, strict=True)],
-        "textposition": "outside",
-        "cliponaxis": False,
-        "marker": {
-            "color": [LOOKS[is_low][0] for is_low in low],
-            "pattern": {"shape": [LOOKS[is_low][1] for is_low in low], "fgopacity": 0.5},
-        },
-        "customdata": [[models[name].source] for name in groups],
-        "hovertemplate": "%{y}: %{text}<br>Table 2, %{customdata[0]}<extra></extra>",
-    }
-    plan = layout(x="models", y="")
-    plan |= {"height": 90 + 44 * len(groups)}
+    colours, patterns = zip(*(LOOKS[is_low] for is_low in low), strict=True)
+    trace = bars(
+        "sources",
+        groups,
+        counts,
+        list(colours),
+        "%{y}: %{text}<br>Table 2, %{customdata[0]}",
+        list(patterns),
+        customdata=[[models[name].source] for name in groups],
+        **outside([f"{count:.0f} models, {grams[name]:.0f} g/kWh" for name, count in zip(groups, counts, strict=True)]),
+    )
+    plan = layout(x="models", y="", height=90 + 44 * len(groups))
     plan["xaxis"]["range"] = [0, max(counts) * 1.7]
     plan["yaxis"] |= {"autorange": "reversed", "showgrid": False}
     clean = sum(count for count, is_low in zip(counts, low, strict=True) if is_low)

@@ -13,25 +13,25 @@ from oce.field.equipment_era import RunPoint
 from oce.interval import Interval
 from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP
-from pages.charts.chart import Chart, Table, Trace, table
-from pages.charts.theme import GREY, VERMILION, device_colour, faint, layout, legend_below, line, rounded, short
+from pages.charts.chart import Cell, Chart, Table, Trace, short, table
+from pages.charts.layouts import layout
+from pages.charts.log_axis import POWERS
+from pages.charts.theme import GREY, SYMBOLS, VERMILION, device_colour, faint
+from pages.charts.traces import centrals, line, marks, rounded, segments
 
 UNITS: Mapping[str, str] = {"utilisation": "share of the dense peak", "alpha": "log₁₀ α (α in 1/s)"}
 SIDES: Mapping[str, str] = {"year": "year of training", "size": "active parameters (log)"}
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star", "triangle-down", "pentagon", "hexagon")
 MOST_PEAK = 2600.0  # that the chart of α shows [TFLOP/s]: beyond it there are whole wafers only
 SWARM = 0.7  # how much of a year its runs spread over
 
 
 def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
-    """α or utilisation of every run, against its year or its model's size; generation by colour and symbol.
+    """α or utilisation (:data:`UNITS`) of every run, against its year or its model's size (``by``, of :data:`SIDES`).
 
-    Args:
-        points: The runs.
-        unit: A key of :data:`UNITS`.
-        by: A key of :data:`SIDES`.
+    Generations differ by colour and symbol.
     """
     known = [point for point in points if by == "year" or point.run.size]
+    ordered = sorted(known, key=lambda point: point.run.year if by == "year" else point.run.size or 0)
     generations = list(dict.fromkeys(_generation(point) for point in sorted(known, key=lambda point: point.run.year)))
     traces: list[Trace] = []
     for at, name in enumerate(generations):
@@ -40,57 +40,44 @@ def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
         x = [_spread(point, known) if by == "year" else float(point.run.size or 0) for point in these]
         x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year a single decimal
         traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]))
-    plan = layout(x=SIDES[by], y=UNITS[unit])
-    plan |= {"height": 420, **legend_below(-0.2)}
+    plan = layout(x=SIDES[by], y=UNITS[unit], height=420, key_at=-0.2)
     if unit == "utilisation":
         plan["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
     if by == "size":
-        plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
+        plan["xaxis"] |= POWERS
     else:
         plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
-    numbers = _runs_table(sorted(known, key=lambda point: point.run.year if by == "year" else point.run.size or 0))
-    return Chart("Every reported run", _trend(known, unit, by), numbers, {"data": traces, "layout": plan})
+    figure = {"data": traces, "layout": plan}
+    return Chart("Every reported run", _trend(ordered, unit, by), _runs_table(ordered), figure)
 
 
 def by_device(groups: Mapping[str, Sequence[RunPoint]], unit: str) -> Chart:
     """The runs on each device, and the paper's interval over them; devices in the order of their peaks."""
     shown = {name: runs for name, runs in groups.items() if len(runs) > 1 or catalog.device(name).has_alpha}
     traces: list[Trace] = []
-    bars_x: list[float | None] = []
-    bars_y: list[float | str | None] = []
+    papers: list[tuple[list[float], tuple[int, int]]] = []
     inside = total = 0
     rows: list[list[str]] = []
     for at, (name, runs) in enumerate(shown.items()):
         device = catalog.device(name)
         offsets = np.linspace(-0.22, 0.22, len(runs)) if len(runs) > 1 else np.zeros(1)
         ordered = sorted(runs, key=lambda point: _value(point, unit))
-        marks = _marks(ordered, [], unit, device.name, device_colour(device), "circle")
-        marks |= {"x": marks["y"], "y": rounded(at + offsets), "showlegend": False}
-        traces.append(marks)
+        drawn = _marks(ordered, [], unit, device.name, device_colour(device), "circle")
+        traces.append(drawn | {"x": drawn["y"], "y": rounded(at + offsets), "showlegend": False})
         ends = _papers(device, runs, unit)
         values = [_shown(_value(point, unit), unit) for point in ordered]
         rows.append([device.name, str(len(runs)), ", ".join(values), " to ".join(_shown(end, unit) for end in ends)])
         if ends:
-            bars_x += [*rounded(ends), None]
-            bars_y += [at, at, None]
-            inside += sum(_inside(device, point) for point in runs)
+            papers.append((rounded(ends), (at, at)))
+            low, high = _papers(device, runs, "alpha")  # by α, which is what the interval is of
+            inside += sum(low <= point.log10_alpha <= high for point in runs)
             total += len(runs)
-    bar: Trace = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "the paper's interval",
-        "x": bars_x,
-        "y": bars_y,
-        "line": {"color": faint(VERMILION, 0.45), "width": 14},
-        "hoverinfo": "skip",
-    }
-    plan = layout(x=UNITS[unit], y="")
+    bar = segments("the paper's interval", papers, color=faint(VERMILION, 0.45), width=14)
+    plan = layout(x=UNITS[unit], y="", height=90 + 34 * len(shown), key_at=1.0)
     names = [f"{catalog.device(name).name} ({len(runs)})" for name, runs in shown.items()]
     plan["yaxis"] |= {"tickvals": list(range(len(shown))), "ticktext": names, "showgrid": False}
     if unit == "utilisation":
         plan["xaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
-    plan |= {"height": 90 + 34 * len(shown), "showlegend": True}
-    plan["legend"] = {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0}
     sentence = (
         f"The paper's interval holds {inside} of the {total} runs on devices that it covers ({inside / total:.0%})."
         if total
@@ -121,43 +108,26 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
             _marks(these, peaks, "alpha", kind.name, device_colour(kind), "circle")
             | {"showlegend": False, "opacity": 0.75}
         )
-    paper_x: list[float | None] = []
-    paper_y: list[float | None] = []
-    papers: list[list[str]] = []
-    for kind in catalog.devices():
-        if kind.alpha_source.endswith("Table 1") and kind.log10_alpha_low is not None:
-            paper_x += [equipment_era.usual_peak(kind)] * 2 + [None]
-            paper_y += [kind.log10_alpha_low, kind.log10_alpha_high, None]
-            ends_of_it = " to ".join(_shown(end or 0.0, "alpha") for end in paper_y[-3:-1])
-            papers.append([kind.name, "the paper's interval", units.significant(paper_x[-2] or 0.0), ends_of_it])
-    traces.append(
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "the paper's interval",
-            "x": paper_x,
-            "y": paper_y,
-            "line": {"color": VERMILION, "width": 5},
-            "hoverinfo": "skip",
-        }
-    )
+    papers = [
+        (kind.name, equipment_era.usual_peak(kind), _papers(kind, (), "alpha"))
+        for kind in catalog.devices()
+        if kind.alpha_source.endswith("Table 1") and kind.log10_alpha_low is not None
+    ]
+    pieces = [([peak] * 2, alphas) for _, peak, alphas in papers]
+    traces.append(segments("the paper's interval", pieces, color=VERMILION, width=5))
     without = [(catalog.device(name), at) for name, at in equipment_era.placed().items()]
     without = [(kind, at) for kind, at in without if equipment_era.usual_peak(kind) <= ends[1]]
     traces.append(
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": "devices without an α",
-            "x": rounded([equipment_era.usual_peak(kind) for kind, _ in without]),
-            "y": rounded([at.central for _, at in without]),
-            "marker": {"symbol": "diamond-open", "size": 9, "color": GREY, "line": {"width": 2}},
-            "customdata": [[kind.name, f"{at.low:.0f} … {at.high:.0f}", short(kind.source)] for kind, at in without],
-            "hovertemplate": "<b>%{customdata[0]}</b>, no α: the line gives %{y:.0f} (%{customdata[1]})<br>"
-            "%{customdata[2]}<extra></extra>",
-        }
+        marks(
+            "devices without an α",
+            rounded([equipment_era.usual_peak(kind) for kind, _ in without]),
+            centrals((at for _, at in without), 1.0),
+            "<b>%{customdata[0]}</b>, no α: the line gives %{y:.0f} (%{customdata[1]})<br>%{customdata[2]}",
+            marker={"symbol": "diamond-open", "size": 9, "color": GREY, "line": {"width": 2}},
+            customdata=[[kind.name, f"{at.low:.0f} … {at.high:.0f}", short(kind.source)] for kind, at in without],
+        )
     )
-    plan = layout(x="dense peak, TFLOP/s", y=UNITS["alpha"])
-    plan |= {"height": 420, **legend_below(-0.2)}
+    plan = layout(x="dense peak, TFLOP/s", y=UNITS["alpha"], height=420, key_at=-0.2)
     slope = units.significant(fitted.utilisation.central / throughput.LN10 * 100)
     sentence = (
         f"log₁₀ α grows by {slope} for each 100 TFLOP/s of peak: a mean utilisation of "
@@ -165,40 +135,29 @@ def alpha_against_peak(points: Sequence[RunPoint]) -> Chart:
         "device. So the line places devices that the paper has no α for."
         + (f" {beyond} runs lie beyond." if beyond else "")
     )
-    numbers = table(
-        ["Device", "What", "Dense peak [TFLOP/s]", _capital(UNITS["alpha"])],
+    rows: list[list[Cell]] = [
         [
-            *(
-                [
-                    catalog.device(point.run.device).name,
-                    f"{point.run.model}, {point.run.year}",
-                    units.significant(point.run.peak_tflops),
-                    _shown(point.log10_alpha, "alpha"),
-                ]
-                for point in sorted(points, key=lambda point: point.run.peak_tflops)
-            ),
-            *papers,
-            *(
-                [kind.name, "no α: the line", units.significant(equipment_era.usual_peak(kind)), _range(at)]
-                for kind, at in without
-            ),
-        ],
-    )
+            catalog.device(point.run.device).name,
+            f"{point.run.model}, {point.run.year}",
+            point.run.peak_tflops,
+            _shown(point.log10_alpha, "alpha"),
+        ]
+        for point in sorted(points, key=lambda point: point.run.peak_tflops)
+    ]
+    rows += [
+        [name, "the paper's interval", peak, " to ".join(_shown(end, "alpha") for end in alphas)]
+        for name, peak, alphas in papers
+    ]
+    rows += [[kind.name, "no α: the line", equipment_era.usual_peak(kind), _range(at)] for kind, at in without]
+    numbers = table(["Device", "What", "Dense peak [TFLOP/s]", _capital(UNITS["alpha"])], rows)
     return Chart("α is the peak in disguise", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _marks(runs: Sequence[RunPoint], x: list[float], unit: str, name: str, colour: str, symbol: str) -> Trace:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": x,
-        "y": rounded([_value(point, unit) for point in runs]),
-        "marker": {"color": colour, "size": 8, "symbol": symbol},
-        "customdata": [_hover(point) for point in runs],
-        "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>"
-        "%{customdata[4]}<extra></extra>",
-    }
+    y = rounded([_value(point, unit) for point in runs])
+    look = {"color": colour, "size": 8, "symbol": symbol}
+    hover = "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}"
+    return marks(name, x, y, hover, marker=look, customdata=[_hover(point) for point in runs])
 
 
 def _hover(point: RunPoint) -> list[Any]:
@@ -245,12 +204,6 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:] if text.startswith("share") else text
 
 
-def _inside(device: catalog.Device, point: RunPoint) -> bool:
-    """Whether the paper's interval holds a run: by α, which is what it is of."""
-    low, high = device.log10_alpha_low, device.log10_alpha_high
-    return low is not None and high is not None and low <= point.log10_alpha <= high
-
-
 def _generation(point: RunPoint) -> str:
     device = catalog.device(point.run.device)
     return device.generation if device.vendor == "NVIDIA" else device.name
@@ -277,9 +230,8 @@ def _papers(device: catalog.Device, runs: Sequence[RunPoint], unit: str) -> tupl
     return low, high
 
 
-def _trend(points: Sequence[RunPoint], unit: str, by: str) -> str:
+def _trend(ordered: Sequence[RunPoint], unit: str, by: str) -> str:
     """Early against late, or small against large, by medians."""
-    ordered = sorted(points, key=lambda point: point.run.year if by == "year" else point.run.size or 0)
     half = len(ordered) // 2
     halves = [float(np.median([_value(point, unit) for point in part])) for part in (ordered[:half], ordered[half:])]
     shown = [f"{value:.0%}" if unit == "utilisation" else f"{value:.1f}" for value in halves]

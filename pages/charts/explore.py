@@ -12,74 +12,38 @@ from oce.analysis import planning
 from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
 from oce.interval import BOUNDS, Interval
-from oce.method import throughput
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
-from pages.charts.chart import Chart, Trace, amount, sampled, table
-from pages.charts.theme import (
-    BLUE,
-    EMBODIED,
-    OPERATIONAL,
-    REFERENCE,
-    TOTAL,
-    VERMILION,
-    device_colour,
-    faint,
-    interval_mark,
-    layout,
-    line,
-    log_ticks,
-    note,
-    percent,
-    point,
-    rounded,
-    rows_layout,
-)
+from pages.charts.chart import Cell, Chart, Trace, amount, percent, sampled, table
+from pages.charts.device_curve import final_run, peak, throughput_at, times
+from pages.charts.layouts import layout, level, level_note, note, rows_layout
+from pages.charts.log_axis import DECADES, few_ticks, span
+from pages.charts.theme import BLUE, EMBODIED, OPERATIONAL, REFERENCE, TOTAL, VERMILION, device_colour, faint
+from pages.charts.traces import band, bars, interval_marks, line, point, written_above
 
 _POINTS = 80
 
 
 def throughput_curve(result: Estimate) -> Chart:
     """f(t) of one device over the device-time of the run; the area under it is the compute."""
-    inputs = result.inputs
-    overhead = 1.0 + float(inputs.overhead_fraction)
-    whole = result.device_hours
-    hours = whole / overhead  # the final run alone
-    alpha = result.log10_alpha
+    hours, alpha = final_run(result), result.log10_alpha
     tflop = result.training_flop.central / FLOP_PER_TFLOP
     mean = tflop / (hours.central * SECONDS_PER_HOUR)
     scale = units.unit_for(hours.high, units.DEVICE_HOURS)
-    time = hours.high * np.linspace(0.0, 1.0, _POINTS) ** 3  # close together where the curve bends
-    time = np.unique(np.append(time, hours.central))
+    time = np.unique(np.append(times(hours.high, _POINTS), hours.central))
     run = time[time <= hours.central]
     colour = device_colour(result.device)
-
-    def f(at_hours: Any, log10_alpha: float) -> list[float]:
-        return rounded(throughput.throughput(at_hours * SECONDS_PER_HOUR, log10_alpha))
-
-    area = line(run / scale.size, f(run, alpha.central), colour, "compute (area)")
-    area |= {"fill": "tozeroy", "fillcolor": faint(colour, 0.22), "line": {"color": colour, "width": 3}}
+    area = line(run / scale.size, throughput_at(run, alpha.central), colour, "compute (area)", width=3)
+    area |= {"fill": "tozeroy", "fillcolor": faint(colour, 0.22)}
     traces: list[Trace] = [area]
-    fast, slow = f(time, alpha.high), f(time, alpha.low)
+    fast, slow = throughput_at(time, alpha.high), throughput_at(time, alpha.low)
     is_range = hours.low < hours.high
     if is_range:
-        upper = line(time / scale.size, fast, colour, "fast end", dash="dot", width=1)
-        lower = line(time / scale.size, slow, colour, "slow end", dash="dot", width=1)
-        traces += [upper, lower | {"fill": "tonexty", "fillcolor": faint(colour, 0.14)}]
+        traces += band(time / scale.size, ("fast end", fast), ("slow end", slow), colour, 0.14)
     traces.append(point(hours.central / scale.size, area["y"][-1], colour, "end of the run"))
-    shapes, notes = [], []
-    peak = result.device.peak_tflops.get(result.precision or "") if result.device else None
-    if peak is not None:
-        shapes.append(
-            {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": peak, "y1": peak}
-            | {"line": {"color": REFERENCE, "width": 1.5, "dash": "dash"}}
-        )
-        label = f"dense {result.precision} peak {peak:g}"
-        notes.append(note(1, peak, label, xref="paper", xanchor="right", yanchor="bottom"))
-    plan = layout(
-        x=f"device-time [{scale.name}]",
-        y="throughput of one device [TFLOP/s]",
-    )
-    plan |= {"shapes": shapes, "annotations": notes}
+    plan = layout(x=f"device-time [{scale.name}]", y="throughput of one device [TFLOP/s]")
+    if (most := peak(result)) is not None:
+        plan["shapes"] = [level(most)]
+        plan["annotations"] = [level_note(most, f"dense {result.precision} peak {most:g}")]
     plan["yaxis"]["rangemode"] = "tozero"
     plan["xaxis"]["range"] = [0, hours.high / scale.size * 1.03]
     share = f", {result.utilisation.central:.0%} of the peak" if result.utilisation else ""
@@ -90,17 +54,11 @@ def throughput_curve(result: Estimate) -> Chart:
     )
     listed = sorted({*sampled(len(run)), *(sampled(len(time)) if is_range else ())})
     columns = [f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]"]
-    numbers = table(
-        [*columns, "Slow end [TFLOP/s]", "Fast end [TFLOP/s]"] if is_range else columns,
-        (
-            [
-                units.significant(time[at] / scale.size),
-                units.significant(area["y"][at]) if at < len(run) else "",
-                *([units.significant(slow[at]), units.significant(fast[at])] if is_range else []),
-            ]
-            for at in listed
-        ),
-    )
+    rows: list[list[Cell]] = [[time[at] / scale.size, area["y"][at] if at < len(run) else ""] for at in listed]
+    if is_range:
+        columns += ["Slow end [TFLOP/s]", "Fast end [TFLOP/s]"]
+        rows = [[*row, slow[at], fast[at]] for row, at in zip(rows, listed, strict=True)]
+    numbers = table(columns, rows)
     return Chart("Throughput", sentence, numbers, {"data": traces, "layout": plan})
 
 
@@ -118,49 +76,43 @@ def time_by_devices(result: Estimate) -> Chart:
     hours = {bound: found[f"time_to_train_hours_{bound}"][possible] for bound in BOUNDS}
     scale = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     colour, devices = device_colour(result.device), _devices_word(result)
-    traces = [line(counts, rounded(hours["high"] / scale.size), colour, "slow end", dash="dot", width=1)]
-    fast = line(counts, rounded(hours["low"] / scale.size), colour, "fast end", dash="dot", width=1)
-    traces += [fast | {"fill": "tonexty", "fillcolor": faint(colour, 0.18)}]
-    traces += [line(counts, rounded(hours["central"] / scale.size), colour, "central", width=3)]
+    slow, fast = (hours[end] / scale.size for end in ("high", "low"))
+    traces = band(counts, ("slow end", slow), ("fast end", fast), colour, 0.18)
+    traces += [line(counts, hours["central"] / scale.size, colour, "central", width=3)]
     central = result.time_to_train_hours.central
     traces.append(point(count, central / scale.size, colour, "your scenario"))
     plan = layout(x=f"{devices} (log)", y=f"time to train [{scale.name}] (log)")
     stop = ""
     if soonest is not None:
         took = soonest.hours.central
-        mark = point(most[0], took / scale.size, REFERENCE, "more stop helping")
-        mark["marker"] |= {"symbol": "diamond"}
-        traces.append(mark | {"mode": "markers+text", "text": ["more stop helping"], "textposition": "bottom left"})
+        traces.append(point(most[0], took / scale.size, REFERENCE, "more stop helping", "diamond"))
+        # below the band, which falls towards the mark: no line goes through the text
+        x, y = float(np.log10(most[0])), float(np.log10(soonest.hours.low / scale.size))
+        plan["annotations"] = [note(x, y, "more stop helping", xanchor="right", yanchor="top", yshift=-3)]
+        least, longest = span([fast, slow])
+        plan["yaxis"]["range"] = [least - 0.15 * (longest - least), longest + 0.05 * (longest - least)]
         stop = f" Past {most[0]:,.0f}, more stop helping: the soonest possible is {units.shown(took, units.DURATION)}."
-    plan["xaxis"] |= {"type": "log", "dtick": 1}
-    plan["yaxis"] |= {"type": "log"} | log_ticks(hours["central"] / scale.size)
+    plan["xaxis"] |= DECADES
+    plan["yaxis"] |= few_ticks(hours["central"] / scale.size)
     sentence = (
         f"{count:,.0f} {devices} {'takes' if count == 1 else 'take'} "
         f"{units.shown(central, units.DURATION)}; {_if_doubled(result, doubled)}.{stop}"
     )
     shown = [
-        (at, Interval(*(float(hours[bound][row]) for bound in BOUNDS)), "")
-        for row, at in enumerate(counts)
-        if row in sampled(len(counts))
+        (counts[row], Interval(*(float(hours[bound][row]) for bound in BOUNDS)), "") for row in sampled(len(counts))
     ]
     shown.append((count, result.time_to_train_hours, "your scenario"))
     if soonest is not None:
         shown.append((most[0], soonest.hours, "more stop helping"))
-    shown.sort(key=lambda row: row[0])
     numbers = table(
         [f"{devices[:1].upper()}{devices[1:]}", f"Time to train [{scale.name}]", "Point"],
-        ([units.significant(at), amount(time, scale.size), what] for at, time, what in shown),
+        ([at, time / scale.size, what] for at, time, what in sorted(shown, key=lambda row: row[0])),
     )
     return Chart("Time and devices", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def _if_doubled(result: Estimate, doubled: Mapping[str, Any]) -> str:
-    """What twice as many devices would change, or why they are not possible.
-
-    Args:
-        result: The estimate.
-        doubled: The same on twice as many: a row of :func:`oce.estimate_many`.
-    """
+    """What twice as many devices would change (a row of :func:`oce.estimate_many`), or why they are not possible."""
     if doubled["error"]:
         return "twice as many would be more than do anything at this batch"
     took = units.shown(float(doubled["time_to_train_hours_central"]), units.DURATION)
@@ -182,21 +134,19 @@ def carbon_interval(result: Estimate) -> Chart:
     for name, interval, colour, symbol in rows:
         central, bounds = amount(interval, unit.size).partition(" ")[::2]
         text = f"<b>{central}</b>  {bounds}".rstrip()
-        mark = interval_mark(name, interval, unit.size, name, text, color=colour, size=9, symbol=symbol)
-        traces.append(mark | {"hovertemplate": f"{name}: {central} {unit.name}<extra></extra>"})
+        look = {"color": colour, "size": 9, "symbol": symbol}
+        mark = interval_marks(name, [interval], unit.size, [name], f"{name}: {central} {unit.name}", look)
+        traces.append(mark | written_above([text]))
     plan = layout(x=f"carbon [{unit.name}] (log)", y="")
     ends = [bound / unit.size for _, interval, _, _ in rows for bound in (interval.low, interval.high)] or [1.0]
-    span = [float(np.log10(min(ends))) - 0.9, float(np.log10(max(ends))) + 0.9]  # room for the figures above the marks
-    plan["xaxis"] |= {"type": "log", "dtick": 1, "range": span}
+    plan["xaxis"] |= {**DECADES, "range": span(ends, 0.9)}  # with room for the figures above the marks
     plan["yaxis"] |= {"autorange": "reversed", "type": "category", "showgrid": False}
     plan["margin"]["t"] = 26
     total, embodied = result.total_co2e_kg, result.embodied_co2e_kg
     share = embodied.central / total.central if total.central > 0 else 0.0
     part = "embodied carbon is left out" if embodied.central == 0 else f"making the devices is {percent(share)} of it"
     sentence = f"The total is {units.shown_range(total, units.MASS)}; {part}."
-    numbers = table(
-        ["Part", f"Carbon [{unit.name}]"], ([name, amount(interval, unit.size)] for name, interval, _, _ in rows)
-    )
+    numbers = table(["Part", f"Carbon [{unit.name}]"], ([name, interval / unit.size] for name, interval, _, _ in rows))
     return Chart("Carbon", sentence, numbers, {"data": traces, "layout": plan})
 
 
@@ -209,19 +159,10 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
     highs = [swing.high_kg / unit.size for swing in swings]
 
     def side(values: Sequence[float], labels: Sequence[str], colour: str, name: str, pattern: str) -> Trace:
-        return {
-            "type": "bar",
-            "orientation": "h",
-            "name": name,
-            "y": names,
-            "x": [value - now for value in values],
-            "base": now,
-            "marker": {"color": colour, "pattern": {"shape": pattern, "fgopacity": 0.5}},
-            "customdata": [
-                [label, f"{units.significant(value)} {unit.name}"] for label, value in zip(labels, values, strict=True)
-            ],
-            "hovertemplate": "%{y}: %{customdata[0]}<br>total %{customdata[1]}<extra></extra>",
-        }
+        texts = [f"{units.significant(value)} {unit.name}" for value in values]
+        hover = "%{y}: %{customdata[0]}<br>total %{customdata[1]}"
+        drawn = bars(name, names, [value - now for value in values], colour, hover, pattern)
+        return drawn | {"base": now, "customdata": list(map(list, zip(labels, texts, strict=True)))}
 
     traces = [
         side(lows, [swing.low_label for swing in swings], BLUE, "less", ""),
@@ -248,7 +189,7 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
     numbers = table(
         ["Input", "Lowest at", f"Lowest total [{unit.name}]", "Highest at", f"Highest total [{unit.name}]"],
         (
-            [swing.label, swing.low_label, units.significant(low), swing.high_label, units.significant(high)]
+            [swing.label, swing.low_label, low, swing.high_label, high]
             for swing, low, high in zip(swings, lows, highs, strict=True)
         ),
     )

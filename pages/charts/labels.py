@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+
+from pages.charts.chart import Trace
+from pages.charts.traces import marks
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top [px]
 
 CHARACTER, LINE, GAP = 6.4, 15.0, 7.0  # of 11 px text [px]; GAP from the middle of the mark
-POSITIONS = ("middle left", "top center", "middle right", "bottom center")
+POSITIONS = {"middle left": (-1, 0), "top center": (0, 1), "middle right": (1, 0), "bottom center": (0, -1)}
 
 
 def text_positions(
@@ -29,22 +33,30 @@ def text_positions(
         kept_free: Where another text stands already [px].
     """
     middles = [(x * width, y * height) for x, y in at]
-    marks = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in middles]
+    dots = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in middles]
     taken: list[Box] = list(kept_free)
     found = []
     for number, ((x, y), text) in enumerate(zip(middles, texts, strict=True)):
-        position = ""
-        if text and len(taken) < most + len(kept_free):
-            for candidate in POSITIONS:
-                box = _box(x, y, text, candidate)
-                others = marks[:number] + marks[number + 1 :]
-                inside = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
-                if inside and not any(_touch(box, other) for other in (*taken, *others)):
-                    position = candidate
-                    taken.append(box)
-                    break
-        found.append(position)
+        boxes = {name: _box(x, y, text, name) for name in POSITIONS if text and len(taken) < most + len(kept_free)}
+        others = (*taken, *dots[:number], *dots[number + 1 :])
+        free = (
+            name
+            for name, box in boxes.items()
+            if box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
+            if not any(_touch(box, other) for other in others)
+        )
+        found.append(next(free, ""))
+        taken += [boxes[found[-1]]] if found[-1] else []
     return found
+
+
+def names(x: Sequence[Any], y: Sequence[Any], texts: Sequence[str], positions: Sequence[str]) -> Trace:
+    """The names that found room (:func:`text_positions`), as a trace over the marks, which are at x and y."""
+    named = [number for number, position in enumerate(positions) if position]
+    x, y, texts, positions = ([column[number] for number in named] for column in (x, y, texts, positions))
+    keeps_off = {"size": 12, "opacity": 0}  # the text, of the mark
+    look: Trace = {"marker": keeps_off, "textfont": {"size": 11}, "showlegend": False}
+    return marks("names", x, y, mode="markers+text", text=texts, textposition=positions, **look)
 
 
 def note_box(x: float, y: float, text: str, to_the_right: bool = True) -> Box:
@@ -54,14 +66,9 @@ def note_box(x: float, y: float, text: str, to_the_right: bool = True) -> Box:
 
 
 def _box(x: float, y: float, text: str, position: str) -> Box:
-    wide = CHARACTER * len(text)
-    if position == "middle right":
-        return (x + GAP, y - LINE / 2, x + GAP + wide, y + LINE / 2)
-    if position == "middle left":
-        return (x - GAP - wide, y - LINE / 2, x - GAP, y + LINE / 2)
-    if position == "top center":
-        return (x - wide / 2, y + GAP, x + wide / 2, y + GAP + LINE)
-    return (x - wide / 2, y - GAP - LINE, x + wide / 2, y - GAP)
+    (right, up), half = POSITIONS[position], CHARACTER * len(text) / 2
+    x, y = x + right * (GAP + half), y + up * (GAP + LINE / 2)
+    return (x - half, y - LINE / 2, x + half, y + LINE / 2)
 
 
 def _touch(box: Box, other: Box) -> bool:

@@ -7,7 +7,6 @@ energy = power × device-hours · carbon = carbon intensity × energy
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -18,21 +17,12 @@ from oce.estimation import Estimate
 from oce.method import compute, throughput
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, SECONDS_PER_HOUR
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, Unit, compact, scientific, shown, significant
-from pages.charts.chart import Chart, Layout, Table, Trace, sampled, table
+from pages.charts.chart import Cell, Chart, Layout, Table, Trace, percent, sampled, table
+from pages.charts.device_curve import throughput_at, times
+from pages.charts.layouts import layout, level, level_note, note
 from pages.charts.log_axis import tick
-from pages.charts.theme import (
-    BLUE,
-    ORANGE,
-    REFERENCE,
-    VERMILION,
-    device_colour,
-    faint,
-    layout,
-    line,
-    note,
-    percent,
-    rounded,
-)
+from pages.charts.theme import BLUE, ORANGE, REFERENCE, VERMILION, device_colour, faint
+from pages.charts.traces import line, marks, rounded
 
 FORWARD = 2.0  # of the 6 operations per parameter and token: Kaplan et al. 2020, arXiv:2001.08361, section 2.1
 SEEN = 0.004  # share of the run from which on the cold start can be seen in the chart
@@ -41,19 +31,15 @@ _POINTS = 120
 
 OPERATIONS: Sequence[Unit] = (  # base: FLOP per token
     Unit("FLOP", 1.0, 0.0),
-    Unit("kFLOP", 1e3, 1e3),
-    Unit("MFLOP", 1e6, 1e6),
-    Unit("GFLOP", 1e9, 1e9),
-    Unit("TFLOP", 1e12, 1e12),
-    Unit("PFLOP", 1e15, 1e15),
+    *(Unit(f"{prefix}FLOP", size, size) for prefix, size in zip("kMGTP", (1e3, 1e6, 1e9, 1e12, 1e15), strict=True)),
 )
 TOKENS: Sequence[Unit] = (
     Unit("tokens", 1.0, 0.0),
-    Unit("million tokens", 1e6, 1e6),
-    Unit("billion tokens", 1e9, 1e9),
-    Unit("trillion tokens", 1e12, 1e12),
+    *(Unit(f"{count} tokens", size, size) for count, size in (("million", 1e6), ("billion", 1e9), ("trillion", 1e12))),
 )
 _LEFT_ABOVE: Layout = {"xanchor": "left", "yanchor": "bottom", "xshift": 8}
+_DOTTED: Layout = {"width": 1, "dash": "dot"}
+_Row = tuple[str, Cell, Cell]  # of a table: a figure, as drawn, and the scenario's own
 
 
 def compute_area(result: Estimate, parameters_times: float = 1.0, tokens_times: float = 1.0) -> Chart:
@@ -67,19 +53,14 @@ def compute_area(result: Estimate, parameters_times: float = 1.0, tokens_times: 
     total = size.training_flop(parameters_times, tokens_times)
     x, y = d / width.size, per_token / height.size
     split = y * FORWARD / FLOP_PER_PARAMETER_PER_TOKEN
-    traces = [
-        _rectangle(x, (0.0, split), BLUE, "forward"),
-        _rectangle(x, (split, y), ORANGE, "backward"),
-    ]
     own = (size.tokens / width.size, own_per_token / height.size)
     changed = (parameters_times, tokens_times) != (1.0, 1.0)
-    traces += [_outline(*own)] if changed else []
-    plan = _plan(f"{width.name}", f"{height.name} per token", (own[0] * 2.1, own[1] * 2.35))
+    traces = [_rectangle(x, (0.0, split), BLUE, "forward"), _rectangle(x, (split, y), ORANGE, "backward")]
+    plan = _plan(width.name, f"{height.name} per token", (own[0] * 2.1, own[1] * 2.35))
     plan["annotations"] = [
         _inside(0.0, split / 2, f"forward: {FORWARD:g} per parameter"),
         _inside(0.0, (split + y) / 2, f"backward: {FLOP_PER_PARAMETER_PER_TOKEN - FORWARD:g} per parameter"),
         _is(f"{scientific(total)} FLOP"),
-        *([_yours(*own)] if changed else []),
     ]
     cost = f"{significant(per_token / height.size)} {height.name}"
     counts = f"6 × {_count(n)} parameters = {cost}"
@@ -92,21 +73,16 @@ def compute_area(result: Estimate, parameters_times: float = 1.0, tokens_times: 
     else:
         times = "" if not changed else f", {tick(parameters_times * tokens_times, 2)} times yours"
         sentence = f"One token costs {counts}; {_count(d)} tokens make {scientific(total)} FLOP{times}."
-    rows = [("Parameters that a token passes through", _count(n), _count(size.parameters))]
-    rows += [
-        (f"{way}, of a token [{height.name}]", significant(value), significant(own_value))
-        for way, value, own_value in (
-            ("Forward", split, own[1] * FORWARD / FLOP_PER_PARAMETER_PER_TOKEN),
-            ("Backward", y - split, own[1] * (1.0 - FORWARD / FLOP_PER_PARAMETER_PER_TOKEN)),
-            ("Forward and backward", y, own[1]),
-        )
-    ]
-    rows += [
-        (width.name.capitalize(), significant(x), significant(own[0])),
+    per, forward = f", of a token [{height.name}]", FORWARD / FLOP_PER_PARAMETER_PER_TOKEN
+    rows: list[_Row] = [
+        ("Parameters that a token passes through", _count(n), _count(size.parameters)),
+        (f"Forward{per}", split, own[1] * forward),
+        (f"Backward{per}", y - split, own[1] * (1.0 - forward)),
+        (f"Forward and backward{per}", y, own[1]),
+        (width.name.capitalize(), x, own[0]),
         ("Compute [FLOP]", scientific(total), scientific(size.training_flop())),
     ]
-    numbers = _beside(rows, changed)
-    return Chart("Compute is an area", sentence, numbers, {"data": traces, "layout": plan})
+    return _area_chart("Compute", sentence, _beside(rows, changed), traces, plan, own if changed else None)
 
 
 def alpha_text(log10_alpha: float) -> str:
@@ -117,33 +93,26 @@ def alpha_text(log10_alpha: float) -> str:
 def throughput_area(result: Estimate, log10_alpha: float) -> Chart:
     """f(t) at some α until the area under it is the compute, with its cold start and main stage."""
     tflop = alpha.tflop(result)
-    hours, own_hours = (
-        alpha.device_hours_at(result, log10_alpha),
-        alpha.device_hours_at(result, result.log10_alpha.central),
-    )
+    hours, own_hours = (alpha.device_hours_at(result, a) for a in (log10_alpha, result.log10_alpha.central))
     final = float(throughput.final_throughput(tflop, log10_alpha))
     mean = tflop / (hours * SECONDS_PER_HOUR)
     start = alpha.cold_start_share(final)
     scale = units.unit_for(hours, DEVICE_HOURS)
     end = hours / scale.size
-    time = hours * np.linspace(0.0, 1.0, _POINTS) ** 3  # close together where the curve bends
+    time = times(hours, _POINTS)
     colour = device_colour(result.device)
-
-    def f(at_hours: Any) -> list[float]:
-        return rounded(throughput.throughput(at_hours * SECONDS_PER_HOUR, log10_alpha))
-
-    area = line(time / scale.size, f(time), colour, "compute (area)", width=3)
+    area = line(time / scale.size, throughput_at(time, log10_alpha), colour, "compute (area)", width=3)
     area |= {"fill": "tozeroy", "fillcolor": faint(colour, 0.25)}
     traces: list[Trace] = [area]
     plan = _plan(f"device-time [{scale.name}]", "TFLOP/s of one device", (end * 1.03, final * 1.22))
     visible = start > SEEN
     if visible:
         early = np.append(time[time < start * hours], start * hours)
-        cold = line(early / scale.size, f(early), VERMILION, "cold start", width=3)
+        cold = line(early / scale.size, throughput_at(early, log10_alpha), VERMILION, "cold start", width=3)
         traces.append(cold | {"fill": "tozeroy", "fillcolor": faint(VERMILION, 0.35)})
-    plan["shapes"] = [_level(mean)]
+    plan["shapes"] = [level(mean, **_DOTTED)]
     plan["annotations"] = [
-        note(1, mean, f"mean {significant(mean)}", xref="paper", xanchor="right", yanchor="top"),
+        level_note(mean, f"mean {significant(mean)}") | {"yanchor": "top"},
         _inside(end * 0.5, final * 0.45, "main stage"),
         _is(f"{scientific(result.training_flop.central)} FLOP"),
     ]
@@ -161,24 +130,16 @@ def throughput_area(result: Estimate, log10_alpha: float) -> Chart:
         f"needs {shown(hours, DEVICE_HOURS)} for the area to be {total}{against}. "
         f"The cold start takes {took} of that{unseen}."
     )
-    rows = [[significant(time[at] / scale.size), significant(area["y"][at]), ""] for at in sampled(_POINTS)]
+    rows: list[list[Cell]] = [[time[at] / scale.size, area["y"][at], ""] for at in sampled(_POINTS)]
     if visible:
-        points = list(zip(cold["x"], cold["y"], strict=True))
-        rows += [
-            [significant(x), significant(y), "cold start"] for x, y in map(points.__getitem__, sampled(len(points)))
-        ]
-    rows.append([significant(end), significant(mean), "mean of the run"])
+        rows += [[cold["x"][at], cold["y"][at], "cold start"] for at in sampled(len(cold["x"]))]
+    rows.append([end, mean, "mean of the run"])
     numbers = table([f"Device-time [{scale.name}]", "Throughput of one device [TFLOP/s]", "Point"], rows)
     return Chart("The area under the curve is the compute", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def time_area(result: Estimate, other: Estimate) -> Chart:
-    """Devices × time = device-hours: another number of devices gives another shape of the same area.
-
-    Args:
-        result: The scenario's estimate.
-        other: The same with another number of devices.
-    """
+    """Devices × time = device-hours: another number of devices (``other``) gives another shape of the same area."""
     count, own_count = (float(run.inputs.device_count) for run in (other, result))
     hours, own_hours = other.time_to_train_hours.central, result.time_to_train_hours.central
     scale = units.unit_for(own_hours, DURATION)
@@ -187,33 +148,29 @@ def time_area(result: Estimate, other: Estimate) -> Chart:
     along = np.geomspace(own_count * own_hours / scale.size / tallest, widest, _POINTS)
     curve = line(along, own_count * own_hours / scale.size / along, REFERENCE, "the same device-hours", "dot", 1.5)
     traces = [curve, _rectangle(count, (0.0, hours / scale.size), colour, "device-hours")]
-    traces += [_outline(own_count, own_hours / scale.size)] if count != own_count else []
     plan = _plan("devices", f"time to train [{scale.name}]", (widest, tallest * 1.15))
     area = shown(other.device_hours.central, DEVICE_HOURS)
-    plan["annotations"] = [_is(area), *([_yours(own_count, own_hours / scale.size)] if count != own_count else [])]
+    plan["annotations"] = [_is(area)]
+    changed = count != own_count
     what = "device" if count == 1 else "devices"
     carbon = shown(other.total_co2e_kg.central, MASS)
-    unchanged = "" if count == own_count else ", as before"
+    unchanged = ", as before" if changed else ""
     still = unchanged if carbon == _carbon(result) else f", instead of {_carbon(result)}"
     sentence = f"{count:,.0f} {what} × {shown(hours, DURATION)} = {area}, which emit {carbon}{still}."
-    rows = [
-        [significant(curve["x"][at]), significant(curve["y"][at]), "the same device-hours"] for at in sampled(_POINTS)
-    ]
-    rows.append([f"{count:,.0f}", significant(hours / scale.size), f"drawn: {area}, {carbon}"])
-    if count != own_count:
+    rows: list[list[Cell]] = [[curve["x"][at], curve["y"][at], "the same device-hours"] for at in sampled(_POINTS)]
+    rows.append([f"{count:,.0f}", hours / scale.size, f"drawn: {area}, {carbon}"])
+    own = (own_count, own_hours / scale.size)
+    if changed:
         own_area = shown(result.device_hours.central, DEVICE_HOURS)
-        rows.append([f"{own_count:,.0f}", significant(own_hours / scale.size), f"yours: {own_area}, {_carbon(result)}"])
+        rows.append([f"{own_count:,.0f}", own[1], f"yours: {own_area}, {_carbon(result)}"])
     numbers = table(["Devices", f"Time to train [{scale.name}]", "Point"], rows)
-    return Chart("Device-hours are an area", sentence, numbers, {"data": traces, "layout": plan})
+    return _area_chart("Device-hours", sentence, numbers, traces, plan, own if changed else None)
 
 
-def energy_area(result: Estimate, other: Estimate, marks: Sequence[tuple[float, str]] = ()) -> Chart:
-    """Power × device-hours = energy: that of the devices, and on top of it what PUE adds.
+def energy_area(result: Estimate, other: Estimate, known: Sequence[tuple[float, str]] = ()) -> Chart:
+    """Power × device-hours = energy, with another PUE (``other``): that of the devices, and on top what PUE adds.
 
-    Args:
-        result: The scenario's estimate.
-        other: The same with another PUE.
-        marks: Values of PUE to mark, with what they are of.
+    Known values of PUE are marked, with what they are of.
     """
     hours, scale = other.device_hours.central, units.unit_for(other.device_hours.central, DEVICE_HOURS)
     x = hours / scale.size
@@ -223,44 +180,39 @@ def energy_area(result: Estimate, other: Estimate, marks: Sequence[tuple[float, 
     tallest = power * max(2.0, own_pue)
     traces = [_rectangle(x, (0.0, power), BLUE, "devices")]
     traces += [_rectangle(x, (power, meter), VERMILION, "building")] if pue > 1 else []
-    traces += [_outline(x, power * own_pue)] if pue != own_pue else []
     energy = shown(other.energy_kwh.central, ENERGY)
     building = other.energy_kwh.central * (1.0 - 1.0 / pue)
     plan = _plan(f"device-time [{scale.name}]", "W for one device", (x * 1.03, tallest * 1.16))
-    plan["shapes"] = [_level(power * value) for value, _ in marks]
+    plan["shapes"] = [level(power * value, **_DOTTED) for value, _ in known]
     plan["annotations"] = [
         _inside(0.0, power / 2, f"device{' and server' if other.inputs.host_power_w else ''}: {significant(power)} W"),
         *([note(0, meter, f"building: {significant(meter - power)} W", **_LEFT_ABOVE)] if pue > 1 else []),
-        *_named([(power * value, f"PUE {value:g}: {of}") for value, of in marks]),
+        *(level_note(power * value, f"PUE {value:g}: {of}") for value, of in known),
         _is(energy),
-        *([_yours(x, power * own_pue)] if pue != own_pue else []),
     ]
     takes = f"the building takes {shown(building, ENERGY)} of it" if pue > 1 else "nothing is added for the building"
     before = "" if pue == own_pue else f" Yours, with PUE {own_pue:.3g}: {shown(result.energy_kwh.central, ENERGY)}."
     sentence = f"{significant(power)} W × {shown(hours, DEVICE_HOURS)} × PUE {pue:.3g} = {energy}; {takes}.{before}"
-    rows = [
-        (f"Device-time [{scale.name}]", significant(x), significant(result.device_hours.central / scale.size)),
-        ("Power of a device [W]", significant(power), significant(float(result.inputs.power_w))),
+    own_power = float(result.inputs.power_w)
+    rows: list[_Row] = [
+        (f"Device-time [{scale.name}]", x, result.device_hours.central / scale.size),
+        ("Power of a device [W]", power, own_power),
         ("PUE", f"{pue:.3g}", f"{own_pue:.3g}"),
-        ("Power with the building [W]", significant(meter), significant(float(result.inputs.power_w) * own_pue)),
+        ("Power with the building [W]", meter, own_power * own_pue),
         ("Energy", energy, shown(result.energy_kwh.central, ENERGY)),
-        *((f"Power at {of} (PUE {value:g}) [W]", significant(power * value), "") for value, of in marks),
+        *((f"Power at {of} (PUE {value:g}) [W]", power * value, "") for value, of in known),
     ]
-    numbers = _beside(rows, pue != own_pue)
-    return Chart("Energy is an area", sentence, numbers, {"data": traces, "layout": plan})
+    changed = pue != own_pue
+    own = (x, power * own_pue)
+    return _area_chart("Energy", sentence, _beside(rows, changed), traces, plan, own if changed else None)
 
 
 def carbon_area(
-    result: Estimate, other: Estimate, place: str, highest_g_per_kwh: float, marks: Sequence[tuple[float, str]] = ()
+    result: Estimate, other: Estimate, place: str, highest_g_per_kwh: float, known: Sequence[tuple[float, str]] = ()
 ) -> Chart:
-    """Carbon intensity × energy = operational carbon, on another grid.
+    """Carbon intensity × energy = operational carbon, on another grid (``other``), which is called ``place``.
 
-    Args:
-        result: The scenario's estimate.
-        other: The same on another grid.
-        place: What that grid is called.
-        highest_g_per_kwh: Up to where the axis goes [g CO2e/kWh].
-        marks: Intensities to mark [g CO2e/kWh], with what they are of.
+    Known intensities [g CO2e/kWh] are marked, with what they are of, on an axis up to the highest.
     """
     energy = other.energy_kwh.central
     scale = units.unit_for(energy, ENERGY)
@@ -269,11 +221,10 @@ def carbon_area(
     highest = max(highest_g_per_kwh, grams, own_grams)
     changed = other is not result
     traces = [_rectangle(x, (0.0, grams), BLUE, "operational carbon")]
-    traces += [_outline(x, own_grams)] if changed else []
     plan = _plan(f"energy [{scale.name}]", "g CO2e/kWh", (x * 1.03, highest * 1.2))
-    plan["shapes"] = [_level(value) for value, _ in marks]
+    plan["shapes"] = [level(value, **_DOTTED) for value, _ in known]
     carbon = operational(other, result)
-    plan["annotations"] = [_is(carbon), *_named(marks), *([_yours(x, own_grams)] if changed else [])]
+    plan["annotations"] = [_is(carbon), *(level_note(value, of) for value, of in known)]
     making = "" if other.embodied_co2e_kg.central == 0 else f"; with making the devices, {_carbon(other)}"
     on_it = f"{shown(energy, ENERGY)} × {significant(grams)} g CO2e/kWh ({place}) = {carbon}{making}"
     before = ""
@@ -282,17 +233,17 @@ def carbon_area(
         ratio = _ratio(own_grams, grams)
         before += f"{ratio and f', {ratio}'}."
     sentence = f"{on_it}.{before}"
-    rows = [
-        (f"Energy [{scale.name}]", significant(x), significant(result.energy_kwh.central / scale.size)),
-        ("Carbon intensity [g CO2e/kWh]", f"{significant(grams)} ({place})", significant(own_grams)),
+    rows: list[_Row] = [
+        (f"Energy [{scale.name}]", x, result.energy_kwh.central / scale.size),
+        ("Carbon intensity [g CO2e/kWh]", f"{significant(grams)} ({place})", own_grams),
         ("Operational carbon", carbon, operational(result, other)),
-        *((f"Carbon intensity of {of} [g CO2e/kWh]", significant(value), "") for value, of in marks),
+        *((f"Carbon intensity of {of} [g CO2e/kWh]", value, "") for value, of in known),
     ]
-    numbers = _beside(rows, changed)
-    return Chart("Carbon is an area", sentence, numbers, {"data": traces, "layout": plan})
+    own = (x, own_grams)
+    return _area_chart("Carbon", sentence, _beside(rows, changed), traces, plan, own if changed else None)
 
 
-def _beside(rows: Sequence[tuple[str, str, str]], changed: bool) -> Table:
+def _beside(rows: Sequence[_Row], changed: bool) -> Table:
     """What is drawn, and where it is not the scenario's own, that beside it."""
     columns = ("Figure", "Drawn", "Yours")
     return table(columns, rows) if changed else table(columns[:2], (row[:2] for row in rows))
@@ -306,49 +257,26 @@ def _plan(x: str, y: str, ends: tuple[float, float]) -> Layout:
     return plan
 
 
+def _area_chart(
+    of: str, sentence: str, numbers: Table, traces: list[Trace], plan: Layout, own: tuple[float, float] | None
+) -> Chart:
+    """The chart of an area, with the width and height of the scenario's own as an outline where this is another."""
+    if own:
+        width, height = own
+        x, y = rounded([0.0, width, width]), rounded([height, height, 0.0])
+        dashed = {"color": REFERENCE, "width": 2, "dash": "dash"}
+        traces.append(marks("yours", x, y, mode="lines", line=dashed, hoverinfo="name"))
+        plan["annotations"].append(note(width / 2, height, "yours", xanchor="center", yanchor="bottom"))
+    verb = "are" if of.endswith("s") else "is"
+    return Chart(f"{of} {verb} an area", sentence, numbers, {"data": traces, "layout": plan})
+
+
 def _rectangle(width: float, between: tuple[float, float], colour: str, name: str) -> Trace:
     """An area from the left edge, between two heights."""
     low, high = between
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": name,
-        "x": rounded([0.0, width, width, 0.0, 0.0]),
-        "y": rounded([low, low, high, high, low]),
-        "fill": "toself",
-        "fillcolor": faint(colour, 0.3),
-        "line": {"color": colour, "width": 2},
-        "hoveron": "fills",
-        "hoverinfo": "name",
-    }
-
-
-def _outline(width: float, height: float) -> Trace:
-    """The scenario's own area, behind another."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "yours",
-        "x": rounded([0.0, width, width]),
-        "y": rounded([height, height, 0.0]),
-        "line": {"color": REFERENCE, "width": 2, "dash": "dash"},
-        "hoverinfo": "name",
-    }
-
-
-def _yours(width: float, height: float) -> Layout:
-    """What the outline is."""
-    return note(width / 2, height, "yours", xanchor="center", yanchor="bottom")
-
-
-def _level(height: float) -> Layout:
-    place = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": height, "y1": height}
-    return place | {"line": {"color": REFERENCE, "width": 1, "dash": "dot"}}
-
-
-def _named(marks: Sequence[tuple[float, str]]) -> list[dict[str, Any]]:
-    """What the lines across the chart stand for."""
-    return [note(1, height, text, xref="paper", xanchor="right", yanchor="bottom") for height, text in marks]
+    x, y = rounded([0.0, width, width, 0.0, 0.0]), rounded([low, low, high, high, low])
+    look = {"fill": "toself", "fillcolor": faint(colour, 0.3), "hoveron": "fills", "hoverinfo": "name"}
+    return marks(name, x, y, mode="lines", line={"color": colour, "width": 2}, **look)
 
 
 def _inside(x: float, y: float, text: str) -> Layout:

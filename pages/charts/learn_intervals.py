@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from oce import units
 from oce.analysis.knowledge import Knowledge
 from oce.interval import Interval
 from oce.units import DEVICE_HOURS, MASS, significant
-from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.chart import Chart, Trace, table
+from pages.charts.layouts import rows_layout
 from pages.charts.learn_areas import HEIGHT
-from pages.charts.log_axis import few_round_values, tick
-from pages.charts.theme import GREEN, PURPLE, interval_mark, rows_layout
+from pages.charts.log_axis import few_round_values, span, ticks_at
+from pages.charts.theme import GREEN, PURPLE
+from pages.charts.traces import interval_marks
 
 
 def intervals(states: Sequence[Knowledge], level: float) -> Chart:
-    """The interval of the total for every state of knowledge, on a log axis: there equal lengths are equal factors.
+    """The interval of the total for every state of knowledge, from the least to the most; ``level`` is what they hold.
 
-    Args:
-        states: From the least knowledge to the most; not empty.
-        level: What the calibrated intervals are meant to hold.
+    The axis is logarithmic: there equal lengths are equal factors.
     """
     carbon = all(state.result.total_co2e_kg.low > 0 for state in states)
     values: list[Interval] = [state.result.total_co2e_kg if carbon else state.result.device_hours for state in states]
@@ -31,24 +29,21 @@ def intervals(states: Sequence[Knowledge], level: float) -> Chart:
     labels: list[str] = []
     for at, (state, value) in enumerate(zip(states, values, strict=True)):
         colour, symbol = (PURPLE, "square") if state.is_published else (GREEN, "diamond")
-        mark = interval_mark(state.label, value, unit.size, at, "", color=colour, size=11, symbol=symbol)
         between = f"{significant(value.low / unit.size)}–{significant(value.high / unit.size)} {unit.name}"
-        traces.append(mark | {"mode": "markers", "hovertemplate": f"{state.label}: {between}<extra></extra>"})
+        look = {"color": colour, "size": 11, "symbol": symbol}
+        traces.append(interval_marks(state.label, [value], unit.size, [at], f"{state.label}: {between}", look))
         yours = " (yours)" if state.is_own else ""
         labels.append(f"<b>{state.label}</b>{yours}  {between}, ×{_width(value)}")
-    lows, highs = (np.array([getattr(value, bound) / unit.size for value in values]) for bound in ("low", "high"))
-    room = 0.05 * np.log10(highs.max() / lows.min()) + 0.03
+    ends = [min(value.low for value in values) / unit.size, max(value.high for value in values) / unit.size]
     what = "total carbon" if carbon else "device-time"
     plan = rows_layout(f"{what} [{unit.name}] (log)", labels, max(HEIGHT, 70 + 54 * len(states)), shift=9)
     plan["margin"]["t"] = 16
-    plan["xaxis"] |= {"type": "log", "range": [float(np.log10(lows.min()) - room), float(np.log10(highs.max()) + room)]}
-    ticks = few_round_values(float(lows.min()), float(highs.max()))
-    plan["xaxis"] |= {"tickmode": "array", "tickvals": ticks, "ticktext": [tick(value, 2) for value in ticks]}
+    plan["xaxis"] |= {"range": span(ends, 0.03, 0.05), **ticks_at(few_round_values(*ends), 2)}
     plan["yaxis"] |= {"range": [len(states) - 0.6, -0.75], "autorange": False}
     numbers = table(
         ["What is known", f"{what.capitalize()} [{unit.name}]", "High over low"],
         (
-            [f"{state.label} (yours)" if state.is_own else state.label, amount(value, unit.size), _width(value)]
+            [f"{state.label} (yours)" if state.is_own else state.label, value / unit.size, value.high_over_low]
             for state, value in zip(states, values, strict=True)
         ),
     )

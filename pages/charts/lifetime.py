@@ -13,23 +13,11 @@ from oce.analysis.inference import Parity, Task
 from oce.analysis.lifetime import HOURS_PER_DAY, PARTS, WH_PER_KWH, Service, count, energy_in_words
 from oce.estimation import Estimate
 from oce.interval import Interval
-from pages.charts.chart import Chart, Layout, Trace, amount, sampled, table
-from pages.charts.theme import (
-    BLUE,
-    GREEN,
-    GREY,
-    PURPLE,
-    TOTAL,
-    VERMILION,
-    error_bars,
-    faint,
-    layout,
-    legend_below,
-    line,
-    note,
-    rounded,
-    rows_layout,
-)
+from pages.charts.chart import Chart, Layout, Trace, sampled, table
+from pages.charts.layouts import across, key_of_colours, layout, note, rows_layout
+from pages.charts.log_axis import POWERS, span
+from pages.charts.theme import BLUE, GREEN, GREY, PURPLE, TOTAL, VERMILION, faint
+from pages.charts.traces import band, bars, interval_marks, line, marks, rounded
 
 TRAINING, INFERENCE = PURPLE, VERMILION
 LOOKS: Mapping[str, tuple[str, str]] = {  # of each part: its colour, and its pattern
@@ -40,7 +28,6 @@ LOOKS: Mapping[str, tuple[str, str]] = {  # of each part: its colour, and its pa
 }
 LOOK_AHEAD = 3  # times the years in service: so far the chart goes on, where the lines cross by then
 _POINTS = 31
-_BELOW = {"showlegend": True, "legend": {"orientation": "h", "y": -0.22, "x": 0, "traceorder": "normal"}}
 
 
 def training_against_inference(result: Estimate, service: Service) -> Chart:
@@ -49,39 +36,29 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
     last = service.days
     if even is not None and last < even.central < LOOK_AHEAD * last:
         last = min(1.15 * even.central, LOOK_AHEAD * last)  # as far as the lines take to cross
-    days, time, mass = _axes(result, service, last)
-    found = lifetime.lifetime(result, service, days)
-    x = days * HOURS_PER_DAY / time.size
+    x, found, time, mass, plan = _day_by_day(result, service, last, 380)
+    plan |= {"shapes": [], "annotations": []}
+    plan["margin"]["t"] = 26
     traces: list[Trace] = []
     for name, ends, colour in (("training", found.training, TRAINING), ("inference", found.inference, INFERENCE)):
         low, central, high = ends / mass.size
         if np.any(low < high):
-            traces.append(_edge(x, high, colour, name))
-            traces.append(_edge(x, low, colour, name) | {"fill": "tonexty", "fillcolor": faint(colour, 0.18)})
+            unnamed = {"showlegend": False, "hoverinfo": "skip", "hovertemplate": None}
+            traces += [edge | unnamed for edge in band(x, (name, high), (name, low), colour, 0.18)]
         traces.append(line(x, central, colour, name, dash="solid" if name == "inference" else "dash", width=3))
     traces.append(line(x, found.total[1] / mass.size, TOTAL, "both together", dash="dot"))
-    plan = layout(x=f"{time.name} in service", y=f"carbon so far [{mass.name}]")
-    plan |= {"height": 380, "shapes": [], "annotations": [], **_BELOW}
-    plan["margin"]["t"] = 26
-    plan["xaxis"]["range"] = [0, float(f"{x[-1]:.6g}")]
-    plan["yaxis"] |= {"rangemode": "tozero", "tickformat": ","}
     if last > service.days:
         end = service.days * HOURS_PER_DAY / time.size
-        plan["shapes"].append(_upright(end, end, "dot"))
+        plan["shapes"].append(_upright(end, dash="dot"))
         plan["annotations"].append(note(end, 0, "end of service ", yref="paper", xanchor="right", yanchor="bottom"))
     if even is not None:
         _mark(plan, even * (HOURS_PER_DAY / time.size), float(x[-1]), time)
+    curves = {"Training": found.training, "Inference": found.inference, "Both together": found.total}
     numbers = table(
-        [
-            f"{time.name.capitalize()} in service",
-            *(f"{name} [{mass.name}]" for name in ("Training", "Inference", "Both together")),
-        ],
+        [f"{time.name.capitalize()} in service", *(f"{name} [{mass.name}]" for name in curves)],
         (
-            [
-                units.significant(x[at]),
-                *(_amount(bounds[:, at], mass) for bounds in (found.training, found.inference, found.total)),
-            ]
-            for at in sampled(len(days))
+            [x[at], *(Interval(*map(float, ends[:, at] / mass.size)) for ends in curves.values())]
+            for at in sampled(_POINTS)
         ),
     )
     figure = {"data": traces, "layout": plan}
@@ -90,9 +67,7 @@ def training_against_inference(result: Estimate, service: Service) -> Chart:
 
 def parts_of_life(result: Estimate, service: Service) -> Chart:
     """What the carbon is made of, day by day: the parts on top of each other, as high as the total."""
-    days, time, mass = _axes(result, service, service.days)
-    found = lifetime.lifetime(result, service, days)
-    x = days * HOURS_PER_DAY / time.size
+    x, found, time, mass, plan = _day_by_day(result, service, service.days, 340)
     traces: list[Trace] = []
     for name, label in PARTS.items():
         colour, pattern = LOOKS[name]
@@ -101,10 +76,6 @@ def parts_of_life(result: Estimate, service: Service) -> Chart:
         if pattern:
             area["fillpattern"] = {"shape": pattern, "fgcolor": colour, "bgcolor": faint(colour, 0.3), "size": 6}
         traces.append(area)
-    plan = layout(x=f"{time.name} in service", y=f"carbon so far [{mass.name}]")
-    plan |= {"height": 340, **_BELOW}
-    plan["xaxis"]["range"] = [0, float(f"{x[-1]:.6g}")]
-    plan["yaxis"] |= {"rangemode": "tozero", "tickformat": ","}
     total = lifetime.at_end(result, service)["total"]
     start = units.shown(float(found.total[1, 0]), units.MASS)
     sentence = (
@@ -113,13 +84,7 @@ def parts_of_life(result: Estimate, service: Service) -> Chart:
     )
     numbers = table(
         [f"{time.name.capitalize()} in service", *(f"{label} [{mass.name}]" for label in PARTS.values())],
-        (
-            [
-                units.significant(x[at]),
-                *(units.significant(found.part(name)[1, at] / mass.size) for name in PARTS),
-            ]
-            for at in sampled(len(days))
-        ),
+        ([x[at], *(found.part(name)[1, at] / mass.size for name in PARTS)] for at in sampled(_POINTS)),
     )
     return Chart("What it is made of", sentence, numbers, {"data": traces, "layout": plan})
 
@@ -136,52 +101,38 @@ def shares_of_life(result: Estimate, service: Service) -> Chart:
         f"{units.significant(ends[name].central / unit.size)} {unit.name}"
         for name in names
     ]
-    traces: list[Trace] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "share",
-            "x": rounded([100 * of_all[name] for name in names]),
-            "y": list(range(len(names))),
-            "marker": {
-                "color": [LOOKS[name][0] for name in names],
-                "pattern": {"shape": [LOOKS[name][1] for name in names], "fillmode": "overlay", "fgcolor": "white"},
-            },
-            "text": labels,
-            "textposition": "none",
-            "hovertemplate": "%{text}<extra></extra>",
-        }
-    ]
+    colours, patterns = map(list, zip(*(LOOKS[name] for name in names), strict=True))
+    shares = rounded([100 * of_all[name] for name in names])
+    drawn = bars(
+        "share", list(range(len(names))), shares, colours, "%{text}", patterns, text=labels, textposition="none"
+    )
+    drawn["marker"]["pattern"] = {"shape": patterns, "fillmode": "overlay", "fgcolor": "white"}
     plan = rows_layout(f"share after {lifetime.years(service.years)}, %", labels, 340)
-    plan["bargap"] = 0.66
     plan["xaxis"]["range"] = [0, 100]
     numbers = table(
         ["Part", f"Share after {lifetime.years(service.years)} [%]", f"Carbon [{unit.name}]"],
-        ([PARTS[name], units.significant(100 * of_all[name]), amount(ends[name], unit.size)] for name in names),
+        ([PARTS[name], 100 * of_all[name], ends[name] / unit.size] for name in names),
     )
-    return Chart("At the end", _shares_sentence(of_all, total), numbers, {"data": traces, "layout": plan})
+    return Chart("At the end", _shares_sentence(of_all, total), numbers, {"data": [drawn], "layout": plan})
 
 
 def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name: str) -> Chart:
-    """The energy of a query of each measured task, and the visitor's own among them, on a log axis.
+    """The energy of a query of each measured task, and the visitor's own (``mine``) [kWh] among them, on a log axis.
 
-    Args:
-        tasks: The measured tasks.
-        level: Share of the models of a task that its interval is meant to hold.
-        mine: Energy of the visitor's query [kWh].
-        name: What the visitor's is called.
+    ``level`` is the share of the models of a task that its interval is meant to hold.
     """
     rows = [(task.name, task.kwh_per_query(level), False) for task in tasks] + [(name, mine, True)]
     rows.sort(key=lambda row: row[1].central)
+    labels = [f"<b>{energy_in_words(interval)}</b>  {called}" for called, interval, _ in rows]
     traces: list[Trace] = []
     for own, called, colour, symbol in ((False, "measured", BLUE, "circle"), (True, "your query", GREEN, "diamond")):
-        these = [(at, interval) for at, (_, interval, is_own) in enumerate(rows) if is_own is own]
-        traces.append(_intervals(these, WH_PER_KWH, called, colour, symbol))
-    labels = [f"<b>{energy_in_words(interval)}</b>  {called}" for called, interval, _ in rows]
-    for trace in traces:
-        trace["text"] = [labels[at] for at in trace["y"]]
+        at = [row for row, (_, _, is_own) in enumerate(rows) if is_own is own]
+        look = {"color": colour, "size": 11, "symbol": symbol}
+        drawn = interval_marks(called, [rows[row][1] for row in at], 1 / WH_PER_KWH, at, "%{text}", look)
+        traces.append(drawn | {"text": [labels[row] for row in at]})
     plan = rows_layout("energy of a query at the IT equipment [Wh] (log)", labels, 90 + 40 * len(rows))
-    plan["xaxis"] |= _decades([bound * WH_PER_KWH for _, query, _ in rows for bound in (query.low, query.high)])
+    ends = [bound * WH_PER_KWH for _, query, _ in rows for bound in (query.low, query.high)]
+    plan["xaxis"] |= {**POWERS, "range": span(ends, 0.05, 0.06)}
     plan["yaxis"] |= {"range": [len(rows) - 0.6, -0.6], "autorange": False}
     less = [called for called, interval, own in rows if not own and interval.central < mine.central]
     near = min((row for row in rows if not row[2]), key=lambda row: abs(np.log(row[1].central / mine.central)))
@@ -196,37 +147,24 @@ def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name:
     )
     numbers = table(
         ["Task", "Energy of a query [Wh]", "Whose"],
-        (
-            [called, amount(interval, 1 / WH_PER_KWH), "your query" if is_own else "measured"]
-            for called, interval, is_own in rows
-        ),
+        ([called, query * WH_PER_KWH, "your query" if is_own else "measured"] for called, query, is_own in rows),
     )
     return Chart("Energy of a query, by task", sentence, numbers, {"data": traces, "layout": plan})
 
 
 def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart:
-    """After how many queries inference has used as much energy as training: printed, recomputed, and the visitor's.
+    """After how many queries inference has used as much energy as training: as printed in Table 5, and recomputed.
 
-    Args:
-        rows: The models of Table 5.
-        mine: The same for the scenario; ``None`` where there is none.
+    The same for the scenario (``mine``), if there is any.
     """
-    traces: list[Trace] = [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": name,
-            "x": values,
-            "y": list(range(len(rows))),
-            "marker": {"color": colour, "size": size, "symbol": symbol, "line": {"width": 2, "color": colour}},
-            "text": [parity.name for parity in rows],
-            "hovertemplate": f"%{{text}}, {name}: %{{x:,}} queries<extra></extra>",
-        }
-        for name, values, colour, symbol, size in (
-            ("printed", [parity.printed for parity in rows], GREY, "circle-open", 15),
-            ("recomputed", [parity.recomputed for parity in rows], BLUE, "x", 8),
-        )
-    ]
+    at, names = list(range(len(rows))), [parity.name for parity in rows]
+    traces: list[Trace] = []
+    for name, values, colour, symbol, size in (
+        ("printed", [parity.printed for parity in rows], GREY, "circle-open", 15),
+        ("recomputed", [parity.recomputed for parity in rows], BLUE, "x", 8),
+    ):
+        look = {"color": colour, "size": size, "symbol": symbol, "line": {"width": 2, "color": colour}}
+        traces.append(marks(name, values, at, f"%{{text}}, {name}: %{{x:,}} queries", marker=look, text=names))
     labels = [
         f"<b>{parity.name}</b>  {parity.printed:,}" + ("" if parity.agrees else f", here {parity.recomputed:,}")
         for parity in rows
@@ -234,15 +172,16 @@ def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart
     ends = [float(parity.printed) for parity in rows]
     listed = [[parity.name, f"{parity.printed:,}", f"{parity.recomputed:,}"] for parity in rows]
     if mine is not None:
-        traces.append(_intervals([(len(rows), mine)], 1.0, "your scenario", GREEN, "diamond"))
         labels.append(f"<b>Your scenario</b>  {count(mine.central)} queries")
-        traces[-1]["text"] = labels[-1:]
+        look = {"color": GREEN, "size": 11, "symbol": "diamond"}
+        own = interval_marks("your scenario", [mine], 1.0, [len(rows)], "%{text}", look)
+        traces.append(own | {"text": labels[-1:]})
         ends += [mine.low, mine.high]
         low, central, high = map(count, (mine.low, mine.central, mine.high))
         listed.append(["Your scenario", "", central if low == high else f"{central} ({low}–{high})"])
     plan = rows_layout("queries until inference has used as much energy (log)", labels, 120 + 46 * len(labels))
-    plan |= legend_below(-0.3)
-    plan["xaxis"] |= _decades(ends)
+    plan |= key_of_colours(-0.3)
+    plan["xaxis"] |= {**POWERS, "range": span(ends, 0.05, 0.06)}
     plan["yaxis"] |= {"range": [len(labels) - 0.6, -0.6], "autorange": False}
     agree = sum(parity.agrees for parity in rows)
     most = max(abs(parity.printed / parity.exactly - 1) for parity in rows)
@@ -255,29 +194,25 @@ def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart
     return Chart("Parity with training, in energy", sentence, numbers, {"data": traces, "layout": plan})
 
 
-def _axes(result: Estimate, service: Service, last: float) -> tuple[Any, units.Unit, units.Unit]:
-    """The days of a chart up to the last, and the units of its axes."""
-    total = lifetime.at_end(result, service)["total"].central
-    return (
-        np.linspace(0.0, last, _POINTS),
-        units.unit_for(last * HOURS_PER_DAY, units.DURATION),
-        units.unit_for(total, units.MASS),
-    )
+def _day_by_day(
+    result: Estimate, service: Service, last: float, height: int
+) -> tuple[Any, lifetime.Lifetime, units.Unit, units.Unit, Layout]:
+    """The times of a chart up to the last day, the carbon by then, the units of both, and the layout."""
+    days = np.linspace(0.0, last, _POINTS)
+    time = units.unit_for(last * HOURS_PER_DAY, units.DURATION)
+    mass = units.unit_for(lifetime.at_end(result, service)["total"].central, units.MASS)
+    x = days * HOURS_PER_DAY / time.size
+    plan = layout(f"{time.name} in service", f"carbon so far [{mass.name}]", height, key_at=-0.22)
+    plan["legend"]["traceorder"] = "normal"
+    plan["xaxis"]["range"] = [0, float(f"{x[-1]:.6g}")]
+    plan["yaxis"] |= {"rangemode": "tozero", "tickformat": ","}
+    return x, lifetime.lifetime(result, service, days), time, mass, plan
 
 
-def _edge(x: Any, y: Any, colour: str, name: str) -> Trace:
-    """An end of an interval: the edge of a band, without an entry in the key."""
-    edge = line(x, y, colour, name, dash="dot", width=1)
-    return edge | {"showlegend": False, "hoverinfo": "skip", "hovertemplate": None}
-
-
-def _upright(left: float, right: float, dash: str = "solid") -> Layout:
-    """A line from bottom to top behind the curves; where its sides differ, an area."""
-    left, right = rounded([left, right])
-    place = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below", "x0": left, "x1": right}
-    if left == right:
-        return {"type": "line", "line": {"color": GREY, "width": 2, "dash": dash}, **place}
-    return {"type": "rect", "fillcolor": faint(GREY, 0.18), "line": {"width": 0}, **place}
+def _upright(left: float, right: float | None = None, dash: str = "solid") -> Layout:
+    """A line from bottom to top behind the curves, or between two sides an area."""
+    left, right = rounded([left, left if right is None else right])
+    return across("x", left, right, GREY, 0.18, dash)
 
 
 def _mark(plan: Layout, even: Interval, last: float, time: units.Unit) -> None:
@@ -286,7 +221,7 @@ def _mark(plan: Layout, even: Interval, last: float, time: units.Unit) -> None:
         plan["shapes"].append(_upright(even.low, min(even.high, last)))
     at, text = even.central, "inference passes training"
     if at <= last:
-        plan["shapes"].append(_upright(at, at))
+        plan["shapes"].append(_upright(at))
     else:
         at, text = even.low, "inference may pass training from"
     if at <= last:
@@ -302,28 +237,3 @@ def _shares_sentence(of_all: Mapping[str, float], total: float) -> str:
     devices = of_all["training_embodied"] + of_all["inference_embodied"]
     made = "no figure for making the devices" if devices == 0 else f"making all devices is {lifetime.percent(devices)}"
     return f"The largest part is {PARTS[first].lower()}, {lifetime.percent(of_all[first])}; {made}."
-
-
-def _intervals(rows: Sequence[tuple[int, Interval]], factor: float, name: str, colour: str, symbol: str) -> Layout:
-    """Marks with their intervals, each in its row."""
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": rounded([interval.central * factor for _, interval in rows]),
-        "y": [at for at, _ in rows],
-        "error_x": error_bars([interval for _, interval in rows], 1 / factor, colour, 3, 5),
-        "marker": {"color": colour, "size": 11, "symbol": symbol},
-        "hovertemplate": "%{text}<extra></extra>",
-    }
-
-
-def _amount(bounds: Any, unit: units.Unit) -> str:
-    return amount(Interval(*map(float, bounds)), unit.size)
-
-
-def _decades(values: Sequence[float]) -> Layout:
-    """A log axis from below the least to above the most of these."""
-    low, high = float(np.log10(min(values))), float(np.log10(max(values)))
-    room = 0.06 * (high - low) + 0.05
-    return {"type": "log", "dtick": 1, "exponentformat": "power", "range": [low - room, high + room]}

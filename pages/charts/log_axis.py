@@ -1,7 +1,8 @@
-"""Log axes with ticks at round values."""
+"""Log axes: their ends and their ticks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,20 @@ from oce import units
 from pages.charts.chart import Layout
 
 NOTHING = 1e-12  # stands for zero on a log scale
+DECADES: Layout = {"type": "log", "dtick": 1}
+POWERS: Layout = {**DECADES, "exponentformat": "power"}
+
+
+def span(values: Any, room: float = 0.0, share: float = 0.0) -> list[float]:
+    """The decades of these values, with room at both ends: so many decades, and a share of the whole."""
+    low, high = float(np.log10(np.min(values))), float(np.log10(np.max(values)))
+    room += share * (high - low)
+    return [low - room, high + room]
+
+
+def place(value: float, ends: Sequence[float]) -> float:
+    """Where a value stands on a log axis between these decades, as a share of its length."""
+    return float((np.log10(value) - ends[0]) / (ends[1] - ends[0]))
 
 
 def log_axis(values: Any) -> Layout:
@@ -17,14 +32,19 @@ def log_axis(values: Any) -> Layout:
     known = np.asarray(values, dtype=np.float64)
     known = known[np.isfinite(known) & (known > 0)]
     low, high = (float(known.min()) / 1.25, float(known.max()) * 1.25) if len(known) else (1.0, 10.0)
-    ticks = round_values(low, high)
-    return {
-        "type": "log",
-        "range": [float(np.log10(low)), float(np.log10(high))],
-        "tickmode": "array",
-        "tickvals": ticks,
-        "ticktext": [tick(value) for value in ticks],
-    }
+    return {"range": span([low, high]), **ticks_at(round_values(low, high))}
+
+
+def ticks_at(values: Sequence[float], digits: int = 3) -> Layout:
+    """A log axis with ticks at these values."""
+    texts = [tick(value, digits) for value in values]
+    return {"type": "log", "tickmode": "array", "tickvals": values, "ticktext": texts}
+
+
+def few_ticks(values: Any) -> Layout:
+    """A log axis with ticks at decades, with 2 and 5 between where there are few."""
+    low, high = span(values)
+    return {"type": "log", "dtick": 1 if high - low > 2 else "D2" if high - low > 1 else "D1"}
 
 
 def round_values(low: float, high: float) -> list[float]:

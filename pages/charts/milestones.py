@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,12 @@ import numpy as np
 from oce import catalog, units
 from oce.field.timeline import Placed
 from oce.interval import Interval
-from pages.charts.chart import Chart, Trace, amount, table
-from pages.charts.labels import note_box, text_positions
-from pages.charts.theme import BLUE, GREY, device_colour, error_bars, faint, layout, note, rounded, short
+from pages.charts.chart import Chart, Trace, short, table
+from pages.charts.labels import Box, names, note_box, text_positions
+from pages.charts.layouts import across, layout, level_note
+from pages.charts.log_axis import POWERS, place, span
+from pages.charts.theme import BLUE, GREY, device_colour, faint
+from pages.charts.traces import centrals, error_bars, marks, segments
 
 OUTLINES: Mapping[str, str] = {  # of a symbol, in a square of 10, as SVG draws it
     "circle": "M5 .5A4.5 4.5 0 1 0 5 9.5A4.5 4.5 0 1 0 5 .5Z",
@@ -62,95 +66,66 @@ def keys(placed: Sequence[Placed]) -> tuple[Key, ...]:
 
 
 def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
-    """Every milestone by date and operational carbon: task by symbol, device by colour, with intervals.
+    """Every milestone (oldest first) by date and operational carbon: task by symbol, device by colour, with intervals.
 
-    Where the paper's compute differs from today's, a dash shows what the paper's gives, joined to the mark.
-
-    Args:
-        placed: The milestones, oldest first.
-        mine: The scenario's operational carbon [kg CO2e], drawn across.
+    Where the paper's compute differs from today's, a dash shows what the paper's gives, joined to the mark. The
+    scenario's own (``mine``) [kg CO2e] is drawn across.
     """
-    y = [entry.todays.central / TONNE for entry in placed]
     symbols = [_symbol(entry.milestone.task, placed) for entry in placed]
-    dates = [entry.milestone.date.isoformat() for entry in placed]
+    todays = [entry.todays for entry in placed]
     changed = [entry for entry in placed if entry.changed]
-    joins: list[Trace] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [cell for entry in changed for cell in (entry.milestone.date.isoformat(),) * 2 + (None,)],
-            "y": [
-                cell
-                for entry in changed
-                for cell in (*rounded([entry.papers.central / TONNE, entry.todays.central / TONNE]), None)
-            ],
-            "line": {"color": GREY, "width": 1, "dash": "dot"},
-            "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [entry.milestone.date.isoformat() for entry in changed],
-            "y": rounded([entry.papers.central / TONNE for entry in changed]),
-            "marker": {"color": GREY, "size": 12, "symbol": "line-ew-open", "line": {"width": 2}},
-            "customdata": [_hover(entry) for entry in changed],
-            "hovertemplate": "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<br>"
-            "%{customdata[5]}<extra></extra>",
-        },
+    joins = [([_date(entry)] * 2, centrals((entry.papers, entry.todays), TONNE)) for entry in changed]
+    traces: list[Trace] = [
+        segments("change", joins, color=GREY, width=1, dash="dot"),
+        marks(
+            "with the paper's compute",
+            [_date(entry) for entry in changed],
+            centrals((entry.papers for entry in changed), TONNE),
+            "<b>%{customdata[1]}</b> with the paper's compute: %{y:.3s} t<br>%{customdata[5]}",
+            marker={"color": GREY, "size": 12, "symbol": "line-ew-open", "line": {"width": 2}},
+            customdata=[_hover(entry) for entry in changed],
+        ),
+        marks(
+            "models",
+            [_date(entry) for entry in placed],
+            centrals(todays, TONNE),
+            "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>%{customdata[5]}",
+            error_y=error_bars(todays, TONNE, faint(GREY, 0.8), 1, 0),
+            marker={
+                "color": [device_colour(catalog.device(entry.milestone.device)) for entry in placed],
+                "size": 10,
+                "symbol": symbols,
+                "line": {"width": [2 if symbol.endswith("-open") else 0 for symbol in symbols]},
+            },
+            customdata=[_hover(entry) for entry in placed],
+        ),
     ]
-    marks: Trace = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": dates,
-        "y": rounded(y),
-        "error_y": error_bars([entry.todays for entry in placed], TONNE, faint(GREY, 0.8), 1, 0),
-        "marker": {
-            "color": [device_colour(catalog.device(entry.milestone.device)) for entry in placed],
-            "size": 10,
-            "symbol": symbols,
-            "line": {"width": [2 if symbol.endswith("-open") else 0 for symbol in symbols]},
-        },
-        "customdata": [_hover(entry) for entry in placed],
-        "hovertemplate": "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>"
-        "%{customdata[5]}<extra></extra>",
-    }
-    known = [mine.central / TONNE] if mine.central > 0 else []  # a grid of 0 g/kWh has no place on a log axis
-    span = _span([*y, *known])
+    low, central, high = mine / TONNE
+    known = [central] if central > 0 else []  # a grid of 0 g/kWh has no place on a log axis
+    least, most = span([*(carbon.central / TONNE for carbon in todays), *known])
+    ends = (least - 0.3, most + 0.35)
     text = f" your scenario: {units.shown(mine.central, units.MASS)}"
-    names, first, last = _names(placed, span, text, known)
-    plan = layout(x="", y="operational carbon, t CO2e (log)")
-    plan["xaxis"] |= {"type": "date", "range": [first, last], "tickformat": "%Y", "dtick": "M12"}
-    plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": list(span)}
-    plan["height"] = 460
-    for at in known:
-        place = {"xref": "paper", "yref": "y", "x0": 0, "x1": 1, "layer": "below"}
-        plan["shapes"] = [
-            {"type": "rect", "y0": mine.low / TONNE, "y1": mine.high / TONNE, "fillcolor": faint(BLUE, 0.12), **place}
-            | {"line": {"width": 0}},
-            {"type": "line", "y0": at, "y1": at, "line": {"color": BLUE}, **place},
-        ]
-        plan["annotations"] = [note(0, float(np.log10(at)), text, xref="paper", xanchor="left", yanchor="bottom")]
+    days = [entry.milestone.date.toordinal() for entry in placed]
+    first, last = min(days) - DAYS_OF_ROOM, max(days) + 3 * DAYS_OF_ROOM
+    free = [note_box(0.0, HEIGHT * place(at, ends), text) for at in known]
+    traces.append(_names(placed, (first, last), ends, free))
+    plan = layout(x="", y="operational carbon, t CO2e (log)", height=460)
+    dates = [datetime.date.fromordinal(day).isoformat() for day in (first, last)]
+    plan["xaxis"] |= {"type": "date", "range": dates, "tickformat": "%Y", "dtick": "M12"}
+    plan["yaxis"] |= {**POWERS, "range": list(ends)}
+    if known:
+        plan["shapes"] = [across("y", low, high, BLUE, 0.12), across("y", central, central, BLUE, 1.0)]
+        plan["annotations"] = [level_note(float(np.log10(central)), text, "left")]
     numbers = table(
         ["Model", "What", "Operational carbon [t CO2e]", "With the paper's compute [t CO2e]", "Compute", "From"],
         (
-            [
-                name,
-                what,
-                amount(entry.todays, TONNE),
-                amount(entry.papers, TONNE) if entry.changed else "",
-                compute,
-                source,
-            ]
+            [name, what, entry.todays / TONNE, entry.papers / TONNE if entry.changed else "", compute, source]
             for entry in placed
             for _, name, what, _, compute, source in (_hover(entry),)
         ),
     )
-    return Chart(
-        "The paper's models on a time line",
-        _sentence(placed, mine),
-        numbers,
-        {"data": [*joins, marks, names], "layout": plan},
-    )
+    figure = {"data": traces, "layout": plan}
+    return Chart("The paper's models on a time line", _sentence(placed, mine), numbers, figure)
 
 
 def _tasks(placed: Sequence[Placed]) -> list[str]:
@@ -159,6 +134,10 @@ def _tasks(placed: Sequence[Placed]) -> list[str]:
 
 def _symbol(task: str, placed: Sequence[Placed]) -> str:
     return SYMBOLS[_tasks(placed).index(task) % len(SYMBOLS)]
+
+
+def _date(entry: Placed) -> str:
+    return entry.milestone.date.isoformat()
 
 
 def _hover(entry: Placed) -> list[Any]:
@@ -172,35 +151,18 @@ def _hover(entry: Placed) -> list[Any]:
     return [row.id, row.model, what, carbon, compute, short(row.source, 70)]
 
 
-def _names(
-    placed: Sequence[Placed], span: tuple[float, float], text: str, at: Sequence[float]
-) -> tuple[Trace, str, str]:
-    """The names that fit, the changed and the largest first; and the first and last day of the axis."""
-    days = [entry.milestone.date.toordinal() for entry in placed]
-    first, last = min(days) - DAYS_OF_ROOM, max(days) + 3 * DAYS_OF_ROOM
+def _names(placed: Sequence[Placed], days: tuple[int, int], decades: tuple[float, float], free: Sequence[Box]) -> Trace:
+    """The names that fit between the ends of the axes, the changed and the largest first."""
+    first, last = days
     ordered = sorted(placed, key=lambda entry: (not entry.changed, -entry.todays.central))
-
-    def place(entry: Placed) -> tuple[float, float]:
-        x = (entry.milestone.date.toordinal() - first) / (last - first)
-        return x, float((np.log10(entry.todays.central / TONNE) - span[0]) / (span[1] - span[0]))
-
-    free = [note_box(0.0, HEIGHT * (np.log10(tonnes) - span[0]) / (span[1] - span[0]), text) for tonnes in at]
+    at = [
+        ((entry.milestone.date.toordinal() - first) / (last - first), place(entry.todays.central / TONNE, decades))
+        for entry in ordered
+    ]
+    y = centrals((entry.todays for entry in ordered), TONNE)
     texts = [_name(entry) for entry in ordered]
-    where = text_positions([place(entry) for entry in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
-    named = [(entry, spot) for entry, spot in zip(ordered, where, strict=True) if spot]
-    trace: Trace = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
-        "x": [entry.milestone.date.isoformat() for entry, _ in named],
-        "y": rounded([entry.todays.central / TONNE for entry, _ in named]),
-        "text": [_name(entry) for entry, _ in named],
-        "textposition": [spot for _, spot in named],
-        "textfont": {"size": 11},
-        "hoverinfo": "skip",
-    }
-    date = type(placed[0].milestone.date)
-    return trace, date.fromordinal(first).isoformat(), date.fromordinal(last).isoformat()
+    where = text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    return names([_date(entry) for entry in ordered], y, texts, where)
 
 
 def _name(entry: Placed) -> str:
@@ -210,11 +172,6 @@ def _name(entry: Placed) -> str:
     ratio = entry.milestone.compute_ratio
     sign, times = ("×", ratio) if ratio > 1 else ("÷", 1 / ratio)
     return f"{entry.milestone.model} {sign}{units.significant(times, 2)}"
-
-
-def _span(tonnes: Sequence[float]) -> tuple[float, float]:
-    logs = np.log10(tonnes)
-    return float(np.min(logs)) - 0.3, float(np.max(logs)) + 0.35
 
 
 def _sentence(placed: Sequence[Placed], mine: Interval) -> str:

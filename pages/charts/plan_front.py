@@ -13,8 +13,10 @@ from oce.analysis.alternatives import speed_basis
 from oce.analysis.combinations import Combinations
 from oce.estimation import Estimate, interval_at
 from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.layouts import key_of_colours, layout
 from pages.charts.log_axis import log_axis
-from pages.charts.theme import REFERENCE, device_colour, error_bars, layout, legend_below, rounded
+from pages.charts.theme import REFERENCE, device_colour
+from pages.charts.traces import error_bars, rounded
 
 MANY_POINTS = 300  # from which on those that are beaten are drawn fainter
 MOST_POINTS = 2_000  # of the combinations are drawn
@@ -73,7 +75,7 @@ def front_of_cost(found: Combinations, result: Estimate) -> Chart:
         left_out=max(0, len(listed) - MOST_ROWS),
     )
     plan = layout(x=f"time to train [{time.name}] (log)", y=f"cost{unit} (log)")
-    plan |= {"height": 440, **legend_below(-0.2)}
+    plan |= {"height": 440, **key_of_colours(-0.2)}
     plan["xaxis"] |= log_axis(hours / time.size)
     plan["yaxis"] |= log_axis(cost)
     line = np.flatnonzero(found.pareto_front)
@@ -153,7 +155,7 @@ def front(found: Combinations, result: Estimate) -> Chart:
     traces.append(_own_point(result, time, mass))
     own_hours, own_kg = result.time_to_train_hours, result.total_co2e_kg
     plan = layout(x=f"time to train [{time.name}] (log)", y=f"total carbon [{mass.name}] (log)")
-    plan |= {"height": 440, **legend_below(-0.2)}
+    plan |= {"height": 440, **key_of_colours(-0.2)}
     plan["xaxis"] |= log_axis(np.append(x, [own_hours.low / time.size, own_hours.high / time.size]))
     plan["yaxis"] |= log_axis(np.append(y, [own_kg.low / mass.size, own_kg.high / mass.size]))
     drawn = len(rest) + len(line)

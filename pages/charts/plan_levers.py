@@ -10,7 +10,9 @@ from oce import units
 from oce.analysis.levers import Lever
 from oce.estimation import Estimate
 from pages.charts.chart import Chart, Trace, table
-from pages.charts.theme import BLUE, GREEN, rounded, rows_layout
+from pages.charts.layouts import rows_layout
+from pages.charts.theme import BLUE, GREEN
+from pages.charts.traces import rounded
 
 
 def lever_steps(levers: Sequence[Lever], result: Estimate) -> Chart:

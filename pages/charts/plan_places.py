@@ -13,8 +13,10 @@ from oce.catalog import Region
 from oce.estimation import Estimate
 from oce.interval import Interval
 from pages.charts.chart import Chart, Table, Trace, amount, table
+from pages.charts.layouts import rows_layout
 from pages.charts.log_axis import NOTHING, round_values, tick
-from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, error_bars, faint, rows_layout
+from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, faint
+from pages.charts.traces import error_bars
 
 OWN_FIGURE = "your own figure"  # the basis of an intensity that the visitor gave
 BEST_AND_WORST = 5  # of each, in the ranking

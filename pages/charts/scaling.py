@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,23 +11,12 @@ from oce import units
 from oce.field import accuracy
 from oce.field.accuracy import Finding, Point
 from oce.interval import Interval
-from pages.charts.chart import Chart, Layout, Table, Trace, amount, table
-from pages.charts.labels import Box, note_box, text_positions
-from pages.charts.theme import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    VERMILION,
-    error_bars,
-    faint,
-    layout,
-    legend_below,
-    note,
-    rounded,
-    short,
-)
+from pages.charts.chart import Cell, Chart, Layout, Table, Trace, short, table
+from pages.charts.labels import Box, names, note_box, text_positions
+from pages.charts.layouts import across, layout, note
+from pages.charts.log_axis import POWERS, place, span
+from pages.charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, faint
+from pages.charts.traces import centrals, error_bars, interval_marks, marks, rounded, segments
 
 ERAS: Mapping[str, tuple[int, str]] = {  # up to which year, and its colour
     "until 2020": (2020, GREY),
@@ -62,21 +51,21 @@ def accuracy_against_carbon(
         families: Whether lines join the sizes of a family.
     """
     name = accuracy.BENCHMARKS[benchmark]
-    span = _span([point.operational_co2e_kg for point in points] + [mine])
+    # with room at both ends; the longest intervals may be cut
+    decades = span([carbon.central / TONNE for carbon in (*_carbon(points), mine)], 0.1, 0.06)
     scores = [point.score for point in points] + ([] if my_score is None else [my_score])
     low, high = min(scores), max(scores)
     floor, ceiling = low - 0.06 * (high - low), high + 0.12 * (high - low)
     traces: list[Trace] = _family_lines(points) if families else []
-    traces.append(_front(points, span[1]))
+    traces.append(_front(points, decades[1]))
     traces += [trace for era in ERAS for trace in _of_era(points, era)]
-    text, right = _mine_note(mine, span)
-    x = WIDTH * (np.log10(mine.central / TONNE) - span[0]) / (span[1] - span[0])
+    text, right = _mine_note(mine, decades)
+    x = WIDTH * place(mine.central / TONNE, decades)
     free = [] if my_score is not None else [note_box(x, HEIGHT - NOTE, text, right)]
-    traces.append(_names(points, span, (floor, ceiling), free))
-    plan = layout(x="operational carbon of training, t CO2e (log)", y=f"{name}, %")
-    plan["xaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power", "range": [float(end) for end in span]}
+    traces.append(_names(points, decades, (floor, ceiling), free))
+    plan = layout("operational carbon of training, t CO2e (log)", f"{name}, %", height=480, key_at=-0.18)
+    plan["xaxis"] |= {**POWERS, "range": decades}
     plan["yaxis"]["range"] = [floor, ceiling]
-    plan |= {"height": 480, **legend_below(-0.18)}
     _add_mine(plan, traces, mine, my_score, ceiling)
     between = f"{found.correlation.low:.2f} to {found.correlation.high:.2f}"
     sentence = (
@@ -90,15 +79,12 @@ def accuracy_against_carbon(
 def price_by_year(benchmark: str, points: Sequence[Point], as_trained: bool = False) -> Chart:
     """What the cheapest model emitted that had reached a score by the end of each year; a line for each score.
 
-    Args:
-        benchmark: A key of :data:`oce.field.accuracy.BENCHMARKS`.
-        points: The models.
-        as_trained: Whether each is under its own grid: then the grids differ too, and it is said.
+    ``as_trained`` each is under its own grid: then the grids differ too, and it is said.
     """
     name = accuracy.BENCHMARKS[benchmark]
     traces: list[Trace] = []
     told: str | None = None
-    rows: list[list[str]] = []
+    rows: list[list[Cell]] = []
     for at, score in enumerate(accuracy.THRESHOLDS[benchmark]):
         steps = accuracy.cheapest_by_year(points, score)
         if not steps:
@@ -109,34 +95,30 @@ def price_by_year(benchmark: str, points: Sequence[Point], as_trained: bool = Fa
                 f"{score:g}% or more",
                 str(year),
                 f"{point.row.model} ({point.score:g}%)",
-                amount(point.operational_co2e_kg, TONNE),
+                point.operational_co2e_kg / TONNE,
                 short(point.row.source),
             ]
             for year, point in steps
         ]
-        tonnes = [point.operational_co2e_kg.central / TONNE for _, point in steps]
         traces.append(
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": f"{score:g}% or more",
-                "x": [year for year, _ in steps],
-                "y": rounded(tonnes),
-                "line": {"color": colour, "width": 2, "shape": "hv", "dash": dash[at]},
-                "marker": {"color": colour, "size": 9, "symbol": symbol},
-                "customdata": [
+            marks(
+                f"{score:g}% or more",
+                [year for year, _ in steps],
+                centrals(_carbon(point for _, point in steps), TONNE),
+                "by %{x}: <b>%{customdata[1]}</b> (%{customdata[2]}%), %{y:.3s} t<br>%{customdata[3]}",
+                mode="lines+markers",
+                line={"color": colour, "width": 2, "shape": "hv", "dash": dash[at]},
+                marker={"color": colour, "size": 9, "symbol": symbol},
+                customdata=[
                     [point.row.id, point.row.model, f"{point.score:g}", short(point.row.source)] for _, point in steps
                 ],
-                "hovertemplate": "by %{x}: <b>%{customdata[1]}</b> (%{customdata[2]}%), %{y:.3s} t<br>"
-                "%{customdata[3]}<extra></extra>",
-            }
+            )
         )
         if told is None or at == 1:  # the middle score is neither too easy nor too rare
             told = _fall(f"{score:g}% on {name}", steps, as_trained)
-    plan = layout(x="", y="t CO2e (log)")
-    plan["yaxis"] |= {"type": "log", "dtick": 1, "exponentformat": "power"}
+    plan = layout(x="", y="t CO2e (log)", height=320, key_at=-0.18)
+    plan["yaxis"] |= POWERS
     plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
-    plan |= {"height": 320, **legend_below(-0.18)}
     sentence = told or f"No model here reaches {accuracy.THRESHOLDS[benchmark][0]:g}% on {name}."
     numbers = table(["Score", "By the end of", "Cheapest model", "Operational carbon [t CO2e]", "From"], rows)
     return Chart(f"{name}: the cost of a score", sentence, numbers, {"data": traces, "layout": plan})
@@ -146,22 +128,17 @@ def _models_table(name: str, points: Sequence[Point], mine: Interval, my_score: 
     """Every model, from little to much carbon, and the visitor's scenario."""
     rows = [
         (
-            point.operational_co2e_kg,
             f"{point.row.model} ({point.row.year})",
             f"{point.score:.3g}",
+            point.operational_co2e_kg / TONNE,
             "reported device-hours" if point.reported else "estimated",
             short(point.row.source),
         )
         for point in points
     ]
-    rows.append((mine, "Your scenario", "" if my_score is None else f"{my_score:.3g}", "estimated", ""))
-    return table(
-        ["Model", f"{name} [%]", "Operational carbon [t CO2e]", "How", "From"],
-        (
-            [model, score, amount(carbon, TONNE), how, source]
-            for carbon, model, score, how, source in sorted(rows, key=lambda row: row[0].central)
-        ),
-    )
+    rows.append(("Your scenario", "" if my_score is None else f"{my_score:.3g}", mine / TONNE, "estimated", ""))
+    rows.sort(key=lambda row: row[2].central)
+    return table(["Model", f"{name} [%]", "Operational carbon [t CO2e]", "How", "From"], rows)
 
 
 def _fall(score: str, steps: Sequence[tuple[int, Point]], as_trained: bool) -> str:
@@ -187,28 +164,23 @@ def _of_era(points: Sequence[Point], era: str) -> list[Trace]:
         these = [point for point in points if since < point.row.year <= until and point.reported == reported]
         if not these:
             continue
-        carbon = [point.operational_co2e_kg for point in these]
-        trace: Trace = {
-            "type": "scatter",
-            "mode": "markers",
-            "name": era,
-            "legendgroup": era,
-            "showlegend": reported or not any(since < point.row.year <= until and point.reported for point in points),
-            "x": rounded([interval.central / TONNE for interval in carbon]),
-            "y": [point.score for point in these],
-            "marker": {
-                "color": colour,
-                "size": 9,
-                "symbol": "circle" if reported else "diamond-open",
-                "line": {"width": 0 if reported else 2},
-            },
-            "customdata": [_hover(point) for point in these],
-            "hovertemplate": "<b>%{customdata[1]}</b> (%{customdata[2]}), %{y:.3g}% (%{customdata[3]})<br>"
-            "%{customdata[4]}<br>score: %{customdata[5]}<br>run: %{customdata[6]}<extra></extra>",
-        }
-        if not reported:
-            trace["error_x"] = error_bars(carbon, TONNE, colour, 1, 0)
-        traces.append(trace)
+        carbon = _carbon(these)
+        symbol, width = ("circle", 0) if reported else ("diamond-open", 2)
+        bars: Trace = {} if reported else {"error_x": error_bars(carbon, TONNE, colour, 1, 0)}
+        traces.append(
+            marks(
+                era,
+                centrals(carbon, TONNE),
+                [point.score for point in these],
+                "<b>%{customdata[1]}</b> (%{customdata[2]}), %{y:.3g}% (%{customdata[3]})<br>"
+                "%{customdata[4]}<br>score: %{customdata[5]}<br>run: %{customdata[6]}",
+                legendgroup=era,
+                showlegend=not traces,
+                marker={"color": colour, "size": 9, "symbol": symbol, "line": {"width": width}},
+                customdata=[_hover(point) for point in these],
+                **bars,
+            )
+        )
     return traces
 
 
@@ -224,107 +196,53 @@ def _hover(point: Point) -> list[Any]:
 
 def _family_lines(points: Sequence[Point]) -> list[Trace]:
     families = dict.fromkeys(point.row.family for point in points if point.row.family)
-    x: list[float | None] = []
-    y: list[float | None] = []
-    for family in families:
-        sizes = [point for point in points if point.row.family == family]
-        if len(sizes) > 1:
-            x += [*rounded([point.operational_co2e_kg.central / TONNE for point in sizes]), None]
-            y += [*(point.score for point in sizes), None]
-    if not x:
-        return []
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "one family",
-            "x": x,
-            "y": y,
-            "line": {"color": faint(GREY, 0.55), "width": 1},
-            "hoverinfo": "skip",
-        }
-    ]
+    sizes = [[point for point in points if point.row.family == family] for family in families]
+    pieces = [(centrals(_carbon(these), TONNE), [point.score for point in these]) for these in sizes if len(these) > 1]
+    return [segments("one family", pieces, color=faint(GREY, 0.55), width=1)] if pieces else []
 
 
 def _front(points: Sequence[Point], end: float) -> Trace:
     best = accuracy.unbeaten(points)
-    x = [point.operational_co2e_kg.central / TONNE for point in best] + [10.0**end]
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "best so far",
-        "x": rounded(x),
-        "y": [point.score for point in best] + [best[-1].score],
-        "line": {"color": VERMILION, "width": 2, "dash": "dash", "shape": "hv"},
-        "hoverinfo": "skip",
-    }
+    x = [*centrals(_carbon(best), TONNE), *rounded([10.0**end])]
+    y = [*(point.score for point in best), best[-1].score]
+    look = {"color": VERMILION, "width": 2, "dash": "dash", "shape": "hv"}
+    return marks("best so far", x, y, mode="lines", line=look)
 
 
-def _names(points: Sequence[Point], span: Sequence[float], scores: tuple[float, float], free: Sequence[Box]) -> Trace:
+def _names(
+    points: Sequence[Point], decades: Sequence[float], scores: tuple[float, float], free: Sequence[Box]
+) -> Trace:
     """The names that fit: of the front first, then of the paper's models, then of the others."""
     best = accuracy.unbeaten(points)
     ordered = sorted(points, key=lambda point: (point not in best, not point.row.figure_7))
-
-    def place(point: Point) -> tuple[float, float]:
-        x = (np.log10(point.operational_co2e_kg.central / TONNE) - span[0]) / (span[1] - span[0])
-        return float(x), (point.score - scores[0]) / (scores[1] - scores[0])
-
+    x, y = centrals(_carbon(ordered), TONNE), [point.score for point in ordered]
+    along = [place(carbon.central / TONNE, decades) for carbon in _carbon(ordered)]
+    at = [(share, (score - scores[0]) / (scores[1] - scores[0])) for share, score in zip(along, y, strict=True)]
     texts = [point.row.model if len(point.row.model) <= 22 else "" for point in ordered]
-    where = text_positions([place(point) for point in ordered], texts, WIDTH, HEIGHT, MOST_NAMES, free)
-    named = [(point, spot) for point, spot in zip(ordered, where, strict=True) if spot]
-    return {
-        "type": "scatter",
-        "mode": "markers+text",
-        "marker": {"size": 12, "opacity": 0},  # keeps the text off the mark
-        "showlegend": False,
-        "x": rounded([point.operational_co2e_kg.central / TONNE for point, _ in named]),
-        "y": [point.score for point, _ in named],
-        "text": [point.row.model for point, _ in named],
-        "textposition": [spot for _, spot in named],
-        "textfont": {"size": 11},
-        "hoverinfo": "skip",
-    }
+    return names(x, y, texts, text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free))
 
 
 def _add_mine(plan: Layout, traces: list[Trace], mine: Interval, my_score: float | None, ceiling: float) -> None:
-    low, central, high = (bound / TONNE for bound in (mine.low, mine.central, mine.high))
-    carbon = units.shown(mine.central, units.MASS)
+    low, central, high = mine / TONNE
     if my_score is not None:
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": "your scenario",
-                "x": rounded([central]),
-                "y": [my_score],
-                "error_x": error_bars([mine], TONNE, BLUE, 3, 5),
-                "marker": {"color": BLUE, "size": 16, "symbol": "star", "line": {"color": "white", "width": 1}},
-                "hovertemplate": f"your scenario: {carbon}, %{{y:.3g}}%<extra></extra>",
-            }
-        )
+        hover = f"your scenario: {units.shown(mine.central, units.MASS)}, %{{y:.3g}}%"
+        look = {"color": BLUE, "size": 16, "symbol": "star", "line": {"color": "white", "width": 1}}
+        traces.append(interval_marks("your scenario", [mine], TONNE, [my_score], hover, look))
         return
-    place = {"xref": "x", "yref": "paper", "y0": 0, "y1": 1, "layer": "below"}
-    plan["shapes"] = [
-        {"type": "rect", "x0": low, "x1": high, "fillcolor": faint(BLUE, 0.12), "line": {"width": 0}, **place},
-        {"type": "line", "x0": central, "x1": central, "line": {"color": BLUE, "width": 2}, **place},
-    ]
+    plan["shapes"] = [across("x", low, high, BLUE, 0.12), across("x", central, central, BLUE, 1.0)]
     text, right = _mine_note(mine, plan["xaxis"]["range"])
     side = "left" if right else "right"
     plan["annotations"] = [note(float(np.log10(central)), ceiling, text, xanchor=side, yanchor="top")]
 
 
-def _mine_note(mine: Interval, span: Sequence[float]) -> tuple[str, bool]:
+def _mine_note(mine: Interval, decades: Sequence[float]) -> tuple[str, bool]:
     """What is written at the scenario's line, and whether to the right of it."""
-    right = bool(np.log10(mine.central / TONNE) < (span[0] + span[1]) / 2)
+    right = place(mine.central / TONNE, decades) < 0.5
     return f" your scenario: {units.shown(mine.central, units.MASS)} ", right
 
 
-def _span(carbon: Sequence[Interval]) -> tuple[float, float]:
-    """The decades that the axis shows [log10 t], with room at both ends; the longest intervals may be cut."""
-    middles = np.log10([interval.central / TONNE for interval in carbon])
-    low, high = float(np.min(middles)), float(np.max(middles))
-    room = 0.06 * (high - low) + 0.1
-    return low - room, high + room
+def _carbon(points: Iterable[Point]) -> list[Interval]:
+    return [point.operational_co2e_kg for point in points]
 
 
 def _tonnes(point: Point) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from oce import units
 from oce.analysis.stages import Project
-from pages.charts.chart import Chart, Trace, amount, table
-from pages.charts.theme import device_colour, layout
+from pages.charts.chart import Chart, table
+from pages.charts.layouts import layout
+from pages.charts.theme import device_colour
+from pages.charts.traces import bars, outside
 
 
 def timeline_of(project: Project) -> Chart:
@@ -13,24 +15,19 @@ def timeline_of(project: Project) -> Chart:
     last = project.stages[-1].ends_hours
     unit = units.unit_for(last, units.DURATION)
     mass = units.unit_for(sum(stage.estimate.total_co2e_kg.central for stage in project.stages), units.MASS)
-    traces: list[Trace] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": stage.name,
-            "x": [float(f"{(stage.ends_hours - stage.starts_hours) / unit.size:.6g}")],
-            "base": [float(f"{stage.starts_hours / unit.size:.6g}")],
-            "y": [stage.name],
-            "text": [f"{stage.share:.0%}"],
-            "textposition": "outside",
-            "cliponaxis": False,
-            "marker": {"color": device_colour(stage.estimate.device)},
-            "hovertemplate": f"%{{y}}: %{{x:.3s}} {unit.name}, {stage.share:.0%} of the carbon<extra></extra>",
-        }
+    traces = [
+        bars(
+            stage.name,
+            [stage.name],
+            [float(f"{(stage.ends_hours - stage.starts_hours) / unit.size:.6g}")],
+            device_colour(stage.estimate.device),
+            f"%{{y}}: %{{x:.3s}} {unit.name}, {stage.share:.0%} of the carbon",
+            base=[float(f"{stage.starts_hours / unit.size:.6g}")],
+            **outside([f"{stage.share:.0%}"]),
+        )
         for stage in project.stages
     ]
-    plan = layout(x=f"time since the start [{unit.name}]", y="")
-    plan |= {"height": 140 + 44 * len(project.stages), "showlegend": False}
+    plan = layout(x=f"time since the start [{unit.name}]", y="", height=140 + 44 * len(project.stages))
     plan["xaxis"] |= {"range": [0, 1.15 * last / unit.size]}  # with room for the last share, also on a phone
     plan["yaxis"] |= {"autorange": "reversed", "type": "category"}
     largest = max(project.stages, key=lambda stage: stage.share)
@@ -43,8 +40,9 @@ def timeline_of(project: Project) -> Chart:
         (
             [
                 stage.name,
-                *(units.significant(hours / unit.size) for hours in (stage.starts_hours, stage.ends_hours)),
-                amount(stage.estimate.total_co2e_kg, mass.size),
+                stage.starts_hours / unit.size,
+                stage.ends_hours / unit.size,
+                stage.estimate.total_co2e_kg / mass.size,
                 f"{stage.share:.0%}",
             ]
             for stage in project.stages

@@ -17,7 +17,7 @@ from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
 from pages import charts
 from pages.charts import Chart
-from pages.charts.theme import percent
+from pages.charts.chart import percent
 from pages.session.current_estimate import cached_estimate
 
 YOURS = "yours"

@@ -11,7 +11,7 @@ from oce.estimation import Estimate
 from oce.evaluation import refit
 from oce.importers import prior_runs
 from oce.importers.prior_runs import PriorRuns
-from oce.reading import number_wanted, read_number
+from oce.parsing import number_wanted, read_number
 from pages.session import keys, state
 from pages.session.current_estimate import cached_estimate
 from pages.widgets import table

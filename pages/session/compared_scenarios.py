@@ -15,7 +15,7 @@ from oce.estimation import Estimate
 from oce.field import projects
 from oce.fields import FIELDS
 from oce.method.runs import Runs
-from oce.reading import read_number
+from oce.parsing import not_given, read_number
 from oce.scenario import Scenario
 from pages.session import link
 from pages.session.current_estimate import cached_estimate
@@ -133,6 +133,7 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
         return replace(entry, model=catalog.model(text).id)
     if name not in FIELDS:
         raise InputError([Problem(name[:60], text[:60], "a field of a scenario")])
+    text = "" if not_given(name, text) else text
     if name == "device":
         text = catalog.device(text).id if text else ""
     elif name == "region":

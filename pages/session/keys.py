@@ -48,6 +48,7 @@ class Key(Generic[T]):
 FIELDS: Key[Fields] = Key("fields", {})
 FIELDS_OF_LINK: Key[Fields] = Key("fields_of_link", {})  # as the link gave them
 LINK_PROBLEMS: Key[list[Problem]] = Key("link_problems", [])
+LINK_WRONG: Key[Mapping[str, str]] = Key("link_wrong", {})  # parameters that cannot be used; they stay in the address
 LINK_NOTES: Key[list[str]] = Key("link_notes", [])
 LINKS_WRITTEN: Key[list[dict[str, str]]] = Key("links_written", [])
 EXTRAS: Key[Mapping[str, str]] = Key("extras", {})  # what pages keep in the link beside the scenario

@@ -28,6 +28,7 @@ OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link bes
     "data": ("table",),
 }
 EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
+_DEFAULTS = {name: value for name, value in DEFAULTS.items() if name != "device_count"}
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
@@ -47,14 +48,14 @@ def model_of(fields: Mapping[str, float | str]) -> catalog.Model | None:
 
 
 def tidy(fields: Mapping[str, float | str]) -> Fields:
-    """`fields` in a fixed order, without those that say what is the default."""
-    return {name: fields[name] for name in FIELDS if name in fields and fields[name] != DEFAULTS.get(name)}
+    """`fields` in a fixed order, without those that say what is the default; a count is kept, as 1 may be too few."""
+    return {name: fields[name] for name in FIELDS if name in fields and fields[name] != _DEFAULTS.get(name)}
 
 
 def to_parameters(fields: Mapping[str, float | str]) -> dict[str, str]:
     """The query parameters of a scenario: what differs from the first one."""
     first = _opening(fields)
-    full = {**{name: DEFAULTS.get(name, "") for name in first}, **fields}  # "" stands for not given
+    full = {**{name: _DEFAULTS.get(name, "") for name in first}, **fields}  # "" stands for not given
     return {name: text_of(full[name]) for name in FIELDS if name in full and full[name] != first.get(name)}
 
 
@@ -91,6 +92,16 @@ def notes_of(parameters: Mapping[str, str]) -> list[str]:
     given = {name: text for name, text in parameters.items() if name in FIELDS}
     named = [scenario_rows.name_note(name, given[name]) for name in ("device", "region") if name in given]
     return [*scenario_rows.notes_of(given), *filter(None, named)]
+
+
+def of_other_pages(page: str, parameters: Mapping[str, str]) -> list[str]:
+    """What a link says that another page than this one understands, in words."""
+    return [
+        f"{name} is for the page {other.capitalize()}"
+        for other, names in OF_PAGES.items()
+        for name in names
+        if name in parameters and name not in OF_PAGES.get(page, ())
+    ]
 
 
 def _count_named(device: str) -> Fields:

@@ -18,6 +18,7 @@ from oce.scenario import Scenario
 from pages.session import keys, link, space_frame
 from pages.widgets.text import escape_markdown
 
+MOST_KEPT = 200  # characters of a value that cannot be used, in the address
 MOST_LINKS = 50  # that the session remembers having written
 
 
@@ -40,7 +41,9 @@ def load(page: str) -> None:
     keys.FIELDS.set(found)
     keys.FIELDS_OF_LINK.set(dict(found))
     keys.LINK_PROBLEMS.set(problems)
-    keys.LINK_NOTES.set(link.notes_of(parameters) if parameters else [])
+    wrong = {problem.field for problem in problems} & set(parameters)
+    keys.LINK_WRONG.set({name: parameters[name] for name in wrong if len(parameters[name]) <= MOST_KEPT})
+    keys.LINK_NOTES.set([*link.notes_of(parameters), *link.of_other_pages(page, parameters)] if parameters else [])
 
 
 def save() -> None:
@@ -48,7 +51,8 @@ def save() -> None:
     if keys.DRAGGING.get():
         keys.DRAGGING.forget()
         return
-    parameters = link.to_parameters(fields()) | extras_of_page()
+    wrong = keys.LINK_WRONG.get() if _as_loaded() else {}
+    parameters = {**link.to_parameters(fields()), **wrong, **extras_of_page()}
     if st.query_params.to_dict() != parameters:
         st.query_params.from_dict(parameters)
     written = keys.LINKS_WRITTEN.get()

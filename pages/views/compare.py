@@ -299,7 +299,10 @@ def show_side_by_side(found: Compared) -> View:
 
 def together() -> None:
     """Asks whether the scenarios stand side by side or are stages that add up; kept in the link."""
-    now = "sum" if state.extra("together") == "sum" else ""
+    held = state.extra("together")
+    now = "sum" if held == "sum" else ""
+    if held not in WAYS:
+        state.refuse("together", "sum", "side by side")
     key = f"together_{now}"
     st.segmented_control(
         "The scenarios", list(WAYS), format_func=WAYS.__getitem__, default=now, required=True, key=key,

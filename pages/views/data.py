@@ -260,7 +260,7 @@ def show() -> None:
         "(`CITATION.cff` says the same):"
     )
     st.code(citation.bibtex_of_tool(), language=None, wrap_lines=True)
-    st.code(citation.bibtex_of_paper(), language=None, wrap_lines=True)
+    st.code(citation.BIBTEX_OF_PAPER, language=None, wrap_lines=True)
 
     st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
 

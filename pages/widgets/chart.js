@@ -8,6 +8,7 @@ const CONFIG = {
   topojsonURL: "data:application/json,{}#", // a map brings its shapes; Plotly would fetch its own elsewhere
 };
 const PAPER = { paper: "white", ink: "#1a1a1a", line: "#d8d8d8" };
+const FONT = "Arial, Helvetica, sans-serif"; // of a chart that leaves the app: there too, so that texts keep their place
 const PAPER_WIDTH = 470; // of a chart of the report: two stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
@@ -130,7 +131,7 @@ class Chart {
   still({ paper, ink, line }, width) {
     const look = structuredClone(this.template ?? template(this.node));
     Object.assign(look.layout, { paper_bgcolor: paper, plot_bgcolor: paper });
-    look.layout.font.color = ink;
+    Object.assign(look.layout.font, { color: ink, family: FONT });
     for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
     const { data, layout } = this.figure;
     const size = { width, height: layout.height ?? 450 };
@@ -156,7 +157,6 @@ class Chart {
     const Plotly = await plotly(this.plotlyUrl);
     const [still, size] = this.still(PAPER, PAPER_WIDTH);
     const look = still.layout.template.layout;
-    look.font.family = "Arial, sans-serif"; // which is there too where the report is opened: texts keep their place
     look.yaxis.title.font.size = 12; // of both axes
     const figure = document.createElement("figure");
     figure.innerHTML = await Plotly.toImage(still, { format: "svg", imageDataOnly: true, ...size });

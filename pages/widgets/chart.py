@@ -1,7 +1,7 @@
 """The only way in which a chart reaches the page: so that it can change in a single place.
 
 Served by serve.py, a chart is an element of our own (chart.js), which changes the drawing that is there; under plain
-`streamlit run` it is Streamlit's, which throws it away and draws a new one.
+`streamlit run` it is Streamlit's, which throws it away and draws it anew.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from pages.charts import Chart
 from pages.server import assets
+from pages.widgets.element import element
 from pages.widgets.text import escape_markdown
 
 CONFIG = {  # of Streamlit's chart; chart.js has its own
@@ -29,19 +29,21 @@ OnPick = Callable[[Any], None]
 
 
 def show(chart: Chart, key: str, on_pick: OnPick | None = None) -> None:
-    """The chart under its heading and its sentence, which is its text alternative too.
+    """The chart under its heading and its sentence, which is its text alternative too; ``key`` is its name on the page.
 
-    Args:
-        chart: What to draw.
-        key: Its name on the page.
-        on_pick: Called with the ``customdata`` of a point that was clicked, before the page runs.
+    ``on_pick`` is called with the ``customdata`` of a point that was clicked, before the page runs.
     """
     (_ours if assets.served() else _streamlits)(chart, key, on_pick)
 
 
 def packed(chart: Chart, key: str) -> bytes:
     """A chart as chart.js takes it."""
-    return _json({"key": key, "heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure})
+    data = {"key": key, "heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure}
+    try:
+        text = json.dumps(data, separators=(",", ":"), allow_nan=False, default=_plain)
+    except ValueError:
+        text = json.dumps(_finite(data), separators=(",", ":"), default=_plain)
+    return text.encode()
 
 
 def _ours(chart: Chart, name: str, on_pick: OnPick | None) -> None:
@@ -54,24 +56,8 @@ def _ours(chart: Chart, name: str, on_pick: OnPick | None) -> None:
 
     # One element, heading and all, as each costs time in the server and in the browser. As bytes, as Streamlit would
     # write and read a dictionary three times to tell whether it is still the same.
-    _element()(
-        key=key,
-        data=packed(chart, name),
-        **({"on_picked_change": picked} if on_pick else {}),
-    )
-
-
-@cache
-def _element() -> Callable[..., Any]:
-    return st.components.v2.component("oce_chart", js=assets.script("chart.js", "plotly.min.js"), isolate_styles=False)
-
-
-def _json(data: Any) -> bytes:
-    try:
-        text = json.dumps(data, separators=(",", ":"), allow_nan=False, default=_plain)
-    except ValueError:
-        text = json.dumps(_finite(data), separators=(",", ":"), default=_plain)
-    return text.encode()
+    watched = {"on_picked_change": picked} if on_pick else {}
+    element("chart", "plotly.min.js")(key=key, data=packed(chart, name), **watched)
 
 
 def _plain(value: Any) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any
 
 import streamlit as st
 
@@ -16,6 +14,7 @@ from oce.importers import saved_scenarios
 from oce.scenario import Scenario
 from pages.server import assets
 from pages.session import keys, state
+from pages.widgets.element import element
 from pages.widgets.text import escape_markdown
 
 ScenariosByName = Sequence[tuple[str, Scenario]]
@@ -24,18 +23,16 @@ TITLE = "Take it with you: link, data, sentence, LaTeX, model card, Python, repo
 
 
 def show(named: Named, import_scenarios: Callable[[ScenariosByName], None]) -> None:
-    """The panel, whose contents are made when it is opened.
-
-    Args:
-        named: Name and estimate of each scenario on the page.
-        import_scenarios: Takes the scenarios of a saved file; may raise InputError.
-    """
+    """The panel, made when it is opened; ``import_scenarios`` takes those of a saved file, and may raise InputError."""
     panel = st.expander(TITLE, key="export_panel", on_change="rerun")
     if not panel.open:
         return
     with panel:
         _forms(named)
-        _files(named)
+        with st.container(horizontal=True):
+            _report(exports.html_report(named, state.address()))
+            _file("JSON", "application/json", lambda: exports.to_json(named))
+            _file("CSV", "text/csv", lambda: exports.to_csv(named))
         _import(import_scenarios)
 
 
@@ -53,29 +50,17 @@ def _forms(named: Named) -> None:
             st.code(text, language=None, wrap_lines=True)
 
 
-def _files(named: Named) -> None:
-    files = {
-        "JSON": ("json", "application/json", lambda: exports.to_json(named)),
-        "CSV": ("csv", "text/csv", lambda: exports.to_csv(named)),
-    }
-    with st.container(horizontal=True):
-        _report(exports.html_report(named, state.address()))
-        for label, (ending, mime, made) in files.items():
-            st.download_button(label, made, f"{FILE}.{ending}", mime, on_click="ignore")
+def _file(label: str, mime: str, made: Callable[[], str]) -> None:
+    st.download_button(label, made, f"{FILE}.{label.lower()}", mime, on_click="ignore")
 
 
 def _report(text: str) -> None:
     """The button of the report, into which the browser puts the charts as it draws them; plain Streamlit has none."""
     if assets.served():
         content = json.dumps({"label": REPORT, "file": f"{FILE}.html", "report": text}).encode()
-        _report_element()(key="report", data=content, width="content")
+        element("report")(key="report", data=content, width="content")
     else:
         st.download_button(REPORT, text, f"{FILE}.html", "text/html", on_click="ignore")
-
-
-@cache
-def _report_element() -> Callable[..., Any]:
-    return st.components.v2.component("oce_report", js=assets.script("report.js"), isolate_styles=False)
 
 
 def _import(import_scenarios: Callable[[ScenariosByName], None]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from oce import units
 from oce.errors import NotReadError
 from oce.fields import DEFAULTS, FIELDS
-from oce.reading import number_wanted, read_number
+from oce.parsing import number_wanted, read_number
 from pages.server import assets
 from pages.session import controls, keys, state
 from pages.widgets import slider
@@ -69,12 +69,8 @@ def large(name: str, label: str, optional: bool = False) -> None:
 def beside(name: str, label: str, grid: Sequence[float], now: float, take: Callable[[float], None]) -> None:
     """The slider beside a number that is typed: ours, which follows the finger, or Streamlit's.
 
-    Args:
-        name: Of the number, in the session and in the link.
-        label: Of the entry.
-        grid: The positions, besides the exact value that was entered.
-        now: Where it stands.
-        take: Called with the position that it was moved to, before the page runs.
+    It has the positions of the grid, and the exact value that was entered. ``take`` is told where it was moved to,
+    before the page runs.
     """
     # The value that was entered stays on the slider until another is entered, so that moving does not rebuild it.
     extra = keys.slider_extra(name)
@@ -107,17 +103,17 @@ def number(name: str, label: str, step: float, help: str | None = None, placehol
     )  # fmt: skip
 
 
-def percent(name: str, label: str, default: float | None, placeholder: str | None = None) -> None:
+def percent(name: str, label: str, placeholder: str | None = None) -> None:
     """A share, typed in per cent."""
     field = FIELDS[name]
-    now = state.fields().get(name, default)
+    now = state.fields().get(name, DEFAULTS.get(name))
     key = f"{name}_percent"
     controls.show(key, None if now is None else round(100 * float(now), 10))
 
     def changed() -> None:
         if st.session_state[key] is not None:
             state.change(**{name: st.session_state[key] / 100})
-        elif default is None:
+        elif name not in DEFAULTS:
             state.change((name,))
 
     least = 1.0 if field.above else 0.0
@@ -128,7 +124,7 @@ def percent(name: str, label: str, default: float | None, placeholder: str | Non
 
 
 def choice(name: str, label: str, options: Sequence[str], shown: Callable[[str], str]) -> None:
-    """One of a few texts."""
+    """A choice among a few texts."""
     now = state.fields().get(name, DEFAULTS.get(name, options[0]))
     key = f"{name}_choice"
     keep = controls.keep_in_field(name, key, now)

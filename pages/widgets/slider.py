@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
-from typing import Any
-
-import streamlit as st
+from functools import lru_cache
 
 from oce import units
-from pages.server import assets
 from pages.session import keys, link, preview_query, state
+from pages.widgets.element import element
 
 
 def show(label: str, name: str, options: Sequence[float], now: float, on_move: Callable[[float], None]) -> None:
@@ -24,7 +21,7 @@ def show(label: str, name: str, options: Sequence[float], now: float, on_move: C
         label: Its name for a screen reader.
         name: The field of the scenario that it changes.
         options: The positions.
-        now: The one of them where it stands.
+        now: The position where it stands.
         on_move: Called with a position that it was moved to, before the page runs.
     """
     key, seen = keys.slider(name), keys.slider_seen(name)
@@ -41,16 +38,10 @@ def show(label: str, name: str, options: Sequence[float], now: float, on_move: C
     positions = _positions(tuple(options))
     own = {"label": label, "name": name, "index": options.index(now), "seen": seen.get()}
     data = json.dumps(own | {"live": preview_query.current()})[:-1] + ", " + positions
-    _element()(key=key.name, data=data.encode(), on_moved_change=moved)
+    element("slider")(key=key.name, data=data.encode(), on_moved_change=moved)
 
 
 @lru_cache(maxsize=64)
 def _positions(options: tuple[float, ...]) -> str:
     """The end of the JSON: each position as it is shown and as it stands in a link."""
-    shown = {"labels": [units.compact(one) for one in options], "values": [link.text_of(one) for one in options]}
-    return json.dumps(shown)[1:]
-
-
-@cache
-def _element() -> Callable[..., Any]:
-    return st.components.v2.component("oce_slider", js=assets.script("slider.js"), isolate_styles=False)
+    return json.dumps({"labels": list(map(units.compact, options)), "values": list(map(link.text_of, options))})[1:]

@@ -11,8 +11,18 @@ from hypothesis import strategies as st
 
 from oce import Scenario, catalog, estimate
 from oce.analysis import planning
-from oce.analysis.comparison import FACTORS, Ratio, compare, in_words, logarithmic_mean, ratio, sentence, why
-from oce.analysis.ratio_uncertainty import half_width_of_ratio, log_sd_of
+from oce.analysis.comparison import (
+    FACTORS,
+    Ratio,
+    compare,
+    half_width_of_ratio,
+    in_words,
+    log_sd_of,
+    logarithmic_mean,
+    ratio,
+    sentence,
+    why,
+)
 from oce.importers import prior_runs
 from oce.interval import Interval, normal_quantile
 from oce.method import embodied, run_prediction

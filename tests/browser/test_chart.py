@@ -111,6 +111,7 @@ def test_a_chart_is_downloaded(open_page, kind, tmp_path):
     if kind == "svg":  # on the page's paper, with its ink
         assert b"rgb(252, 251, 248)" in content
         assert b"rgb(27, 42, 41)" in content
+        assert b"font-family: Arial, Helvetica, sans-serif" in content  # fonts that are there outside of the app too
 
 
 def test_without_plotly_it_says_so_and_the_rest_works(browser, visited_url):

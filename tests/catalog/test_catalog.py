@@ -1,5 +1,6 @@
 """The data: every row sound and sourced, every name meaning one thing, every damage noticed."""
 
+import copy
 import csv
 import re
 import shutil
@@ -11,7 +12,7 @@ import pytest
 
 from oce import InputError, catalog, estimate
 from oce.analysis import inference, water
-from oce.catalog import caches, device_names, measurements, reader
+from oce.catalog import caches, device_lookup, measurements, reader
 from oce.cli import main
 from oce.evaluation import own_measurements
 from oce.field import accuracy, energy_sources, projects, timeline
@@ -59,6 +60,13 @@ def raw(name: str) -> list[dict[str, str]]:
 
 def test_every_table_of_the_data_is_read():
     assert {path.name for path in DATA.glob("*.csv")} == set(TABLES)
+
+
+@for_every("name", [name for name in TABLES if name != "project_stages.csv"])  # a stage holds a mapping of its fields
+def test_rows_are_values_and_can_be_keys(name):
+    rows = TABLES[name]()
+    assert {copy.deepcopy(row) for row in rows} == set(rows)
+    assert len(set(rows)) == len(rows)
 
 
 @for_every("name", TABLES)
@@ -111,7 +119,7 @@ def collisions(things, names_of, normal) -> dict[str, set[str]]:
 
 
 def test_no_two_devices_share_a_name():
-    assert not collisions(catalog.devices(), lambda one: (one.id, one.name, *one.aliases), device_names.key)
+    assert not collisions(catalog.devices(), lambda one: (one.id, one.name, *one.aliases), device_lookup.device_key)
 
 
 def test_no_two_regions_share_a_name():

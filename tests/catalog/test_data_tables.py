@@ -221,7 +221,7 @@ def test_the_tool_is_cited_with_its_versions():
 
 
 def test_the_paper_is_cited_with_all_its_authors():
-    kind, fields = parsed(citation.bibtex_of_paper())
+    kind, fields = parsed(citation.BIBTEX_OF_PAPER)
     assert kind == "misc"
     assert re.findall(r"(\w+), ", fields["author"]) == ["Yu", "Wu", "Deng", "Tang", "Zhang"]
     assert fields["eprint"] in PAPER
@@ -236,7 +236,7 @@ def test_the_citation_file_says_the_same():
     assert (file["title"], file["authors"]) == (citation.TOOL_TITLE, [{"name": citation.TOOL_AUTHORS}])
     assert {"message", "abstract", "keywords", "references"} <= set(file)
     (paper,) = file["references"]
-    _, fields = parsed(citation.bibtex_of_paper())
+    _, fields = parsed(citation.BIBTEX_OF_PAPER)
     assert paper["title"] == fields["title"].replace("{", "").replace("}", "")
     authors = " and ".join(f"{one['family-names']}, {one['given-names']}" for one in paper["authors"])
     assert (authors, str(paper["year"]), paper["url"]) == (fields["author"], fields["year"], fields["url"])

@@ -115,7 +115,8 @@ def test_three_past_runs_of_the_same_organisation_lower_the_error_and_the_interv
 
 def test_the_papers_tables_come_out_but_for_one_row():
     rows = {row.printed.id: row for row in paper_tables.tables_2_and_3()}
-    assert [name for name, row in rows.items() if not row.reproduced] == ["vit-l-16"]
+    apart = {name: abs(row.operational_used_t - row.printed.published_t) for name, row in rows.items()}
+    assert [name for name, off in apart.items() if off >= 0.006] == ["vit-l-16"]
     for name in ("glm-130b", "bloom-176b", "starcoder-15b", "llama-3-70b"):
         assert rows[name].embodied_used_kg == pytest.approx(rows[name].printed.published_embodied_kg, abs=0.006)
     assert rows["glm-130b"].operational_t == pytest.approx(223.84, abs=0.005)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import re
 import subprocess
@@ -172,7 +173,7 @@ def test_the_csv_is_what_the_command_line_reads():
     assert again["total_co2e_kg_central"] == pytest.approx([float(row["total_co2e_kg_central"]) for row in rows])
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)", " =1"])
 def test_no_name_becomes_a_formula_in_a_spreadsheet(name):
     row = next(csv.DictReader(io.StringIO(exports.to_csv([(name, RESULTS["a preset"])]))))
     assert row["name"] == f"'{name}"
@@ -187,6 +188,15 @@ def latex_numbers(text):
         for match in re.finditer(r"\\num(?:range)?((?:\{[^}]*\})+)", text)
         for number in re.findall(r"\{([^}]*)\}", match[1])
     ]
+
+
+@pytest.mark.parametrize("name", ["[2ex] of", "*", " [x]", "［x］"])
+def test_no_name_becomes_an_option_of_the_line_before_it(name):
+    result = RESULTS["a preset"]
+    rows = exports.latex([("first", result), (name, result)]).splitlines()
+    after = [row for before, row in itertools.pairwise(rows) if before.endswith(r"\\")]
+    assert len(after) > 1
+    assert not [row for row in after if row.lstrip().startswith(("[", "*"))]
 
 
 @ALL
@@ -338,3 +348,13 @@ def test_a_card_says_that_its_grid_is_location_based():
     assert "location-based" in exports.model_card(
         "this", estimate(Scenario(training_flop=1e22, device="H100", region="FRA"))
     )
+
+
+# --- model card ---
+
+
+@pytest.mark.parametrize("name", ["a\n---\nco2_eq_emissions: 1", "no", "x: y", "\x85\x7f", "# heading", "1e3"])
+def test_no_name_changes_the_metadata_of_a_model_card(name):
+    text = exports.model_card(name, RESULTS["a preset"])
+    assert ModelCard(text).data.to_dict() == ModelCard(exports.model_card("plain", RESULTS["a preset"])).data.to_dict()
+    assert text.count("\n---\n") == 1

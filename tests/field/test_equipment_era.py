@@ -35,13 +35,13 @@ def test_every_run_that_is_scored_on_is_there_once_oldest_first():
     assert all(one.run.source for one in POINTS)
 
 
-def test_by_device_has_every_run_once_and_the_devices_in_the_order_of_their_peaks():
+def test_by_device_has_every_run_once_and_the_devices_by_their_peaks_then_their_ids():
     groups = equipment_era.by_device()
     assert sum(map(len, groups.values())) == len(POINTS)
     for name, runs in groups.items():
         assert {one.run.device for one in runs} == {name}
-    peaks = [equipment_era.usual_peak(catalog.device(name)) for name in groups]
-    assert peaks == sorted(peaks)
+    places = [(equipment_era.usual_peak(catalog.device(name)), name) for name in groups]
+    assert places == sorted(places)
 
 
 def test_the_usual_peak_is_that_of_the_arithmetic_that_one_trains_in():

@@ -7,7 +7,7 @@ import pytest
 
 from oce import Scenario, catalog, estimate, estimate_many
 from oce.analysis import comparison
-from oce.analysis.ratio_uncertainty import half_width_of_ratio, log_sd_of
+from oce.analysis.comparison import half_width_of_ratio, log_sd_of
 from oce.interval import Interval, normal_quantile
 from oce.method.footprint_uncertainty import INGREDIENTS, default_pue, grid_log_sd, spreads
 

@@ -36,7 +36,7 @@ def show() -> None:
             _training()
         _intensity()
         _power()
-        number_entry.percent("overhead_fraction", "Overhead: failed runs, experiments (%)", 0.0)
+        number_entry.percent("overhead_fraction", "Overhead: failed runs, experiments (%)")
         _embodied()
         _price()
         _year()
@@ -150,22 +150,19 @@ def _embodied() -> None:
     number_entry.choice("embodied", "Embodied carbon", FIELDS["embodied"].choices, EMBODIED.__getitem__)
     if state.fields().get("embodied", DEFAULTS["embodied"]) == "full":
         number_entry.number("device_life_years", "Life of a device (years)", step=0.5)
-        number_entry.percent("use_fraction", "Its share of time in use (%)", float(DEFAULTS["use_fraction"]))
+        number_entry.percent("use_fraction", "Its share of time in use (%)")
 
 
 def _power() -> None:
-    fields = state.fields()
-    device = catalog.device(str(fields["device"])) if "device" in fields else None
+    device = hardware.chosen_device()
     if device and device.tdp_w is None:
         return  # asked for where the device is chosen
     metered = None if device is None or hardware.as_in_paper() else system_power.system_power(device.id)
-    if "power_w" in fields or device is None:
+    if "power_w" in state.fields() or device is None:
         number_entry.number("power_w", "Mean power of a device (W), without its server", step=10.0)
     else:
         usual = "100" if metered is None else f"{units.significant(metered.power_w)} W with its server"
-        number_entry.percent(
-            "power_fraction", f"Mean power, % of TDP ({device.tdp_w:g} W)", None, f"{usual}, if not given"
-        )
+        number_entry.percent("power_fraction", f"Mean power, % of TDP ({device.tdp_w:g} W)", f"{usual}, if not given")
     added = "0" if metered is None else units.significant(metered.host_w)
     number_entry.number(
         "host_power_w", "What the server adds for a device (W)", step=10.0, placeholder=f"{added}, if not given"

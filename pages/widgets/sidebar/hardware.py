@@ -19,16 +19,17 @@ NEWEST_FIRST = ("NVIDIA", "Google", "AMD", "Intel", "AWS", "Huawei", "Cerebras")
 
 def show_device() -> None:
     """The device, how it is counted, and its power where none is published."""
-    devices = {one.id: one for one in _devices_by_generation()}
+    devices = {device.id: device for device in _devices_by_generation()}
     published = state.fields().get("throughput") == "published"
     keep = controls.keep_in_field("device", "device", state.fields().get("device"))
 
     def label(key: str) -> str:
-        one = devices[key]
-        return f"{one.generation} · {one.name}" + ("" if one.has_alpha or not published else " (no published α)")
+        offered = devices[key]
+        without = " (no published α)" if published and not offered.has_alpha else ""
+        return f"{offered.generation} · {offered.name}{without}"
 
     st.selectbox("Device", list(devices), format_func=label, key="device", on_change=keep, help="Type to search.")
-    device = devices.get(str(state.fields().get("device")))
+    device = chosen_device()
     if device and device.unit == "chip":
         cores = f", each with {device.cores_per_chip} cores" if (device.cores_per_chip or 1) > 1 else ""
         st.caption(f"Counted in chips{cores}.")
@@ -36,6 +37,12 @@ def show_device() -> None:
         st.caption(f"Counted in cards: software lists each of its {device.cores_per_chip} dies as a device.")
     if device and device.tdp_w is None:
         number_entry.number("power_w", f"Mean power of a {device.name} (W): no TDP is published", step=10.0)
+
+
+def chosen_device() -> catalog.Device | None:
+    """The device of the scenario, if it has any."""
+    name = state.fields().get("device")
+    return None if name is None else catalog.device(str(name))
 
 
 def show_region() -> None:
@@ -53,8 +60,7 @@ def show_pue() -> None:
     """The PUE, with what is used where it is not given."""
     fields = state.fields()
     region = catalog.region(str(fields["region"])) if "region" in fields else None
-    device = catalog.device(str(fields["device"])) if "device" in fields else None
-    usual = PAPERS_PUE if as_in_paper() else footprint_uncertainty.default_pue(region, device).pue
+    usual = PAPERS_PUE if as_in_paper() else footprint_uncertainty.default_pue(region, chosen_device()).pue
     number_entry.number(
         "pue", "PUE", step=0.01, placeholder=f"{usual:g}, if not given",
         help="Power usage effectiveness: energy of the data centre over that of its IT. Empty: the place's or its "
@@ -71,12 +77,11 @@ def keep_to_its_precisions() -> None:
 
 
 def precisions() -> Sequence[str]:
-    """The precisions of the chosen device, its usual one for training first."""
-    name = state.fields().get("device")
-    if name is None:
+    """The precisions of the chosen device, the usual precision of training first."""
+    device = chosen_device()
+    if device is None:
         return FIELDS["precision"].choices
-    device = catalog.device(str(name))
-    return (device.training_precision, *(one for one in device.peak_tflops if one != device.training_precision))
+    return tuple(dict.fromkeys((device.training_precision, *device.peak_tflops)))
 
 
 def as_in_paper() -> bool:
@@ -88,24 +93,19 @@ def as_in_paper() -> bool:
 @cached
 def _devices_by_generation() -> tuple[catalog.Device, ...]:
     """The generations in use first: newest first within a vendor."""
-    newest = {one.generation: 0 for one in catalog.devices()}
-    for one in catalog.devices():
-        newest[one.generation] = max(newest[one.generation], one.year or 0)
-    return tuple(
-        sorted(
-            catalog.devices(),
-            key=lambda one: (
-                NEWEST_FIRST.index(one.vendor),
-                -newest[one.generation],
-                one.generation,
-                not one.has_alpha,
-            ),
-        )
-    )
+    newest: dict[str, int] = {}
+    for device in catalog.devices():
+        newest[device.generation] = max(newest.get(device.generation, 0), device.year or 0)
+
+    def order(device: catalog.Device) -> tuple[int, int, str, bool]:
+        vendor, generation = NEWEST_FIRST.index(device.vendor), device.generation
+        return vendor, -newest[generation], generation, not device.has_alpha
+
+    return tuple(sorted(catalog.devices(), key=order))
 
 
 @cached
 def _region_labels() -> dict[str, str]:
     kinds = ("country", "world", "cloud", "subnational", "paper")
-    regions = sorted(catalog.regions(), key=lambda one: (kinds.index(one.kind), one.name))
-    return {one.id: f"{one.name} · {one.g_per_kwh:.0f} g/kWh" for one in regions}
+    regions = sorted(catalog.regions(), key=lambda region: (kinds.index(region.kind), region.name))
+    return {region.id: f"{region.name} · {region.g_per_kwh:.0f} g/kWh" for region in regions}

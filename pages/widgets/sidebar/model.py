@@ -1,4 +1,4 @@
-"""Which model: one that was trained, the visitor's own, or one from its config.json."""
+"""Which model: a known, trained model, the visitor's own, or what its config.json says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ OWN = "Your own"
 
 def show() -> None:
     """The model that was trained, or that it is the visitor's own."""
-    presets = {one.id: one for one in catalog.models()}
+    presets = {model.id: model for model in catalog.models()}
+    labels = {key: model.name if model.is_example else f"{model.name} ({model.year})" for key, model in presets.items()}
     now = state.model()
     controls.show(keys.MODEL.name, now.id if now else OWN)
 
@@ -30,17 +31,13 @@ def show() -> None:
     st.selectbox(
         "Model",
         [OWN, *presets] if now is None else list(presets),
-        format_func=lambda key: OWN if key == OWN else _preset_label(presets[key]),
+        format_func=lambda key: labels.get(key, OWN),
         key=keys.MODEL.name,
         on_change=changed,
         help="Fills in a model that was trained, or an example. Change anything and it becomes your own.",
     )
     if now is not None and now.is_example:
         st.caption("An example, not a published run: its figures are ours.")
-
-
-def _preset_label(model: catalog.Model) -> str:
-    return model.name if model.is_example else f"{model.name} ({model.year})"
 
 
 def show_config() -> None:

@@ -48,7 +48,7 @@ def _size_mode(fields: Mapping[str, float | str]) -> str:
 
 
 def _samples() -> None:
-    """Samples, and what one of them takes: patches or tokens through all parameters, or its forward FLOP."""
+    """Samples, and what each of them takes: patches or tokens through all parameters, or its forward FLOP."""
     by_flop = "forward_flop_per_sample" in state.fields()
     number_entry.large("parameters", "Parameters", optional=by_flop)
     number_entry.large("samples", "Training samples")
@@ -107,12 +107,8 @@ def _size_changed() -> None:
 
 def _work_of(fields: Mapping[str, float | str]) -> tuple[float, float]:
     """Compute [FLOP] without attention, and tokens (0: not known) of what the fields say now."""
-    tokens = float(fields.get("tokens", 0)) or float(fields.get("samples", 0)) * float(
-        fields.get("tokens_per_sample", 0)
-    )
-    active = float(fields.get("active_parameters", fields.get("parameters", 0)))
-    by_samples = (
-        TRAINING_OVER_FORWARD * float(fields.get("samples", 0)) * float(fields.get("forward_flop_per_sample", 0))
-    )
-    stated = float(fields.get("training_flop", 0)) or by_samples
-    return stated or FLOP_PER_PARAMETER_PER_TOKEN * active * tokens, tokens
+    given = {name: float(fields.get(name, 0)) for name in (*KEPT, *OF_SAMPLES)}
+    tokens = given["tokens"] or given["samples"] * given["tokens_per_sample"]
+    by_samples = TRAINING_OVER_FORWARD * given["samples"] * given["forward_flop_per_sample"]
+    active = given["active_parameters"] or given["parameters"]
+    return given["training_flop"] or by_samples or FLOP_PER_PARAMETER_PER_TOKEN * active * tokens, tokens

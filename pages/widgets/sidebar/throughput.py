@@ -27,11 +27,8 @@ def show() -> None:
     """How the throughput is given, and its numbers."""
     fields = state.fields()
     now = next((label for label in MOST_OWN_FIRST if any(name in fields for name in THROUGHPUTS[label])), CALIBRATED)
-    offered = [
-        label
-        for label in THROUGHPUTS
-        if label != RATE or "tokens" in fields or "tokens_per_sample" in fields or now == RATE
-    ]
+    by_tokens = now == RATE or "tokens" in fields or "tokens_per_sample" in fields
+    offered = [label for label in THROUGHPUTS if label != RATE or by_tokens]
     controls.show(keys.THROUGHPUT.name, now)
     st.selectbox(
         "Throughput", offered, key=keys.THROUGHPUT.name, on_change=_throughput_changed,
@@ -41,13 +38,11 @@ def show() -> None:
     if now == CALIBRATED and held:
         st.caption(f"With {len(held.used)} past runs of yours (Evidence).")
     if now == ALPHA:
-        low, high = st.columns(2)
-        with low:
-            number_entry.number("log10_alpha_low", "log₁₀ α, low", step=1.0)
-        with high:
-            number_entry.number("log10_alpha_high", "log₁₀ α, high", step=1.0)
+        for column, end in zip(st.columns(2), ("low", "high"), strict=True):
+            with column:
+                number_entry.number(f"log10_alpha_{end}", f"log₁₀ α, {end}", step=1.0)
     elif now == UTILISATION:
-        number_entry.percent("utilisation", "Utilisation in steady state, MFU (%)", None)
+        number_entry.percent("utilisation", "Utilisation in steady state, MFU (%)")
     elif now == RATE:
         number_entry.large("tokens_per_second_per_device", "Tokens/s per device, steady state")
 
@@ -56,12 +51,10 @@ def _throughput_changed() -> None:
     """Starts the new way of giving the throughput from where the scenario is: nothing jumps."""
     mode, fields = keys.THROUGHPUT.get(), state.fields()
     device = catalog.device(str(fields["device"]))
-    new: dict[str, float] = {}
+    new: dict[str, float | str] = {}
     if mode == PUBLISHED:
-        number_entry.forget_wrong()
-        state.change(ALL_THROUGHPUTS, throughput="published")
-        return
-    if mode == ALPHA:
+        new = {"throughput": "published"}
+    elif mode == ALPHA:
         low, high = device.log10_alpha_low, device.log10_alpha_high
         new = {"log10_alpha_low": 20.0 if low is None else low, "log10_alpha_high": 50.0 if high is None else high}
     elif mode == UTILISATION:

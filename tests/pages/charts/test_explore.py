@@ -52,7 +52,15 @@ def test_the_time_chart_marks_where_more_devices_stop_helping():
     with pytest.raises(InputError, match="at most"):
         estimate(RUN.replace(device_count=planning.possible_counts(RUN)[1] + 1))
     assert f"Past {planning.fastest(estimate(RUN)).devices:,.0f}, more stop helping" in chart.sentence
-    assert mark["text"] == ["more stop helping"]
+
+
+def test_its_name_stands_below_every_curve():
+    chart = charts.time_by_devices(estimate(RUN))
+    (text,) = chart.figure["layout"]["annotations"]
+    assert text["text"] == "more stop helping"
+    assert text["yanchor"] == "top"
+    assert 10 ** text["y"] == pytest.approx(min(trace(chart, "fast end")["y"]), rel=1e-4)
+    assert chart.figure["layout"]["yaxis"]["range"][0] < text["y"]
 
 
 def test_where_nothing_says_how_many_devices_are_too_many_none_is_marked():

@@ -40,8 +40,13 @@ def test_a_default_that_differs_from_the_first_scenario_is_written():
     fields = {
         name: value for name, value in link.fields_of("llama-3-70b").items() if name not in ("pue", "device_count")
     }
-    assert link.to_parameters(fields) == {"device_count": "1", "pue": ""}
-    assert link.from_parameters({"device_count": "1", "pue": ""}) == (fields, [])
+    assert link.to_parameters(fields) == {"device_count": "", "pue": ""}
+    assert link.from_parameters({"device_count": "", "pue": ""}) == (fields, [])
+
+
+def test_a_count_of_1_is_kept_as_given_for_it_may_be_too_few():
+    fields, problems = link.from_parameters({"device_count": "1"})
+    assert (fields["device_count"], problems) == (1.0, [])
 
 
 def test_names_become_ids():

@@ -112,7 +112,7 @@ def test_versions_and_calibration_are_said():
 
 def test_tool_and_paper_are_cited_so_that_they_can_be_copied():
     shown = [one.value for one in opened("data").code]
-    assert shown == [citation.bibtex_of_tool(), citation.bibtex_of_paper()]
+    assert shown == [citation.bibtex_of_tool(), citation.BIBTEX_OF_PAPER]
 
 
 def test_the_limits_are_those_of_the_calibration():

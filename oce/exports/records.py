@@ -1,16 +1,22 @@
-"""Estimates as CSV: a row an estimate, under the names of the command line."""
-
-from __future__ import annotations
+"""Estimates for machines: as JSON, which :mod:`oce.importers.saved_scenarios` reads back, and as CSV."""
 
 import csv
 import io
+import json
 
 from oce.estimation import COST_COLUMNS, FIGURES, Named
 from oce.fields import FIELDS
 from oce.interval import BOUNDS
 from oce.version import METHOD_VERSION
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take a text for
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what a spreadsheet would take a text for a formula by; East Asian forms too
+
+
+def to_json(named: Named) -> str:
+    """One estimate as a JSON object, several as an object with a list of them; each with its name."""
+    objects = [{"name": name, **result.to_dict()} for name, result in named]
+    content = objects[0] if len(objects) == 1 else {"estimates": objects}
+    return json.dumps(content, indent=2, ensure_ascii=False)
 
 
 def to_csv(named: Named) -> str:
@@ -47,4 +53,4 @@ def to_csv(named: Named) -> str:
 
 def _plain(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(" \0").startswith(FORMULA) else text
