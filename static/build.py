@@ -15,6 +15,7 @@ from zipfile import ZipFile
 from pages.server import assets
 from pages.session.site import PAGES
 from static import fetch, packs, pages, versions
+from static.browser.later import LATER
 from static.packs import compressed, files_below, packed, short_digest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,6 +95,7 @@ def _packs(fetched: fetch.Fetched, scratch: Path) -> Path:
         versions.FILE,
         Path(packs.__file__),
         packs.NODE / "compile.mjs",
+        packs.HERE / "browser" / "later.py",
         *_files(packs.HERE / "browser" / "pyarrow"),
     ]
     made = scratch / f"packs-{short_digest(b''.join(path.read_bytes() for path in makers))}"
@@ -109,8 +111,7 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
     files = _Files(dist)
     app = _app_pack(fetched, scratch)
     named = {
-        name: files.add_named(f"packs/{name}.gz", (made / f"{name}.gz").read_bytes())
-        for name in (packs.FIRST, *packs.LATER)
+        name: files.add_named(f"packs/{name}.gz", (made / f"{name}.gz").read_bytes()) for name in (packs.FIRST, *LATER)
     }
     named["app"] = files.add_named("packs/app.gz", app)
     snapshot = files.add_named("packs/snapshot.gz", _snapshot(fetched, made / packs.FIRST, scratch))
@@ -143,6 +144,7 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
     files.write("service_worker.js", _service_worker(files.all))
     files.write("README.md", _readme().encode())
     shutil.copy(ROOT / "LICENSE", dist)
+    shutil.copytree(made / packs.LICENSES, dist / packs.LICENSES)
 
 
 class _Files:
@@ -207,7 +209,8 @@ def _streamlit(wheel: Path, files: _Files) -> str:
         for name in found.namelist():
             if name.startswith(f"{home}static/") and not name.endswith("/") and not UNUSED.search(name):
                 files.add(name.removeprefix(home), found.read(name))
-        files.write("favicon.png", found.read(f"{home}favicon.png"))
+        for name in ("favicon.png", "favicon.ico"):  # a browser asks for the second by itself, sometimes
+            files.write(name, found.read(f"{home}favicon.png"))
         return found.read(f"{home}index.html").decode()
 
 
@@ -220,5 +223,9 @@ def _readme() -> str:
     """A Space's front matter: the project's own, for a static Space."""
     front = (ROOT / "README.md").read_text(encoding="utf-8").split("---\n")[1]
     front = re.sub(r"sdk: docker\napp_port: \d+\n", "sdk: static\napp_file: index.html\n", front)
-    about = "Built from the project's sources by `make static`. It needs no server: any host of files shows it."
+    about = (
+        "Built from the project's sources by `make static`. It needs no server: any host of files shows it.\n\n"
+        "LICENSE is the app's, the folder licenses has those of the packages; Pyodide is under the Mozilla Public "
+        "License 2.0, plotly.js under the MIT License."
+    )
     return f"---\n{front}---\n\n{about}\n"

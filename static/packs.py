@@ -13,38 +13,34 @@ import re
 import shutil
 import struct
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from zipfile import ZipFile
 
+from static.browser.later import LATER, PACK_OF
 from static.fetch import Fetched, distribution
 
 HERE = Path(__file__).parent
 NODE = HERE / "node"
 
-FIRST = "python"  # the pack that every start needs; what else a wheel is in comes when it is first imported
-LATER: Mapping[str, tuple[str, ...]] = {
-    "pandas": ("narwhals", "pandas", "python_dateutil", "pytz", "tzdata", "six"),
-    "scipy": ("scipy",),
-    "arrow": ("nanoarrow",),  # with browser/pyarrow, which stands on it
-    "ecologits": ("ecologits", "wrapt"),
-}
+# The pack that every start needs; the others come when something of them is imported (browser/later.py).
+FIRST = "python"
+LICENSES = "licenses"  # the folder of the wheels' licences, which are no part of a pack
 FRONT_ENDS = ("plotly",)  # of which only a script and the version are needed
 LEFT_OUT = re.compile(
-    r"(^|/)(tests?|testing|\.agents|hello|__pycache__|_pyinstaller|distutils|include|f2py)/"
+    r"(^|/)(tests?|testing|\.agents|hello|__pycache__|_pyinstaller|distutils|include)/"
     r"|\.(pyi|pxd|pyx|h|c|a|md|rst|js|map|ipynb)$|^streamlit/(static|web/cli)|RECORD$|^bin/"
 )
+LICENCE = re.compile(r"\.dist-info/(?:licenses/)?((?:.*/)?(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*)$", re.IGNORECASE)
 KEPT = ("numpy/testing", "numpy/_core/tests/_natype", "pandas/testing", "scipy/_lib", "streamlit/testing")
-KEPT_SCIPY_NEEDS = re.compile(r"^numpy/f2py/")  # imported by numpy.testing where scipy is loaded
 
 
 def make(fetched: Fetched, out: Path) -> None:
     """Makes the packs of the wheels in `out`; the files of the first also stay as a folder there, for the snapshot."""
     shutil.rmtree(out, ignore_errors=True)
-    pack_of = {name: pack for pack, names in LATER.items() for name in names}
     for wheel in fetched.wheels:
         if distribution(wheel) not in FRONT_ENDS:
-            _unpack(wheel, out / pack_of.get(distribution(wheel), FIRST), out / "scipy")
+            _unpack(wheel, out)
     for name in FRONT_ENDS:
         _name_and_version(fetched.wheel(name), out / FIRST)
     shutil.copytree(
@@ -55,16 +51,23 @@ def make(fetched: Fetched, out: Path) -> None:
         (out / f"{name}.gz").write_bytes(packed(files_below(out / name)))
 
 
-def _unpack(wheel: Path, to: Path, scipy: Path) -> None:
+def _unpack(wheel: Path, out: Path) -> None:
     with ZipFile(wheel) as files:
         for info in files.infolist():
             path = info.filename
-            needed_by_scipy = KEPT_SCIPY_NEEDS.match(path)
-            if info.is_dir() or (LEFT_OUT.search(path) and not path.startswith(KEPT) and not needed_by_scipy):
+            licence = LICENCE.search(path)
+            if info.is_dir() or not (licence or path.startswith(KEPT) or not LEFT_OUT.search(path)):
                 continue
-            target = (scipy if needed_by_scipy else to) / path
+            target = out / LICENSES / distribution(wheel) / licence[1] if licence else out / pack_of(path) / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(files.read(info))
+
+
+def pack_of(path: str) -> str:
+    """The pack of a file of a wheel: that of the innermost package above it which comes later, else the first."""
+    parts = path.removesuffix(".py").replace(".libs/", "/").split("/")  # scipy.libs/ has what scipy/ is linked with
+    packages = (".".join(parts[:depth]) for depth in range(len(parts), 0, -1))
+    return next((PACK_OF[name] for name in packages if name in PACK_OF), FIRST)
 
 
 def _name_and_version(wheel: Path, to: Path) -> None:

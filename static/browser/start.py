@@ -34,8 +34,7 @@ sys.modules[library.__name__] = library
 
 from pages.server import application  # noqa: E402 - after the threads are replaced
 from static.browser.bridge import Bridge  # noqa: E402
-
-PACKS = {"pandas": "pandas", "narwhals": "pandas", "scipy": "scipy", "pyarrow": "arrow", "ecologits": "ecologits"}
+from static.browser.later import PACK_OF  # noqa: E402
 
 
 class BringPack(importlib.abc.MetaPathFinder):
@@ -49,7 +48,7 @@ class BringPack(importlib.abc.MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Has the pack written into the file system, and leaves the rest to Python."""
-        pack = PACKS.get(fullname)
+        pack = PACK_OF.get(fullname)
         if pack is None or pack in self._brought or self.bring is None:
             return None
         self._brought.add(pack)
