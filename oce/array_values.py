@@ -1,7 +1,5 @@
 """Values that hold arrays: equal where type and numbers are, and fit to be a key."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any

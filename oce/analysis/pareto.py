@@ -1,7 +1,5 @@
 """The Pareto front of two quantities of which less is better."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -76,6 +76,7 @@ class Check:
         return self.measured in self.said
 
 
+@cached
 def checks() -> tuple[Check, ...]:
     """What we measured beside what is said of it: ratios of devices, precisions and lengths, and whole runs.
 

@@ -1,7 +1,5 @@
 """The calibration: both parts fitted, with the residuals of runs and contrasts predicted without their own kind."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

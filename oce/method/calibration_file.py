@@ -1,7 +1,5 @@
 """``data/calibration.json``: the calibration as plain values, and back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Training compute: how many floating-point operations a run takes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ The groups are organisations, or sources of measurements. Each weighs the same, 
 by any amount (hierarchical conformal prediction: Lee, Barber & Willett 2023, arXiv:2306.06342).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -7,8 +7,6 @@ host's share is that of the class of server, by one rule for every device and ye
 published figures.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Energy and carbon of a number of device-hours. One formula a function; floats and arrays alike."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

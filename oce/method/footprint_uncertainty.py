@@ -5,8 +5,6 @@ year's grid. What the user states has no uncertainty here, and a scenario that f
 hours.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A device as the device part of the calibrated throughput sees it: what places it, and what decides its gain."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

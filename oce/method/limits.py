@@ -3,8 +3,6 @@
 One calculation for the rows of a table, for the notes of an estimate and for a plan: arrays that broadcast.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

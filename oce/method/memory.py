@@ -5,8 +5,6 @@ the weight, 2 for its gradient, and 12 in full precision for the weight, its mea
 2020, ZeRO, arXiv:1910.02054, section 3.1). However they are sharded, they must lie somewhere.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

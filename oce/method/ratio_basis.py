@@ -1,7 +1,5 @@
 """What the ratio of two devices rests on: which measurements of both, by one stack, in steps, by vendors, or none."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

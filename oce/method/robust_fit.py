@@ -1,7 +1,5 @@
 """What both parts of the calibration are fitted with: Student-t noise by weights, and spreads chosen from a grid."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What the calibrated throughput expects of a run, and of the ratio of two; prior runs of its organisation or none."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 

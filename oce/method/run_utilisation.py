@@ -18,8 +18,6 @@ organisations, not runs, are its units: q is the quantile of the standardised re
 organisation (:mod:`oce.method.conformal`). Deterministic; no loop over rows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

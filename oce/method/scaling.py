@@ -16,8 +16,6 @@ A batch that is not given is the one usual for the compute, on however many devi
 larger batch, but that is another way to train, and to be said. So numbers of devices are compared at one batch.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated

@@ -6,8 +6,6 @@ against that of the weights. It is the median of the models on the reference dev
 the attention term of :mod:`oce.method.device_speed`.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field

@@ -6,8 +6,6 @@ which a device was metered are normal around the device's own. A device's poster
 meters, nearer to these the more there are; a run's own system lies around that once more.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Mapping

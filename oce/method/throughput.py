@@ -17,8 +17,6 @@ All functions take floats or arrays that broadcast against each other, and retur
 float for scalars). ``log10_alpha`` is the base-10 logarithm of alpha in 1/s.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

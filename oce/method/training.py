@@ -4,8 +4,6 @@ Of the 6 FLOP for each parameter and token (:mod:`oce.method.compute`), 2 go for
 inputs, and 2 give that of the weights. What is frozen saves the last; what only reads costs the first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -10,8 +10,6 @@ Each value that is filled in for a single scenario is recorded where that is don
 it emits the third (:mod:`oce.estimation`); neither is looked at here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any

@@ -1,7 +1,5 @@
 """What stands in the way of a row: a throughput that cannot be had, or numbers of devices on which a run cannot be."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -4,8 +4,6 @@ A column has one value a row, or a single value that stands for every row. A row
 by field, and never disturbs the others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

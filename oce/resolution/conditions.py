@@ -3,8 +3,6 @@
 Uncertainties are standard deviations of the logarithm (:mod:`oce.method.footprint_uncertainty`); 0 of what was given.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

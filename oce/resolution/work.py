@@ -1,7 +1,5 @@
 """What is to be computed: FLOP, tokens and sequences of each row, and the memory that its parameters take."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -3,7 +3,7 @@
 Each chart comes with the sentence that says what it shows, its title and its text alternative, and with its numbers.
 """
 
-from pages.charts.chart import Chart, Table, enlarged
+from pages.charts.chart import Chart, Table, enlarged, table
 from pages.charts.compare import throughput_curves, times_by_devices, totals, waterfall
 from pages.charts.energy_sources import scenario_on_each, survey_sources
 from pages.charts.equipment_era import alpha_against_peak, by_device, runs_over
@@ -33,7 +33,7 @@ from pages.charts.lifetime import (
     training_against_inference,
 )
 from pages.charts.milestones import Key, keys, timeline
-from pages.charts.plan_front import front, front_of_cost
+from pages.charts.plan_front import front, front_of_cost, no_front
 from pages.charts.plan_levers import lever_steps
 from pages.charts.plan_places import ranking, unit_of, world_map
 from pages.charts.scaling import accuracy_against_carbon, price_by_year

@@ -1,7 +1,5 @@
 """A chart: its heading, the sentence it says, its numbers as a table, and the Plotly dictionary that draws them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

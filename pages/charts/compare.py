@@ -1,7 +1,5 @@
 """The charts of several scenarios side by side: totals, throughput curves, time and devices, and why they differ."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

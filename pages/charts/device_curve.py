@@ -1,7 +1,5 @@
 """The throughput of a device over its device-time, as charts draw it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The charts of where the energy comes from."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The charts of the equipment era: α and utilisation of every reported run, by device."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The charts of how good the methods are: predicted against reported, coverage, error by group."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

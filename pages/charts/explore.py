@@ -1,7 +1,5 @@
 """The charts of one scenario: throughput, time, carbon, and what moves them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

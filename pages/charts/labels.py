@@ -1,7 +1,5 @@
 """Which points of a crowded chart can carry their name without any two texts touching."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

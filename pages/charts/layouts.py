@@ -1,7 +1,5 @@
 """Layouts: axes and their titles, the key of the colours, notes, lines across the chart."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ compute = per token × tokens · compute = speed × device-time · device-hours 
 energy = power × device-hours · carbon = carbon intensity × energy
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

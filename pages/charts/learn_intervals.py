@@ -1,7 +1,5 @@
 """The last chart of the Learn page: what narrows the interval."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from oce import units

@@ -1,7 +1,5 @@
 """The charts of a model's whole life: the curves, the shares at the end, the energy of a query, the parity."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

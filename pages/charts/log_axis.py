@@ -1,7 +1,5 @@
 """Log axes: their ends and their ticks."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The time line: the paper's models by date and carbon."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The chart of the levers: from the scenario's total down to the least that they reach."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The charts of accuracy against carbon."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The stages of a project on one timeline, each with its share of the carbon."""
 
-from __future__ import annotations
-
 from oce import units
 from oce.analysis.stages import Project
 from pages.charts.chart import Chart, table

@@ -3,8 +3,6 @@
 No colour of ink or paper is set here: the page's theme does that, in light and dark.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from oce.catalog import Device

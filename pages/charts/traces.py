@@ -1,7 +1,5 @@
 """The kinds of trace that charts are made of: lines, marks with their intervals, bars."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -1,11 +1,9 @@
 """One benchmark of the Scaling page: its models, what they say together, and where the scenario stands."""
 
-from __future__ import annotations
-
 import html
+from collections.abc import Iterator
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from oce import catalog, units
 from oce.catalog.caches import cached
@@ -14,7 +12,6 @@ from oce.field import accuracy
 from oce.field.accuracy import BENCHMARKS, Conditions, Finding, Point
 from oce.interval import Interval
 from oce.parsing import parse_number
-from pages.widgets.view import Rows
 
 MOST_STEPS = 12
 SCORES = "0 … 100 %"
@@ -29,16 +26,13 @@ class Panel:
     finding: Finding | None
 
 
-def panel(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Panel:
-    """The models of a benchmark.
+def tonnes(kg: float) -> float:
+    """Three significant digits of an amount [t]."""
+    return float(f"{kg / 1000:.3g}")
 
-    Args:
-        benchmark: One of :data:`oce.field.accuracy.BENCHMARKS`.
-        here: Grid and PUE of the scenario.
-        as_trained: Each model under its own grid.
-        figure_7: Only the models of the paper's figure 7.
-        level: Of the intervals.
-    """
+
+def panel(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Panel:
+    """The models of a benchmark: `as_trained`, each under its own grid, else `here`; all, or those of figure 7."""
     points = accuracy.points(benchmark, here, as_trained, figure_7, level)
     return Panel(points, _finding(benchmark, here if as_trained else SAME, as_trained, figure_7, level))
 
@@ -51,11 +45,7 @@ def _finding(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool,
 
 
 def own_score(benchmark: str, text: str) -> float | None:
-    """The visitor's score on a benchmark [%]; none where none is given.
-
-    Raises:
-        InputError: Where it is no score.
-    """
+    """The visitor's score on a benchmark [%]; none where none is given; raises InputError where it is no score."""
     if not text:
         return None
     try:
@@ -92,10 +82,7 @@ def price(benchmark: str, found: Finding, mine: Interval) -> str:
     """What one more point costs along the front, in a sentence, as HTML."""
     if found.per_point is None:
         return "Too few models are on the front to say what a further point costs."
-    low, central, high = (
-        mine.central * (end - 1) for end in (found.per_point.low, found.per_point.central, found.per_point.high)
-    )
-    more = units.shown_range(Interval(low, central, high), units.MASS)
+    more = found.per_point.map(lambda times: mine.central * (times - 1))
     years = ""
     if found.per_year is not None:
         gain = found.per_year
@@ -108,14 +95,13 @@ def price(benchmark: str, found: Finding, mine: Interval) -> str:
         f"<b>One more point</b> on {BENCHMARKS[benchmark]} multiplies the carbon by "
         f"<b>{units.significant(found.per_point.central)}</b> along the front "
         f"({units.significant(found.per_point.low)}–{units.significant(found.per_point.high)}): from your "
-        f"scenario's, {units.shown(central, units.MASS)} more ({more}).{years}"
+        f"scenario's, {units.shown(more.central, units.MASS)} more ({units.shown_range(more, units.MASS)}).{years}"
     )
 
 
-def steps(points: tuple[Point, ...]) -> Rows:
+def steps(points: tuple[Point, ...]) -> Iterator[dict[str, str]]:
     """The front, step by step: what each further point has cost."""
     best = accuracy.unbeaten(points)[-MOST_STEPS:]
-    rows = []
     for before, after in zip((None, *best), best, strict=False):
         carbon = after.operational_co2e_kg
         gained = cost = ""
@@ -123,34 +109,30 @@ def steps(points: tuple[Point, ...]) -> Rows:
             more = carbon.central - before.operational_co2e_kg.central
             points_gained = after.score - before.score
             gained, cost = f"+{units.significant(points_gained)}", units.shown(more / points_gained, units.MASS)
-        rows.append(
-            [
-                f"{after.row.model} ({after.row.year})",
-                f"{after.score:g}%",
-                units.shown(carbon.central, units.MASS),
-                "reported hours" if after.reported else units.shown_range(carbon, units.MASS),
-                gained,
-                cost,
-            ]
-        )
-    return ["Best so far", "Score", "Carbon", "Interval", "Points gained", "For each of them"], rows
-
-
-def frame(points: tuple[Point, ...]) -> pd.DataFrame:
-    """The models with their sources, as a table to sort and search."""
-    return pd.DataFrame(
-        {
-            "Model": [one.row.model for one in points],
-            "Year": [one.row.year for one in points],
-            "Score, %": [one.score for one in points],
-            "Setting": [one.row.setting for one in points],
-            "Carbon, t CO2e": [float(f"{one.operational_co2e_kg.central / 1000:.3g}") for one in points],
-            "Low, t": [float(f"{one.operational_co2e_kg.low / 1000:.3g}") for one in points],
-            "High, t": [float(f"{one.operational_co2e_kg.high / 1000:.3g}") for one in points],
-            "Device": [catalog.device(one.row.device).name for one in points],
-            "Device-hours": ["reported" if one.reported else "estimated" for one in points],
-            "Score from": [one.row.score_source for one in points],
-            "Run from": [one.row.source for one in points],
-            "Note": [one.row.note for one in points],
+        yield {
+            "Best so far": f"{after.row.model} ({after.row.year})",
+            "Score": f"{after.score:g}%",
+            "Carbon": units.shown(carbon.central, units.MASS),
+            "Interval": "reported hours" if after.reported else units.shown_range(carbon, units.MASS),
+            "Points gained": gained,
+            "For each of them": cost,
         }
-    )
+
+
+def with_sources(point: Point) -> dict[str, Any]:
+    """A model with its sources, as a row of a table to sort and search."""
+    low, central, high = map(tonnes, point.operational_co2e_kg)
+    return {
+        "Model": point.row.model,
+        "Year": point.row.year,
+        "Score, %": point.score,
+        "Setting": point.row.setting,
+        "Carbon, t CO2e": central,
+        "Low, t": low,
+        "High, t": high,
+        "Device": catalog.device(point.row.device).name,
+        "Device-hours": "reported" if point.reported else "estimated",
+        "Score from": point.row.score_source,
+        "Run from": point.row.source,
+        "Note": point.row.note,
+    }

@@ -1,7 +1,5 @@
 """The six steps of the Learn page: for each its words, its control, its chart, a question and the answer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +19,8 @@ from pages.charts.chart import percent
 from pages.session.current_estimate import cached_estimate
 
 YOURS = "yours"
-SIZES = {  # times the parameters, times the tokens
-    YOURS: (1.0, 1.0),
-    "2 × N": (2.0, 1.0),
-    "2 × D": (1.0, 2.0),
-    "both": (2.0, 2.0),
-}
+# times the parameters, times the tokens
+SIZES = {YOURS: (1.0, 1.0), "2 × N": (2.0, 1.0), "2 × D": (1.0, 2.0), "both": (2.0, 2.0)}
 ALPHAS = (-6.0, -3.0, 0.0, 3.0, 10.0, 30.0, 60.0, 100.0, 150.0)  # Table 1 goes from -6.7 (K80) to 110 (H100)
 DEVICES_TIMES = (0.5, 0.75, 1.5, 2.0, 3.0)
 GOOD, USUAL = map(catalog.pue, (sensitivity.GOOD_PUE, sensitivity.USUAL_PUE))
@@ -38,23 +32,13 @@ PLACES = ("NOR", "FRA", "CAN", "GBR", "DEU", "USA", "WORLD", "CHN", "POL", "IND"
 
 @dataclass(frozen=True)
 class Control:
-    """The control of a step.
+    """The control of a step: a slider, or a row of buttons."""
 
-    Attributes:
-        name: Of the control, in the session.
-        label: What it is called.
-        options: What can be chosen.
-        default: Where it stands until it is moved: the scenario's own.
-        texts: Each option as it is shown.
-        hint: Its help; empty for one without.
-        is_slider: Whether it is a slider, or a row of buttons.
-    """
-
-    name: str
+    name: str  # in the session
     label: str
     options: tuple[Any, ...]
-    default: Any
-    texts: Mapping[Any, str]
+    default: Any  # where it stands until it is moved: the scenario's own
+    texts: Mapping[Any, str]  # each option as it is shown
     hint: str = ""
     is_slider: bool = False
 
@@ -84,13 +68,11 @@ class Lesson:
 Choose = Callable[[Control], Any]  # what a control stands at: one of its options
 
 
-def _slider(
-    step: str, label: str, own: float, others: Mapping[str, float], texts: Mapping[str, str], hint: str
-) -> Control:
+def _slider(step: str, label: str, values: Mapping[str, float], texts: Mapping[str, str], hint: str) -> Control:
     """A slider over named values, which stands at the scenario's own until it is moved."""
-    values = {name: value for name, value in others.items() if value != own} | {YOURS: own}
-    options = tuple(sorted(values, key=lambda name: values[name]))
-    named = {name: f"{texts[name]} (yours)" if name == YOURS else texts[name] for name in options}
+    others = [name for name, value in values.items() if value != values[YOURS]]
+    options = tuple(sorted([*others, YOURS], key=values.__getitem__))
+    named = {name: texts.get(name, name) for name in others} | {YOURS: f"{texts[YOURS]} (yours)"}
     return Control(step, label, options, YOURS, named, hint, is_slider=True)
 
 
@@ -119,8 +101,7 @@ def throughput(result: Estimate, choose: Choose) -> Lesson:
     values = {f"{value:g}": value for value in ALPHAS} | {YOURS: own}
     texts = {name: charts.alpha_text(value) for name, value in values.items()}
     hint = "The paper's Table 1 goes from −6.7 (K80) to 110 (H100)."
-    others = {name: value for name, value in values.items() if name != YOURS}
-    control = _slider("2", "log₁₀ α", own, others, texts, hint)
+    control = _slider("2", "log₁₀ α", values, texts, hint)
     before, after = (alpha.device_hours_at(result, at) for at in (own, alpha.doubled(own)))
     half = charts.alpha_text(alpha.log10_alpha_for_half_the_time(result))
     return Lesson(
@@ -142,17 +123,15 @@ def time(result: Estimate, choose: Choose) -> Lesson:
     """Little's law and its inverse; twice the devices take half the time at best, and no less carbon."""
     own = int(float(result.inputs.device_count))
     fewest, most = planning.possible_counts(result.scenario, result.past_runs)
-    others = {str(count): float(count) for count in {max(fewest, min(most, round(own * n))) for n in DEVICES_TIMES}}
-    texts = {name: f"{int(name):,}" for name in others} | {YOURS: f"{own:,}"}
-    control = _slider("3", "Devices", float(own), others, texts, "All else stays as in your scenario.")
-    name = choose(control)
-    count = own if name == YOURS else int(name)
+    counts = {max(fewest, min(most, round(own * times))) for times in DEVICES_TIMES}
+    values = {str(count): count for count in counts} | {YOURS: own}
+    texts = {name: f"{count:,}" for name, count in values.items()}
+    control = _slider("3", "Devices", values, texts, "All else stays as in your scenario.")
+    count = values[choose(control)]
     double = 2 * own <= most
     if double or own // 2 >= max(fewest, 1):
-        changed = "twice" if double else "half"
         answer = _more_or_fewer(result, with_devices(result, 2 * own if double else own // 2), double)
     else:
-        changed = "half"
         answer = (
             f"**It cannot run**: the model takes at least {fewest:,} of them, for its weights, gradients and "
             f"optimiser states. Nor do more than {most:,} do anything at this batch."
@@ -164,7 +143,7 @@ def time(result: Estimate, choose: Choose) -> Lesson:
         source="OpenCarbonEval, section 2.3 and equation 4.",
         control=control,
         chart=charts.time_area(result, with_devices(result, count)),
-        question=f"you take {changed} the devices. What happens to the time? And to the carbon?",
+        question=f"you take {'twice' if double else 'half'} the devices. What happens to the time? And to the carbon?",
         answer=answer,
         offer=Offer({"device_count": float(count)}, count != own),
     )
@@ -172,8 +151,8 @@ def time(result: Estimate, choose: Choose) -> Lesson:
 
 def _more_or_fewer(before: Estimate, after: Estimate, double: bool) -> str:
     """What twice or half the devices do to time and carbon, in words: they wait for each other, if that is known."""
-    hours = [shown(one.time_to_train_hours.central, DURATION) for one in (before, after)]
-    mass = [shown(one.total_co2e_kg.central, MASS) for one in (before, after)]
+    hours = [shown(result.time_to_train_hours.central, DURATION) for result in (before, after)]
+    mass = [shown(result.total_co2e_kg.central, MASS) for result in (before, after)]
     if mass[0] == mass[1]:
         return (
             f"The time {'halves' if double else 'doubles'}, from {hours[0]} to {hours[1]}. **The carbon stays**: "
@@ -189,7 +168,6 @@ def _more_or_fewer(before: Estimate, after: Estimate, double: bool) -> str:
 
 
 def with_devices(result: Estimate, count: int) -> Estimate:
-    """The scenario on another number of devices."""
     return cached_estimate(result.scenario.replace(device_count=count), result.past_runs)
 
 
@@ -197,13 +175,11 @@ def energy(result: Estimate, choose: Choose) -> Lesson:
     """Power, TDP and PUE."""
     tdp = result.device.tdp_w if result.device else None
     power, own = float(result.inputs.power_w), float(result.inputs.pue)
-    others = {f"{value:g}": value for value in (*PUES, *MORE_PUES)}
+    values = {f"{value:g}": value for value in (*PUES, *MORE_PUES)} | {YOURS: own}
     texts = {f"{value:g}": f"{value:g} ({of})" for value, of in PUES.items()} | {YOURS: f"{own:.3g}"}
-    texts |= {name: name for name in others if name not in texts}
     hint = "1: nothing but the devices. All else stays as in your scenario."
-    control = _slider("4", "PUE", own, others, texts, hint)
-    name = choose(control)
-    pue = own if name == YOURS else others[name]
+    control = _slider("4", "PUE", values, texts, hint)
+    pue = values[choose(control)]
     hours = result.device_hours.central
     faster = float(footprint.energy_kwh(hours / 2, 2 * power, own))
     return Lesson(
@@ -235,17 +211,16 @@ def grid(result: Estimate, choose: Choose) -> Lesson:
     own = float(result.inputs.carbon_intensity_g_per_kwh)
     stated = result.scenario.carbon_intensity_g_per_kwh is not None or result.region is None
     basis = "" if stated or result.region is None or result.region.basis == "lifecycle" else result.region.basis
-    others = {key: one.g_per_kwh for key, one in regions.items() if stated or one is not result.region}
+    others = {key: region.g_per_kwh for key, region in regions.items() if stated or region is not result.region}
     mine = "your own figure" if result.region is None or stated else result.region.name
-    texts = {key: one.name for key, one in regions.items()} | {YOURS: mine}
+    texts = {key: region.name for key, region in regions.items()} | {YOURS: mine}
     hint = "From little carbon to much. All else stays as in your scenario."
-    control = _slider("5", "Grid", own, others, texts, hint)
+    control = _slider("5", "Grid", others | {YOURS: own}, texts, hint)
     name = choose(control)
     other = result if name == YOURS else in_place(result, regions[name])
-    highest = max(one.g_per_kwh for one in regions.values())
-    marks = [
-        (regions[key].g_per_kwh, regions[key].name) for key in MARKED if regions[key] is not result.region or stated
-    ]
+    highest = max(region.g_per_kwh for region in regions.values())
+    marked = [regions[key] for key in MARKED if regions[key] is not result.region or stated]
+    marks = [(region.g_per_kwh, region.name) for region in marked]
     ends = [regions[PLACES[0]], regions[PLACES[-1]]]
     target = ends[own < ends[0].g_per_kwh * 2]
     there, kept = in_place(result, target), result.embodied_co2e_kg.central
@@ -270,22 +245,21 @@ def grid(result: Estimate, choose: Choose) -> Lesson:
 
 
 def in_place(result: Estimate, region: catalog.Region) -> Estimate:
-    """The scenario in another place."""
     return cached_estimate(alternatives.in_region(result.scenario, region), result.past_runs)
 
 
 def uncertainty(result: Estimate, choose: Choose) -> Lesson:
     """Why an interval, and what narrows it."""
-    scores = {one.name: one.score for one in evaluations()}
+    scores = {method.name: method.score for method in evaluations()}
     ours, published = next(iter(scores.values())), scores["Published α"]
     own = float(result.scenario.level or DEFAULTS["level"])
     levels = tuple(sorted({*CONFIDENCE_LEVELS, own}))
     name = f"6_{own:g}"  # another level in the scenario begins anew
-    texts = {one: f"{100 * one:.3g}%" for one in levels}
+    texts = {level: f"{100 * level:.3g}%" for level in levels}
     control = Control(name, "The interval shall hold", levels, own, texts)
     level = choose(control)
     at = level if level in CONFIDENCE_LEVELS else own if own in CONFIDENCE_LEVELS else 0.8
-    narrow, wide = (f"×{significant(one.median_width[at])}" for one in (published, ours))
+    narrow, wide = (f"×{significant(score.median_width[at])}" for score in (published, ours))
     return Lesson(
         words="Two runs of one model on one device do not take equally long: software, network and failures differ. So "
         "the answer is an interval: an 80% one is meant to hold 80 of 100 runs. **The more is known before the start, "
@@ -304,11 +278,5 @@ def uncertainty(result: Estimate, choose: Choose) -> Lesson:
     )
 
 
-STEPS: Mapping[str, Callable[[Estimate, Choose], Lesson]] = {
-    "1": compute,
-    "2": throughput,
-    "3": time,
-    "4": energy,
-    "5": grid,
-    "6": uncertainty,
-}
+Teach = Callable[[Estimate, Choose], Lesson]
+STEPS: Mapping[str, Teach] = {"1": compute, "2": throughput, "3": time, "4": energy, "5": grid, "6": uncertainty}

@@ -1,9 +1,8 @@
 """What can be chosen on Plan, as it reads in a list, and figures with their intervals."""
 
-from __future__ import annotations
-
 from oce import catalog, units
 from oce.analysis import alternatives
+from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
@@ -19,7 +18,6 @@ def adopt(scenario: Scenario) -> None:
 
 
 def own_devices(result: Estimate) -> list[str]:
-    """The device of the scenario, if it has one."""
     return [result.device.id] if result.device else []
 
 
@@ -29,9 +27,20 @@ def own_regions(result: Estimate) -> list[str]:
     return [result.region.id] if result.region and own else []
 
 
+@cached
+def _regions() -> list[str]:
+    return [one.id for one in catalog.regions() if one.kind != "paper"]
+
+
+def regions(result: Estimate) -> list[str]:
+    """The regions that can be chosen: all but the paper's own set, and the scenario's own."""
+    return list(dict.fromkeys([*_regions(), *own_regions(result)]))
+
+
 def devices(result: Estimate) -> list[str]:
     """The devices that can be chosen: those with a power, and the scenario's own."""
-    return list(dict.fromkeys([*(one.id for one in catalog.devices() if one.tdp_w is not None), *own_devices(result)]))
+    with_power = [device.id for device in catalog.devices() if device.tdp_w is not None]
+    return list(dict.fromkeys([*with_power, *own_devices(result)]))
 
 
 def first_devices(result: Estimate) -> list[str]:
@@ -40,17 +49,15 @@ def first_devices(result: Estimate) -> list[str]:
 
 
 def with_interval(interval: Interval, figure: str) -> str:
-    """A figure of an estimate with its interval."""
-    scale = units.SCALES[figure]
-    central = units.shown(interval.central, scale).replace(" ", NO_BREAK)
-    between = units.shown_range(interval, scale).replace(" ", NO_BREAK)
-    return central if interval.low == interval.high else f"{central} ({between})"
+    """A figure of an estimate with its interval, which alone may stand on another line."""
+    return units.amount(interval, units.SCALES[figure]).replace(" ", NO_BREAK).replace(f"{NO_BREAK}(", " (")
 
 
+@cached
 def device_name(key: str) -> str:
     """What a device is called in a list, with what is counted."""
-    one = catalog.device(key)
-    return f"{one.name} (chips)" if one.unit == "chip" else one.name
+    device = catalog.device(key)
+    return f"{device.name} (chips)" if device.unit == "chip" else device.name
 
 
 def speed(result: Estimate, device: catalog.Device) -> str:
@@ -64,8 +71,9 @@ def unmeasured(result: Estimate, device: catalog.Device) -> str:
     return f" (speed {speed(result, device)})" if alternatives.is_weak(result, device) else ""
 
 
+@cached
 def region_name(key: str) -> str:
     """What a region is called in a list, with its intensity and, where it is not the usual one, its basis."""
-    one = catalog.region(key)
-    basis = "" if one.basis == "lifecycle" else f", {one.basis}"
-    return f"{one.name} · {one.g_per_kwh:.0f} g/kWh{basis}"
+    region = catalog.region(key)
+    basis = "" if region.basis == "lifecycle" else f", {region.basis}"
+    return f"{region.name} · {region.g_per_kwh:.0f} g/kWh{basis}"

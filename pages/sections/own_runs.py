@@ -1,7 +1,5 @@
 """The visitor's own past runs: read from a file, held for the session, and what they change."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import units
@@ -21,10 +19,7 @@ MOST_TOLD = 20  # remarks on a file
 MOST_ROWS = 50
 
 
-@cached
-def _score() -> refit.PriorRunsScore:
-    """What three past runs are worth: a second's work, done once."""
-    return refit.score_prior_runs()
+_score = cached(refit.score_prior_runs)  # what three past runs are worth: a second's work, done once
 
 
 def show(result: Estimate) -> None:
@@ -76,7 +71,7 @@ def _read(content: bytes, stated: str) -> None:
         if not found.used:
             st.error("None of its runs can be used.")
         if found.used and (state.past_runs() is None or state.past_runs() != found):
-            state.keep_past_runs(found)
+            keys.PAST_RUNS.set(found)
             st.rerun()
 
 
@@ -90,18 +85,15 @@ def _show_held(held: PriorRuns, result: Estimate) -> None:
         f"{units.shown_range(without, units.MASS)} (×{without.high_over_low:.3g} wide), with them "
         f"{units.shown_range(within, units.MASS)} (×{within.high_over_low:.3g} wide).{only}"
     )
-    table.show(
-        ["Device", "Compute FLOP", "Device-hours", "Utilisation", "Mean power"],
-        [
-            [
-                run.device.name,
-                units.scientific(run.training_flop),
-                units.significant(run.device_hours),
-                f"{run.utilisation:.0%}",
-                "" if run.mean_power_w is None else f"{units.significant(run.mean_power_w)} W",
-            ]
-            for run in held.used[:MOST_ROWS]
-        ],
+    table.show_records(
+        {
+            "Device": run.device.name,
+            "Compute FLOP": units.scientific(run.training_flop),
+            "Device-hours": units.significant(run.device_hours),
+            "Utilisation": f"{run.utilisation:.0%}",
+            "Mean power": "" if run.mean_power_w is None else f"{units.significant(run.mean_power_w)} W",
+        }
+        for run in held.used[:MOST_ROWS]
     )
     watts = None if held.mean_power_w is None else float(f"{held.mean_power_w:.3g}")
     with st.container(horizontal=True):
@@ -114,6 +106,5 @@ def _show_held(held: PriorRuns, result: Estimate) -> None:
 
 
 def _forget() -> None:
-    """Lets go of the visitor's runs and of the file they came from."""
-    state.keep_past_runs(None)
+    keys.PAST_RUNS.forget()
     keys.UPLOADS.set(keys.UPLOADS.get() + 1)

@@ -1,9 +1,7 @@
-"""How a trained model is used: what the visitor says of it, from the link, and its controls."""
-
-from __future__ import annotations
+"""How a trained model is used: what the visitor says of it, from the link, its controls, and the energy of a query."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -14,19 +12,22 @@ from oce.analysis.water import WaterFigure
 from oce.catalog import Region
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
+from oce.interval import Interval
 from oce.scenario import Scenario
 from pages.session import controls, keys, state
 from pages.session.controls import Keep
 from pages.widgets import number_entry
 from pages.widgets.text import escape_markdown
 
+PAPER = "Luccioni, Jernite and Strubell, Power Hungry Processing (FAccT 2024)"
+NO_FIGURE = "No figure of its own: as much per kWh as in training"
 MODELLED, TASK, OWN = "model", "task", "own"
 WAYS = {MODELLED: "EcoLogits", TASK: "Measured", OWN: "My own"}  # of giving the energy of a query
-TASKS = {one.id: one for one in inference.tasks()}
+TASKS = {task.id: task for task in inference.tasks()}
 FIRST_TASK = {"vision": "task-image-classification", "multimodal": "task-image-captioning"}
 MEASURED = ("language", "vision", "multimodal")  # modalities that some measured task is of
 NEAREST, UNKNOWN = "nearest", "none"
-FLEETS = {one.id: one for one in water.places()}
+FLEETS = {place.id: place for place in water.places()}
 OF_WAY = {"output_tokens": MODELLED, "wh_per_query": OWN}  # numbers that only one way takes
 NICE = (1.0, 2.0, 3.0, 5.0, 7.0)
 SLIDERS = {  # what each slider offers, besides the exact value that was entered
@@ -46,33 +47,24 @@ HELP = {
 
 @dataclass(frozen=True)
 class Usage:
-    """How the model is used.
+    """How the model is used."""
 
-    Attributes:
-        numbers: Each of :data:`oce.analysis.lifetime.ENTRIES`.
-        way: How the energy of a query is given: one of `WAYS`.
-        task: The measured task, where that is the way.
-        fleet: Whose data centres the on-site water is of: `NEAREST`, `UNKNOWN` or one of `FLEETS`.
-    """
-
-    numbers: Mapping[str, float]
-    way: str
-    task: str
-    fleet: str
+    numbers: Mapping[str, float]  # each of lifetime.ENTRIES
+    way: str  # how the energy of a query is given: one of WAYS
+    task: str  # the measured task, where that is the way
+    fleet: str  # whose data centres the on-site water is of: NEAREST, UNKNOWN or one of FLEETS
 
     def is_default(self, name: str) -> bool:
-        """Whether a number is the one that is used where none is given."""
         return self.numbers[name] == DEFAULTS[name]
 
 
 def modality_of(run: Scenario) -> str:
-    """What the model works on."""
     return run.modality or "language"
 
 
 def ways_of(run: Scenario) -> list[str]:
     """The ways of giving the energy of a query that the scenario allows."""
-    return [one for one in WAYS if one != MODELLED or (modality_of(run) == "language" and run.parameters is not None)]
+    return [way for way in WAYS if way != MODELLED or (modality_of(run) == "language" and run.parameters is not None)]
 
 
 def _choices(run: Scenario) -> Mapping[str, tuple[str, list[str]]]:
@@ -87,11 +79,7 @@ def _choices(run: Scenario) -> Mapping[str, tuple[str, list[str]]]:
 
 
 def of_link(run: Scenario, query: Mapping[str, str]) -> Usage:
-    """The use that a link states.
-
-    Raises:
-        InputError: Where something of it cannot be used.
-    """
+    """The use that a link states; raises InputError with everything of it that cannot be used."""
     problems, numbers, words = [], dict(DEFAULTS), {}
     for name in ENTRIES:
         try:
@@ -105,6 +93,91 @@ def of_link(run: Scenario, query: Mapping[str, str]) -> Usage:
     if problems:
         raise InputError(problems)
     return Usage(numbers, words["inference"], words["task"], words["water"])
+
+
+# --- the energy of a query ---
+
+
+@dataclass(frozen=True)
+class QueryEnergy:
+    """The energy of a query at the IT equipment, the carbon of making the devices, and where both are from."""
+
+    kwh: Interval
+    embodied_kg: Interval | None  # [kg CO2e]; none: as much per kWh as in training
+    name: str  # what the query is called beside others
+    rests: str  # what the figure rests on, in a few words
+    energy_from: str
+    embodied_from: str
+    basis: str  # what the visitor should know of it, as Markdown
+
+
+def query_energy(run: Scenario, used: Usage, level: float) -> QueryEnergy:
+    """The energy of a query of the scenario's model, as the visitor uses it."""
+    if used.way == MODELLED and run.parameters is not None:
+        found = _modelled(run.parameters, run.active_parameters or run.parameters, used.numbers["output_tokens"])
+    elif used.way == TASK:
+        found = _measured(used.task, level)
+    else:
+        found = _own(used)
+    modality, remark = modality_of(run), ""
+    if modality != "language":
+        remark += " EcoLogits models language models only, so it is not offered here."
+    elif MODELLED not in ways_of(run):
+        remark += " EcoLogits needs the number of parameters: enter the model size in the sidebar."
+    if modality not in MEASURED:
+        remark += f" No measured task is of the kind “{modality}”, so 1 Wh is only a placeholder: enter what you know."
+    return found if not remark else replace(found, basis=found.basis + remark)
+
+
+def _modelled(total: float, active: float, tokens: float) -> QueryEnergy:
+    query = inference.modelled(active, total, tokens)
+    size = units.compact(float(f"{total:.3g}"))
+    if active < total:
+        size = f"{units.compact(float(f'{active:.3g}'))} active of {size}"
+    basis = (
+        f"EcoLogits models an answer of {tokens:,.0f} tokens from {size} parameters, with 64 requests served at once. "
+        "It states no range; this one is from 128 (low) to 16 (high) at once."
+    )
+    if query.extrapolated:
+        basis += " **Extrapolated:** it was fitted on models of up to 200B active parameters."
+    if query.at_floor:
+        basis += " It has a floor: below about 1B active parameters a smaller model hardly takes less."
+    return QueryEnergy(
+        query.kwh_per_query,
+        query.embodied_kg_per_query,
+        f"Yours: {tokens:,.0f} tokens",
+        f"{tokens:,.0f} tokens of output a query, by EcoLogits",
+        f"EcoLogits {inference.ecologits_version()}, {size} parameters, 16 bits, 64 requests served at once",
+        "EcoLogits: a share of GPUs and servers that last 3 years",
+        basis,
+    )
+
+
+def _measured(key: str, level: float) -> QueryEnergy:
+    task = TASKS[key]
+    return QueryEnergy(
+        task.kwh_per_query(level),
+        None,
+        f"Yours: {task.name.lower()}",
+        f"a query is {task.name.lower()}, as measured",
+        f"{PAPER}, Table 2",
+        NO_FIGURE,
+        f"Measured: the mean of the models of this task, and {level:.0%} of them around it, taken as log-normal. "
+        "Each query ran alone on one A100 of a node of eight, whose idle draw is in it: a busy service takes less.",
+    )
+
+
+def _own(used: Usage) -> QueryEnergy:
+    given = used.numbers["wh_per_query"]
+    return QueryEnergy(
+        Interval.point(given / lifetime.WH_PER_KWH),
+        None,
+        "Yours",
+        f"{given:.3g} Wh a query",
+        "A placeholder: enter your own" if used.is_default("wh_per_query") else "Yours",
+        NO_FIGURE,
+        "Your own figure, without an interval: energy of a query at the IT equipment. PUE is added to it.",
+    )
 
 
 # --- on the page ---
@@ -134,10 +207,7 @@ def show(usage: Usage, ways: list[str], keep: Mapping[str, Keep]) -> None:
     with middle:
         _entry("years", usage)
     with right:
-        st.segmented_control(
-            "Energy of a query", ways, format_func=WAYS.__getitem__, key="inference", on_change=keep["inference"],
-            required=True,
-        )  # fmt: skip
+        controls.show_choice("Energy of a query", "inference", {way: WAYS[way] for way in ways}, keep["inference"])
         if usage.way == MODELLED:
             _entry("output_tokens", usage)
         elif usage.way == TASK:

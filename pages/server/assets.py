@@ -3,8 +3,6 @@
 Each address changes with what is behind it, so a browser may keep what it once got.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 from collections.abc import Mapping
@@ -50,6 +48,6 @@ def script(name: str, *others: str) -> str:
 
     It is short, as Streamlit sends it along with every change.
     """
-    script, *rest = (f"new URL({'.' + address(one)!r}, document.baseURI).href" for one in (name, *others))
+    script, *rest = (f"new URL({'.' + address(file)!r}, document.baseURI).href" for file in (name, *others))
     arguments = ", ".join(["element", *rest])
     return f"const script = import({script});\nexport default async (element) => (await script).default({arguments});\n"

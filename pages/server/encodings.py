@@ -1,15 +1,23 @@
 """Compression of what is sent, by what the client takes (RFC 9110, Accept-Encoding)."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Mapping
 
+import brotli
+
 Compress = Callable[[bytes], bytes]
 
-# The best first: of files, which are packed once, and of pages, which are packed for each link.
-ONCE: Mapping[str, Compress] = {"gzip": lambda body: gzip.compress(body, 9, mtime=0)}
-EACH: Mapping[str, Compress] = {"gzip": lambda body: gzip.compress(body, 5, mtime=0)}
+# The best first.
+QUICK: Mapping[str, Compress] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, 5, mtime=0),
+}
+# Of what stays: four times the time. Brotli's 11 takes 8 s for plotly.js, and a tenth less; zstd's 19 2 s, and 5 %
+# less, but fewer browsers take it.
+SMALL: Mapping[str, Compress] = {
+    "br": lambda body: brotli.compress(body, quality=9, lgwin=24),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
 
 
 def taken(header: str) -> str:
@@ -26,6 +34,6 @@ def taken(header: str) -> str:
             weights[name.strip()] = float(weight) if parameter else 1.0
         except ValueError:
             weights[name.strip()] = 0.0
-    wanted = {name: weights.get(name, weights.get("*", 0.0)) for name in ONCE}
+    wanted = {name: weights.get(name, weights.get("*", 0.0)) for name in QUICK}
     best = max(wanted, key=lambda name: wanted[name])  # of those alike, the first
     return best if wanted[best] > 0 else ""

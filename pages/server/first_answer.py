@@ -3,8 +3,6 @@
 A pure function of page and query: no session, no server. Texts are those of the page itself (its content function).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
@@ -16,7 +14,7 @@ from pages.server import preview
 from pages.session import browser_title, link, preview_query, site
 from pages.session.current_estimate import cached_estimate, cached_swings, heading, refusal, remark, warnings
 from pages.session.link import Fields
-from pages.views import explore, plan
+from pages.views import explore
 from pages.widgets.view import Figure, View
 
 MOST_CHARACTERS = 12_000  # of a query: six scenarios with every field take 2,000
@@ -80,7 +78,7 @@ def first_answer(page: str, query: str) -> FirstAnswer:
         return without_estimate(page, [*said, *(_cut(str(one)) for one in error.problems)], refusal(error))
     answer = of_estimate(page, result, fields, problems)
     try:
-        view = _view(page, result, fields, parameters)
+        view = _view(page, fields, parameters)
     except InputError as error:  # something of the page's own: the page keeps what it can of it
         of_page = [_cut(f"In the link, {one}.") for one in error.problems[:MOST_SHOWN]]
         return replace(answer, warnings=(*said, *of_page))
@@ -124,7 +122,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= MOST_IN_WARNING else f"{text[: MOST_IN_WARNING - 1]}…"
 
 
-def _view(page: str, result: Estimate, fields: Fields, parameters: Mapping[str, str]) -> View:
+def _view(page: str, fields: Fields, parameters: Mapping[str, str]) -> View:
     if page in preview_query.PAGES:
         return preview.view_of(page)(fields, parameters)
-    return plan.content(result) if page == "plan" else View(headline=DATA_HEADLINE)
+    return View(headline=DATA_HEADLINE)  # whose page is the same for every scenario

@@ -4,8 +4,6 @@ The answer lies over the app, in the place where the app will say the same, unti
 without script it stays. Its few lines of style are its own, so that nothing else has to be there to read it.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import tomllib
@@ -17,10 +15,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.charts import Table
 from pages.server import host
 from pages.server.first_answer import FirstAnswer
 from pages.session import site
-from pages.widgets.view import Figure, Rows
+from pages.widgets.view import Figure
 
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
 STYLE = Path(__file__).with_name("first.css")
@@ -34,6 +33,7 @@ COLOURS = {
     "link": "linkColor",
 }
 KEPT_TAGS = ("b", "strong", "em", "i", "sub", "sup", "span")  # of a paragraph; without attributes
+MOST_PARAGRAPHS = 3  # of a page: what stands first in it
 IMAGE = "oce/answer.png"  # its address, before the query
 IMAGE_WIDTH, IMAGE_HEIGHT = 1200, 630  # pixels, as link previews show it whole
 NO_SCRIPT = (
@@ -142,14 +142,14 @@ def image_query(answer: FirstAnswer, query: str) -> str:
 def body(answer: FirstAnswer) -> str:
     """What is read before any script ran."""
     shown = answer.view
-    paragraphs = shown.paragraphs if shown else {}
+    paragraphs = [(name, text) for name, text in shown.paragraphs.items() if text][:MOST_PARAGRAPHS] if shown else []
     own_figures = shown.figures if shown else ()
     parts = [
         *(f'<p class="warn">{html.escape(text)}</p>' for text in answer.warnings),
         f'<p class="remark">{html.escape(answer.remark)}</p>' if answer.remark else "",
         f"<h1>{html.escape(answer.headline)}</h1>",
         _figures(own_figures),
-        *(f"<p{' class=strip' if name == 'strip' else ''}>{sanitised(text)}</p>" for name, text in paragraphs.items()),
+        *(f"<p{' class=strip' if name == 'strip' else ''}>{sanitised(text)}</p>" for name, text in paragraphs),
         _table(shown.tables["comparison"]) if shown and "comparison" in shown.tables else "",
     ]
     if answer.figures and own_figures != answer.figures:
@@ -178,12 +178,11 @@ def _figures(figures: tuple[Figure, ...]) -> str:
     return f"<dl>{''.join(one.as_html() for one in figures)}</dl>" if figures else ""
 
 
-def _table(rows: Rows) -> str:
-    header, lines = rows
-    head_cells = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in header)
+def _table(listed: Table) -> str:
+    head_cells = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in listed.columns)
     body_rows = "".join(
         f'<tr><th scope="row">{html.escape(first)}</th>{"".join(f"<td>{html.escape(cell)}</td>" for cell in rest)}</tr>'
-        for first, *rest in lines
+        for first, *rest in listed.rows
     )
     return f"<table><thead><tr>{head_cells}</tr></thead><tbody>{body_rows}</tbody></table>"
 

@@ -1,7 +1,5 @@
 """Answers for the addresses of pages: the first response with the answer of the link in it, and what is no page."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from functools import cache, partial
@@ -19,6 +17,7 @@ from pages.session import site
 
 ELSEWHERE = ("/_stcore/", "/component/", "/media/", "/app/", "/static/", "/oce/")  # addresses of files, not of pages
 FIRST_AGAIN = ("/explore", "/index.html")  # Streamlit knows its first page by the bare address alone
+WITHOUT_CHARTS = ("data",)
 HOST = re.compile(r"[\w.-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
 # About 4 kB each as they are sent.
 documents = KeptAnswers(most=512, most_bytes=8_000_000, threads=2)
@@ -73,6 +72,8 @@ async def page_response(page: str, query: str, headers: Headers, scheme: str) ->
     encoding, at = encodings.taken(headers.get("accept-encoding", "")), origin(headers, scheme)
     found = await documents.get((page, query, at, encoding), partial(_document, page, query, at, encoding))
     sent = {"vary": "accept-encoding", **({"content-encoding": encoding} if encoding else {})}
+    if page not in WITHOUT_CHARTS:  # asked for early, but after all that the app's frame and words need
+        sent["link"] = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script; fetchpriority=low"
     if found is None:
         body = await to_thread.run_sync(_without_answer, page, encoding)
         return Response(body, media_type="text/html", headers={**sent, "cache-control": "no-store"})
@@ -139,7 +140,7 @@ def _image(page: str, query: str) -> Answer:
 
 
 def _packed(body: bytes, encoding: str) -> bytes:
-    return encodings.EACH[encoding](body) if encoding else body
+    return encodings.QUICK[encoding](body) if encoding else body
 
 
 def _tag(body: bytes) -> str:

@@ -1,7 +1,5 @@
 """Answers to links that are kept, and made: a bound on their number, their bytes and the work that waits."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import threading

@@ -1,7 +1,5 @@
 """The answer of a link as a picture, for previews of it elsewhere; drawn by Pillow, which comes with Streamlit."""
 
-from __future__ import annotations
-
 import textwrap
 from functools import cache
 from io import BytesIO

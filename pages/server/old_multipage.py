@@ -5,8 +5,6 @@ first (a link to /evidence that wakes a sleeping Space), it tells the browser "P
 navigation finds the page.
 """
 
-from __future__ import annotations
-
 from streamlit.runtime.pages_manager import PagesManager
 
 

@@ -4,8 +4,6 @@ A page asks pages/server/application.py for it by `/oce/live` and puts it in pla
 page that Streamlit makes once the slider is let go gives the same, and all the rest.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -13,18 +11,14 @@ from importlib import import_module
 from oce.errors import InputError, Problem
 from pages.session import link, preview_query
 from pages.session.link import Fields
-from pages.widgets import chart
+from pages.widgets import chart, chart_tables
 from pages.widgets.view import View
 
-Previewed = Callable[[Fields, Mapping[str, str]], View]
+Previewed = Callable[[Fields, Mapping[str, str]], View]  # raises InputError where the link cannot be used
 
 
 def view_of(page: str) -> Previewed:
-    """The function of a page that makes its view from the fields of a scenario and the rest of a link.
-
-    Raises:
-        InputError: Where no such page has a preview.
-    """
+    """The function of a page that makes its view from a link; raises InputError where no such page has a preview."""
     if page not in preview_query.PAGES:
         raise InputError([Problem(preview_query.PAGE, page[:60], ", ".join(preview_query.PAGES))])
     found: Previewed = import_module(f"pages.views.{page}").previewed  # when it is asked for: some need pandas
@@ -41,5 +35,8 @@ def answer(query: Mapping[str, str]) -> bytes:
     if problems:
         raise InputError(problems)
     view = view_of(query.get(preview_query.PAGE, "explore"))(fields, query)
-    drawn = {name: chart.packed(one, name).decode() for name, one in view.charts.items()}
-    return json.dumps({"texts": view.texts(), "charts": drawn}).encode()
+    drawn = {name: chart.packed_anew(drawing, name).decode() for name, drawing in view.charts.items()}
+    texts = view.texts()
+    if query.get(preview_query.NUMBERS):
+        texts |= {chart_tables.name(drawing): chart_tables.content(drawing) for drawing in view.charts.values()}
+    return json.dumps({"texts": texts, "charts": drawn}).encode()

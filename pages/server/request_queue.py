@@ -5,8 +5,6 @@ talks with browsers waits behind all of them. With 30 visitors the queue cuts th
 (benchmarks/sessions.py).
 """
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Iterator

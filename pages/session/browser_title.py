@@ -1,12 +1,14 @@
 """What the browser's title says of a page and its scenario."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from oce import catalog, units
 from oce.errors import InputError
+from oce.fields import FIELDS
 from pages.session import link, site
+
+NAMED = ("parameters", "tokens", "device", "device_count", "region")  # in every name of a scenario
+MOST = 80  # characters for what else a link gives
 
 
 def of_page(page: str, headline: str, fields: Mapping[str, float | str]) -> str:
@@ -21,7 +23,7 @@ def of_page(page: str, headline: str, fields: Mapping[str, float | str]) -> str:
 
 
 def called(fields: Mapping[str, float | str]) -> str:
-    """A scenario in a few words: ``Llama 3 70B on 16,384 H100 SXM, USA``."""
+    """A scenario in a few words: ``Llama 3 70B on 16,384 H100 SXM, United States``."""
     model = link.model_of(fields)
     size = [f"{units.exact(float(fields[name]))} {name}" for name in ("parameters", "tokens") if name in fields]
     what = model.name if model else ", ".join(size) or "your model"
@@ -30,7 +32,8 @@ def called(fields: Mapping[str, float | str]) -> str:
         place = f", {catalog.region(str(fields['region'])).name}" if "region" in fields else ""
     except InputError:
         return what
-    return what + device + place
+    others = {} if model else {name: text for name, text in link.to_parameters(fields).items() if name not in NAMED}
+    return what + device + place + "".join(f", {FIELDS[name].label} {text}" for name, text in others.items())[:MOST]
 
 
 def _counted(fields: Mapping[str, float | str]) -> str:

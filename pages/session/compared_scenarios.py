@@ -4,18 +4,16 @@ In the link each is a list of changes, ``device-a100-sxm-80gb~pue-1.2``, and ``~
 characters are those that an address leaves as they are, so six scenarios stay short.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog
-from oce.errors import InputError, NotReadError, Problem
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import projects
-from oce.fields import FIELDS
+from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.method.runs import Runs
-from oce.parsing import not_given, read_number
+from oce.parsing import not_given
 from oce.scenario import Scenario
 from pages.session import link
 from pages.session.current_estimate import cached_estimate
@@ -37,19 +35,14 @@ class Entry:
     name: str = ""  # as the visitor calls it
 
     def fields(self, own: Fields) -> Fields:
-        """Its fields, given those of your scenario."""
         base = link.fields_of(self.model) if self.model else own
         kept = {name: value for name, value in base.items() if name not in self.changes}
         return {**kept, **{name: text for name, text in self.changes.items() if text}}
 
     def scenario(self, own: Fields) -> Scenario:
-        """The scenario, checked.
-
-        Raises:
-            InputError: Where a value or their combination is not allowed.
-        """
+        """The scenario, checked; raises InputError where a value or their combination is not allowed."""
         scenario = Scenario(**self.fields(own))
-        for name, find in (("device", catalog.device), ("region", catalog.region)):
+        for name, find in link.FINDERS.items():
             if getattr(scenario, name):
                 find(getattr(scenario, name))
         return scenario
@@ -61,14 +54,9 @@ class Entry:
         base = catalog.model(self.model).name if self.model else ""
         shown = []
         for name, text in self.changes.items():
+            find = link.FINDERS.get(name)
             try:
-                shown.append(
-                    catalog.device(text).name
-                    if name == "device"
-                    else catalog.region(text).name
-                    if name == "region"
-                    else f"{FIELDS[name].label} {text or 'not given'}"
-                )
+                shown.append(find(text).name if find else f"{FIELDS[name].label} {text or 'not given'}")
             except InputError:
                 shown.append(text)
         if not base and not self.changes:
@@ -78,25 +66,23 @@ class Entry:
 
 def default(own: Fields) -> list[Entry]:
     """Your scenario on its own device, then on H100, A100 80 GB and TPU v4, at a precision that each has."""
-    others = [name for name in DEFAULT_DEVICES if name != own.get("device")]
-    return [Entry(), *(Entry({"device": name, **_usual_precision(own, name)}) for name in others)]
-
-
-def _usual_precision(own: Fields, device: str) -> dict[str, str]:
-    """Lets go of a precision that a device does not have."""
-    precision = own.get("precision")
-    return {"precision": ""} if precision and precision not in catalog.device(device).peak_tflops else {}
+    entries, precision = [Entry()], own.get("precision")
+    for device in DEFAULT_DEVICES:
+        if device != own.get("device"):
+            lacks = precision and precision not in catalog.device(device).peak_tflops
+            entries.append(Entry({"device": device, "precision": ""} if lacks else {"device": device}))
+    return entries
 
 
 def to_text(entries: Sequence[Entry]) -> str:
     """The scenarios as one text for the link."""
-    return "~~".join(_words(entry) for entry in entries)
 
+    def words(entry: Entry) -> str:
+        named = {"name": entry.name} if entry.name else {}
+        based = {"model": entry.model} if entry.model else {}
+        return "~".join(f"{name}-{text}" for name, text in {**named, **based, **entry.changes}.items()) or OWN
 
-def _words(entry: Entry) -> str:
-    named = [f"name-{entry.name}"] if entry.name else []
-    based = [f"model-{entry.model}"] if entry.model else []
-    return "~".join([*named, *based, *(f"{name}-{text}" for name, text in entry.changes.items())]) or OWN
+    return "~~".join(map(words, entries))
 
 
 def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
@@ -115,17 +101,15 @@ def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
             try:
                 entry = changed(entry, name, value)
             except InputError as error:
-                problems += [replace(one, field=f"scenario {number}, {one.field}") for one in error.problems]
+                problems += [
+                    replace(problem, field=f"scenario {number}, {problem.field}") for problem in error.problems
+                ]
         entries.append(entry)
     return entries, problems
 
 
 def changed(entry: Entry, name: str, text: str) -> Entry:
-    """The entry with one of its fields changed.
-
-    Raises:
-        InputError: Where there is no such field or its value is not allowed.
-    """
+    """The entry with one of its fields changed; raises InputError where there is no such field or value."""
     text = text.strip()
     if name == "name":
         return replace(entry, name=_name(text))
@@ -134,55 +118,24 @@ def changed(entry: Entry, name: str, text: str) -> Entry:
     if name not in FIELDS:
         raise InputError([Problem(name[:60], text[:60], "a field of a scenario")])
     text = "" if not_given(name, text) else text
-    if name == "device":
-        text = catalog.device(text).id if text else ""
-    elif name == "region":
-        text = catalog.region(text).id if text else ""
+    if text and name in link.FINDERS:
+        text = link.FINDERS[name](text).id
+    elif text and name in NUMBER_FIELDS:
+        text = link.text_of(link.number_of(name, text).value)
     elif text:
-        alone = Scenario(**{"training_flop": 1e21, **_companions(name, text), name: text})  # the value itself
-        value = getattr(alone, name)
-        text = value if isinstance(value, str) else link.text_of(value)
+        text = getattr(Scenario(**{"training_flop": 1e21, "price_per_device_hour": 1.0, name: text}), name)
     return replace(entry, changes={**entry.changes, name: text})
 
 
 def _name(text: str) -> str:
     """A name as it may stand in the link, and in a chart, which would take <b> or a link for markup."""
-    return "".join(one if one.isprintable() and one not in "~<>" else " " for one in text).strip()[:40].strip()
-
-
-def _companions(name: str, text: str) -> dict[str, float | None]:
-    """Fields that another one needs beside it to be allowed at all, and those that it does without (none)."""
-    per_sample: dict[str, float | None] = {"training_flop": None, "parameters": 1e9, "samples": 1e6}
-    if name == "samples":
-        many = _written(name, text) > 1e9
-        return {"training_flop": None, "forward_flop_per_sample": 1e6 if many else 1e15}
-    if name == "forward_flop_per_sample":
-        many = _written(name, text) > 1e12
-        return {"training_flop": None, "samples": 1.0 if many else 1e12}
-    if name == "currency":
-        return {"price_per_device_hour": 1.0}
-    beside: dict[str, dict[str, float | None]] = {
-        "tokens_per_sample": per_sample,
-        "teacher_parameters": {"training_flop": None, "parameters": 1e9, "tokens": 1e9},
-        **{one: {"parameters": 1e9} for one in ("context_length", "layers", "width")},
-        "log10_alpha_low": {"log10_alpha_high": 2000.0},
-        "log10_alpha_high": {"log10_alpha_low": -12.0},
-        "tokens_per_second_per_device": {"tokens": 1e9},
-    }
-    return beside.get(name, {})
-
-
-def _written(name: str, text: str) -> float:
-    """The number that is written for a field; 0 where it is none."""
-    try:
-        return read_number(name, text).value
-    except NotReadError:
-        return 0.0
+    return "".join(sign if sign.isprintable() and sign not in "~<>" else " " for sign in text).strip()[:40].strip()
 
 
 def of_project(name: str) -> list[Entry]:
     """The stages of a published project, by its name (:func:`oce.field.projects.projects`)."""
-    return [replace(snapshot(link.tidy(one.fields)), name=_name(one.name)) for one in projects.projects().get(name, ())]
+    stages = projects.projects().get(name, ())
+    return [replace(snapshot(link.tidy(stage.fields)), name=_name(stage.name)) for stage in stages]
 
 
 def snapshot(own: Fields) -> Entry:
@@ -205,7 +158,6 @@ class Compared:
 
     @property
     def names(self) -> list[str]:
-        """Their names, in order."""
         return [name for name, _ in self.named]
 
     def baseline(self, wanted: str) -> int:

@@ -1,7 +1,5 @@
 """The answer to the scenario: its estimate, or what stands in the way."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -12,6 +10,7 @@ from oce.analysis.sensitivity import Swing
 from oce.catalog.caches import cached
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate, estimate
+from oce.field.accuracy import Conditions
 from oce.fields import FIELDS
 from oce.method.runs import Runs
 from oce.resolution.checks import alternatives
@@ -20,6 +19,7 @@ from pages.session import keys, state
 from pages.widgets.text import escape_markdown, unescaped
 
 KEPT = 64  # estimates
+MOST_TOLD = 20  # notes about a link
 
 
 def cached_estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estimate:
@@ -30,9 +30,7 @@ def cached_estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estima
     return _estimate(scenario) if past_runs is None else estimate(scenario, past_runs)
 
 
-@cached(most=KEPT)
-def _estimate(scenario: Scenario) -> Estimate:
-    return estimate(scenario)
+_estimate = cached(most=KEPT)(estimate)
 
 
 def cached_swings(result: Estimate) -> tuple[Swing, ...]:
@@ -45,7 +43,9 @@ def _swings(scenario: Scenario) -> tuple[Swing, ...]:
     return sensitivity.swings(cached_estimate(scenario))
 
 
-MOST_TOLD = 20  # notes about a link
+def conditions_of(result: Estimate) -> Conditions:
+    """Grid and PUE of the scenario."""
+    return Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
 
 
 def told() -> None:

@@ -3,8 +3,6 @@
 A control whose value nobody reads but the call that draws it needs no entry: Streamlit keeps it by the control's key.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -16,7 +14,6 @@ from oce.importers.prior_runs import PriorRuns
 from pages.session.link import Fields
 
 T = TypeVar("T")
-WRONG = "_wrong"  # how the keys end that hold what cannot be used
 
 
 @dataclass(frozen=True)
@@ -32,16 +29,24 @@ class Key(Generic[T]):
         return found
 
     def set(self, value: T) -> None:
-        """Sets the value."""
         st.session_state[self.name] = value
 
     def forget(self) -> None:
-        """Goes back to the default."""
         st.session_state.pop(self.name, None)
 
     def is_set(self) -> bool:
-        """Whether a value was set."""
         return self.name in st.session_state
+
+
+@dataclass(frozen=True)
+class Keys(Generic[T]):
+    """A value of the session for each of several names; called with a name, that name's."""
+
+    pattern: str
+    default: T
+
+    def __call__(self, name: str) -> Key[T]:
+        return Key(self.pattern.format(name), self.default)
 
 
 # --- the scenario and its link (state.py) ---
@@ -73,42 +78,14 @@ CURRENCY = Key("currency_text", "")
 CONFIG_FILE: Key[Any] = Key("config_file", None)
 CONFIG_TEXT = Key("config_text", "")
 CONFIG_SAID: Key[tuple[bool, str]] = Key("config_said", (True, ""))  # whether it was read, and what is said of it
-
-
-def entry(name: str) -> Key[str]:
-    """The text of a number that is typed."""
-    return Key(f"{name}_entry", "")
-
-
-def entry_wrong(name: str) -> Key[str]:
-    """Why the text that was typed cannot be used; empty where it can."""
-    return Key(f"{name}{WRONG}", "")
-
-
-def entry_note(name: str) -> Key[tuple[float | None, str]]:
-    """A value with what its text was taken for."""
-    return Key(f"{name}_note", (None, ""))
-
-
-def slider(name: str) -> Key[Any]:
-    """The slider beside a number: ours, or Streamlit's."""
-    return Key(f"{name}_slider", None)
-
-
-def slider_seen(name: str) -> Key[int]:
-    """The number of the last move of our slider that a run has seen."""
-    return Key(f"{name}_slider_seen", 0)
-
-
-def slider_extra(name: str) -> Key[float | None]:
-    """A position of the slider that none of its own is: the exact value that was entered."""
-    return Key(f"{name}_extra", None)
-
-
-def chosen_in_session(key: str) -> Key[Any]:
-    """What the visitor chose in a control that the session keeps."""
-    return Key(f"{key}_own", None)
-
+entry = Keys("{}_entry", "")  # the text of a number that is typed
+entry_wrong = Keys("{}_wrong", "")  # why the text that was typed cannot be used; empty where it can
+# what was entered and cannot be used: the link's text then, the text that was given, and what is said
+entry_refused = Keys("{}_refused", ("", "", ""))
+entry_note: Keys[tuple[float | None, str]] = Keys("{}_note", (None, ""))  # a value, and what its text was taken for
+slider: Keys[Any] = Keys("{}_slider", None)  # beside a number: ours, or Streamlit's
+slider_seen = Keys("{}_slider_seen", 0)  # the number of the last move of our slider that a run has seen
+slider_extra: Keys[float | None] = Keys("{}_extra", None)  # the exact value entered, where it is none of its own
 
 # --- the export panel ---
 SAVED_FILES = Key("saved_files", 0)  # another key empties the control
@@ -120,21 +97,12 @@ COMPARE_EDITS = Key("compare_edits", 0)  # another key empties the table's edits
 COMPARE_PROJECT = Key("compare_project", "")
 
 # --- Plan ---
-FRONT: Key[Any] = Key("plan_front", None)
-FRONT_ASKED: Key[tuple[Any, ...]] = Key("plan_front_asked", ())  # what that front was made for
+lever = Keys("plan_lever_{}", False)  # whether it is ticked
 
 # --- Lifetime ---
-
-
-def usage_wrong(name: str) -> Key[tuple[str, str, str]]:
-    """A number of the use that cannot be used: the link's text then, the text that was given, and what is said."""
-    return Key(f"{name}{WRONG}", ("", "", ""))
-
-
-def usage_typed(name: str) -> Key[str]:
-    """The text of a number of the use."""
-    return Key(f"{name}_typed", "")
-
+# a number of the use that cannot be used: the link's text then, the text that was given, and what is said
+usage_wrong = Keys("{}_wrong", ("", "", ""))
+usage_typed = Keys("{}_typed", "")  # the text of a number of the use
 
 # --- Scaling, Landscape, Learn, Evidence, Data ---
 SEARCH = Key("search", "")
@@ -143,13 +111,5 @@ SLIDES_SHOWN = Key("slides_shown", False)
 UPLOADS = Key("uploads", 0)  # another key empties the control
 RUNS_CONFIRMED = Key("runs_confirmed", False)
 DATA_SEARCH = Key("data_search", "")
-
-
-def own_score(benchmark: str) -> Key[str]:
-    """The visitor's score on a benchmark, as typed."""
-    return Key(f"my_{benchmark}", "")
-
-
-def learn_control(step: str) -> Key[Any]:
-    """What the control of a step of Learn stands at."""
-    return Key(f"learn_{step}", None)
+own_score = Keys("my_{}", "")  # the visitor's score on a benchmark, as typed
+learn_control: Keys[Any] = Keys("learn_{}", None)  # what the control of a step stands at

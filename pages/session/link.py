@@ -3,38 +3,50 @@
 A link is short: it holds only what differs from the scenario that the app opens with.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from oce import catalog, units
 from oce.catalog.caches import cached
-from oce.errors import NO_SUCH_FIELD, InputError, Problem
+from oce.errors import NO_SUCH_FIELD, InputError, NotReadError, Problem
 from oce.fields import DEFAULTS, FIELDS
 from oce.importers import scenario_rows
 from oce.near_names import near_names
+from oce.parsing import number_wanted, read_number
+from oce.quantity_units import Read
 from oce.scenario import Scenario
 
 Fields = dict[str, float | str]
 
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
 MOST_NAMED = 20  # of the parameters that are none of ours
+MOST_CHARACTERS = 10_000  # of a list of choices
+NONE = "none"
+TARGETS = ("deadline_days", "carbon_budget_t", "cost_budget")  # what is wanted of a run (pages/session/targets.py)
 OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
     "compare": ("compare", "baseline", "together"),
+    "plan": (
+        *TARGETS,
+        *("plan_devices", "plan_basis", "plan_place", "plan_levers"),
+        *("combine_devices", "combine_regions", "combine_counts", "combine_against"),
+    ),
     "lifetime": ("inference", "task", "output_tokens", "wh_per_query", "queries_per_day", "years", "water"),
     "scaling": ("grids", "models", "families", "mmlu", "imagenet"),
     "landscape": ("view", "against", "unit", "by", "search"),
     "learn": ("step", "slides"),
     "data": ("table",),
 }
-EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
+EXTRAS = tuple(dict.fromkeys(name for names in OF_PAGES.values() for name in names))
 _DEFAULTS = {name: value for name, value in DEFAULTS.items() if name != "device_count"}
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
 
+Find = Callable[[str], catalog.Device | catalog.Region]
+FINDERS: Mapping[str, Find] = {"device": catalog.device, "region": catalog.region}  # fields given by a name or an id
+
+
 @cached
 def _presets() -> Mapping[str, Fields]:
-    return {one.id: tidy(one.fields) for one in catalog.models()}
+    return {model.id: tidy(model.fields) for model in catalog.models()}
 
 
 def fields_of(model: str) -> Fields:
@@ -90,7 +102,7 @@ def from_parameters(parameters: Mapping[str, str]) -> tuple[Fields, list[Problem
 def notes_of(parameters: Mapping[str, str]) -> list[str]:
     """What was taken for what in a link: numbers, devices and places that could have been meant otherwise."""
     given = {name: text for name, text in parameters.items() if name in FIELDS}
-    named = [scenario_rows.name_note(name, given[name]) for name in ("device", "region") if name in given]
+    named = [scenario_rows.name_note(name, given[name]) for name in FINDERS if name in given]
     return [*scenario_rows.notes_of(given), *filter(None, named)]
 
 
@@ -129,7 +141,7 @@ def with_ids(scenario: Scenario) -> Fields:
     """
     fields = scenario.given()
     problems: list[Problem] = []
-    for name, find in (("device", catalog.device), ("region", catalog.region)):
+    for name, find in FINDERS.items():
         if name in fields:
             try:
                 fields[name] = find(str(fields[name])).id
@@ -143,6 +155,38 @@ def with_ids(scenario: Scenario) -> Fields:
     if problems:
         raise InputError(problems)
     return fields
+
+
+def list_to_text(chosen: Iterable[str]) -> str:
+    """Several choices as one text for the link; no choice at all is ``none``."""
+    return "~".join(chosen) or NONE
+
+
+def list_from_text(text: str) -> list[str]:
+    """The choices that a text of the link holds, each once."""
+    return [] if text == NONE else list(dict.fromkeys(word for word in text[:MOST_CHARACTERS].split("~") if word))
+
+
+def chosen(query: Mapping[str, str], allowed: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """What a link says of some choices, else the first that is allowed; raises InputError for any other."""
+    found = {name: query.get(name) or next(iter(texts)) for name, texts in allowed.items()}
+    wrong = [Problem(name, text, ", ".join(allowed[name])) for name, text in found.items() if text not in allowed[name]]
+    if wrong:
+        raise InputError(wrong)
+    return found
+
+
+def number_of(name: str, text: str) -> Read:
+    """The number that is written for a field, checked alone; raises InputError. What it needs beside it may follow."""
+    value: float | str = text
+    try:
+        found = read_number(name, text)
+        value = found.value
+        FIELDS[name].check(value)
+    except ValueError as error:
+        allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
+        raise InputError([Problem(name, value, allowed)]) from None
+    return found
 
 
 def text_of(value: float | str) -> str:

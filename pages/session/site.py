@@ -1,7 +1,5 @@
 """The pages of the app by their addresses, and what the site is called; light, as the server needs it at once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 NAME = "OpenCarbonEval explorer"

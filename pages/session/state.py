@@ -1,7 +1,6 @@
 """The visitor's scenario, kept for the session and mirrored in the address bar."""
 
-from __future__ import annotations
-
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -15,10 +14,11 @@ from oce.errors import InputError, Problem
 from oce.importers.prior_runs import PriorRuns
 from oce.method.runs import Runs
 from oce.scenario import Scenario
-from pages.session import keys, link, space_frame
+from pages.session import keys, link
 from pages.widgets.text import escape_markdown
 
 MOST_KEPT = 200  # characters of a value that cannot be used, in the address
+SPACES = "https://huggingface.co"
 MOST_LINKS = 50  # that the session remembers having written
 
 
@@ -58,7 +58,23 @@ def save() -> None:
     written = keys.LINKS_WRITTEN.get()
     if not written or written[-1] != parameters:
         keys.LINKS_WRITTEN.set([*written[-MOST_LINKS:], parameters])
-    space_frame.tell(parameters)
+    _tell_frame(parameters)
+
+
+def _tell_frame(parameters: Mapping[str, str]) -> None:
+    """Asks Hugging Face's page, which keeps the address bar to itself, to put the scenario into it.
+
+    The message is the one Spaces listen to (hub docs, "Handle URL parameters"); any other page around us gets none.
+    """
+    message = json.dumps({"queryString": urlencode(parameters)}).replace("<", "\\u003c")
+    st.html(
+        f"""<script>{{
+          const around = window.location.ancestorOrigins?.[0] ?? document.referrer;
+          if (window.parent !== window && around.startsWith("{SPACES}"))
+            window.parent.postMessage({message}, "{SPACES}");
+        }}</script>""",
+        unsafe_allow_javascript=True,
+    )
 
 
 def fields() -> Mapping[str, float | str]:
@@ -77,7 +93,6 @@ def dragging() -> None:
 
 
 def replace(new: Mapping[str, float | str]) -> None:
-    """Makes `new` the scenario."""
     keys.FIELDS.set(link.tidy(new))
     keys.TOUCHED.set(True)
 
@@ -148,11 +163,6 @@ def calibration_runs() -> Runs | None:
     """The visitor's own past runs as an estimate takes them."""
     held = past_runs()
     return held.for_calibration() if held else None
-
-
-def keep_past_runs(found: PriorRuns | None) -> None:
-    """Holds the visitor's past runs in the session, or lets go of them."""
-    keys.PAST_RUNS.set(found)
 
 
 def link_problems() -> list[Problem]:

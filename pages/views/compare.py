@@ -1,7 +1,5 @@
 """Compare: which, and why?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st
@@ -27,25 +25,14 @@ WAYS = {"": "Side by side", "sum": "Add up"}
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 
 
-# --- what it says and draws ---
-
-
 def content(found: Compared, at: int, other: Named) -> View:
-    """What Compare says and draws of two scenarios or more, side by side.
-
-    Args:
-        found: Their estimates.
-        at: Which of them is the baseline.
-        other: What the waterfall leads to from there.
-    """
+    """What Compare says and draws of two scenarios or more, the baseline `at` a place, and a waterfall to `other`."""
     base = found.named[at]
-    ratios = [comparison.ratio(base[1], one) for _, one in found.named]
-    against = [one for number, one in enumerate(ratios) if number != at]
-    shared = sorted({text for one in against for text in one.shared})
-    rests_on = bases(found, at, ratios)
+    ratios = [comparison.ratio(base[1], result) for _, result in found.named]
+    shared = sorted({text for number, ratio in enumerate(ratios) if number != at for text in ratio.shared})
     return View(
         headline=headline(found, at, ratios),
-        tables={"comparison": (["Scenario", *found.names], rows(found, at, ratios))},
+        tables={"comparison": charts.table(["Scenario", *found.names], rows(found, at, ratios))},
         charts={
             "totals": charts.totals(found.named),
             "why": charts.waterfall(base, other, comparison.why(base[1], other[1])),
@@ -54,10 +41,8 @@ def content(found: Compared, at: int, other: Named) -> View:
         },
         captions={
             "shared": f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else "",
-            "bases": escape_markdown(
-                "What the speed of one device against the other rests on. " + " ".join(rests_on) if rests_on else ""
-            ),
-            "levels": " ".join(sorted({descriptions.level(one) for _, one in found.named})),
+            "bases": escape_markdown(bases(found, at, ratios)),
+            "levels": " ".join(sorted({descriptions.level(result) for _, result in found.named})),
         },
     )
 
@@ -65,26 +50,21 @@ def content(found: Compared, at: int, other: Named) -> View:
 def content_of_sum(found: Compared) -> View:
     """What Compare says and draws of scenarios that are stages of one project."""
     project = stages.add_up(found.named)
-    table = [["Share of the carbon", *(f"{one.share:.0%}" for one in project.stages), "100%"]]
+    table = [["Share of the carbon", *(f"{stage.share:.0%}" for stage in project.stages), "100%"]]
     for name in FIGURES:
-        each = [*(getattr(one.estimate, name) for one in project.stages), project.figures[name]]
-        table.append([units.short_label(name), *(_with_interval(one, name) for one in each)])
+        each = [*(getattr(stage.estimate, name) for stage in project.stages), project.figures[name]]
+        table.append([units.short_label(name), *(_with_interval(figure, name) for figure in each)])
     if project.cost is not None:
-        each_cost = [one.estimate.cost.central for one in project.stages if one.estimate.cost is not None]
-        table.append(["Cost", *(units.money(one, project.currency) for one in (*each_cost, project.cost.central))])
+        costs = [*(stage.estimate.cost for stage in project.stages if stage.estimate.cost), project.cost]
+        table.append(["Cost", *(units.money(cost.central, project.currency) for cost in costs)])
     return View(
         headline=f"Together {_with_interval(project.total_co2e_kg, 'total_co2e_kg')}",
-        tables={"sums": (["", *found.names, "Together"], table)},
+        tables={"sums": charts.table(["", *found.names, "Together"], table)},
         charts={"stages": charts.timeline_of(project)},
     )
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves.
-
-    Raises:
-        InputError: Where the scenarios of the link are not two or more that can be estimated.
-    """
     text = query.get("compare", "")
     entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
     if problems:
@@ -105,59 +85,52 @@ def headline(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
     least = min(found.named, key=lambda pair: pair[1].total_co2e_kg.central)
     if least[0] != base_name:
         return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
-    others = [one for number, one in enumerate(ratios) if number != at]
+    others = [ratio for number, ratio in enumerate(ratios) if number != at]
     emits = "emits" if all(map(comparison.is_sure, others)) else "may emit"
     amount = units.shown(base.total_co2e_kg.central, units.MASS)
     weak: dict[str, list[str]] = {}
-    for (name, _), one in zip(found.named, ratios, strict=True):
-        if one.basis and one.basis.is_weak:
-            weak.setdefault(one.basis.word, []).append(name)
+    for name, ratio in zip(found.names, ratios, strict=True):
+        if ratio.basis and ratio.basis.is_weak:
+            weak.setdefault(ratio.basis.word, []).append(name)
     said = "; ".join(f"{', '.join(names)}: {word}" for word, names in weak.items())
     return f"{base_name} {emits} least: {amount}" + (f" ({said})" if said else "")
 
 
 def rows(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[list[str]]:
     """The table: what differs in the scenarios, their figures, and how they stand against the baseline."""
-    results = [one for _, one in found.named]
-    inputs = [
-        name
-        for name in FIELDS
-        if len({str(getattr(one.scenario, name)) for one in results}) > 1 and name not in ("device", "region")
-    ]
-    table = [["Device", *(one.device.name if one.device else "" for one in results)]]
-    if len({one.region for one in results}) > 1:
-        table.append(["Region", *(one.region.name if one.region else "" for one in results)])
-    table += [
-        [FIELDS[name].label, *(descriptions.entered(getattr(one.scenario, name)) for one in results)] for name in inputs
-    ]
-    table += [
-        [units.short_label(name), *(_with_interval(getattr(one, name), name) for one in results)] for name in FIGURES
-    ]
-    if any(one.cost is not None for one in results):
+    results = [result for _, result in found.named]
+    table = [["Device", *(result.device.name if result.device else "" for result in results)]]
+    if len({result.region for result in results}) > 1:
+        table.append(["Region", *(result.region.name if result.region else "" for result in results)])
+    for name, field in FIELDS.items():
+        values = [getattr(result.scenario, name) for result in results]
+        if len(set(map(str, values))) > 1 and name not in link.FINDERS:
+            table.append([field.label, *map(descriptions.entered, values)])
+    for name in FIGURES:
+        table.append([units.short_label(name), *(_with_interval(getattr(result, name), name) for result in results)])
+    if any(result.cost is not None for result in results):
         table.append(["Cost", *map(sentence.cost, results)])
-    against = ["baseline" if n == at else comparison.in_words(one) for n, one in enumerate(ratios)]
+    against = ["baseline" if number == at else comparison.in_words(ratio) for number, ratio in enumerate(ratios)]
     table.append([f"Against {found.names[at]}", *against])
-    basis = ["" if n == at or one.basis is None else one.basis.word for n, one in enumerate(ratios)]
+    basis = [ratio.basis.word if ratio.basis and number != at else "" for number, ratio in enumerate(ratios)]
     return [*table, ["Speed of the two devices", *basis]] if any(basis) else table
 
 
-def bases(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[str]:
+def bases(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
     """What the speed of each device against the baseline's rests on, in sentences; a device once."""
     base = found.named[at][1].device
     said = {
-        one.basis.sentence(base, other.device): None
-        for one, (_, other) in zip(ratios, found.named, strict=True)
-        if one.basis and base and other.device and one.basis.kind != "same"
+        ratio.basis.sentence(base, other.device): None
+        for ratio, (_, other) in zip(ratios, found.named, strict=True)
+        if ratio.basis and base and other.device and ratio.basis.kind != "same"
     }
-    return [f"{sentence}." for sentence in said]
+    each = " ".join(f"{text}." for text in said)
+    return f"What the speed of one device against the other rests on. {each}" if said else ""
 
 
 def _with_interval(interval: Interval, name: str) -> str:
     scale = units.SCALES[name]
     return f"{units.shown(interval.central, scale)} ({units.shown_range(interval, scale)})"
-
-
-# --- what is changed ---
 
 
 def entries() -> list[Entry]:
@@ -193,38 +166,25 @@ def table_key() -> str:
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
-    """Compares the scenarios of a saved file."""
-    kept = [(name, compared_scenarios.snapshot(link.with_ids(one))) for name, one in saved[: compared_scenarios.MOST]]
-    keep([compared_scenarios.changed(entry, "name", name) for name, entry in kept])
+    kept = [(name, link.with_ids(scenario)) for name, scenario in saved[: compared_scenarios.MOST]]
+    keep([compared_scenarios.changed(compared_scenarios.snapshot(own), "name", name) for name, own in kept])
 
 
 def move(at: int, by: int) -> None:
-    """Moves a scenario up or down."""
     now = entries()
     now.insert(at + by, now.pop(at))
     keep(now)
 
 
 def add(entry: Entry) -> None:
-    """Adds a scenario at the end."""
     keep([*entries(), entry])
 
 
 def remove(at: int) -> None:
-    """Removes a scenario."""
     keep([entry for number, entry in enumerate(entries()) if number != at])
 
 
-def show_project() -> None:
-    """Compares the stages of the project that is chosen."""
-    keep(compared_scenarios.of_project(keys.COMPARE_PROJECT.get()))
-
-
-# --- the page ---
-
-
 def show() -> None:
-    """Draws the page."""
     own, current = dict(state.fields()), entries()
     told()
     for problem in compared_scenarios.from_text(state.extra("compare"))[1]:
@@ -237,7 +197,7 @@ def show() -> None:
         st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
     else:
         shown = show_sum(found) if state.extra("together") == "sum" else show_side_by_side(found)
-        chart_tables.show(lambda: list(shown.charts.values()), "compare")
+        chart_tables.show(shown.charts.values(), "compare")
         export_panel.show(found.named, opened)
     edit(current, own)
 
@@ -312,10 +272,14 @@ def together() -> None:
 
 def example() -> None:
     """Offers the stages of published projects, each by its name, with what of them is assumed."""
+
+    def use() -> None:
+        keep(compared_scenarios.of_project(keys.COMPARE_PROJECT.get()))
+
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox("An example", list(projects.projects()), key=keys.COMPARE_PROJECT.name)
-        st.button("Add up its stages", key="compare_use_project", on_click=show_project)
-    notes = dict.fromkeys(one.note for one in projects.projects()[name])
+        st.button("Add up its stages", key="compare_use_project", on_click=use)
+    notes = dict.fromkeys(stage.note for stage in projects.projects()[name])
     st.caption(escape_markdown(" ".join(notes)))
 
 
@@ -350,7 +314,7 @@ def edit(current: list[Entry], own: Fields) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         preset = st.selectbox(
             "Model",
-            [one.id for one in catalog.models()],
+            [model.id for model in catalog.models()],
             format_func=lambda key: catalog.model(key).name,
             key="compare_model",
         )

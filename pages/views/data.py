@@ -1,9 +1,8 @@
 """Data: from where?"""
 
-from __future__ import annotations
-
 import calendar
 import re
+from collections import Counter
 from io import StringIO
 from typing import Literal
 
@@ -25,7 +24,7 @@ from pages.session import controls, keys
 from pages.widgets import table as plain_table
 from pages.widgets.text import escape_markdown
 
-ROW, MOST_ROWS = 35, 14  # height of a row [px], and how many are seen at once
+MOST_ROWS = 14  # that are seen at once
 FIRST = 150  # width of the column that stays when the others move: on a phone it must leave room for them [px]
 Width = Literal["small", "medium", "large"] | int | None
 LINKS = re.compile(r"(arXiv:\d{4}\.\d{5}|https?://[^\s;,)]+)")
@@ -39,7 +38,6 @@ def texts(stem: str) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False)
 def searchable(stem: str) -> list[str]:
-    """The rows of a table to search in."""
     return [data_tables.searchable(row) for row in texts(stem).to_dict("records")]
 
 
@@ -83,7 +81,7 @@ def show_grid(stem: str, places: list[int]) -> None:
         frame,
         key=f"grid-{stem}-{keys.DATA_SEARCH.get()}",
         hide_index=True,
-        height=ROW * (min(len(frame), MOST_ROWS) + 1) + 3,
+        height=plain_table.height(len(frame), MOST_ROWS),
         column_config={name: config(table, name, known.get(name)) for name in order},
         placeholder="",
         on_select="rerun",
@@ -113,15 +111,15 @@ def linked(text: str) -> str:
     return "".join(part if at % 2 else escape_markdown(part) for at, part in enumerate(parts))
 
 
-def download(label: str, file: str, key: str) -> None:
+def download(file: str) -> None:
     """A button that gives a file of data/, as it is there."""
     mime = {"csv": "text/csv", "json": "application/json", "geojson": "application/geo+json"}
     st.download_button(
-        label,
+        f"Download {file}",
         reader.content(file),
         file_name=file,
         mime=mime.get(file.rpartition(".")[2], "text/plain"),
-        key=key,
+        key=f"download-{file}",
         on_click="ignore",
     )
 
@@ -134,7 +132,6 @@ def licence(table: Table) -> str:
 
 
 def years(stem: str) -> str:
-    """The years that a table covers."""
     table = tables()[stem]
     return table.years_covered(texts(stem)[table.dated] if table.dated else ())
 
@@ -144,15 +141,12 @@ def limits() -> list[str]:
     runs = scored_runs()
     language = sum(run.modality == "language" for run in runs)
     ours, *others = refit.evaluations()
-    published = next(one for one in others if one.name == "Published α")
+    published = next(method for method in others if method.name == "Published α")
     here = refit.median_error_on(ours, published.runs)
     compared = measurements.fitted(measurements.contrasts())
-    devices = {device for one in compared for device in (one.first_device, one.second_device)}
+    devices = {device for contrast in compared for device in (contrast.first_device, contrast.second_device)}
     reference = catalog.device(REFERENCE_DEVICE)
-    of_kind: dict[str, int] = {}
-    for one in catalog.devices():
-        kind = ratio_basis.basis(reference, one).kind
-        of_kind[kind] = of_kind.get(kind, 0) + 1
+    of_kind = Counter(ratio_basis.basis(reference, device).kind for device in catalog.devices())
     share, error = ours.score.coverage[0.8], ours.score.coverage_error[0.8]
     by_organisation, its_error = ours.score.organisation_coverage[0.8], ours.score.organisation_coverage_error[0.8]
     return [
@@ -183,13 +177,13 @@ def limits() -> list[str]:
         "runs or a measured rate narrow it.",
         f"**Where the year of training is not given it is {catalog.data_year()},** that of the data: a plan is for "
         "now. Presets and past runs carry their own.",
-        f"**The published α has the nearer central value on the {published.score.runs} runs that it covers,** a median "
-        f"error of {published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on them; its "
-        f"interval held {published.score.coverage[0.8]:.0%} of them."
-        if published.score.median_error < here
-        else f"**The published α covers {published.score.runs} of those runs,** with a median error of "
-        f"{published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on them; its interval "
-        f"held {published.score.coverage[0.8]:.0%} of them.",
+        (
+            f"**The published α has the nearer central value on the {published.score.runs} runs that it covers,** a"
+            if published.score.median_error < here
+            else f"**The published α covers {published.score.runs} of those runs,** with a"
+        )
+        + f" median error of {published.score.median_error:.1%} against {here:.1%}, though it was partly fitted on "
+        f"them; its interval held {published.score.coverage[0.8]:.0%} of them.",
         "**Embodied carbon is that of the card and its share of the host server,** spread over "
         f"{DEFAULTS['device_life_years']:g} years at {DEFAULTS['use_fraction']:.0%} use, both assumed unless you give "
         "them. The host's share is that of the class of server, by one rule for every year. Buildings, network, "
@@ -198,7 +192,6 @@ def limits() -> list[str]:
 
 
 def show() -> None:
-    """Draws the page."""
     st.title("Every number here has a source", anchor=False)
     year, month, *_ = catalog.data_version().split(".")
     gathered = f"{calendar.month_name[int(month)]} {year}"
@@ -210,7 +203,12 @@ def show() -> None:
     )
     stem, keep = controls.keep_in_link("table", "devices", tables())
     st.pills(
-        "Table", list(tables()), format_func=lambda one: tables()[one].title, key="table", on_change=keep, required=True
+        "Table",
+        list(tables()),
+        format_func=lambda name: tables()[name].title,
+        key="table",
+        on_change=keep,
+        required=True,
     )
     table = tables()[stem]
 
@@ -222,10 +220,10 @@ def show() -> None:
     sought = st.text_input(
         "Search", key=keys.DATA_SEARCH.name, placeholder="words in any column", type="search", max_chars=100, width=320
     )
-    found = {one: data_tables.search(searchable(one), sought) for one in tables()}
+    found = {name: data_tables.search(searchable(name), sought) for name in tables()}
     if sought.strip():
         elsewhere = ", ".join(
-            f"{tables()[one].title} ({len(places)})" for one, places in found.items() if places and one != stem
+            f"{tables()[name].title} ({len(places)})" for name, places in found.items() if places and name != stem
         )
         here = f"{len(found[stem])} of {len(texts(stem))} rows have" if found[stem] else f"Nothing in {table.title} has"
         st.markdown(f"{here} “{escape_markdown(sought.strip())}”." + (f" Also in: {elsewhere}." if elsewhere else ""))
@@ -234,7 +232,7 @@ def show() -> None:
 
     with st.container(horizontal=True):
         for file in (table.file, *table.beside):
-            download(f"Download {file}", file, f"download-{file}")
+            download(file)
     said = data_tables.section(table.file)
     if said:
         with st.expander(f"Columns, origin and licence of {table.file}, at length"):
@@ -243,8 +241,8 @@ def show() -> None:
         plain_table.show(
             ["Table", "What it is", "Rows", "Years", "Licence"],
             [
-                [one.title, one.about, str(len(texts(name))), years(name), licence(one)]
-                for name, one in tables().items()
+                [other.title, other.about, str(len(texts(name))), years(name), licence(other)]
+                for name, other in tables().items()
             ],
         )
 
@@ -253,7 +251,7 @@ def show() -> None:
     )
     with st.container(horizontal=True):
         for file in data_tables.other_files():
-            download(f"Download {file}", file, f"download-{file}")
+            download(file)
 
     st.markdown(
         "## How to cite\nThis tool, with the versions that gave your number, and the paper whose method it follows "
@@ -262,7 +260,7 @@ def show() -> None:
     st.code(citation.bibtex_of_tool(), language=None, wrap_lines=True)
     st.code(citation.BIBTEX_OF_PAPER, language=None, wrap_lines=True)
 
-    st.markdown("## What the number does not say\n" + "\n".join(f"- {one}" for one in limits()))
+    st.markdown("## What the number does not say\n" + "\n".join(f"- {limit}" for limit in limits()))
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

@@ -1,7 +1,5 @@
 """Evidence: can I trust it?"""
 
-from __future__ import annotations
-
 import html
 import math
 from collections.abc import Mapping
@@ -10,36 +8,44 @@ from itertools import accumulate
 import streamlit as st
 
 from oce import catalog, descriptions, units
+from oce.analysis import alternatives, comparison
+from oce.catalog.measurements import Contrast
 from oce.estimation import Estimate
-from oce.evaluation import bloom_footprint, device_evidence, metered_energy, refit, scoring
+from oce.evaluation import (
+    bloom_footprint,
+    device_evidence,
+    metered_energy,
+    own_measurements,
+    paper_tables,
+    refit,
+    scoring,
+)
+from oce.method import ratio_basis
 from oce.method.runs import scored_runs
 from oce.scenario import Scenario
 from pages import charts
-from pages.sections import device_basis, measured_by_us, own_runs, paper_recomputed
+from pages.sections import own_runs
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart, chart_tables, table, view
+from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
 HEADLINE = "Can this number be trusted?"
+FIRST_REFERENCES = ("a100-sxm-80gb", "h100-sxm")
+MOST_ROWS = 8  # that are seen at once
 
 
 def methods() -> dict[str, scoring.Evaluation]:
     """Every method's committed scores by its name, ours first."""
-    return {one.name: one for one in refit.evaluations()}
-
-
-# --- what it says of a scenario ---
+    return {method.name: method for method in refit.evaluations()}
 
 
 def content(result: Estimate) -> View:
     """What Evidence says of an estimate: how runs like it were predicted. All else is the same for everybody."""
     ours, near = next(iter(methods().values())), refit.nearby(result)
-    whose = (
-        ""
-        if result.scenario.method in ("calibrated", "published")
-        else " (scores of the calibrated throughput, not of yours)"
-    )
+    scored = result.scenario.method in ("calibrated", "published")
+    whose = "" if scored else " (scores of the calibrated throughput, not of yours)"
     estimate = f"{result.method}. {descriptions.level(result)}"
     return View(
         headline=HEADLINE,
@@ -55,15 +61,10 @@ def content(result: Estimate) -> View:
 
 
 def previewed(fields: Fields, _query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     return content(cached_estimate(Scenario(**fields)))
 
 
-# --- the page ---
-
-
 def show() -> None:
-    """Draws the page."""
     result = shown_estimate()
     shown = content(result)
     st.title(HEADLINE, anchor=False)
@@ -72,10 +73,10 @@ def show() -> None:
     show_runs()
     show_scores()
     show_devices()
-    device_basis.show(result)
-    measured_by_us.show()
+    show_basis(result)
+    show_measured_by_us()
     show_energy()
-    paper_recomputed.show()
+    show_paper()
     own_runs.show(result)
 
 
@@ -102,39 +103,27 @@ def show_runs() -> None:
         by = st.segmented_control("Group by", list(ours.groups), default="size", required=True, key="group_by")
         drawn.append(charts.error_by_group(compared, by or "size"))
         chart.show(drawn[2], "groups")
-    chart_tables.show(lambda: drawn, "evidence")
+    chart_tables.show(drawn, "evidence")
 
 
 def show_scores() -> None:
-    """The scores of every method."""
     ours = next(iter(methods().values()))
     st.markdown("## Every method, on the same runs")
-    table.show(
-        [
-            "Method",
-            "Runs",
-            "Median error",
-            "Ours, same runs",
-            "Within ×2",
-            "Bias",
-            "80% interval holds, of runs",
-            "of organisations",
-            "its width, high over low",
-        ],
-        [
-            [
-                one.name,
-                str(one.score.runs),
-                f"{refit.median_error_on(one, one.runs):.1%}",
-                f"{refit.median_error_on(ours, one.runs):.1%}",
-                f"{one.score.within_2:.0%}",
-                f"{one.score.bias:+z.2f}",
-                give_or_take(one.score.coverage[0.8], one.score.coverage_error[0.8]),
-                give_or_take(one.score.organisation_coverage[0.8], one.score.organisation_coverage_error[0.8]),
-                f"×{units.significant(one.score.median_width[0.8])}",
-            ]
-            for one in methods().values()
-        ],
+    table.show_records(
+        {
+            "Method": name,
+            "Runs": str(method.score.runs),
+            "Median error": f"{refit.median_error_on(method, method.runs):.1%}",
+            "Ours, same runs": f"{refit.median_error_on(ours, method.runs):.1%}",
+            "Within ×2": f"{method.score.within_2:.0%}",
+            "Bias": f"{method.score.bias:+z.2f}",
+            "80% interval holds, of runs": give_or_take(method.score.coverage[0.8], method.score.coverage_error[0.8]),
+            "of organisations": give_or_take(
+                method.score.organisation_coverage[0.8], method.score.organisation_coverage_error[0.8]
+            ),
+            "its width, high over low": f"×{units.significant(method.score.median_width[0.8])}",
+        }
+        for name, method in methods().items()
     )
     kept_out = len(catalog.runs()) - len(scored_runs())
     st.caption(
@@ -153,25 +142,117 @@ def show_devices() -> None:
     """How ratios between devices are said against how they were measured."""
     contrasts = charts.said_against_measured(device_evidence.checked())
     chart.show(contrasts, "contrasts")
-    chart_tables.show(lambda: [contrasts], "contrasts")
-    table.show(
-        ["Measured ratios of", "Ratios", "Sources", "Error of ln, rms", "80% interval holds"],
-        [
-            [
-                name.capitalize(),
-                str(one.contrasts),
-                str(one.sources),
-                f"{one.rms_error:.2f}" + ("" if math.isnan(one.rms_error_error) else f" ± {one.rms_error_error:.2f}"),
-                give_or_take(one.held, one.held_error),
-            ]
-            for name, one in device_evidence.scores().items()
-        ],
+    chart_tables.show([contrasts], "contrasts")
+    table.show_records(
+        {
+            "Measured ratios of": name.capitalize(),
+            "Ratios": str(score.contrasts),
+            "Sources": str(score.sources),
+            "Error of ln, rms": f"{score.rms_error:.2f}"
+            + ("" if math.isnan(score.rms_error_error) else f" ± {score.rms_error_error:.2f}"),
+            "80% interval holds": give_or_take(score.held, score.held_error),
+        }
+        for name, score in device_evidence.scores().items()
     )
     st.caption(
         "A ratio is of speed per device, on one model; an error of 0.10 is about 10%. Known devices: other sources "
         "have measured both; a new one: none has. The interval is set by language models on one stack: other work and "
         "vendors' own stacks try it on what it was not made for. ±: one standard error, the models of each source "
         "being the units. Most ratios of language models come from two sources."
+    )
+
+
+def show_basis(now: Estimate) -> None:
+    """What the ratio of the scenario's device to another rests on."""
+    device = now.device
+    if device is None:
+        return
+    st.markdown("### What the ratio of your two devices rests on")
+    first, second = (catalog.device(name) for name in FIRST_REFERENCES)
+    default = second if device.counted_id == first.id else first
+    others = [other.id for other in catalog.devices() if other.id != device.id]
+    key = f"evidence_reference_{device.id}"
+    picked = st.selectbox(
+        f"{device.name} against", others, index=others.index(default.id), key=key, width=320,
+        format_func=lambda key: catalog.device(key).name,
+    )  # fmt: skip
+    reference = catalog.device(picked or default.id)
+    rests_on = ratio_basis.basis(reference, device)
+    said = f"**{rests_on.word.capitalize()}.** {escape_markdown(rests_on.sentence(reference, device))}."
+    if now.scenario.method == "calibrated":
+        there = cached_estimate(alternatives.on_device(now.scenario, reference), now.past_runs)
+        hours = comparison.ratio(now, there, "device_hours").times
+        level = f"{now.level:.0%} interval: " if now.level else ""
+        low, central, high = (units.significant(bound, 2) for bound in hours)
+        said += (
+            f" For your scenario, an hour of one {escape_markdown(device.name)} is taken to be worth "
+            f"**{central} hours** ({level}{low}–{high}) of one {escape_markdown(reference.name)}."
+        )
+    st.markdown(said)
+    if rests_on.contrasts:
+        table.show_sortable(
+            (_measured(contrast, device.counted_id) for contrast in rests_on.contrasts),
+            height=table.height(len(rests_on.contrasts), MOST_ROWS),
+            column_config={"Read": st.column_config.LinkColumn(display_text="open")},
+            key="evidence_measured",
+            alt=f"The {len(rests_on.contrasts)} measurements that {device.name} against {reference.name} rests on.",
+        )
+
+
+def _measured(row: Contrast, device: str) -> dict[str, float | str]:
+    """A measurement as a row of a table, the device with this id in front where it is of it."""
+    pair = [(row.second_device, row.second_precision), (row.first_device, row.first_precision)]
+    turned = row.first_device == device != row.second_device
+    front, behind = (f"{catalog.device(key).name} {precision}" for key, precision in (pair[::-1] if turned else pair))
+    return {
+        "Device": front,
+        "against": behind,
+        "Times as fast": float(f"{1 / row.speed_ratio if turned else row.speed_ratio:.3g}"),
+        "Model": row.model,
+        "Source": row.source if row.version in row.source else f"{row.source} {row.version}",
+        "Evidence": row.evidence,
+        "Read": row.address,
+    }
+
+
+def show_measured_by_us() -> None:
+    """What we measured on devices ourselves, beside what is said of it."""
+    st.markdown("### Measured by us")
+    rows, shown = own_measurements.rows(), units.significant
+    rates = "; ".join(
+        f"{row.model}, {row.precision}, {row.context_length:,} tokens long, {catalog.device(row.device).name}: "
+        f"{shown(row.tokens_per_second)} tokens/s, {shown(row.weights_tflops)} TFLOP/s"
+        for row in rows
+    )
+    power, start, sooner = (
+        f"{shown(min(values))}–{shown(max(values))}"
+        for values in (
+            [row.board_power_w for row in rows],
+            [row.seconds_to_first_step for row in rows],
+            [100 * (row.first_tokens_per_second / row.tokens_per_second - 1) for row in rows],
+        )
+    )
+    st.markdown(
+        f"On one card, {rows[0].date}, each once: {escape_markdown(rates)} (6 × parameters a token). The boards drew "
+        f"{power} W of a limit of {shown(rows[0].power_limit_w)} W, their TDP. The first step took {start} s, nearly "
+        f"all of it compilation; a second later the rate was {sooner}% above the steady one: it does not climb."
+    )
+    table.show_records(
+        {
+            "Measured by us": check.what,
+            "Unit": check.unit,
+            "Measured": shown(check.measured),
+            "Said": shown(check.said.central),
+            "80% interval": f"{shown(check.said.low)}–{shown(check.said.high)}",
+            "Held": "yes" if check.is_held else "no",
+        }
+        for check in own_measurements.checks()
+    )
+    st.caption(
+        "Only ratios between devices are learnt from, and here said without ours. In tf32 a device is placed by its "
+        "peak, though 32-bit activations move twice the bytes; attention is taken to be as slow against the weights as "
+        "llm-foundry measured it. A whole run is slower than its steady rate by the gap of the few runs that report "
+        "both."
     )
 
 
@@ -187,30 +268,80 @@ def show_energy() -> None:
         f"which for a TPU means without any, the interval holds {strict.held:.0%} and the median error is "
         f"{strict.median_error:.0%}."
     )
-    table.show(
-        ["Run", "Device", "Metered", "Said", "80% interval", "Held"],
-        [
-            [
-                one.run.model,
-                catalog.device(one.run.device).name,
-                units.shown(one.measured_kwh, units.SCALES["energy_kwh"]),
-                units.shown(one.said_kwh.central, units.SCALES["energy_kwh"]),
-                units.shown_range(one.said_kwh, units.SCALES["energy_kwh"]),
-                "yes" if one.held else "no",
-            ]
-            for one in metered
-        ],
+    table.show_records(
+        {
+            "Run": check.run.model,
+            "Device": catalog.device(check.run.device).name,
+            "Metered": units.shown(check.measured_kwh, units.ENERGY),
+            "Said": units.shown(check.said_kwh.central, units.ENERGY),
+            "80% interval": units.shown_range(check.said_kwh, units.ENERGY),
+            "Held": "yes" if check.held else "no",
+        }
+        for check in metered
     )
     st.markdown("### BLOOM's published assessment, step by step")
     bloom = bloom_footprint.steps()
-    table.show(
-        ["What is counted", "How", "t CO2e", "Together"],
-        [
-            [one.what, one.arithmetic, units.significant(one.co2e_t), units.significant(so_far)]
-            for one, so_far in zip(bloom, accumulate(one.co2e_t for one in bloom), strict=True)
-        ],
+    table.show_records(
+        {
+            "What is counted": step.what,
+            "How": step.arithmetic,
+            "t CO2e": units.significant(step.co2e_t),
+            "Together": units.significant(so_far),
+        }
+        for step, so_far in zip(bloom, accumulate(step.co2e_t for step in bloom), strict=True)
     )
     st.caption(f"{bloom_footprint.SOURCE}. Published: 24.7 t for the GPUs' electricity, 50.5 t all in.")
+
+
+def show_paper() -> None:
+    """Tables 2, 3 and 1 of the paper beside what its method gives."""
+    st.markdown("## The paper, recomputed")
+    rows = paper_tables.tables_2_and_3()
+    operational, embodied, alphas = st.tabs(["Table 2, operational", "Table 3, embodied", "Table 1, α"])
+    with operational:
+        st.markdown(
+            "Tonnes. GLM-130B and BLOOM were given each other's compute; ViT-L/16 does not come out of any row of "
+            "Table 1."
+        )
+        table.show_records(
+            {
+                "Model": row.printed.model,
+                "Reported": units.significant(row.printed.reported_t),
+                "Printed": f"{row.printed.published_t:,.2f}",
+                "Ours, own compute": f"{row.operational_t:,.2f}",
+                "Ours, compute used": f"{row.operational_used_t:,.2f}",
+                "Remark": row.printed.explanation,
+            }
+            for row in rows
+        )
+    with embodied:
+        st.markdown("Kilograms: device-hours × β, bare silicon over one year.")
+        table.show_records(
+            {
+                "Model": row.printed.model,
+                "Reported": f"{row.printed.reported_embodied_kg:,.2f}",
+                "Printed": f"{row.printed.published_embodied_kg:,.2f}",
+                "Ours, own compute": f"{row.embodied_kg:,.2f}",
+                "Ours, compute used": f"{row.embodied_used_kg:,.2f}",
+            }
+            for row in rows
+        )
+    with alphas:
+        st.markdown(
+            "The scan of Table 1 lost minus signs and exponents; restored, it gives Table 2. What its α means: the "
+            "mean throughput of a run of 10²³ FLOP. The interval is μ ± 0.6 σ over the paper's runs."
+        )
+        table.show_records(
+            {
+                "Device": row.device.name,
+                "TDP W": f"{row.device.tdp_w:g}",
+                "Peak TFLOP/s": f"{row.peak_tflops:g}",
+                "log₁₀ α": f"{row.device.log10_alpha_low:g} … {row.device.log10_alpha_high:g}",
+                "Mean TFLOP/s": f"{units.significant(row.slow_tflops)}–{units.significant(row.fast_tflops)}",
+                "Share of peak": f"{row.slow_tflops / row.peak_tflops:.0%}–{row.fast_tflops / row.peak_tflops:.0%}",
+            }
+            for row in paper_tables.table_1()
+        )
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

@@ -1,7 +1,5 @@
 """Explore: how much, how long, how sure?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
 
@@ -22,17 +20,10 @@ from pages.widgets import chart_tables, export_panel, view
 from pages.widgets.view import Figure, View
 
 FIGURES = ("total_co2e_kg", "time_to_train_hours", "energy_kwh", "device_hours")
-ASSUMED = ("Value", "Used", "Source", "Year")
 
 
 def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swing]) -> View:
-    """What Explore says and draws of an estimate.
-
-    Args:
-        result: The estimate.
-        model: The preset that its scenario is, if it is one.
-        swings: What moves the total most.
-    """
+    """What Explore says and draws of an estimate, of the preset that it is of (if any), and of what moves it most."""
     reported = refit.reported_run(model, result) if model else ""
     notes = [note.text for note in result.notes if note.code != "chips"]  # the sidebar says those of chips
     return View(
@@ -50,12 +41,12 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
             "tornado": charts.tornado(result, swings),
         },
         tables={
-            "assumed": (
-                ASSUMED,
-                [
-                    [descriptions.label(one.field), descriptions.value(one), one.source, one.year]
-                    for one in result.assumptions
-                ],
+            "assumed": charts.table(
+                ("Value", "Used", "Source", "Year"),
+                (
+                    [descriptions.label(taken.field), descriptions.value(taken), taken.source, taken.year]
+                    for taken in result.assumptions
+                ),
             )
         },
         captions={"notes": "\n\n".join([*([reported] if reported else []), *notes])},
@@ -63,18 +54,15 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
 
 
 def previewed(fields: Fields, _query: Mapping[str, str]) -> View:
-    """The view while a slider moves."""
     result = cached_estimate(Scenario(**fields))
     return content(result, link.model_of(fields), cached_swings(result))
 
 
 def name_of(model: catalog.Model | None) -> str:
-    """What the scenario is called in a sentence."""
     return model.name if model else "this model"
 
 
 def cost(result: Estimate) -> tuple[Figure, ...]:
-    """The cost, where there is a price."""
     if result.cost is None:
         return ()
     (low, low_unit), (central, unit), (high, high_unit) = (
@@ -86,18 +74,17 @@ def cost(result: Estimate) -> tuple[Figure, ...]:
 
 def strip(result: Estimate, swings: Sequence[Swing]) -> str:
     """What the answer rests on most, as the content of a paragraph."""
-    most = [one.now for one in swings if one.field not in sensitivity.COMPUTE_FIELDS][:3]
+    most = [swing.now for swing in swings if swing.field not in sensitivity.COMPUTE_FIELDS][:3]
     return (
         f"<b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
         f"<span>{html.escape(f'{result.method}. {descriptions.level(result)}')}</span>"
     )
 
 
-def picture(one: Equivalent) -> str:
+def picture(equivalent: Equivalent) -> str:
     """What the run compares with, as a line of a list."""
-    count = one.count
-    central, low, high = map(units.significant, (count.central, count.low, count.high))
-    return f"- **{central}** {one.label}" + ("" if low == high else f" ({low}–{high})")
+    low, central, high = map(units.significant, equivalent.count)
+    return f"- **{central}** {equivalent.label}" + ("" if low == high else f" ({low}–{high})")
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
@@ -106,7 +93,6 @@ def opened(saved: export_panel.ScenariosByName) -> None:
 
 
 def show() -> None:
-    """Draws the page."""
     result, model = shown_estimate(), state.model()
     shown = content(result, model, cached_swings(result))
 
@@ -126,10 +112,10 @@ def show() -> None:
         for name in shown.charts:
             view.show_chart(shown, name)
         pictures = equivalences.equivalents(result)
-        sources = "\n".join(f"- {one.label}: {one.source}" for one in pictures)
+        sources = "\n".join(f"- {equivalent.label}: {equivalent.source}" for equivalent in pictures)
         st.markdown("## Picture it\n" + "\n".join(map(picture, pictures)), help=sources)
 
-    chart_tables.show(lambda: list(shown.charts.values()), "explore")
+    chart_tables.show(shown.charts.values(), "explore")
     export_panel.show([(name_of(model), result)], opened)
 
     # What was assumed

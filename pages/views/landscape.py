@@ -1,16 +1,12 @@
 """Landscape: where does it stand?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 from urllib.parse import quote
 
-import pandas as pd
 import streamlit as st
 
 from oce import catalog, units
-from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import energy_sources, timeline
 from oce.field import equipment_era as era
@@ -21,11 +17,11 @@ from oce.interval import Interval
 from oce.scenario import Scenario
 from pages import charts
 from pages.sections import leaderboard
-from pages.sections.leaderboard import tonnes
-from pages.session import controls, state
+from pages.sections.benchmark_panel import tonnes
+from pages.session import controls, link, state
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
-from pages.widgets import chart, chart_tables, view
+from pages.widgets import chart, chart_tables, table, view
 from pages.widgets.view import View
 
 HEADLINE = "Where does it stand?"
@@ -41,41 +37,21 @@ CHOICES = {  # each with the view that it is of, and what can be chosen, the def
 }
 
 
-# --- what it says and draws ---
-
-
 def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
-    """What Landscape says of an estimate, and the charts that change with it.
-
-    Args:
-        result: The estimate.
-        chosen: Which of `VIEWS` is drawn.
-        recipe: How the models of the time line are estimated.
-    """
+    """What Landscape says of an estimate, and the charts that change with it, in one of `VIEWS`."""
     mine = result.operational_co2e_kg
     placed = leaderboard.milestones(recipe, result.level or 0.8)
     drawn: dict[str, charts.Chart] = {}
     if chosen == "models":
         drawn = {"timeline": charts.timeline(placed, mine)}
     elif chosen == "energy":
-        drawn = {"sources": charts.scenario_on_each(result, sources())}
+        sources = [source for source in energy_sources.sources() if source.set == "ipcc-2014"]
+        drawn = {"sources": charts.scenario_on_each(result, sources)}
     return View(headline=HEADLINE, paragraphs={"standing": standing(mine, placed)}, charts=drawn)
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves.
-
-    Raises:
-        InputError: Where a choice of the link cannot be used.
-    """
-    chosen = {name: query.get(name) or next(iter(allowed)) for name, (_, allowed) in CHOICES.items()}
-    wrong = [
-        Problem(name, text, ", ".join(CHOICES[name][1]))
-        for name, text in chosen.items()
-        if text not in CHOICES[name][1]
-    ]
-    if wrong:
-        raise InputError(wrong)
+    chosen = link.chosen(query, {name: tuple(allowed) for name, (_, allowed) in CHOICES.items()})
     return content(cached_estimate(Scenario(**fields)), chosen["view"], recipe_named(chosen["against"]))
 
 
@@ -84,20 +60,14 @@ def recipe_named(text: str) -> Throughput:
     return "published" if text == "published" else "calibrated"
 
 
-def sources() -> list[energy_sources.Source]:
-    """The sources of electricity that the scenario is put on."""
-    return [one for one in energy_sources.sources() if one.set == "ipcc-2014"]
-
-
 def standing(mine: Interval, placed: tuple[Placed, ...]) -> str:
     """Where the scenario stands on the time line, in a sentence, as HTML."""
-    above = [one for one in placed if one.todays.central >= mine.central]
-    next_one = min(above, key=lambda one: one.todays.central) if above else None
-    beside = (
-        f"just below {html.escape(next_one.milestone.model)} ({units.shown(next_one.todays.central, units.MASS)})"
-        if next_one
-        else "above them all"
-    )
+    above = [model for model in placed if model.todays.central >= mine.central]
+    beside = "above them all"
+    if above:
+        nearest = min(above, key=lambda model: model.todays.central)
+        of_it = units.shown(nearest.todays.central, units.MASS)
+        beside = f"just below {html.escape(nearest.milestone.model)} ({of_it})"
     return (
         f"<b>Your scenario's {units.shown(mine.central, units.MASS)}</b> "
         f"({units.shown_range(mine, units.MASS)}, operational) would be number <b>{len(above) + 1}</b> among the "
@@ -105,34 +75,25 @@ def standing(mine: Interval, placed: tuple[Placed, ...]) -> str:
     )
 
 
-# --- what is chosen ---
-
-
 def switch(label: str, name: str) -> str:
-    """A choice that the link keeps."""
     options = CHOICES[name][1]
     chosen, keep = controls.keep_in_link(name, next(iter(options)), options)
-    st.segmented_control(label, list(options), format_func=options.__getitem__, key=name, on_change=keep, required=True)
+    controls.show_choice(label, name, options, keep)
     return chosen
 
 
 def take_milestone(picked: list[str]) -> None:
     """Makes a model of the time line the scenario."""
-    state.take(next(one for one in timeline.milestones() if one.id == picked[0]).fields)
+    state.take(next(model for model in timeline.milestones() if model.id == picked[0]).fields)
 
 
 def take_run(picked: list[str]) -> None:
-    """Makes a reported run the scenario."""
     entry = of_run(picked[0])
     if entry is not None:
         state.take(entry.fields)
 
 
-# --- the page ---
-
-
 def show() -> None:
-    """Draws the page."""
     result = shown_estimate()
     st.title(HEADLINE, anchor=False)
     if result.operational_co2e_kg.central == 0:
@@ -155,12 +116,13 @@ def show() -> None:
         where_energy_comes_from(shown)
 
 
-def key(one: charts.Key) -> str:
+def key(symbol: charts.Key) -> str:
     """A symbol with what it stands for; a picture, as Streamlit lets no SVG into a page."""
-    look = f"fill='{one.colour}'" if one.filled else f"fill='none' stroke='{one.colour}' stroke-width='1.5'"
-    path = f"<path d='{one.outline}' {look}/>"
+    colour = symbol.colour
+    look = f"fill='{colour}'" if symbol.filled else f"fill='none' stroke='{colour}' stroke-width='1.5'"
+    path = f"<path d='{symbol.outline}' {look}/>"
     drawn = quote(f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='-1 -1 12 12'>{path}</svg>")
-    return f"<span><img alt='' width='12' height='12' src='data:image/svg+xml,{drawn}'> {one.name}</span>"
+    return f"<span><img alt='' width='12' height='12' src='data:image/svg+xml,{drawn}'> {symbol.name}</span>"
 
 
 def models_in_time(shown: View, placed: tuple[Placed, ...]) -> None:
@@ -176,31 +138,28 @@ def models_in_time(shown: View, placed: tuple[Placed, ...]) -> None:
     st.caption(
         f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
         "paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The paper says "
-        f"42 models; its text lists {len(placed)}, over {len({one.milestone.task for one in placed})} tasks, and does "
-        "not tell which is one too many. Click a mark to make it your scenario."
+        f"42 models; its text lists {len(placed)}, over {len({model.milestone.task for model in placed})} tasks, and "
+        "does not tell which is one too many. Click a mark to make it your scenario."
     )
     with st.expander("The time line as a table, with sources"):
-        st.dataframe(
-            pd.DataFrame(
-                [
-                    {
-                        "Model": one.milestone.model,
-                        "Date": one.milestone.date.isoformat(),
-                        "Task": one.milestone.task,
-                        "Device": catalog.device(one.milestone.device).name,
-                        "Carbon, t CO2e": tonnes(one.todays.central),
-                        "Low, t": tonnes(one.todays.low),
-                        "High, t": tonnes(one.todays.high),
-                        "With the paper's compute, t": tonnes(one.papers.central),
-                        "Today's compute / the paper's": float(f"{one.milestone.compute_ratio:.3g}"),
-                        "Compute is": one.milestone.flop_confidence,
-                        "Note": one.milestone.note,
-                        "Source": one.milestone.source,
-                    }
-                    for one in placed
-                ]
+        table.show_sortable(
+            (
+                {
+                    "Model": model.milestone.model,
+                    "Date": model.milestone.date.isoformat(),
+                    "Task": model.milestone.task,
+                    "Device": catalog.device(model.milestone.device).name,
+                    "Carbon, t CO2e": tonnes(model.todays.central),
+                    "Low, t": tonnes(model.todays.low),
+                    "High, t": tonnes(model.todays.high),
+                    "With the paper's compute, t": tonnes(model.papers.central),
+                    "Today's compute / the paper's": float(f"{model.milestone.compute_ratio:.3g}"),
+                    "Compute is": model.milestone.flop_confidence,
+                    "Note": model.milestone.note,
+                    "Source": model.milestone.source,
+                }
+                for model in placed
             ),
-            hide_index=True,
             alt="The models of the time line with their carbon and sources",
         )
 
@@ -220,22 +179,19 @@ def equipment_era() -> None:
         "the middle compute of the runs on that device. Click a mark to make that run your scenario."
     )
     with st.expander("The runs as a table, with sources"):
-        st.dataframe(
-            pd.DataFrame(
-                [
-                    {
-                        "Model": one.run.model,
-                        "Organisation": one.run.organisation,
-                        "Year": one.run.year,
-                        "Device": catalog.device(one.run.device).name,
-                        "Utilisation": f"{one.utilisation:.1%}",
-                        "log₁₀ α": float(f"{one.log10_alpha:.3g}"),
-                        "Source": one.run.source,
-                    }
-                    for one in points
-                ]
+        table.show_sortable(
+            (
+                {
+                    "Model": point.run.model,
+                    "Organisation": point.run.organisation,
+                    "Year": point.run.year,
+                    "Device": catalog.device(point.run.device).name,
+                    "Utilisation": f"{point.utilisation:.1%}",
+                    "log₁₀ α": float(f"{point.log10_alpha:.3g}"),
+                    "Source": point.run.source,
+                }
+                for point in points
             ),
-            hide_index=True,
             alt="Every run with its utilisation, α and source",
             column_config={"Year": st.column_config.NumberColumn(format="%d")},
         )
@@ -244,7 +200,7 @@ def equipment_era() -> None:
 def where_energy_comes_from(shown: View) -> None:
     """The scenario on each source of electricity, and what the survey printed."""
     view.show_chart(shown, "sources")
-    chart_tables.show(lambda: [shown.charts["sources"]], "sources")
+    chart_tables.show([shown.charts["sources"]], "sources")
     st.caption(
         "Green, plain: low-carbon, at most 150 g/kWh. Red, hatched: not. Lifecycle medians of the IPCC (2014), which "
         "count building the plant; the bars carry your scenario's interval, not that of the source."
@@ -257,54 +213,43 @@ def where_energy_comes_from(shown: View) -> None:
         "cannot be tonnes beside that total: they must be kilograms."
     )
     with st.expander("Every number that the survey prints, and other lifecycle figures"):
-        st.dataframe(
-            pd.DataFrame(
-                [
-                    {
-                        "About": one.subject,
-                        "Which": one.group,
-                        "What": one.quantity,
-                        "Value": _amount(one.value, one.low, one.high),
-                        "Unit": one.unit,
-                        "Where": one.place,
-                        "Words": one.quote,
-                        "Note": one.note,
-                        "Source": one.source,
-                    }
-                    for one in energy_sources.survey()
-                ]
+        table.show_sortable(
+            (
+                {
+                    "About": statement.subject,
+                    "Which": statement.group,
+                    "What": statement.quantity,
+                    "Value": _amount(statement.value, statement.low, statement.high),
+                    "Unit": statement.unit,
+                    "Where": statement.place,
+                    "Words": statement.quote,
+                    "Note": statement.note,
+                    "Source": statement.source,
+                }
+                for statement in energy_sources.survey()
             ),
-            hide_index=True,
             alt="Every number that the survey prints",
         )
-        st.dataframe(
-            pd.DataFrame(
-                [
-                    {
-                        "Source of electricity": one.name,
-                        "g CO2e/kWh": _amount(one.g_per_kwh, one.low, one.high),
-                        "Counts": one.basis,
-                        "By": energy_sources.SETS[one.set],
-                        "Source": one.source,
-                        "Note": one.note,
-                    }
-                    for one in energy_sources.sources()
-                ]
+        table.show_sortable(
+            (
+                {
+                    "Source of electricity": source.name,
+                    "g CO2e/kWh": _amount(source.g_per_kwh, source.low, source.high),
+                    "Counts": source.basis,
+                    "By": energy_sources.SETS[source.set],
+                    "Source": source.source,
+                    "Note": source.note,
+                }
+                for source in energy_sources.sources()
             ),
-            hide_index=True,
             alt="Lifecycle intensity of each source of electricity, by author",
         )
 
 
 def _amount(value: float | None, low: float | None, high: float | None) -> str:
-    between = (
-        ""
-        if low is None and high is None
-        else f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'}"
-    )
-    if value is None:
-        return between
-    return f"{value:g}" + (f" ({between})" if between else "")
+    central, least, most = ("" if number is None else f"{number:g}" for number in (value, low, high))
+    between = f"{least}–{most}" if least or most else ""
+    return f"{central} ({between})" if central and between else central or between
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

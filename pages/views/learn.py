@@ -1,7 +1,5 @@
 """Learn: why? From a model to its carbon in six steps, each with a live chart, one control and a question."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,34 +30,29 @@ ALL = "all"
 SLIDES = "yes"
 
 
-# --- what it says and draws ---
-
-
 def content(taught: Mapping[str, Lesson], slides: bool) -> View:
     """What Learn says and draws in these steps; the charts are larger on slides."""
     steps = list(taught)
     return View(
         headline=heading(steps[0]) if len(steps) == 1 else "From a model to its carbon, in six steps",
-        charts={f"learn-{step}": charts.enlarged(one.chart) if slides else one.chart for step, one in taught.items()},
+        charts={
+            f"learn-{step}": charts.enlarged(lesson.chart) if slides else lesson.chart
+            for step, lesson in taught.items()
+        },
     )
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves.
-
-    Raises:
-        InputError: Where there is no such step.
-    """
     step, slides = query.get("step") or "1", query.get("slides", "")
     if step not in (*STEPS, ALL) or slides not in ("", SLIDES):
         raise InputError([Problem("step", f"{step} {slides}", ", ".join((*STEPS, ALL)))])
 
     def choose(control: Control) -> Any:
         held = query.get(f"control_{control.name[0]}")
-        return next((one for one in control.options if str(one) == held), control.default)
+        return next((option for option in control.options if str(option) == held), control.default)
 
     result = cached_estimate(Scenario(**fields))
-    return content({one: lessons.STEPS[one](result, choose) for one in steps_of(step)}, slides == SLIDES)
+    return content({key: lessons.STEPS[key](result, choose) for key in steps_of(step)}, slides == SLIDES)
 
 
 def heading(step: str) -> str:
@@ -68,11 +61,7 @@ def heading(step: str) -> str:
 
 
 def steps_of(chosen: str) -> list[str]:
-    """The steps that are shown."""
     return list(STEPS) if chosen == ALL else [chosen]
-
-
-# --- what is chosen ---
 
 
 def held(control: Control) -> Any:
@@ -89,21 +78,7 @@ def adopt(control: Control, offer: lessons.Offer) -> None:
     keys.learn_control(control.name).set(control.default)
 
 
-def go(to: str) -> None:
-    """Shows another step; called by the buttons, before the page runs."""
-    state.keep_extra("step", "" if to == "1" else to)
-
-
-def show_as_slides() -> None:
-    """Keeps in the link whether the page is shown as slides."""
-    state.keep_extra("slides", SLIDES if keys.SLIDES_SHOWN.get() else "")
-
-
-# --- the page ---
-
-
 def show() -> None:
-    """Draws the page."""
     result = shown_estimate()
     chosen, keep_step = controls.keep_in_link("step", "1", (*STEPS, ALL))
     slides = state.extra("slides") == SLIDES
@@ -111,7 +86,9 @@ def show() -> None:
         state.refuse("slides", SLIDES, "the page")
     controls.show(keys.SLIDES_SHOWN.name, slides)
     taught = {step: lessons.STEPS[step](result, held) for step in steps_of(chosen)}
-    keys.PREVIEWED.set({f"control_{step}": keys.learn_control(one.control.name).name for step, one in taught.items()})
+    keys.PREVIEWED.set(
+        {f"control_{step}": keys.learn_control(lesson.control.name).name for step, lesson in taught.items()}
+    )
     shown = content(taught, slides)
     with st.container(key="slides" if slides else "learn"):
         show_navigation(chosen, slides, keep_step)
@@ -123,7 +100,7 @@ def show() -> None:
         for step, lesson in taught.items():
             show_lesson(shown, step, lesson, chosen == ALL, slides)
         if not slides:
-            chart_tables.show(lambda: list(shown.charts.values()), "learn")
+            chart_tables.show(shown.charts.values(), "learn")
 
 
 def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None:
@@ -131,7 +108,7 @@ def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Step", [*STEPS, ALL], key="step", on_change=keep_step, required=True, label_visibility="collapsed",
-            format_func=lambda one: "All" if one == ALL else f"{one} {STEPS[one][0]}",
+            format_func=lambda step: "All" if step == ALL else f"{step} {STEPS[step][0]}",
         )  # fmt: skip
         order = list(STEPS)
         for label, way, key in (("Previous", -1, "PageUp"), ("Next", 1, "PageDown")):
@@ -139,10 +116,14 @@ def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None
             possible = 0 <= at < len(order)
             st.button(
                 label, key=f"learn_{label.lower()}", disabled=not possible,
-                on_click=go, args=(order[at] if possible else "1",),
+                on_click=state.keep_extra, args=("step", order[at] if at > 0 and possible else ""),
                 shortcut=key if slides and possible else None,
             )  # fmt: skip
-        st.toggle("Show as slides", key=keys.SLIDES_SHOWN.name, on_change=show_as_slides)
+
+        def keep() -> None:
+            state.keep_extra("slides", SLIDES if keys.SLIDES_SHOWN.get() else "")
+
+        st.toggle("Show as slides", key=keys.SLIDES_SHOWN.name, on_change=keep)
 
 
 def show_lesson(shown: View, step: str, lesson: Lesson, among_others: bool, slides: bool) -> None:
@@ -153,31 +134,23 @@ def show_lesson(shown: View, step: str, lesson: Lesson, among_others: bool, slid
             st.markdown(lesson.words)
             st.caption(lesson.source)
         picture, below = st.container(), st.container()
+    control = lesson.control
+    key, words = keys.learn_control(control.name).name, control.texts.__getitem__
     with below:
-        show_control(lesson.control)
+        if control.is_slider:
+            st.select_slider(control.label, control.options, key=key, help=control.hint, format_func=words)
+        else:
+            st.segmented_control(control.label, control.options, key=key, required=True, format_func=words)
         if lesson.offer and not slides:  # there is nothing to take on a slide
             st.button(
                 "Use this in your scenario", key=f"learn_use_{step}",
-                on_click=adopt, args=(lesson.control, lesson.offer), disabled=not lesson.offer.is_change,
+                on_click=adopt, args=(control, lesson.offer), disabled=not lesson.offer.is_change,
             )  # fmt: skip
         st.markdown(f"**Think first:** {lesson.question}")
         with st.expander("The answer"):
             st.markdown(lesson.answer)
     with picture:
         view.show_chart(shown, f"learn-{step}")
-
-
-def show_control(control: Control) -> None:
-    """The control of a step."""
-    key = keys.learn_control(control.name).name
-    if control.is_slider:
-        st.select_slider(
-            control.label, control.options, key=key, help=control.hint, format_func=control.texts.__getitem__
-        )
-    else:
-        st.segmented_control(
-            control.label, control.options, key=key, required=True, format_func=control.texts.__getitem__
-        )
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

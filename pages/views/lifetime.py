@@ -1,41 +1,36 @@
 """Lifetime: and after training?"""
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping
 
 import streamlit as st
 
 from oce import descriptions, units
-from oce.analysis import inference, lifetime
+from oce.analysis import inference, lifetime, water
 from oce.analysis.lifetime import DEFAULTS, HOURS_PER_DAY, PARTS, Service
+from oce.analysis.water import WaterFigure
 from oce.estimation import Estimate
+from oce.field.accuracy import Conditions
 from oce.interval import Interval
 from oce.scenario import Scenario
 from pages import charts
-from pages.sections import query_energy, usage, water_use
-from pages.sections.query_energy import PAPER, QueryEnergy
-from pages.sections.usage import Usage
-from pages.session.current_estimate import cached_estimate, shown_estimate, title
+from pages.sections import usage
+from pages.sections.usage import PAPER, QueryEnergy, Usage
+from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate, title
 from pages.session.link import Fields
 from pages.widgets import chart_tables, table, view
-from pages.widgets.view import Figure, Rows, View
-
-OF_LIFE = ("life", "parts", "shares")  # charts that need some carbon
-
-
-# --- what it says and draws ---
+from pages.widgets.text import escape_markdown
+from pages.widgets.view import Figure, View
 
 
 def content(result: Estimate, used: Usage) -> View:
     """What Lifetime says and draws of an estimate and of how its model is used."""
-    level = result.level or 0.8
-    query = query_energy.of_usage(result.scenario, used, level)
+    level, here = result.level or 0.8, conditions_of(result)
+    query = usage.query_energy(result.scenario, used, level)
     service = Service(used.numbers["queries_per_day"], used.numbers["years"], query.kwh, query.embodied_kg)
     ends = lifetime.at_end(result, service)
-    water = water_use.of_service(result, service, usage.fleet_of(used, result.region))
-    rows = inference.parity()
+    fleet = usage.fleet_of(used, result.region)
+    litres = water_of(result, service, fleet)
     drawn: dict[str, charts.Chart] = {}
     if ends["total"].central > 0:
         drawn |= {
@@ -46,84 +41,73 @@ def content(result: Estimate, used: Usage) -> View:
     return View(
         headline=lifetime.headline(result, service),
         figures=figures(result, service, ends),
-        paragraphs={"strip": strip(result, used, service, query), "water": water.sentence},
+        paragraphs={"strip": strip(here, service, query), "water": water_sentence(service, litres["Both"])},
         charts=drawn
         | {
             "tasks": charts.energy_of_a_query(inference.tasks(), level, query.kwh, query.name),
-            "parity": charts.parity_with_training(rows, lifetime.energy_parity(result, service)),
+            "parity": charts.parity_with_training(inference.parity(), lifetime.energy_parity(result, service)),
         },
         tables={
             "sums": sums(result, service, ends),
-            "multi-purpose": multi_purpose(result),
-            "water-use": water.rows,
-            "assumed": assumed(result, used, service, query),
+            "multi-purpose": multi_purpose(here),
+            "water-use": charts.table(
+                ("Water of", "On-site", "Off-site", "Together"),
+                (
+                    [name, *map(_litres, (taken.on_site_l, taken.off_site_l, taken.total_l))]
+                    for name, taken in litres.items()
+                ),
+            ),
+            "assumed": assumed(result, here, used, service, query),
         },
         captions={
             "basis": query.basis,
             "level": descriptions.level(result),
-            **{f"water {number}": source for number, source in enumerate(water.sources)},
+            **water_sources(result, fleet),
         },
     )
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves.
-
-    Raises:
-        InputError: Where something of the use cannot be used.
-    """
     result = cached_estimate(Scenario(**fields))
     return content(result, usage.of_link(result.scenario, query))
 
 
 def figures(result: Estimate, service: Service, ends: Mapping[str, Interval]) -> tuple[Figure, ...]:
-    """The figures of the answer."""
     in_service = lifetime.years(service.years)
     even = lifetime.break_even_days(result, service)
-    if even is None or even.central > lifetime.FAR:
-        passes = (
-            _figure("Passes training", "never", "") if even is None else _figure("Passes after", "1,000+ years", "")
-        )
+    if even is None:
+        passes = view.worded("Passes training", "never", "")
+    elif even.central > lifetime.FAR:
+        passes = view.worded("Passes after", "1,000+ years", "")
     else:
         passes = view.figure("Passes training after", even * HOURS_PER_DAY, units.DURATION)
     share = lifetime.inference_share(result, service)
-    of_share = f"{lifetime.percent(share.low).removesuffix('%')}–{lifetime.percent(share.high)}"
+    low, central, high = map(lifetime.percent, share)
+    of_share = "" if share.low == share.high else f"{low.removesuffix('%')}–{high}"
+    of_query = units.shown(lifetime.co2e_kg_per_query(result, service).central, units.MASS)
     return (
         passes,
-        _figure(
-            f"Inference's share, {in_service}",
-            lifetime.percent(share.central),
-            "" if share.low == share.high else of_share,
-        ),
+        view.worded(f"Inference's share, {in_service}", central, of_share),
         view.figure(f"All carbon, {in_service}", ends["total"], units.MASS),
-        _figure(
-            "Carbon of a query",
-            units.shown(lifetime.co2e_kg_per_query(result, service).central, units.MASS),
-            lifetime.energy_in_words(service.kwh_per_query),
-        ),
+        view.worded("Carbon of a query", of_query, lifetime.energy_in_words(service.kwh_per_query)),
     )
 
 
-def _figure(label: str, value: str, beneath: str) -> Figure:
-    number, _, unit = value.partition(" ")
-    return Figure(label, number, unit, beneath)
-
-
-def strip(result: Estimate, used: Usage, service: Service, query: QueryEnergy) -> str:
+def strip(here: Conditions, service: Service, query: QueryEnergy) -> str:
     """What the answer rests on most, as the content of a paragraph."""
-    grid, pue = float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue)
     asked = f"{units.compact(float(f'{service.queries_per_day:.3g}'))} queries a day"
     entered = " (assumed: enter yours)" if service.queries_per_day == DEFAULTS["queries_per_day"] else ""
     return (
         f"<b>It rests most on</b> {html.escape(f'{asked}{entered} · {query.rests}')}. "
-        f"<span>Inference on the same grid ({units.significant(grid)} g CO2e/kWh) and with the same PUE "
-        f"({pue:g}) as training.</span>"
+        f"<span>Inference on the same grid ({units.significant(here.g_per_kwh)} g CO2e/kWh) and with the same "
+        f"PUE ({here.pue:g}) as training.</span>"
     )
 
 
-def sums(result: Estimate, service: Service, ends: Mapping[str, Interval]) -> Rows:
+def sums(result: Estimate, service: Service, ends: Mapping[str, Interval]) -> charts.Table:
     """The parts and their total at three instants."""
-    unit, total = units.unit_for(ends["total"].central, units.MASS), ends["total"].central
+    total = ends["total"].central
+    unit = units.unit_for(total, units.MASS)
     earlier = lifetime.lifetime(result, service, [0.0, service.days / 2])
 
     def row(label: str, name: str) -> list[str]:
@@ -135,91 +119,108 @@ def sums(result: Estimate, service: Service, ends: Mapping[str, Interval]) -> Ro
         return [label, *amounts, f"{low}–{high} {unit.name}" if low != high else "none", lifetime.percent(of_all)]
 
     halfway, in_service = lifetime.years(service.years / 2), lifetime.years(service.years)
-    return (
+    return charts.table(
         ["Part", "At launch", f"After {halfway}", f"After {in_service}", "Interval", "Share"],
         [*(row(label, name) for name, label in PARTS.items()), row("Total", "total")],
     )
 
 
-def multi_purpose(result: Estimate) -> Rows:
+def multi_purpose(here: Conditions) -> charts.Table:
     """Models for many tasks, with the carbon of their queries on the grid of the scenario."""
-    grid, pue = float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue)
-    return (
-        ["Model", "Parameters", "Energy of a query", "Carbon with your grid and PUE"],
-        [
-            [
-                one.name,
-                units.compact(one.parameters),
-                lifetime.energy_in_words(one.kwh_per_query),
-                units.shown(one.kwh_per_query * pue * grid / 1000, units.MASS),
-            ]
-            for one in inference.multi_purpose()
-        ],
+    kg_per_kwh = here.pue * here.g_per_kwh / 1000
+    return table.of(
+        {
+            "Model": model.name,
+            "Parameters": units.compact(model.parameters),
+            "Energy of a query": lifetime.energy_in_words(model.kwh_per_query),
+            "Carbon with your grid and PUE": units.shown(model.kwh_per_query * kg_per_kwh, units.MASS),
+        }
+        for model in inference.multi_purpose()
     )
 
 
-def parity() -> Rows:
-    """Table 5 of the paper, recomputed."""
-    return (
-        ["Model", "Training", "Fine-tuning", "A query", "Printed", "Recomputed", "Agrees"],
-        [
-            [
-                one.name,
-                f"{one.training_kwh:,.0f} kWh",
-                f"{one.finetuning_kwh:,.0f} kWh",
-                f"{one.kwh_per_query * lifetime.WH_PER_KWH:g} Wh",
-                f"{one.printed:,}",
-                f"{one.recomputed:,}",
-                "to every digit" if one.agrees else f"off by {float(100 * abs(one.printed / one.exactly - 1)):.1g}%",
-            ]
-            for one in inference.parity()
-        ],
-    )
-
-
-def assumed(result: Estimate, used: Usage, service: Service, query: QueryEnergy) -> Rows:
+def assumed(result: Estimate, here: Conditions, used: Usage, service: Service, query: QueryEnergy) -> charts.Table:
     """What the answer takes as given, and from whom."""
-    grid, pue = float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue)
 
     def origin(name: str, default: str) -> str:
         return default if used.is_default(name) else "Yours"
 
-    tokens = [
-        "Output tokens",
-        f"{used.numbers['output_tokens']:,.0f}",
-        origin("output_tokens", "A small conversation in EcoLogits' calculator"),
-    ]
-    return (
+    users = origin(
+        "queries_per_day",
+        "Assumed: 10 million users a day, one query each, as was estimated of ChatGPT in 2023 "
+        "(Power Hungry Processing, section 4.3)",
+    )
+    length = origin("output_tokens", "A small conversation in EcoLogits' calculator")
+    tokens = ["Output tokens", f"{used.numbers['output_tokens']:,.0f}", length]
+    devices = units.amount(lifetime.embodied_kg_per_query(result, service), units.MASS)
+    both = "Your scenario, for training and inference alike"
+    return charts.table(
         ["Value", "Used", "From"],
         [
-            [
-                "Queries a day",
-                units.compact(service.queries_per_day),
-                origin(
-                    "queries_per_day",
-                    "Assumed: 10 million users a day, one query each, as was estimated of ChatGPT in 2023 "
-                    "(Power Hungry Processing, section 4.3)",
-                ),
-            ],
+            ["Queries a day", units.compact(service.queries_per_day), users],
             ["Years in service", f"{service.years:.3g}", origin("years", "Assumed")],
             *([tokens] if used.way == usage.MODELLED else []),
             ["Energy of a query", lifetime.energy_in_words(query.kwh), query.energy_from],
-            [
-                "Devices of a query",
-                units.amount(lifetime.embodied_kg_per_query(result, service), units.MASS),
-                query.embodied_from,
-            ],
-            ["PUE", f"{pue:g}", "Your scenario, for training and inference alike"],
-            ["Grid", f"{units.significant(grid)} g CO2e/kWh", "Your scenario, for training and inference alike"],
+            ["Devices of a query", devices, query.embodied_from],
+            ["PUE", f"{here.pue:g}", both],
+            ["Grid", f"{units.significant(here.g_per_kwh)} g CO2e/kWh", both],
         ],
     )
 
 
-# --- the page ---
+def water_of(result: Estimate, service: Service, fleet: WaterFigure | None) -> dict[str, water.Water]:
+    """The water that training and inference take; on-site by the figure of a fleet, if there is one."""
+    training, served = lifetime.it_energy_kwh(result), service.kwh_per_query * service.queries
+    energies = {
+        "Training": training,
+        f"Inference, {lifetime.years(service.years)}": served,
+        "Both": training + served,
+        "One query": service.kwh_per_query,
+    }
+    on_site, off_site = fleet.l_per_kwh if fleet else None, water.off_site_l_per_kwh(result.region)
+    return {
+        name: water.litres(energy, float(result.inputs.pue), on_site, off_site) for name, energy in energies.items()
+    }
+
+
+def water_sentence(service: Service, both: water.Water) -> str:
+    """How much water training and inference take, in a sentence, as HTML."""
+    takes = f"training and {lifetime.years(service.years)} of inference take"
+    if both.total_l:
+        return f"{takes.capitalize()} <b>{_litres(both.total_l)}</b> of water."
+    if both.on_site_l or both.off_site_l:
+        known, missing = ("On-site", "off-site") if both.on_site_l else ("Off-site", "on-site")
+        return (
+            f"{known} alone, {takes} <b>{_litres(both.on_site_l or both.off_site_l)}</b> of water. There is no total, "
+            f"as the {missing} part has no figure: it is missing, not 0."
+        )
+    return "Neither part of the water has a figure here: it is missing, not 0."
+
+
+def water_sources(result: Estimate, fleet: WaterFigure | None) -> dict[str, str]:
+    """Where the figures for water are from."""
+    off_site = water.off_site_l_per_kwh(result.region)
+    on_site_said = (
+        f"On-site: {fleet.l_per_kwh:g} l per kWh of IT equipment, without PUE. {fleet.entity}, {fleet.year}. "
+        f"{fleet.remark} Source: {fleet.source}."
+        if fleet
+        else "On-site: no figure for this place; choose a provider."
+    )
+    off_site_said = (
+        f"Off-site: {off_site:.3g} l consumed per kWh at the meter, with PUE once: the country's electricity, by the "
+        "World Resources Institute, as in EcoLogits. Reservoirs evaporate, so hydropower has little carbon and much "
+        "water."
+        if off_site is not None
+        else "Off-site: no figure, as the scenario names no country."
+    )
+    return {"on-site water": escape_markdown(on_site_said), "off-site water": escape_markdown(off_site_said)}
+
+
+def _litres(interval: Interval | None) -> str:
+    return "no figure" if interval is None else units.amount(interval, water.VOLUME)
 
 
 def show() -> None:
-    """Draws the page."""
     result = shown_estimate()
     top = st.container()  # the answer: before the warnings, whatever is found out first
     used, keep = usage.of_visitor(result)
@@ -232,15 +233,20 @@ def show() -> None:
     st.caption(shown.captions["basis"])
     show_curves(shown)
     show_queries(shown, result.level or 0.8)
-    chart_tables.show(lambda: list(shown.charts.values()), "lifetime")
+    chart_tables.show(shown.charts.values(), "lifetime")
 
     st.markdown("## Water")
     usage.show_fleet(result.region, keep)
     view.show_paragraph(shown, "water", "text")
     view.show_table(shown, "water-use")
-    for name in ("water 0", "water 1"):
-        st.caption(shown.captions[name])
-    water_use.show_by_source()
+    st.caption(shown.captions["on-site water"])
+    st.caption(shown.captions["off-site water"])
+    with st.expander("Litres per kWh, by source of electricity"):
+        table.show_records(
+            {"Source": source.entity, "Water consumed": f"{units.significant(source.l_per_kwh)} l/kWh"}
+            for source in water.sources()
+        )
+        st.caption("Medians of US studies: Macknick et al. 2012.")
 
     st.markdown("## What was assumed")
     view.show_table(shown, "assumed")
@@ -253,15 +259,11 @@ def show() -> None:
 
 def show_curves(shown: View) -> None:
     """Training against inference over the years, and the sums."""
-    if OF_LIFE[0] not in shown.charts:
+    if "life" not in shown.charts:  # they need some carbon
         st.info("The grid emits nothing and no figure for making the devices is known, so there are no curves to draw.")
         return
     view.show_chart(shown, "life")
-    left, right = st.columns(2, gap="large")
-    with left:
-        view.show_chart(shown, "parts")
-    with right:
-        view.show_chart(shown, "shares")
+    view.show_beside(shown, ("parts", "shares"))
     st.markdown("## The sums")
     view.show_table(shown, "sums")
     st.caption(
@@ -287,7 +289,20 @@ def show_queries(shown: View, level: float) -> None:
             "about 139 g CO2e/kWh, not the 297.6 that the text states; only the energy is used here."
         )
     view.show_chart(shown, "parity")
-    table.show(*parity())
+    table.show_records(
+        {
+            "Model": row.name,
+            "Training": f"{row.training_kwh:,.0f} kWh",
+            "Fine-tuning": f"{row.finetuning_kwh:,.0f} kWh",
+            "A query": f"{row.kwh_per_query * lifetime.WH_PER_KWH:g} Wh",
+            "Printed": f"{row.printed:,}",
+            "Recomputed": f"{row.recomputed:,}",
+            "Agrees": "to every digit"
+            if row.agrees
+            else f"off by {float(100 * abs(row.printed / row.exactly - 1)):.1g}%",
+        }
+        for row in inference.parity()
+    )
     st.caption(f"{PAPER}, Table 5: (training + fine-tuning) ÷ energy of a query, cut off after the point.")
 
 

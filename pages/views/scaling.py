@@ -1,7 +1,5 @@
 """Scaling: is the accuracy worth the carbon?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st
@@ -10,13 +8,13 @@ from oce import catalog, units
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import accuracy
-from oce.field.accuracy import BENCHMARKS, Conditions
+from oce.field.accuracy import BENCHMARKS
 from oce.scenario import Scenario
 from pages import charts
 from pages.sections import benchmark_panel
 from pages.sections.benchmark_panel import Panel
-from pages.session import controls, keys, state
-from pages.session.current_estimate import cached_estimate, shown_estimate
+from pages.session import controls, keys, link, state
+from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart_tables, table, view
 from pages.widgets.text import escape_markdown
@@ -25,76 +23,52 @@ from pages.widgets.view import View
 HEADLINE = "Is the accuracy worth the carbon?"
 GRIDS = {"same": "Same grid for all", "own": "Each its own grid"}
 MODELS = {"all": "All models", "paper": "The paper's figure 7"}
-JOINED = ("yes", "no")
-CHOICES = {"grids": tuple(GRIDS), "models": tuple(MODELS), "families": JOINED}  # the default of each first
-
-
-# --- what it says and draws ---
+JOINED = {"yes": "yes", "no": "no"}
+CHOICES = {"grids": tuple(GRIDS), "models": tuple(MODELS), "families": tuple(JOINED)}  # the default of each first
 
 
 def content(
     result: Estimate, panels: Mapping[str, Panel], scores: Mapping[str, float | None], own: bool, joined: bool
 ) -> View:
-    """What Scaling says and draws of an estimate.
+    """What Scaling says and draws of an estimate beside the models of each benchmark and the visitor's scores [%].
 
-    Args:
-        result: The estimate.
-        panels: The models of each benchmark.
-        scores: The visitor's scores [%].
-        own: Whether each model is under its own grid.
-        joined: Whether the models of a family are joined.
+    Each model is under its `own` grid or under that of the estimate; those of a family can be `joined`.
     """
     mine = result.operational_co2e_kg
-    stands = (
-        benchmark_panel.standing(name, one.points, mine, scores[name]) for name, one in panels.items() if one.points
-    )
+    stands = [
+        benchmark_panel.standing(name, panel.points, mine, scores[name])
+        for name, panel in panels.items()
+        if panel.points
+    ]
     paragraphs = {
         "standing": f"<b>Your scenario emits {units.shown(mine.central, units.MASS)}</b> "
         f"({units.shown_range(mine, units.MASS)}). {' '.join(stands)}"
     }
     against, by_year = {}, {}
-    for name, one in panels.items():
-        if one.finding is not None:
-            paragraphs[f"price-{name}"] = benchmark_panel.price(name, one.finding, mine)
+    for name, panel in panels.items():
+        points, finding = panel.points, panel.finding
+        if finding is not None:
+            paragraphs[f"price-{name}"] = benchmark_panel.price(name, finding, mine)
             against[f"accuracy-{name}"] = charts.accuracy_against_carbon(
-                name, one.points, one.finding, mine, scores[name], joined
+                name, points, finding, mine, scores[name], joined
             )
-            by_year[f"years-{name}"] = charts.price_by_year(name, one.points, own)
+            by_year[f"years-{name}"] = charts.price_by_year(name, points, own)
     return View(headline=HEADLINE, paragraphs=paragraphs, charts=against | by_year)
 
 
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
-    """The view while a slider moves.
-
-    Raises:
-        InputError: Where a choice or a score of the link cannot be used, or there is nothing to compare.
-    """
     result = cached_estimate(Scenario(**fields))
-    chosen = {name: query.get(name) or allowed[0] for name, allowed in CHOICES.items()}
-    wrong = [
-        Problem(name, text, ", ".join(CHOICES[name])) for name, text in chosen.items() if text not in CHOICES[name]
-    ]
+    chosen = link.chosen(query, CHOICES)
     if conditions_of(result).g_per_kwh == 0:
-        wrong.append(Problem("carbon_intensity_g_per_kwh", 0.0, "above 0"))
-    if wrong:
-        raise InputError(wrong)
+        raise InputError([Problem("carbon_intensity_g_per_kwh", 0.0, "above 0")])
     scores = {name: benchmark_panel.own_score(name, query.get(name, "")) for name in BENCHMARKS}
     own, joined = chosen["grids"] == "own", chosen["families"] == "yes"
     return content(result, panels_of(result, own, chosen["models"] == "paper"), scores, own, joined)
 
 
-def conditions_of(result: Estimate) -> Conditions:
-    """Grid and PUE of the scenario."""
-    return Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
-
-
 def panels_of(result: Estimate, own: bool, paper: bool) -> dict[str, Panel]:
-    """The models of each benchmark."""
     here, level = conditions_of(result), result.level or 0.8
     return {name: benchmark_panel.panel(name, here, own, paper, level) for name in BENCHMARKS}
-
-
-# --- what is chosen ---
 
 
 def score_of(benchmark: str) -> float | None:
@@ -103,32 +77,26 @@ def score_of(benchmark: str) -> float | None:
     try:
         return benchmark_panel.own_score(benchmark, text)
     except InputError:
-        name = BENCHMARKS[benchmark]
-        allowed = benchmark_panel.SCORES
-        st.error(escape_markdown(f"{name} score “{text[:40]}” cannot be used; allowed: {allowed}"))
+        wrong = f"{BENCHMARKS[benchmark]} score “{text[:40]}” cannot be used; allowed: {benchmark_panel.SCORES}"
+        st.error(escape_markdown(wrong))
         return None
 
 
 def keep_score(benchmark: str) -> None:
-    """Keeps a score that was entered in the link."""
     state.keep_extra(benchmark, keys.own_score(benchmark).get().strip())
 
 
 def take(picked: list[str]) -> None:
     """Makes the model of a point that was clicked the scenario."""
-    row = next((one for one in accuracy.scored() if one.id == picked[0]), None)
+    row = next((row for row in accuracy.scored() if row.id == picked[0]), None)
     if row is not None and row.training_flop is None:
         st.toast(f"The compute of {row.model} is not known, only its device-hours: it cannot be your scenario.")
     elif row is not None:
-        preset = next((one for one in catalog.models() if row.id == f"{one.id}-{row.benchmark}"), None)
+        preset = next((model for model in catalog.models() if row.id == f"{model.id}-{row.benchmark}"), None)
         state.take(preset.fields if preset else row.fields)
 
 
-# --- the page ---
-
-
 def show() -> None:
-    """Draws the page."""
     result = shown_estimate()
     here, level = conditions_of(result), result.level or 0.8
     st.title(HEADLINE, anchor=False)
@@ -155,36 +123,26 @@ def show() -> None:
         f"device-hours, with the {level:.0%} interval of their power. Open marks: estimated, with that of the hours "
         "too. Click a mark to make it your scenario."
     )
-    for benchmark, one in panels.items():
-        show_benchmark(shown, benchmark, one)
+    for benchmark, panel in panels.items():
+        show_benchmark(shown, benchmark, panel)
 
     st.markdown("## What the same score has cost, year by year")
-    by_year = [name for name in shown.charts if name.startswith("years-")]
-    for column, benchmark in zip(st.columns(2, gap="large"), panels, strict=True):
-        if f"years-{benchmark}" in by_year:
-            with column:
-                view.show_chart(shown, f"years-{benchmark}", on_pick=take)
+    by_year = [f"years-{benchmark}" for benchmark in panels]
+    view.show_beside(shown, by_year, on_pick=take)
     st.caption(
         "Correlation is not cause: data, architecture and the year differ too. The training of a teacher model, or of "
         "the model that wrote the training text, is not counted, which favours small models taught by large ones. "
         "Intervals here come from drawing whole families of models again and again. The paper's own claim, from its "
         "figure 7: language scores rise with carbon, vision scores need not."
     )
-    chart_tables.show(lambda: [shown.charts[name] for name in by_year], "years")
+    chart_tables.show([shown.charts[name] for name in by_year if name in shown.charts], "years")
 
 
 def ask(keep: Mapping[str, controls.Keep]) -> None:
-    """The controls."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            "Grid and PUE", list(GRIDS), format_func=GRIDS.__getitem__, key="grids", on_change=keep["grids"],
-            required=True,
-        )  # fmt: skip
-        st.segmented_control(
-            "Models", list(MODELS), format_func=MODELS.__getitem__, key="models", on_change=keep["models"],
-            required=True,
-        )  # fmt: skip
-        st.segmented_control("Join families", JOINED, key="families", on_change=keep["families"], required=True)
+        controls.show_choice("Grid and PUE", "grids", GRIDS, keep["grids"])
+        controls.show_choice("Models", "models", MODELS, keep["models"])
+        controls.show_choice("Join families", "families", JOINED, keep["families"])
         for benchmark, name in BENCHMARKS.items():
             entry = keys.own_score(benchmark)
             controls.show(entry.name, state.extra(benchmark))
@@ -194,20 +152,17 @@ def ask(keep: Mapping[str, controls.Keep]) -> None:
             )  # fmt: skip
 
 
-def show_benchmark(shown: View, benchmark: str, one: Panel) -> None:
+def show_benchmark(shown: View, benchmark: str, panel: Panel) -> None:
     """The chart of a benchmark, what it says, and its models."""
-    if one.finding is None:
+    if panel.finding is None:
         st.markdown(f"## {BENCHMARKS[benchmark]} against carbon\nToo few models have what this choice needs.")
         return
     view.show_chart(shown, f"accuracy-{benchmark}", on_pick=take)
     view.show_paragraph(shown, f"price-{benchmark}", "text")
-    with st.expander(f"The front step by step, and all {len(one.points)} models with their sources"):
-        table.show(*benchmark_panel.steps(one.points))
-        st.dataframe(
-            benchmark_panel.frame(one.points),
-            hide_index=True,
-            alt=f"{BENCHMARKS[benchmark]}: every model with its sources",
-        )
+    with st.expander(f"The front step by step, and all {len(panel.points)} models with their sources"):
+        table.show_records(benchmark_panel.steps(panel.points))
+        sources = map(benchmark_panel.with_sources, panel.points)
+        table.show_sortable(sources, alt=f"{BENCHMARKS[benchmark]}: every model with its sources")
     left = ", ".join(f"{count}: {reason}" for reason, count in accuracy.left_out(benchmark).items())
     if left:
         st.caption(f"Not drawn, of {BENCHMARKS[benchmark]}: {left}.")

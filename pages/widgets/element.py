@@ -1,7 +1,5 @@
 """Elements of our own in the page: each is drawn by the script beside this file that is called as it is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """Take it with you: every form in which an estimate leaves the app, and the way back in."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 

@@ -1,17 +1,14 @@
 """Controls that show a field of the scenario and change it: large numbers, small ones, shares, choices."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from oce import units
-from oce.errors import NotReadError
+from oce.errors import InputError
 from oce.fields import DEFAULTS, FIELDS
-from oce.parsing import number_wanted, read_number
 from pages.server import assets
-from pages.session import controls, keys, state
+from pages.session import controls, keys, link, state
 from pages.widgets import slider
 from pages.widgets.text import escape_markdown
 
@@ -40,11 +37,9 @@ def large(name: str, label: str, optional: bool = False) -> None:
             state.change((name,))
             return
         try:
-            found = read_number(name, text)
-            FIELDS[name].check(found.value)
-        except ValueError as error:
-            allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
-            wrong.set(f"{label}: “{text[:40]}” cannot be used; allowed: {allowed}")
+            found = link.number_of(name, text)
+        except InputError as error:
+            wrong.set(f"{label}: “{text[:40]}” cannot be used; allowed: {error.problems[0].allowed}")
             return
         keys.entry_note(name).set((found.value, found.note))
         take(found.value)

@@ -3,8 +3,6 @@
 Only where serve.py runs the app; elsewhere the sidebar takes `st.select_slider`.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache

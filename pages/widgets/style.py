@@ -1,7 +1,5 @@
 """The app's own style sheet."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import streamlit as st

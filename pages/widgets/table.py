@@ -1,23 +1,50 @@
 """A plain table: real rows and columns for a screen reader, cards on a phone."""
 
-from __future__ import annotations
-
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
+from pages.charts import Table
+
+ROW = 35  # height of a row of a sortable table [px]
 NUMBER = re.compile(r"[\d.,]+")
 
 
-def show(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table of texts; everything in it is escaped."""
-    st.html(f"<table class='plain'>{content(header, rows)}</table>")
+def show(header: Sequence[str], rows: Sequence[Sequence[str]], name: str = "") -> None:
+    """A table of texts; everything in it is escaped. A preview finds it by its name."""
+    named = f" data-oce='{name}'" if name else ""
+    st.html(f"<table class='plain'{named}>{content(header, rows)}</table>")
+
+
+def of(records: Iterable[Mapping[str, str]]) -> Table:
+    """A table of some rows, each a text by the name of its column."""
+    rows = list(records)
+    return Table(tuple(rows[0]) if rows else (), tuple(tuple(row.values()) for row in rows))
+
+
+def show_records(records: Iterable[Mapping[str, str]]) -> None:
+    """A table of texts, each by the name of its column."""
+    listed = of(records)
+    show(listed.columns, listed.rows)
+
+
+def height(rows: int, most: int) -> int:
+    """Of a sortable table with so many rows, of which so many at most are seen at once [px]."""
+    return ROW * (min(rows, most) + 1) + 3
+
+
+def show_sortable(records: Iterable[Mapping[str, Any]], alt: str, **look: Any) -> Any:
+    """A table of values by the names of their columns, to sort and search; `look` is of `st.dataframe`."""
+    return st.dataframe(list(records), hide_index=True, alt=alt, **look)
 
 
 def content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """What is within such a table."""
+    """What is within such a table; nothing without a header."""
+    if not header:
+        return ""
     head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in header)
     body = "".join(
         f"<tr><th scope='row'{_label(header[0]) if NUMBER.fullmatch(row[0]) else ''}>{html.escape(row[0])}</th>"

@@ -4,21 +4,19 @@ Each part has a name that stays: where a slider moves, its script finds the part
 preview's in its place (pages/server/preview.py).
 """
 
-from __future__ import annotations
-
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
 from oce import units
 from oce.interval import Interval
 from oce.units import Unit
-from pages.charts import Chart
+from pages.charts import Chart, Table
 from pages.widgets import chart, table
 
-Rows = tuple[Sequence[str], Sequence[Sequence[str]]]  # of a table: the header, and a text for each cell
+NO_ROWS = Table((), ())  # has nothing to say, and keeps its place
 
 
 @dataclass(frozen=True)
@@ -40,47 +38,36 @@ class Figure:
 
 @dataclass(frozen=True)
 class View:
-    """What a page says and draws for a scenario.
+    """What a page says and draws for a scenario, each part by its name."""
 
-    Attributes:
-        headline: The sentence that answers.
-        figures: The figures of the answer.
-        paragraphs: Further sentences, by their names, as HTML in which all that was given is escaped.
-        tables: By their names.
-        charts: By their names, in the order of the page.
-        captions: Remarks that stay while a slider moves, by their names, as Markdown.
-    """
-
-    headline: str
-    figures: tuple[Figure, ...] = ()
-    paragraphs: Mapping[str, str] = field(default_factory=dict)
-    tables: Mapping[str, Rows] = field(default_factory=dict)
-    charts: Mapping[str, Chart] = field(default_factory=dict)
-    captions: Mapping[str, str] = field(default_factory=dict)
+    headline: str  # the sentence that answers
+    figures: tuple[Figure, ...] = ()  # of the answer
+    paragraphs: Mapping[str, str] = field(default_factory=dict)  # as HTML in which all that was given is escaped
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    charts: Mapping[str, Chart] = field(default_factory=dict)  # in the order of the page
+    captions: Mapping[str, str] = field(default_factory=dict)  # as Markdown; they stay while a slider moves
 
     def texts(self) -> dict[str, str]:
         """What stands on the page beside the charts, by the names of its elements, as HTML; the headline as text."""
-        listed = {"figures": _listed(self.figures)} if self.figures else {}
-        tables = {name: table.content(*rows) for name, rows in self.tables.items()}
-        return {"headline": self.headline, **listed, **self.paragraphs, **tables}
+        figures = {"figures": _listed(self.figures)} if self.figures else {}
+        tables = {name: table.content(listed.columns, listed.rows) for name, listed in self.tables.items()}
+        return {"headline": self.headline, **figures, **self.paragraphs, **tables}
 
 
 def figure(label: str, interval: Interval, scale: Sequence[Unit], implied: str = "") -> Figure:
-    """A figure with its interval.
-
-    Args:
-        label: What it is called.
-        interval: Its values, in the smallest unit of the scale.
-        scale: The units it is shown in.
-        implied: The unit that the label says already.
-    """
-    value, _, unit = units.shown(interval.central, scale).partition(" ")
+    """A figure with its interval, which is in the base unit of the scale; `implied` is a unit that the label says."""
     between = "no interval" if interval.low == interval.high else units.shown_range(interval, scale)
-    return Figure(label, value, unit.removesuffix(implied), between.removesuffix(implied))
+    found = worded(label, units.shown(interval.central, scale), between.removesuffix(implied))
+    return replace(found, unit=found.unit.removesuffix(implied))
+
+
+def worded(label: str, text: str, beneath: str) -> Figure:
+    """A figure of a text: a number, and a unit if it has one."""
+    value, _, unit = text.partition(" ")
+    return Figure(label, value, unit, beneath)
 
 
 def show_figures(view: View) -> None:
-    """The figures of the answer, side by side."""
     st.html(f"<dl class='figures' data-oce='figures'>{_listed(view.figures)}</dl>")
 
 
@@ -90,14 +77,20 @@ def show_paragraph(view: View, name: str, look: str = "strip") -> None:
 
 
 def show_table(view: View, name: str) -> None:
-    """A table."""
-    st.html(f"<table class='plain' data-oce='{name}'>{table.content(*view.tables[name])}</table>")
+    table.show(view.tables[name].columns, view.tables[name].rows, name)
 
 
 def show_chart(view: View, name: str, on_pick: chart.OnPick | None = None) -> None:
-    """A chart, which is called so on the page too."""
     chart.show(view.charts[name], name, on_pick)
 
 
+def show_beside(view: View, names: Sequence[str], on_pick: chart.OnPick | None = None) -> None:
+    """Charts side by side; a column stays empty where the view has no chart of its name."""
+    for column, name in zip(st.columns(len(names), gap="large"), names, strict=True):
+        if name in view.charts:
+            with column:
+                show_chart(view, name, on_pick)
+
+
 def _listed(figures: Sequence[Figure]) -> str:
-    return "".join(one.as_html() for one in figures)
+    return "".join(figure.as_html() for figure in figures)

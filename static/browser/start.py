@@ -31,6 +31,7 @@ def part_of_server(name: str) -> ModuleType:
 library = ModuleType("pages.server.library")
 library.__getattr__ = part_of_server  # type: ignore[method-assign]
 sys.modules[library.__name__] = library
+sys.modules["brotli"] = ModuleType("brotli")  # nothing is compressed on its way from a worker to its page
 
 from pages.server import application  # noqa: E402 - after the threads are replaced
 from static.browser.bridge import Bridge  # noqa: E402

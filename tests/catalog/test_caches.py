@@ -13,7 +13,7 @@ NOTHING_OF_THE_DATA = {  # what these keep does not depend on data/
     "oce/near_names.py",
     "pages/server/application.py",
     "pages/server/assets.py",
-    "pages/widgets/chart.py",
+    "pages/widgets/element.py",
     "pages/widgets/export_panel.py",
     "pages/widgets/slider.py",
 }

@@ -1,7 +1,5 @@
 """The sidebar: your scenario. Every control shows the scenario's fields and, when moved, changes them."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from pages.widgets import number_entry

@@ -1,7 +1,5 @@
 """What few change: drawn when it is opened, as it costs a third of a run."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import catalog, units

@@ -1,7 +1,5 @@
 """On what and where: the device, its precisions, the region, the PUE."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """Which model: a known, trained model, the visitor's own, or what its config.json says."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import catalog

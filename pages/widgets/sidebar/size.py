@@ -1,7 +1,5 @@
 """How much is computed: by parameters and tokens, by samples, or as it is stated."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import streamlit as st

@@ -1,7 +1,5 @@
 """How fast a device trains: calibrated, as the paper published it, or from what the visitor knows."""
 
-from __future__ import annotations
-
 import streamlit as st
 
 from oce import catalog

@@ -4,7 +4,7 @@ import pytest
 
 from oce import InputError, catalog
 from oce.analysis.lifetime import DEFAULTS
-from pages.sections import query_energy, usage
+from pages.sections import usage
 
 RUN = catalog.model("llama-3-70b").scenario()
 
@@ -30,6 +30,6 @@ def test_a_model_that_ecologits_does_not_know_is_measured_or_the_visitors_own():
 
 def test_an_energy_of_ones_own_is_taken_as_given():
     given = usage.of_link(RUN, {"inference": "own", "wh_per_query": "0.24"})
-    found = query_energy.of_usage(RUN, given, 0.8)
+    found = usage.query_energy(RUN, given, 0.8)
     assert found.kwh.low == found.kwh.high == pytest.approx(0.24e-3)
     assert found.energy_from == "Yours"

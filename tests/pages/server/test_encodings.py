@@ -1,10 +1,13 @@
 """What a client takes is what it gets."""
 
+import gzip
+
+import brotli
 import pytest
 
 from pages.server import encodings
 
-BEST = next(iter(encodings.EACH))
+BEST = next(iter(encodings.QUICK))
 
 
 @pytest.mark.parametrize(
@@ -22,11 +25,24 @@ BEST = next(iter(encodings.EACH))
         ("gzip;q=rubbish", ""),
         ("gzip, deflate, br, zstd", BEST),
         ("gzip;q=1, *;q=0", "gzip"),
+        ("gzip, br;q=0", "gzip"),
+        ("gzip, br;q=0.5", "gzip"),
+        ("br", "br"),
     ],
 )
 def test_the_best_encoding_that_is_taken(header, encoding):
     assert encodings.taken(header) == encoding
 
 
-def test_each_encoding_is_for_files_and_for_pages():
-    assert list(encodings.ONCE) == list(encodings.EACH)
+@pytest.mark.parametrize("of", [encodings.SMALL, encodings.QUICK])
+def test_what_is_packed_is_given_back_by_another_program(of):
+    body = b"the same words again and again, " * 1000
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress}
+    for name, compress in of.items():
+        packed = compress(body)
+        assert unpack[name](packed) == body
+        assert len(packed) < len(body) / 50
+
+
+def test_each_encoding_has_a_quick_and_a_small_form():
+    assert list(encodings.SMALL) == list(encodings.QUICK)

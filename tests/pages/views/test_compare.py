@@ -18,9 +18,9 @@ def viewed(found, at=0):
 
 def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_the_headline():
     found = compared([Entry({"device": one}) for one in ("h100-sxm", "a100-sxm-80gb", "tpu-v6e")])
-    _, rows = viewed(found).tables["comparison"]
+    rows = viewed(found).tables["comparison"].rows
     words = next(row for row in rows if row[0] == "Speed of the two devices")
-    assert words[1:3] == ["", "measured"]
+    assert words[1:3] == ("", "measured")
     assert words[3] == ratio_basis.WORDS["bracketed"]
     for at, name in enumerate(found.names):
         weak = Compared([found.named[at], found.named[2 if at < 2 else 0]], [])
@@ -39,7 +39,7 @@ def test_what_the_devices_speed_rests_on_is_said_once_a_device_and_not_where_it_
 
 def test_stages_add_up_to_the_headline_and_their_shares_to_all():
     shown = compare.content_of_sum(compared([Entry(model="llama-3-8b"), Entry(model="llama-3-70b")]))
-    header, rows = shown.tables["sums"]
-    assert header[-1] == "Together"
+    rows = shown.tables["sums"].rows
+    assert shown.tables["sums"].columns[-1] == "Together"
     assert next(row for row in rows if row[0] == "Total")[-1] in shown.headline
     assert sum(float(share.rstrip("%")) for share in rows[0][1:-1]) == 100

@@ -2,6 +2,7 @@
 
 from oce import units
 from oce.interval import Interval
+from pages import charts
 from pages.widgets import view
 from pages.widgets.view import Figure, View
 
@@ -9,14 +10,16 @@ SHARP = "<script>alert('1')</script>"
 
 
 def test_figures_and_cells_of_a_table_are_escaped():
-    shown = View(SHARP, (Figure(SHARP, SHARP, SHARP, SHARP),), tables={"rows": ([SHARP, SHARP], [[SHARP, SHARP]])})
+    shown = View(
+        SHARP, (Figure(SHARP, SHARP, SHARP, SHARP),), tables={"rows": charts.table([SHARP, SHARP], [[SHARP, SHARP]])}
+    )
     texts = shown.texts()
     assert "<script" not in texts["figures"] + texts["rows"]
     assert texts["headline"] == SHARP  # put in place as text, never as HTML
 
 
 def test_each_part_is_named_once_and_a_view_without_figures_names_none():
-    shown = View("Said", paragraphs={"strip": "<b>most</b>"}, tables={"assumed": (["Value"], [])})
+    shown = View("Said", paragraphs={"strip": "<b>most</b>"}, tables={"assumed": charts.table(["Value"], [])})
     assert set(shown.texts()) == {"headline", "strip", "assumed"}
 
 
