@@ -119,7 +119,7 @@ class Slider {
     query.set(this.data.name, this.data.values[index]);
     if (document.querySelector("table[data-oce^=numbers-]")) query.set("numbers", "open");
     try {
-      const answer = await fetch(`${location.origin}/oce/live?${query}`);
+      const answer = await fetch(new URL(`./oce/live?${query}`, document.baseURI));
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
