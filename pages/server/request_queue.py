@@ -22,6 +22,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 TURN_SECONDS = 0.3  # after which the next one no longer waits; a run of a page takes a tenth of it
+CHECK_SECONDS = 0.15  # who waits looks so often whether a turn takes too long
 SHARE_SECONDS = 0.02  # by which each further request of a client is due later, where several wait at once
 MOST_CLIENTS = 1_000  # that are remembered for it
 LONG_PAGES = ("plan",)  # whose runs and previews let those of other pages go first
@@ -91,7 +92,7 @@ class RequestQueue:
         granted = threading.Event()
         ticket = self._enter(kind, granted.set)
         try:
-            while not granted.wait(TURN_SECONDS):
+            while not granted.wait(CHECK_SECONDS):
                 self._look_after(ticket)
             yield
         finally:
@@ -115,7 +116,7 @@ class RequestQueue:
         try:
             while not granted.is_set():
                 try:
-                    async with asyncio.timeout(TURN_SECONDS):
+                    async with asyncio.timeout(CHECK_SECONDS):
                         await granted.wait()
                 except TimeoutError:
                     self._look_after(ticket)
