@@ -43,7 +43,7 @@ def _card(number: int, at: int, entry: Entry, own: Fields, name: str) -> None:
         _text(number, "name", option.capitalize(), name)
         _choice(number, "device", "Device", fields, _device_labels())
         _text(number, "device_count", "Number", descriptions.entered(fields.get("device_count")))
-        _choice(number, "region", "Place", fields, hardware.region_labels())
+        _choice(number, "region", "Place", fields, hardware._region_labels())
     _told(number, ("name", *HARDWARE))
     st.caption(escape_markdown(_rests_on(entry)))
     with st.container(horizontal=True, key=f"option_actions_{number}"):
@@ -73,14 +73,14 @@ def _more(number: int, entry: Entry, fields: Fields) -> None:
         on_click=compared_options.follow, args=(number,),
         help="It is then again what it starts from.",
     )  # fmt: skip
-    st.caption("Type a number as 70e9, 70B or 2 kW. Empty is not given.")
+    st.markdown("Type a number as 70e9, 70B or 2 kW. Empty is not given.")
     with st.container(key=f"option_more_fields_{number}"):
         for name in OTHERS:
             field = FIELDS[name]
             if field.choices:
                 _choice(number, name, field.label, fields, {choice: choice for choice in field.choices})
             else:
-                unit = f" ({field.unit})" if field.unit else ""
+                unit = f" ({field.unit})" if field.unit and field.unit != field.label.lower() else ""
                 _text(number, name, f"{field.label}{unit}", descriptions.entered(fields.get(name)))
             _told(number, (name,))
 
@@ -101,7 +101,7 @@ def _choice(number: int, name: str, label: str, fields: Fields, labels: Mapping[
     key = keys.option_entry(f"{number}_{name}").name
     controls.show(key, fields.get(name))
     st.selectbox(
-        label, labels, format_func=labels.__getitem__, key=key, filter_mode="contains", placeholder="Choose",
+        label, labels, format_func=labels.__getitem__, key=key, placeholder="Choose",
         on_change=lambda: compared_options.change(number, name, st.session_state[key] or ""),
     )  # fmt: skip
 
@@ -209,4 +209,4 @@ def _focus() -> None:
 
 @cached
 def _device_labels() -> dict[str, str]:
-    return {device.id: device.name for device in hardware.devices_by_generation()}
+    return {device.id: device.name for device in hardware._devices_by_generation()}

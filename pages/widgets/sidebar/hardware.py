@@ -17,7 +17,7 @@ NEWEST_FIRST = ("NVIDIA", "Google", "AMD", "Intel", "AWS", "Huawei", "Cerebras")
 
 def show_device() -> None:
     """The device, how it is counted, and its power where none is published."""
-    devices = {device.id: device for device in devices_by_generation()}
+    devices = {device.id: device for device in _devices_by_generation()}
     published = state.fields().get("throughput") == "published"
     keep = controls.keep_in_field("device", "device", state.fields().get("device"))
 
@@ -46,7 +46,7 @@ def chosen_device() -> catalog.Device | None:
 def show_region() -> None:
     """The region, with its carbon intensity."""
     keep = controls.keep_in_field("region", "region", state.fields().get("region"))
-    labels = region_labels()
+    labels = _region_labels()
     st.selectbox(
         "Region", labels, format_func=labels.__getitem__, key="region", on_change=keep,
         placeholder="Choose a region",
@@ -89,7 +89,7 @@ def as_in_paper() -> bool:
 
 
 @cached
-def devices_by_generation() -> tuple[catalog.Device, ...]:
+def _devices_by_generation() -> tuple[catalog.Device, ...]:
     """The generations in use first: newest first within a vendor."""
     newest: dict[str, int] = {}
     for device in catalog.devices():
@@ -103,7 +103,7 @@ def devices_by_generation() -> tuple[catalog.Device, ...]:
 
 
 @cached
-def region_labels() -> dict[str, str]:
+def _region_labels() -> dict[str, str]:
     kinds = ("country", "world", "cloud", "subnational", "paper")
     regions = sorted(catalog.regions(), key=lambda region: (kinds.index(region.kind), region.name))
     return {region.id: f"{region.name} · {region.g_per_kwh:.0f} g/kWh" for region in regions}
