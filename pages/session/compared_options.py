@@ -114,7 +114,6 @@ def _keep(options: list[Entry], held: tuple[int, ...]) -> None:
     before, baseline = numbers(), state.extra("baseline")
     if baseline.isdigit() and int(baseline) < len(before):
         of_baseline = before[int(baseline)]
-        now = held.index(of_baseline) if of_baseline in held else 0
-        state.keep_extra("baseline", str(now) if now else "")
+        state.keep_extra("baseline", str(held.index(of_baseline)) if of_baseline in held else "")
     state.keep_extra("compare", compared_scenarios.to_text(options))
     keys.OPTION_NUMBERS.set(held)

@@ -7,7 +7,7 @@ import streamlit as st
 from oce import catalog, descriptions
 from oce.catalog.caches import cached
 from oce.errors import InputError
-from oce.fields import FIELDS
+from oce.fields import FIELDS, NUMBER_FIELDS
 from pages.session import compared_options, compared_scenarios, controls, keys
 from pages.session.compared_scenarios import HARDWARE, MOST, Compared, Entry
 from pages.session.link import Fields
@@ -42,7 +42,7 @@ def _card(number: int, at: int, entry: Entry, own: Fields, name: str) -> None:
     with st.container(key=f"option_fields_{number}"):
         _text(number, "name", option.capitalize(), name)
         _choice(number, "device", "Device", fields, _device_labels())
-        _text(number, "device_count", "Number", descriptions.entered(fields.get("device_count")))
+        _text(number, "device_count", "Number", _entered(fields, "device_count"))
         _choice(number, "region", "Place", fields, hardware._region_labels())
     _told(number, ("name", *HARDWARE))
     st.caption(escape_markdown(_rests_on(entry)))
@@ -81,7 +81,7 @@ def _more(number: int, entry: Entry, fields: Fields) -> None:
                 _choice(number, name, field.label, fields, {choice: choice for choice in field.choices})
             else:
                 unit = f" ({field.unit})" if field.unit and field.unit != field.label.lower() else ""
-                _text(number, name, f"{field.label}{unit}", descriptions.entered(fields.get(name)))
+                _text(number, name, f"{field.label}{unit}", _entered(fields, name))
             _told(number, (name,))
 
 
@@ -104,6 +104,12 @@ def _choice(number: int, name: str, label: str, fields: Fields, labels: Mapping[
         label, labels, format_func=labels.__getitem__, key=key, placeholder="Choose",
         on_change=lambda: compared_options.change(number, name, st.session_state[key] or ""),
     )  # fmt: skip
+
+
+def _entered(fields: Fields, name: str) -> str:
+    """A field as one would enter it; a number as short as it can be."""
+    value = fields.get(name)
+    return descriptions.entered(float(value) if value is not None and name in NUMBER_FIELDS else value)
 
 
 def _told(number: int, names: Sequence[str]) -> None:
