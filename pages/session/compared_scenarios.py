@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog
+from oce.analysis import option_names
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import projects
@@ -213,15 +214,21 @@ class Compared:
 
 
 def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compared:
-    """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence."""
-    found = Compared([], [])
-    for number, entry in enumerate(entries):
-        called = entry.called(own)
+    """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence.
+
+    What the visitor did not name is called by how many of what it is, and where.
+    """
+    found, given = Compared([], []), []
+    results: list[Estimate] = []
+    for at, entry in enumerate(entries):
         try:
-            result = cached_estimate(entry.scenario(own), past)
+            results.append(cached_estimate(entry.scenario(own), past))
         except InputError as error:
-            found.refused.append(f"{called}: {error}")
-            found.why[number] = str(error)
-            continue
-        found.named.append((called if called not in found.names else f"{called} ({number + 1})", result))
+            found.refused.append(f"{entry.called(own)}: {error}")
+            found.why[at] = str(error)
+        else:
+            given.append(entry.name)
+    for number, (name, named) in enumerate(zip(given, option_names.names(results), strict=True), 1):
+        called = name or named
+        found.named.append((called if called not in found.names else f"{called} ({number})", results[number - 1]))
     return found

@@ -4,60 +4,36 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from oce import descriptions, units
-from oce.analysis import comparison, stages
+from oce import units
+from oce.analysis import stages
 from oce.errors import InputError, Problem
-from oce.exports import sentence
 from oce.field import projects
-from oce.fields import FIELDS
-from oce.interval import Interval
 from pages import charts
-from pages.session import compared_options, compared_scenarios, keys, link, state
-from pages.session.compared_scenarios import Compared, Named
+from pages.sections import options, side_by_side
+from pages.session import compared_options, compared_scenarios, keys, link, state, targets
+from pages.session.compared_scenarios import Compared
 from pages.session.current_estimate import title, told
 from pages.session.link import Fields
-from pages.widgets import chart_tables, export_panel, option_cards, view
+from pages.session.targets import TARGETS, Targets
+from pages.widgets import chart_tables, export_panel, option_cards, target_entry, view
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
-FIGURES = ("time_to_train_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
 WAYS = {"": "Side by side", "sum": "Add up"}
-
-
-def content(found: Compared, at: int, other: Named) -> View:
-    """What Compare says and draws of two scenarios or more, the baseline `at` a place, and a waterfall to `other`."""
-    base = found.named[at]
-    ratios = [comparison.ratio(base[1], result) for _, result in found.named]
-    shared = sorted({text for number, ratio in enumerate(ratios) if number != at for text in ratio.shared})
-    return View(
-        headline=headline(found, at, ratios),
-        tables={"comparison": charts.table(["Scenario", *found.names], rows(found, at, ratios))},
-        charts={
-            "totals": charts.totals(found.named),
-            "why": charts.waterfall(base, other, comparison.why(base[1], other[1])),
-            "curves": charts.throughput_curves(found.named),
-            "times": charts.times_by_devices(found.named),
-        },
-        captions={
-            "shared": f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else "",
-            "bases": escape_markdown(bases(found, at, ratios)),
-            "levels": " ".join(sorted({descriptions.level(result) for _, result in found.named})),
-        },
-    )
 
 
 def content_of_sum(found: Compared) -> View:
     """What Compare says and draws of scenarios that are stages of one project."""
     project = stages.add_up(found.named)
     table = [["Share of the carbon", *(f"{stage.share:.0%}" for stage in project.stages), "100%"]]
-    for name in FIGURES:
+    for name in side_by_side.FIGURES:
         each = [*(getattr(stage.estimate, name) for stage in project.stages), project.figures[name]]
-        table.append([units.short_label(name), *(_with_interval(figure, name) for figure in each)])
+        table.append([units.short_label(name), *(options.with_interval(figure, name) for figure in each)])
     if project.cost is not None:
         costs = [*(stage.estimate.cost for stage in project.stages if stage.estimate.cost), project.cost]
         table.append(["Cost", *(units.money(cost.central, project.currency) for cost in costs)])
     return View(
-        headline=f"Together {_with_interval(project.total_co2e_kg, 'total_co2e_kg')}",
+        headline=f"Together {options.with_interval(project.total_co2e_kg, 'total_co2e_kg')}",
         tables={"sums": charts.table(["", *found.names, "Together"], table)},
         charts={"stages": charts.timeline_of(project)},
     )
@@ -75,61 +51,8 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
         return content_of_sum(found)
     at = found.baseline(query.get("baseline", ""))
     others = [pair for number, pair in enumerate(found.named) if number != at]
-    return content(found, at, next((pair for pair in others if pair[0] == query.get("why")), others[0]))
-
-
-def headline(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
-    """Which emits least, and how many times less than the baseline."""
-    base_name, base = found.named[at]
-    least = min(found.named, key=lambda pair: pair[1].total_co2e_kg.central)
-    if least[0] != base_name:
-        return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
-    others = [ratio for number, ratio in enumerate(ratios) if number != at]
-    emits = "emits" if all(map(comparison.is_sure, others)) else "may emit"
-    amount = units.shown(base.total_co2e_kg.central, units.MASS)
-    weak: dict[str, list[str]] = {}
-    for name, ratio in zip(found.names, ratios, strict=True):
-        if ratio.basis and ratio.basis.is_weak:
-            weak.setdefault(ratio.basis.word, []).append(name)
-    said = "; ".join(f"{', '.join(names)}: {word}" for word, names in weak.items())
-    return f"{base_name} {emits} least: {amount}" + (f" ({said})" if said else "")
-
-
-def rows(found: Compared, at: int, ratios: list[comparison.Ratio]) -> list[list[str]]:
-    """The table: what differs in the scenarios, their figures, and how they stand against the baseline."""
-    results = [result for _, result in found.named]
-    table = [["Device", *(result.device.name if result.device else "" for result in results)]]
-    if len({result.region for result in results}) > 1:
-        table.append(["Region", *(result.region.name if result.region else "" for result in results)])
-    for name, field in FIELDS.items():
-        values = [getattr(result.scenario, name) for result in results]
-        if len(set(map(str, values))) > 1 and name not in link.FINDERS:
-            table.append([field.label, *map(descriptions.entered, values)])
-    for name in FIGURES:
-        table.append([units.short_label(name), *(_with_interval(getattr(result, name), name) for result in results)])
-    if any(result.cost is not None for result in results):
-        table.append(["Cost", *map(sentence.cost, results)])
-    against = ["baseline" if number == at else comparison.in_words(ratio) for number, ratio in enumerate(ratios)]
-    table.append([f"Against {found.names[at]}", *against])
-    basis = [ratio.basis.word if ratio.basis and number != at else "" for number, ratio in enumerate(ratios)]
-    return [*table, ["Speed of the two devices", *basis]] if any(basis) else table
-
-
-def bases(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
-    """What the speed of each device against the baseline's rests on, in sentences; a device once."""
-    base = found.named[at][1].device
-    said = {
-        ratio.basis.sentence(base, other.device): None
-        for ratio, (_, other) in zip(ratios, found.named, strict=True)
-        if ratio.basis and base and other.device and ratio.basis.kind != "same"
-    }
-    each = " ".join(f"{text}." for text in said)
-    return f"What the speed of one device against the other rests on. {each}" if said else ""
-
-
-def _with_interval(interval: Interval, name: str) -> str:
-    scale = units.SCALES[name]
-    return f"{units.shown(interval.central, scale)} ({units.shown_range(interval, scale)})"
+    other = next((pair for pair in others if pair[0] == query.get("why")), others[0])
+    return side_by_side.content(found, at, other, targets.of_link(query))
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
@@ -180,10 +103,15 @@ def show_side_by_side(found: Compared) -> View:
     why_key = f"why_{'_'.join(others)}"
     chosen = st.session_state.get(why_key)
     chosen = chosen if chosen in others else others[0]
-    shown = content(found, at, next(pair for pair in found.named if pair[0] == chosen))
+    wanted_of_each = targets.of_visitor()
+    other = next(pair for pair in found.named if pair[0] == chosen)
+    shown = side_by_side.content(found, at, other, wanted_of_each)
 
     # The answer
     title(escape_markdown(shown.headline))
+    for name in ("chances", "standing"):
+        view.show_paragraph(shown, name, "text")
+    limits(found, wanted_of_each)
     together()
     option_cards.show(found)
     key = f"baseline_{at}_of_{len(names)}"
@@ -209,6 +137,15 @@ def show_side_by_side(found: Compared) -> View:
         view.show_chart(shown, "curves")
         view.show_chart(shown, "times")
     return shown
+
+
+def limits(found: Compared, wanted: Targets) -> None:
+    """What is wanted of the scenarios: a deadline, a carbon budget and, where one has a price, a cost."""
+    names = [name for name in TARGETS if name != "cost_budget" or side_by_side.is_priced(found) or state.extra(name)]
+    with st.container(key="targets"):
+        for column, name in zip(st.columns(len(names)), names, strict=True):
+            with column:
+                target_entry.show(name, wanted)
 
 
 def together() -> None:
