@@ -10,7 +10,7 @@ from oce.catalog.device_table import PRECISIONS, SERVERS, Device, DeviceId, devi
 from oce.catalog.model_table import Model, model, models
 from oce.catalog.reference_tables import PaperRow, Pue, equivalences, paper_rows, pue, pues
 from oce.catalog.region_lookup import RegionId, region, region_named
-from oce.catalog.region_table import Location, Region, cloud_location, cloud_locations, places, regions, world
+from oce.catalog.region_table import Location, Region, location, locations, places, regions, world
 from oce.catalog.run_table import KINDS, MODALITIES, Run, runs
 
 __all__ = [
@@ -27,8 +27,8 @@ __all__ = [
     "Region",
     "RegionId",
     "Run",
-    "cloud_location",
-    "cloud_locations",
+    "location",
+    "locations",
     "data_version",
     "data_year",
     "device",
