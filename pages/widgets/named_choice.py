@@ -82,6 +82,7 @@ def _show(
         text = st.session_state[key]
         missing.forget()
         if text is None or text in options:
+            st.session_state[key] = text  # an id that was typed gives way to its label
             take(text, None)
             return
         try:
