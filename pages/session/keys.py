@@ -82,7 +82,10 @@ entry = Keys("{}_entry", "")  # the text of a number that is typed
 entry_wrong = Keys("{}_wrong", "")  # why the text that was typed cannot be used; empty where it can
 # what was entered and cannot be used: the link's text then, the text that was given, and what is said
 entry_refused = Keys("{}_refused", ("", "", ""))
-entry_note: Keys[tuple[float | None, str]] = Keys("{}_note", (None, ""))  # a value, and what its text was taken for
+entry_note: Keys[tuple[float | str | None, str]] = Keys(
+    "{}_note", (None, "")
+)  # a value, and what its text was taken for
+not_found: Keys[tuple[str, tuple[str, ...]]] = Keys("{}_not_found", ("", ()))  # a name that is none, and the nearest
 slider: Keys[Any] = Keys("{}_slider", None)  # beside a number: ours, or Streamlit's
 slider_seen = Keys("{}_slider_seen", 0)  # the number of the last move of our slider that a run has seen
 slider_extra: Keys[float | None] = Keys("{}_extra", None)  # the exact value entered, where it is none of its own
