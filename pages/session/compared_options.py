@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from oce import catalog
 from oce.errors import InputError
-from pages.session import compared_scenarios, keys, state
+from pages.session import compared_scenarios, keys, link, state
 from pages.session.compared_scenarios import Entry
 from pages.session.link import Fields
 
@@ -58,17 +59,41 @@ def move(number: int, by: int) -> None:
     _keep(options, tuple(held))
 
 
-def change(number: int, name: str, text: str) -> None:
-    """Changes a field of an option; what cannot be used is said on its card, and the rest kept."""
-    at, options = numbers().index(number), entries()
+def change(number: int, name: str, text: str, is_id: bool = False) -> None:
+    """Changes a field of an option; what cannot be used is said on its card, and the rest kept.
+
+    Args:
+        number: The option.
+        name: The field, or ``name`` or ``model``.
+        text: What was entered; empty for not given.
+        is_id: Whether it is an id of the catalogue, and not a name that is to be found.
+    """
+    at, options, note = numbers().index(number), entries(), ""
+    given = {name: text.strip()}
     try:
-        found = compared_scenarios.changed(options[at], name, text)
+        if name in link.FINDERS and given[name] and not is_id:
+            given, note = _meant(name, given[name])
+        for field, value in given.items():
+            options[at] = compared_scenarios.changed(options[at], field, value)
     except InputError as error:
-        say(number, name, told(text, error))
+        _say(number, name, True, _told(text, error))
         return
-    options[at] = compared_scenarios.fitted(found, own()) if name == "device" else found
-    _unsay(number, name)
+    options[at] = compared_scenarios.fitted(options[at], own())
+    for field in given:
+        _unsay(number, field)
+    if note:
+        _say(number, name, False, note)
     _keep(options, numbers())
+
+
+def _meant(name: str, text: str) -> tuple[dict[str, str], str]:
+    """The fields that a name of a device or a place stands for, and what was taken for what; raises InputError."""
+    if name == "region":
+        place = catalog.find_region(text)
+        return {name: place.region.id}, place.note
+    named = catalog.find_device(text)
+    count = {} if named.count is None else {"device_count": str(named.count)}
+    return {name: named.device.id, **count}, named.note
 
 
 def follow(number: int) -> None:
@@ -88,15 +113,21 @@ def based_on(number: int, model: str) -> None:
 
 def wrong(number: int, name: str) -> str:
     """Why what was entered for a field of an option cannot be used; empty where it can."""
-    return keys.OPTIONS_SAID.get().get((number, name), "")
+    is_wrong, said = keys.OPTIONS_SAID.get().get((number, name), (False, ""))
+    return said if is_wrong else ""
 
 
-def say(number: int, name: str, said: str) -> None:
-    """Keeps why what was entered cannot be used."""
-    keys.OPTIONS_SAID.set({**keys.OPTIONS_SAID.get(), (number, name): said})
+def note(number: int, name: str) -> str:
+    """What the text of a field was taken for; empty where nothing was."""
+    is_wrong, said = keys.OPTIONS_SAID.get().get((number, name), (True, ""))
+    return "" if is_wrong else said
 
 
-def told(text: str, error: InputError) -> str:
+def _say(number: int, name: str, is_wrong: bool, said: str) -> None:
+    keys.OPTIONS_SAID.set({**keys.OPTIONS_SAID.get(), (number, name): (is_wrong, said)})
+
+
+def _told(text: str, error: InputError) -> str:
     """Why a text cannot be used, in words."""
     problem = error.problems[0]
     near = f"; nearest: {', '.join(problem.near)}" if problem.near else ""

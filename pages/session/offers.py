@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from oce import catalog
 from oce.errors import InputError, Problem
-from oce.importers import scenario_rows
 from pages.session import link
 
 ALLOWED = "a number of devices, a device and a place, as 1,024 A100 in Ireland; number or place may be left out"
@@ -43,14 +42,16 @@ def read(text: str) -> Offer:
     if not device_text:
         raise InputError([Problem("offer", text[:60], ALLOWED)])
     problems: list[Problem] = []
+    notes: list[str] = []
     count, device, region = "", "", ""
     try:
         count = link.text_of(link.number_of("device_count", number).value) if number else ""
     except InputError as error:
         problems += error.problems
     try:
-        named = catalog.device_named(device_text)
+        named = catalog.find_device(device_text)
         device = named.device.id
+        notes.append(named.note)
         if named.count and count:
             allowed = f"the number alone, or {device_text} alone, which is {named.count} devices"
             problems.append(Problem("offer", f"{number} {device_text}"[:60], allowed))
@@ -58,13 +59,14 @@ def read(text: str) -> Offer:
     except InputError as error:
         problems += error.problems
     try:
-        region = catalog.region(region_text).id if region_text else ""
+        if region_text:
+            place = catalog.find_region(region_text)
+            region = place.region.id
+            notes.append(place.note)
     except InputError as error:
         problems += error.problems
     if problems:
         raise InputError(problems)
-    given = {"device": device_text, "region": region_text}
-    notes = (scenario_rows.name_note(name, said) for name, said in given.items() if said)
     return Offer(device, count, region, tuple(filter(None, notes)))
 
 

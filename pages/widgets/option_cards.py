@@ -11,11 +11,12 @@ from oce.fields import FIELDS, NUMBER_FIELDS
 from pages.session import compared_options, compared_scenarios, controls, keys
 from pages.session.compared_scenarios import HARDWARE, MOST, Compared, Entry
 from pages.session.link import Fields
-from pages.widgets.sidebar import hardware
+from pages.widgets import named_choice
 from pages.widgets.text import escape_markdown
 
 YOURS = "Your scenario, in the sidebar"
 MOST_SHOWN = 3  # fields beside device, number and place that a card names
+CHOSEN = "#"  # before an id that was chosen: a100 may be typed too, and is then what is meant by the name
 OTHERS = tuple(name for name in FIELDS if name not in HARDWARE)  # under More
 
 
@@ -41,9 +42,9 @@ def _card(number: int, at: int, entry: Entry, own: Fields, name: str) -> None:
     option = f"option {at + 1}"
     with st.container(key=f"option_fields_{number}"):
         _text(number, "name", option.capitalize(), name)
-        _choice(number, "device", "Device", fields, _device_labels())
+        _named(number, "device", "Device", fields, _device_labels())
         _text(number, "device_count", "Number", _entered(fields, "device_count"))
-        _choice(number, "region", "Place", fields, hardware._region_labels())
+        _named(number, "region", "Place", fields, named_choice.region_labels())
     _told(number, ("name", *HARDWARE))
     st.caption(escape_markdown(_rests_on(entry)))
     with st.container(horizontal=True, key=f"option_actions_{number}"):
@@ -96,6 +97,23 @@ def _text(number: int, name: str, label: str, now: str) -> None:
     )  # fmt: skip
 
 
+def _named(number: int, name: str, label: str, fields: Fields, labels: Mapping[str, str]) -> None:
+    """A device or a place: chosen, or typed by any name and found by the catalogue."""
+    key = keys.option_entry(f"{number}_{name}").name
+    now = fields.get(name)
+    if not compared_options.wrong(number, name):
+        controls.show(key, None if now is None else f"{CHOSEN}{now}")
+
+    def changed() -> None:
+        text = st.session_state[key] or ""
+        compared_options.change(number, name, text.removeprefix(CHOSEN), is_id=text.startswith(CHOSEN))
+
+    st.selectbox(
+        label, [f"{CHOSEN}{one}" for one in labels], key=key, on_change=changed, filter_mode="contains",
+        format_func=lambda one: labels.get(one.removeprefix(CHOSEN), one), accept_new_options=True, placeholder="Choose",
+    )  # fmt: skip
+
+
 def _choice(number: int, name: str, label: str, fields: Fields, labels: Mapping[str, str]) -> None:
     """A field of an option that is chosen."""
     key = keys.option_entry(f"{number}_{name}").name
@@ -113,8 +131,10 @@ def _entered(fields: Fields, name: str) -> str:
 
 
 def _told(number: int, names: Sequence[str]) -> None:
-    """Says which of the texts that were entered cannot be used."""
+    """Says which of the texts that were entered cannot be used, and what was taken for what."""
     for name in names:
+        if noted := compared_options.note(number, name):
+            st.caption(escape_markdown(f"{noted[:1].upper()}{noted[1:]}."))
         if said := compared_options.wrong(number, name):
             label = FIELDS[name].label if name in FIELDS else name.capitalize()
             st.error(escape_markdown(f"{label}: {said} Until then it stays as it was."))
@@ -215,4 +235,9 @@ def _focus() -> None:
 
 @cached
 def _device_labels() -> dict[str, str]:
-    return {device.id: device.name for device in hardware._devices_by_generation()}
+    """Every device by its name: in the order of the families, and the paper's own last."""
+    names: dict[str, str] = {}
+    for first in named_choice.device_labels():
+        family = catalog.family_of(catalog.device(first))
+        names |= {variant.id: variant.name for variant in family.variants if first not in names}
+    return names | {device.id: device.name for device in catalog.devices() if device.id not in names}

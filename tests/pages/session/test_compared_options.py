@@ -78,8 +78,18 @@ def test_another_link_has_options_of_its_own(session):
 
 def test_a_device_without_the_precision_lets_go_of_it(session):
     session["fields"] = {**link.fields_of("llama-3-70b"), "precision": "fp8"}
-    compared_options.change(1, "device", "v100")
+    compared_options.change(1, "device", "v100", is_id=True)
     assert kept().startswith("device-v100~precision-~~")
+
+
+def test_a_device_or_a_place_is_found_by_what_is_typed_and_that_is_said(session):
+    compared_options.change(1, "device", "p5.48xlarge")
+    compared_options.change(2, "region", "virg")
+    assert kept() == "device-h100-sxm~device_count-8~~device-a100-sxm-80gb~region-US-VA~~device-tpu-v4"
+    assert "machine" in compared_options.note(1, "device")
+    assert "Virginia" in compared_options.note(2, "region")
+    compared_options.change(2, "region", "IRL", is_id=True)
+    assert not compared_options.note(2, "region")
 
 
 def test_an_option_can_start_from_another_model_and_let_go_of_what_its_card_sets(session):

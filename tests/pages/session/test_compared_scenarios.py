@@ -91,10 +91,10 @@ def test_any_text_at_all_gives_a_comparison(text):
 
 def test_an_offer_is_your_model_on_its_devices_in_its_place():
     own = {**OWN, "precision": "fp8"}
-    entry, notes = compared_scenarios.of_offer("64 V100 in Ireland", own)
+    entry, notes = compared_scenarios.of_offer("64 TPU v4 in Ireland", own)
     assert entry.fields(own) == {
         **{name: value for name, value in OWN.items() if name != "precision"},
-        **{"device": "v100", "device_count": "64", "region": "IRL"},
+        **{"device": "tpu-v4", "device_count": "64", "region": "IRL"},
     }
     assert not notes
 

@@ -27,7 +27,7 @@ def test_number_device_and_place_are_told_apart_however_they_are_joined(line):
 
 @pytest.mark.parametrize(("text", "count"), [("1,024", "1024"), ("1 024", "1024"), ("1k", "1000"), ("16384", "16384")])
 def test_a_number_is_read_in_every_notation(text, count):
-    assert read(f"{text} A100 in Ireland") == ("a100", count, "IRL")
+    assert read(f"{text} A100 in Ireland") == ("a100-sxm-80gb", count, "IRL")
 
 
 def test_what_an_offer_leaves_out_stays_open():
