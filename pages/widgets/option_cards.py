@@ -110,7 +110,8 @@ def _named(number: int, name: str, label: str, fields: Fields, labels: Mapping[s
 
     st.selectbox(
         label, [f"{CHOSEN}{one}" for one in labels], key=key, on_change=changed, filter_mode="contains",
-        format_func=lambda one: labels.get(one.removeprefix(CHOSEN), one), accept_new_options=True, placeholder="Choose",
+        format_func=lambda one: labels.get(one.removeprefix(CHOSEN), one), accept_new_options=True,
+        placeholder="Choose",
     )  # fmt: skip
 
 
