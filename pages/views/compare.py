@@ -125,8 +125,8 @@ def show_side_by_side(found: Compared) -> View:
         help="What the others are compared with.",
     )
     view.show_table(shown, "comparison")
-    for caption in filter(None, shown.captions.values()):
-        st.caption(caption)
+    for name in ("shared", "bases", "levels"):
+        view.show_paragraph(shown, name, "remark")
 
     # The charts
     view.show_chart(shown, "totals")
