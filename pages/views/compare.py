@@ -114,6 +114,9 @@ def show_side_by_side(found: Compared) -> View:
     limits(found, wanted_of_each)
     together()
     option_cards.show(found)
+
+    # The figures
+    st.markdown("## The figures")
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",

@@ -16,6 +16,7 @@ from pages.widgets.text import escape_markdown
 
 YOURS = "Your scenario, in the sidebar"
 MOST_SHOWN = 3  # fields beside device, number and place that a card names
+LABELS = {"name": "Name", "device": "Device", "device_count": "Number", "region": "Place"}  # on a card
 CHOSEN = "#"  # before an id that was chosen: a100 may be typed too, and is then what is meant by the name
 OTHERS = tuple(name for name in FIELDS if name not in HARDWARE)  # under More
 
@@ -42,9 +43,9 @@ def _card(number: int, at: int, entry: Entry, own: Fields, name: str) -> None:
     option = f"option {at + 1}"
     with st.container(key=f"option_fields_{number}"):
         _text(number, "name", option.capitalize(), name)
-        _named(number, "device", "Device", fields, _device_labels())
-        _text(number, "device_count", "Number", _entered(fields, "device_count"))
-        _named(number, "region", "Place", fields, named_choice.region_labels())
+        _named(number, "device", fields, _device_labels())
+        _text(number, "device_count", LABELS["device_count"], _entered(fields, "device_count"))
+        _named(number, "region", fields, named_choice.region_labels())
     _told(number, ("name", *HARDWARE))
     st.caption(escape_markdown(_rests_on(entry)))
     with st.container(horizontal=True, key=f"option_actions_{number}"):
@@ -74,7 +75,7 @@ def _more(number: int, entry: Entry, fields: Fields) -> None:
         on_click=compared_options.follow, args=(number,),
         help="It is then again what it starts from.",
     )  # fmt: skip
-    st.markdown("Type a number as 70e9, 70B or 2 kW. Empty is not given.")
+    st.caption("Type a number as 70e9, 70B or 2 kW. Empty is not given.")
     with st.container(key=f"option_more_fields_{number}"):
         for name in OTHERS:
             field = FIELDS[name]
@@ -97,7 +98,7 @@ def _text(number: int, name: str, label: str, now: str) -> None:
     )  # fmt: skip
 
 
-def _named(number: int, name: str, label: str, fields: Fields, labels: Mapping[str, str]) -> None:
+def _named(number: int, name: str, fields: Fields, labels: Mapping[str, str]) -> None:
     """A device or a place: chosen, or typed by any name and found by the catalogue."""
     key = keys.option_entry(f"{number}_{name}").name
     now = fields.get(name)
@@ -109,7 +110,7 @@ def _named(number: int, name: str, label: str, fields: Fields, labels: Mapping[s
         compared_options.change(number, name, text.removeprefix(CHOSEN), is_id=text.startswith(CHOSEN))
 
     st.selectbox(
-        label, [f"{CHOSEN}{one}" for one in labels], key=key, on_change=changed, filter_mode="contains",
+        LABELS[name], [f"{CHOSEN}{one}" for one in labels], key=key, on_change=changed, filter_mode="contains",
         format_func=lambda one: labels.get(one.removeprefix(CHOSEN), one), accept_new_options=True,
         placeholder="Choose",
     )  # fmt: skip
@@ -137,7 +138,7 @@ def _told(number: int, names: Sequence[str]) -> None:
         if noted := compared_options.note(number, name):
             st.caption(escape_markdown(f"{noted[:1].upper()}{noted[1:]}."))
         if said := compared_options.wrong(number, name):
-            label = FIELDS[name].label if name in FIELDS else name.capitalize()
+            label = LABELS.get(name) or FIELDS[name].label
             st.error(escape_markdown(f"{label}: {said} Until then it stays as it was."))
 
 
