@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from oce import catalog, descriptions, units
-from oce.analysis import stages
+from oce.analysis import grid_basis, stages
 from oce.errors import InputError, Problem
 from oce.field import projects
 from oce.fields import FIELDS
@@ -21,6 +21,7 @@ from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
 WAYS = {"": "Side by side", "sum": "Add up"}
+ALIKE = ("no", "yes")  # whether grids are counted alike
 COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 
 
@@ -46,7 +47,8 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
     if problems:
         raise InputError(problems)
-    found = compared_scenarios.estimates(entries, fields, None)
+    alike = link.chosen(query, {"alike": ALIKE})["alike"] == "yes"
+    found = compared_scenarios.estimates(entries, fields, None, alike)
     if found.refused or len(found.named) < 2:
         raise InputError([Problem("compare", text, "two scenarios or more")])
     if query.get("together") == "sum":
@@ -54,7 +56,7 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     at = found.baseline(query.get("baseline", ""))
     others = [pair for number, pair in enumerate(found.named) if number != at]
     other = next((pair for pair in others if pair[0] == query.get("why")), others[0])
-    return side_by_side.content(found, at, other, targets.of_link(query))
+    return side_by_side.content(found, at, other, targets.of_link(query), alike)
 
 
 def entries() -> list[Entry]:
@@ -113,7 +115,7 @@ def show() -> None:
     told()
     for problem in compared_scenarios.from_text(state.extra("compare"))[1]:
         st.warning(escape_markdown(f"In the link, {problem}. The rest of it was kept."))
-    found = compared_scenarios.estimates(current, own, state.calibration_runs())
+    found = compared_scenarios.estimates(current, own, state.calibration_runs(), state.extra("alike") == "yes")
     for refused in found.refused:
         st.error(escape_markdown(refused))
     if len(found.named) < 2:
@@ -153,9 +155,10 @@ def show_side_by_side(found: Compared) -> View:
     chosen = chosen if chosen in others else others[0]
     wanted_of_each = targets.of_visitor()
     other = next(pair for pair in found.named if pair[0] == chosen)
-    shown = side_by_side.content(found, at, other, wanted_of_each)
+    shown = side_by_side.content(found, at, other, wanted_of_each, state.extra("alike") == "yes")
 
     # The answer
+    count_alike(shown)
     title(escape_markdown(shown.headline))
     for name in ("chances", "standing"):
         view.show_paragraph(shown, name, "text")
@@ -184,6 +187,22 @@ def show_side_by_side(found: Compared) -> View:
         view.show_chart(shown, "curves")
         view.show_chart(shown, "times")
     return shown
+
+
+def count_alike(shown: View) -> None:
+    """Says where the grids are not counted alike, and offers to count them so; kept in the link."""
+    view.show_paragraph(shown, "grids", "warning")
+    now = state.extra("alike") or "no"
+    if now not in ALIKE:
+        state.refuse("alike", ", ".join(ALIKE), "no")
+    if shown.paragraphs["grids"] or now == "yes":
+        st.toggle(
+            "Count all grids alike",
+            value=now == "yes",
+            key=f"count_alike_{now}",
+            on_change=lambda: state.keep_extra("alike", "" if now == "yes" else "yes"),
+            help=f"Takes for each place the figure that is {' and '.join(grid_basis.COMMON)}, where the data have one.",
+        )
 
 
 def limits(found: Compared, wanted: Targets) -> None:
