@@ -12,7 +12,6 @@ from pages.sections import options
 from pages.session import link
 from pages.session.compared_scenarios import Compared, Named
 from pages.session.targets import Targets
-from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
 FIGURES = ("time_to_train_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
@@ -39,6 +38,11 @@ def content(found: Compared, at: int, other: Named, wanted: Targets, alike: bool
             "grids": grids(found, alike),
             "chances": chances(decided),
             "standing": html.escape(f"{emits}.") if decided.limits else "",
+            "shared": html.escape(
+                f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else ""
+            ),
+            "bases": html.escape(bases(found, at, ratios)),
+            "levels": html.escape(" ".join(sorted({descriptions.level(result) for _, result in found.named}))),
         },
         tables={"comparison": charts.table(["Scenario", *found.names], rows(found, at, ratios, decided))},
         charts={
@@ -46,11 +50,6 @@ def content(found: Compared, at: int, other: Named, wanted: Targets, alike: bool
             "why": charts.waterfall(base, other, comparison.why(base[1], other[1])),
             "curves": charts.throughput_curves(found.named),
             "times": charts.times_by_devices(found.named),
-        },
-        captions={
-            "shared": f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else "",
-            "bases": escape_markdown(bases(found, at, ratios)),
-            "levels": " ".join(sorted({descriptions.level(result) for _, result in found.named})),
         },
     )
 

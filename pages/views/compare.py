@@ -47,11 +47,12 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
     if problems:
         raise InputError(problems)
-    alike = link.chosen(query, {"alike": ALIKE})["alike"] == "yes"
+    adds_up = query.get("together") == "sum"
+    alike = link.chosen(query, {"alike": ALIKE})["alike"] == "yes" and not adds_up
     found = compared_scenarios.estimates(entries, fields, None, alike)
     if found.refused or len(found.named) < 2:
         raise InputError([Problem("compare", text, "two scenarios or more")])
-    if query.get("together") == "sum":
+    if adds_up:
         return content_of_sum(found)
     at = found.baseline(query.get("baseline", ""))
     others = [pair for number, pair in enumerate(found.named) if number != at]
@@ -115,14 +116,16 @@ def show() -> None:
     told()
     for problem in compared_scenarios.from_text(state.extra("compare"))[1]:
         st.warning(escape_markdown(f"In the link, {problem}. The rest of it was kept."))
-    found = compared_scenarios.estimates(current, own, state.calibration_runs(), state.extra("alike") == "yes")
+    adds_up = state.extra("together") == "sum"
+    alike = state.extra("alike") == "yes" and not adds_up  # what adds up is not ranked
+    found = compared_scenarios.estimates(current, own, state.calibration_runs(), alike)
     for refused in found.refused:
         st.error(escape_markdown(refused))
     if len(found.named) < 2:
         st.title("Compare two scenarios or more", anchor=False)
         st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
     else:
-        shown = show_sum(found) if state.extra("together") == "sum" else show_side_by_side(found)
+        shown = show_sum(found) if adds_up else show_side_by_side(found)
         chart_tables.show(shown.charts.values(), "compare")
         export_panel.show(found.named, opened)
     edit(current, own)
@@ -175,8 +178,8 @@ def show_side_by_side(found: Compared) -> View:
         help="What the others are compared with.",
     )
     view.show_table(shown, "comparison")
-    for caption in filter(None, shown.captions.values()):
-        st.caption(caption)
+    for name in shown.paragraphs:
+        view.show_paragraph(shown, name, "remark")
 
     # The charts
     view.show_chart(shown, "totals")
