@@ -3,7 +3,7 @@
 import html
 
 from oce import descriptions, units
-from oce.analysis import comparison, ratio_words, verdict
+from oce.analysis import comparison, grid_basis, ratio_words, verdict
 from oce.analysis.verdict import WORDS, Limit, Verdict
 from oce.exports import sentence
 from oce.fields import FIELDS
@@ -17,7 +17,7 @@ from pages.widgets.view import View
 FIGURES = ("time_to_train_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
 
 
-def content(found: Compared, at: int, other: Named, wanted: Targets) -> View:
+def content(found: Compared, at: int, other: Named, wanted: Targets, alike: bool = False) -> View:
     """What is said and drawn of two scenarios or more.
 
     Args:
@@ -25,6 +25,7 @@ def content(found: Compared, at: int, other: Named, wanted: Targets) -> View:
         at: The place of the baseline.
         other: What the waterfall leads to.
         wanted: Of every scenario.
+        alike: Whether the grids were asked to be counted alike.
     """
     base = found.named[at]
     ratios = [comparison.ratio(base[1], result) for _, result in found.named]
@@ -34,6 +35,7 @@ def content(found: Compared, at: int, other: Named, wanted: Targets) -> View:
     return View(
         headline=decided.sentence() or emits,
         paragraphs={
+            "grids": grids(found, alike),
             "chances": chances(decided),
             "standing": html.escape(f"{emits}.") if decided.limits else "",
             "shared": html.escape(
@@ -70,6 +72,15 @@ def headline(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
     return f"{ratio_words.NO_CLEAR_DIFFERENCE.capitalize()}: {lowest}, but {others} could emit less"
 
 
+def grids(found: Compared, alike: bool) -> str:
+    """A warning where the grids are not counted alike, as HTML; empty where they are."""
+    unlike = grid_basis.not_alike([result for _, result in found.named])
+    if not unlike:
+        return ""
+    said = "Not every place has a figure that counts like the others'" if alike else "The grids are not counted alike"
+    return html.escape(f"{said}: {'; '.join(unlike)}. A difference in carbon may come from that alone.")
+
+
 def chances(decided: Verdict) -> str:
     """How likely each scenario keeps to each limit, as HTML."""
     said = (
@@ -101,6 +112,7 @@ def rows(found: Compared, at: int, ratios: list[comparison.Ratio], decided: Verd
     table.append(["Device", *(result.device.name if result.device else "" for result in results)])
     if len({result.region for result in results}) > 1:
         table.append(["Region", *(result.region.name if result.region else "" for result in results)])
+    table.append(["Grid", *map(grid_basis.in_words, results)])
     for name, field in FIELDS.items():
         values = [getattr(result.scenario, name) for result in results]
         if len(set(map(str, values))) > 1 and name not in link.FINDERS:

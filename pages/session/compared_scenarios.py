@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog
-from oce.analysis import option_names
+from oce.analysis import grid_basis, option_names
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import projects
@@ -213,22 +213,42 @@ class Compared:
         return {str(number): number for number in range(len(self.named))}.get(wanted, 0)
 
 
-def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compared:
+def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None, alike: bool = False) -> Compared:
     """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence.
 
     What the visitor did not name is called by how many of what it is, and where.
+
+    Args:
+        entries: The scenarios.
+        own: The fields of your own.
+        past: Your own past runs.
+        alike: Whether each place has the figure that is counted as the others' are, as far as there is one.
     """
-    found, given = Compared([], []), []
+    given: list[str] = []
     results: list[Estimate] = []
+    refused: list[str] = []
+    why: dict[int, str] = {}
     for at, entry in enumerate(entries):
         try:
             results.append(cached_estimate(entry.scenario(own), past))
         except InputError as error:
-            found.refused.append(f"{entry.called(own)}: {error}")
-            found.why[at] = str(error)
+            refused.append(f"{entry.called(own)}: {error}")
+            why[at] = str(error)
         else:
             given.append(entry.name)
-    for number, (name, named) in enumerate(zip(given, option_names.names(results), strict=True), 1):
-        called = name or named
-        found.named.append((called if called not in found.names else f"{called} ({number})", results[number - 1]))
-    return found
+    if alike:
+        results = _counted_alike(results, past)
+    named: list[Named] = []
+    for number, (name, result) in enumerate(zip(option_names.names(results), results, strict=True), 1):
+        called = given[number - 1] or name
+        named.append((called if called not in dict(named) else f"{called} ({number})", result))
+    return Compared(named, refused, why)
+
+
+def _counted_alike(results: Sequence[Estimate], past: Runs | None) -> list[Estimate]:
+    """The estimates with each place at its figure on the common basis."""
+    places = grid_basis.counted_alike([grid_basis.place_of(result) for result in results])
+    return [
+        cached_estimate(result.scenario.replace(region=place.id), past) if place and place != result.region else result
+        for place, result in zip(places, results, strict=True)
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from oce import units
-from oce.analysis import stages
+from oce.analysis import grid_basis, stages
 from oce.errors import InputError, Problem
 from oce.field import projects
 from pages import charts
@@ -20,6 +20,7 @@ from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
 WAYS = {"": "Side by side", "sum": "Add up"}
+ALIKE = ("no", "yes")  # whether grids are counted alike
 
 
 def content_of_sum(found: Compared) -> View:
@@ -44,15 +45,17 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
     if problems:
         raise InputError(problems)
-    found = compared_scenarios.estimates(entries, fields, None)
+    adds_up = query.get("together") == "sum"
+    alike = link.chosen(query, {"alike": ALIKE})["alike"] == "yes" and not adds_up
+    found = compared_scenarios.estimates(entries, fields, None, alike)
     if found.refused or len(found.named) < 2:
         raise InputError([Problem("compare", text, "two scenarios or more")])
-    if query.get("together") == "sum":
+    if adds_up:
         return content_of_sum(found)
     at = found.baseline(query.get("baseline", ""))
     others = [pair for number, pair in enumerate(found.named) if number != at]
     other = next((pair for pair in others if pair[0] == query.get("why")), others[0])
-    return side_by_side.content(found, at, other, targets.of_link(query))
+    return side_by_side.content(found, at, other, targets.of_link(query), alike)
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
@@ -66,13 +69,17 @@ def show() -> None:
     told()
     for problem in compared_scenarios.from_text(state.extra("compare"))[1]:
         st.warning(escape_markdown(f"In the link, {problem}. The rest of it was kept."))
-    found = compared_scenarios.estimates(compared_options.entries(), compared_options.own(), state.calibration_runs())
+    adds_up = state.extra("together") == "sum"
+    alike = state.extra("alike") == "yes" and not adds_up  # what adds up is not ranked
+    found = compared_scenarios.estimates(
+        compared_options.entries(), compared_options.own(), state.calibration_runs(), alike
+    )
     if len(found.named) < 2:
         st.title("Compare two options or more", anchor=False)
         st.markdown("Add one below: an offer, a model that was trained, or your scenario in the sidebar.")
         option_cards.show(found)
     else:
-        shown = show_sum(found) if state.extra("together") == "sum" else show_side_by_side(found)
+        shown = show_sum(found) if adds_up else show_side_by_side(found)
         chart_tables.show(shown.charts.values(), "compare")
         export_panel.show(found.named, opened)
 
@@ -105,9 +112,10 @@ def show_side_by_side(found: Compared) -> View:
     chosen = chosen if chosen in others else others[0]
     wanted_of_each = targets.of_visitor()
     other = next(pair for pair in found.named if pair[0] == chosen)
-    shown = side_by_side.content(found, at, other, wanted_of_each)
+    shown = side_by_side.content(found, at, other, wanted_of_each, state.extra("alike") == "yes")
 
     # The answer
+    count_alike(shown)
     title(escape_markdown(shown.headline))
     for name in ("chances", "standing"):
         view.show_paragraph(shown, name, "text")
@@ -140,6 +148,22 @@ def show_side_by_side(found: Compared) -> View:
         view.show_chart(shown, "curves")
         view.show_chart(shown, "times")
     return shown
+
+
+def count_alike(shown: View) -> None:
+    """Says where the grids are not counted alike, and offers to count them so; kept in the link."""
+    view.show_paragraph(shown, "grids", "warning")
+    now = state.extra("alike") or "no"
+    if now not in ALIKE:
+        state.refuse("alike", ", ".join(ALIKE), "no")
+    if shown.paragraphs["grids"] or now == "yes":
+        st.toggle(
+            "Count all grids alike",
+            value=now == "yes",
+            key=f"count_alike_{now}",
+            on_change=lambda: state.keep_extra("alike", "" if now == "yes" else "yes"),
+            help=f"Takes for each place the figure that is {' and '.join(grid_basis.COMMON)}, where the data have one.",
+        )
 
 
 def limits(found: Compared, wanted: Targets) -> None:
