@@ -33,6 +33,7 @@ if too_late and page != first and st.context.url:  # under plain `streamlit run`
     st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
     st.stop()
 style.apply()
+state.one_entry_a_page()
 try:
     quick = page.url_path != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
     with QUEUE.turn() if quick else nullcontext():
