@@ -58,7 +58,7 @@ def content(result: Estimate, answer: Answer) -> View:
                 " ".join(f"Left out: {options.device_name(one.device.id)}. {one.why}" for one in shown_left_out)
             ),
             "deadline-weak": html.escape(
-                f"Nobody has measured {' or '.join(weak)} and {result.device.name if result.device else ''} on one "
+                f"Nobody has measured {' or '.join(weak)} beside {result.device.name if result.device else ''} on one "
                 "stack: how they compare may turn out otherwise. Evidence shows what it rests on."
             )
             if weak
