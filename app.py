@@ -27,6 +27,7 @@ if too_late and page.url_path and st.context.url:  # under plain `streamlit run`
     st.stop()
 name = host.page_at(page.url_path)
 style.apply()
+state.one_entry_a_page()
 try:
     quick = name != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
     with QUEUE.turn() if quick else nullcontext():

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +20,13 @@ from pages.widgets.text import escape_markdown
 
 MOST_KEPT = 200  # characters of a value that cannot be used, in the address
 SPACES = "https://huggingface.co"
+HISTORY = Path(__file__).with_name("history.js").read_text(encoding="utf-8")
 MOST_LINKS = 50  # that the session remembers having written
+
+
+def one_entry_a_page() -> None:
+    """Makes a page that is changed to and the scenario written after it one entry of the browser's history."""
+    st.html(f"<script>{HISTORY}</script>", unsafe_allow_javascript=True)
 
 
 def load(page: str) -> None:
