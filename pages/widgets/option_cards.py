@@ -8,7 +8,7 @@ from oce import catalog, descriptions
 from oce.catalog.caches import cached
 from oce.errors import InputError
 from oce.fields import FIELDS, NUMBER_FIELDS
-from pages.session import compared_options, compared_scenarios, controls, keys
+from pages.session import compared_options, compared_scenarios, controls, keys, option_focus
 from pages.session.compared_scenarios import HARDWARE, MOST, Compared, Entry
 from pages.session.link import Fields
 from pages.widgets import named_choice
@@ -33,7 +33,7 @@ def show(found: Compared) -> None:
                 if at in found.why:
                     st.error(escape_markdown(f"No estimate: {found.why[at]}"))
     _ways_to_add(own, len(options) >= MOST)
-    _focus()
+    option_focus.show()
 
 
 def _card(number: int, at: int, entry: Entry, own: Fields, name: str) -> None:
@@ -174,7 +174,7 @@ def _removed(number: int) -> None:
     held = compared_options.numbers()
     compared_options.remove(number)
     left = compared_options.numbers()
-    keys.OPTION_FOCUS.set((left[min(held.index(number), len(left) - 1)], keys.OPTION_FOCUS.get()[1] + 1))
+    option_focus.move_to(left[min(held.index(number), len(left) - 1)])
 
 
 def _ways_to_add(own: Fields, full: bool) -> None:
@@ -221,18 +221,6 @@ def _ways_to_add(own: Fields, full: bool) -> None:
         st.error(escape_markdown(f"Not added: {said}."))
     if full:
         st.caption(f"{MOST} options are the most.")
-
-
-def _focus() -> None:
-    """Puts the focus on the card that took the place of a removed one: the browser would lose it with the button."""
-    number, times = keys.OPTION_FOCUS.get()
-    if times:
-        st.html(
-            f"""<script>/* {times} */ setTimeout(() =>
-              document.querySelector(".st-key-option_remove_{number} button")?.focus({{ preventScroll: true }}), 50);
-            </script>""",
-            unsafe_allow_javascript=True,
-        )
 
 
 @cached
