@@ -12,7 +12,7 @@ NUMBERS = "numbers"  # whether the tables of charts are open on it
 PAGES = ("explore", "compare", "plan", "lifetime", "scaling", "landscape", "evidence", "learn")
 CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in the session and a preview needs
     "compare": ("why",),
-    "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6"),
+    "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6", "control_7", "control_8"),
 }
 NAMES = (PAGE, NUMBERS, *(name for names in CONTROLS.values() for name in names))
 
