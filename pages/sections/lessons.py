@@ -108,8 +108,8 @@ def throughput(result: Estimate, choose: Choose) -> Lesson:
     half = charts.alpha_text(alpha.log10_alpha_for_half_the_time(result))
     return Lesson(
         words="No device trains at its peak. After t seconds it does\n\n**f(t) = ln(1 + αt)** TFLOP/s:\n\na cold "
-        "start, then a main stage in which the speed hardly changes. α says how fast. The area under the curve is the "
-        "work done: the run is over when that is the compute of step 1.",
+        "start, then a main stage at almost one speed; α says how fast. The area under the curve is the work: the run "
+        "ends when it is the compute of step 1.",
         source=f"OpenCarbonEval, section 2.4. Here the cold start ends at {alpha.END_OF_COLD_START:.0%} of the final "
         "speed; the paper does not say where.",
         control=control,
