@@ -75,7 +75,7 @@ class StaticFiles:
             body = await to_thread.run_sync(pack, path, encoding)
             headers["content-encoding"] = encoding
         else:
-            body = await to_thread.run_sync(path.read_bytes)
+            body = await to_thread.run_sync(assets.content, path)
         await Response(body, media_type=TYPES[path.suffix], headers=headers)(scope, receive, send)
 
 
@@ -111,7 +111,7 @@ def pack(path: Path, encoding: str) -> bytes:
     """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
     with _packing.setdefault((path, encoding), threading.Lock()):
         if (path, encoding) not in _packed:
-            _packed[path, encoding] = encodings.QUICK[encoding](path.read_bytes())
+            _packed[path, encoding] = encodings.QUICK[encoding](assets.content(path))
         return _packed[path, encoding]
 
 
@@ -125,7 +125,7 @@ def pack_first() -> None:
             pack(path, encoding)
     for encoding, compress in encodings.SMALL.items():
         for path in first:
-            _packed[path, encoding] = compress(path.read_bytes())
+            _packed[path, encoding] = compress(assets.content(path))
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from functools import cache, partial
+from functools import partial
 
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -42,7 +42,7 @@ class FirstResponse:
         page = site.FIRST if path == "/" else path[1:]
         if page in site.PAGES:
             response = await page_response(page, query, Headers(scope=scope), scope["scheme"])
-            await response(scope, receive, send)
+            await (response or self._app)(scope, receive, send)
         elif path.startswith(ELSEWHERE):
             await self._app(scope, receive, send)
         else:
@@ -67,17 +67,17 @@ class FirstResponse:
             await page(scope, receive, send)
 
 
-async def page_response(page: str, query: str, headers: Headers, scheme: str) -> Response:
-    """The page with the answer of a link; without it where that cannot be had soon enough."""
+async def page_response(page: str, query: str, headers: Headers, scheme: str) -> Response | None:
+    """The page with the answer of a link; None, for Streamlit's own page, where that cannot be had soon enough."""
     encoding, at = encodings.taken(headers.get("accept-encoding", "")), origin(headers, scheme)
     found = await documents.get((page, query, at, encoding), partial(_document, page, query, at, encoding))
-    sent = {"vary": "accept-encoding", **({"content-encoding": encoding} if encoding else {})}
+    if found is None:
+        return None
+    sent = {"vary": "accept-encoding", "cache-control": "no-cache", "etag": found.tag}
+    if encoding:
+        sent["content-encoding"] = encoding
     if page not in WITHOUT_CHARTS:  # asked for early, but after all that the app's frame and words need
         sent["link"] = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script; fetchpriority=low"
-    if found is None:
-        body = await to_thread.run_sync(_without_answer, page, encoding)
-        return Response(body, media_type="text/html", headers={**sent, "cache-control": "no-store"})
-    sent |= {"cache-control": "no-cache", "etag": found.tag}
     if found.tag in headers.get("if-none-match", ""):
         return Response(status_code=304, headers=sent)
     return Response(found.body, media_type="text/html", headers=sent)
@@ -115,13 +115,6 @@ def _document(page: str, query: str, at: str, encoding: str) -> Answer:
         answer = first_answer.first_answer(page, query)
     body = first_document.document(answer, assets.address("first.js"), at, query).encode()
     return Answer(_packed(body, encoding), _tag(body))
-
-
-@cache
-def _without_answer(page: str, encoding: str) -> bytes:
-    from pages.server.library import first_document
-
-    return _packed(first_document.plain(site.PAGES[page]).encode(), encoding)
 
 
 def _missing(path: str) -> str:
