@@ -40,9 +40,9 @@ class Kind(enum.Enum):
     RUN = (0.0, 20.0, 300)
     FIRST_ANSWER = (0.2, 3.0, 100)  # the figures in the HTML itself
     LONG_RUN = (0.6, 30.0, 150)  # Plan, and any page with past runs
-    # Of a slider that moves: its run waits until it is answered, so it is refused soon, and never before a run.
-    PREVIEW = (1.0, 1.0, 200)
-    LONG_PREVIEW = (1.6, 0.6, 60)
+    # Of a slider that moves: never before a run of its page, which waits until it is answered or refused.
+    PREVIEW = (2.0, 2.0, 200)
+    LONG_PREVIEW = (2.6, 2.0, 60)
 
     @property
     def patience_seconds(self) -> float:
