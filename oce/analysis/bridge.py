@@ -94,6 +94,7 @@ class Step:
 class Bridge:
     """From the reported figure to ours: theirs × every factor = ours; + the making of the devices = our total."""
 
+    reported: Reported
     figure: str  # device_hours, energy_kwh or operational_co2e_kg
     theirs: float  # in the unit of the figure
     ours: float
@@ -157,7 +158,7 @@ def bridge(reported: Reported, result: Estimate) -> Bridge | None:
         steps.append(Step((REST,), rest, True, 1.0 / rest, 1.0))
     making = result.embodied_co2e_kg.central if reported.figure == "operational_co2e_kg" else 0.0
     theirs = reported.figures[reported.figure]
-    return Bridge(reported.figure, theirs, getattr(result, reported.figure).central, making, tuple(steps))
+    return Bridge(reported, reported.figure, theirs, getattr(result, reported.figure).central, making, tuple(steps))
 
 
 def _steps(

@@ -38,16 +38,14 @@ def bridge(between: Bridge, result: Estimate) -> Chart:
     trace = bars("", names, lengths, [bar.colour for bar in drawn], "%{text}")
     trace |= {"base": rounded([bar.start / unit.size for bar in drawn]), "customdata": [bar.label for bar in drawn]}
     trace |= outside([bar.text for bar in drawn])
-    plan = rows_layout(f"{FIGURES[between.figure]} [{unit.name}]", [bar.label for bar in drawn], 60 + 46 * len(drawn))
+    plan = rows_layout(
+        f"{FIGURES[between.figure].split()[-1]} [{unit.name}]", [bar.label for bar in drawn], 60 + 46 * len(drawn)
+    )
     most = max(max(bar.start, bar.end) for bar in drawn) / unit.size
     plan["xaxis"]["range"] = [0, 1.22 * most]  # with room for what is written beside the longest
     plan["yaxis"]["type"] = "category"
-    return Chart(
-        "From the reported figure to ours",
-        sentence(between, result),
-        _table(between),
-        {"data": [trace], "layout": plan},
-    )
+    said, numbers = sentence(between, result), _table(between, result)
+    return Chart("From the reported figure to ours", said, numbers, {"data": [trace], "layout": plan})
 
 
 def sentence(between: Bridge, result: Estimate) -> str:
@@ -109,7 +107,7 @@ def _drawn(between: Bridge, unit: Unit) -> Iterator[Bar]:
     yield Bar("<b>Ours</b>, total carbon", amount(between.total), 0.0, between.total, REFERENCE)
 
 
-def _table(between: Bridge) -> Table:
+def _table(between: Bridge, result: Estimate) -> Table:
     scale, what = units.SCALES[between.figure], FIGURES[between.figure]
     theirs, ours, making, total = (
         units.shown(value, scale) for value in (between.theirs, between.ours, between.making_kg, between.total)
@@ -118,6 +116,12 @@ def _table(between: Bridge) -> Table:
         [_capital(step.name), *_both(step), change(step.factor) if differs(step) else "the same"]
         for step in between.steps
     ]
+    if between.figure == "operational_co2e_kg":
+        reported, kwh = between.reported.energy_kwh, result.energy_kwh.central
+        said = "not said" if reported is None else units.shown(reported, units.ENERGY)
+        rows.append(
+            ["Energy", said, units.shown(kwh, units.ENERGY), "" if reported is None else change(kwh / reported)]
+        )
     rows.append([f"Together: {what}", theirs, ours, change(between.ours / between.theirs)])
     if between.making_kg:
         rows.append(["Making the devices", "", making, change(between.making_factor)])

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from oce import catalog, units
-from oce.analysis.bridge import INGREDIENTS, Bridge, bridge
+from oce.analysis.bridge import INGREDIENTS, REST, Bridge, bridge
 from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.evaluation import reported_footprints
@@ -15,6 +15,8 @@ from pages import charts
 from pages.session.current_estimate import conditions_of
 from pages.widgets import chart, table
 from pages.widgets.text import escape_markdown
+
+MOST_ROWS = 12  # that are seen at once
 
 _bridges = cached(most=8)(reported_footprints.bridges)  # for each grid
 
@@ -34,15 +36,17 @@ def show_preset(model: catalog.Model | None, result: Estimate) -> None:
         else:
             chart.show(drawn, "bridge")
             table.show(drawn.table.columns, drawn.table.rows)
-        st.caption(escape_markdown(f"Reported: {reported.source}. {reported.note}"))
+        st.caption(escape_markdown(f"Our power is at the server's plug. Reported: {reported.source}. {reported.note}"))
 
 
 def question(between: Bridge) -> str:
-    """The heading: ours with what it counts, against theirs."""
+    """The heading: ours as the headline has it, against what was reported, each with what it counts."""
     scale, what = units.SCALES[between.figure], charts.BRIDGED[between.figure]
-    ours, theirs = (units.shown(value, scale) for value in (between.ours, between.theirs))
-    of = "" if what == "device-hours" else f" of {what}"
-    return f"Why {ours}{of}, when {theirs} was reported?" if of else f"Why {ours}, when {theirs} were reported?"
+    ours, theirs = (units.shown(value, scale) for value in (between.total, between.theirs))
+    if what == "device-hours":
+        return f"Why {ours}, when {theirs} were reported?"
+    counts = " in total" if between.making_kg else f" of {what}"
+    return f"Why {ours}{counts}, when {theirs} of {what} was reported?"
 
 
 def show_all(result: Estimate) -> None:
@@ -54,15 +58,20 @@ def show_all(result: Estimate) -> None:
         f"{carbon} of them with carbon. Reported × hours × power × PUE × grid = our operational carbon; the making of "
         "the devices is added to it for the total."
     )
+    rows = [_row(one) for one in found]
+    numbers = [name for name in rows[0] if name not in ("Model", "Not said", "Source")]
     table.show_sortable(
-        map(_row, found), key="evidence_bridges", placeholder="", height=table.height(len(found), 12),
+        rows, key="evidence_bridges", placeholder="", height=table.height(len(found), MOST_ROWS),
         alt="Every reported footprint with the factors to our estimate of the same run",
+        column_config={name: st.column_config.NumberColumn(format="localized") for name in numbers}
+        | {"Model": st.column_config.TextColumn(pinned=True)},
     )  # fmt: skip
     st.caption(
-        "A factor is ours over what was reported. “Not said”: what the report leaves open is one factor together, "
-        "in the last column but one: what its own figure leaves for it, against ours. Rest: their figure is not the "
-        "product of what they say, by rounding or by something that they do not say. Where the place of a run is not "
-        "known, ours is under your scenario's grid and PUE."
+        "A factor (×) is ours over what was reported. Not said: what a report leaves open is one factor together, ours "
+        "over what its own figure leaves for it. Rest: its figure is not the product of what it says, by rounding or "
+        "by something that it does not say. Our power is at the server's plug; many reports take the device's TDP. "
+        "Where the place of a run is not known, ours is under your scenario's grid and PUE. Best estimates; the "
+        "leaderboard of Landscape has their intervals."
     )
 
 
@@ -78,16 +87,16 @@ def _row(one: Bridged) -> Mapping[str, Any]:
     return {
         "Model": one.model,
         "Reported, t operational": tonnes(one.reported.co2e_kg),
+        **{f"{name[:1].upper()}{name[1:]} ×": _factor(factors.get(name)) for name in INGREDIENTS},
+        "Not said": "; ".join(open_),
+        "Rest ×": _factor(factors.get(REST)),
         "Ours, t operational": tonnes(between.ours) if carbon else None,
         "Devices, t": tonnes(between.making_kg) if carbon else None,
         "Ours, t total": tonnes(between.total) if carbon else None,
-        "Reported, MWh": tonnes(one.reported.energy_kwh),
-        "Ours, MWh": tonnes(result.energy_kwh.central),
+        "Reported MWh": tonnes(one.reported.energy_kwh),
+        "Our MWh": tonnes(result.energy_kwh.central),
         "Reported device-hours": one.reported.device_hours,
         "Our device-hours": float(f"{result.device_hours.central:.3g}"),
-        **{f"× {name}": _factor(factors.get(name)) for name in INGREDIENTS},
-        "× rest": _factor(factors.get("rest")),
-        "Not said": "; ".join(open_),
         "Source": one.reported.source,
     }
 
