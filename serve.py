@@ -41,18 +41,20 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         print(f"The app is on http://{self.config.host}:{self.config.port}", flush=True)
-        from pages.server import application
-
-        for work in (self.read, application.pack_first, give_back):
+        for work in (self.read, give_back):
             threading.Thread(target=work, daemon=True).start()
 
     def read(self) -> None:
         """Reads all data, and loads all code that pages need."""
-        from oce import data_check
+        import oce  # noqa: F401  whole, before a part of it (pages/server/library.py)
         from oce.catalog.reader import DataError
         from pages.server import application
 
         try:
+            from pages.server.library import data_check, first_answer
+
+            first_answer.first_answer("explore", "")  # what the first visitor waits for
+            threading.Thread(target=application.pack_first, daemon=True).start()
             data_check.read_everything()
             application.preview_of({})
         except DataError as error:

@@ -223,21 +223,28 @@ def estimate(
 
 
 @overload
-def estimate_many(scenarios: pd.DataFrame, /, past_runs: Runs | None = None) -> pd.DataFrame: ...
+def estimate_many(
+    scenarios: pd.DataFrame, /, past_runs: Runs | None = None, *, limited: bool = True
+) -> pd.DataFrame: ...
 @overload
 def estimate_many(
     scenarios: Mapping[str, Any] | Iterable[Scenario] | None = None,
     /,
     past_runs: Runs | None = None,
+    *,
+    limited: bool = True,
     **columns: Any,
 ) -> dict[str, NDArray[Any]]: ...
-def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **columns: Any) -> Any:
+def estimate_many(
+    scenarios: Any = None, /, past_runs: Runs | None = None, *, limited: bool = True, **columns: Any
+) -> Any:
     """Estimates for many scenarios in one vectorised call, by the same calculation as :func:`estimate`.
 
     Args:
         scenarios: A DataFrame or a mapping of columns named like the fields of :class:`Scenario`, or an iterable
             of scenarios. Missing values (NaN, None, empty text) mean "not given"; other columns are ignored.
         past_runs: Past runs of the organisation that trains them, as for :func:`estimate`.
+        limited: Whether numbers of devices that memory and batch rule out are refused, as for :func:`estimate`.
         **columns: The same as keywords; arrays of one length, or single values for every row. Beside a table, they
             take the place of its columns.
 
@@ -274,7 +281,7 @@ def estimate_many(scenarios: Any = None, /, past_runs: Runs | None = None, **col
     errors = np.full(count, "", dtype=object)
     for start in range(0, count, BLOCK):
         block = slice(start, start + BLOCK)
-        rows = resolve(frame | {name: values[block] for name, values in long.items()})
+        rows = resolve(frame | {name: values[block] for name, values in long.items()}, limited=limited)
         inputs = rows.inputs(device_time(rows.throughput, rows.methods, rows.hardware, past_runs))
         figures = footprint.calculate(inputs)
         out["training_flop"][block] = inputs.training_flop

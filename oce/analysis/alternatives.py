@@ -1,5 +1,11 @@
 """The same scenario on another device, in another region, at another size."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 from oce import catalog
 from oce.catalog import Device, Region
 from oce.estimation import Estimate
@@ -42,15 +48,40 @@ def in_region(scenario: Scenario, region: Region) -> Scenario:
     return scenario.replace(region=region.id, carbon_intensity_g_per_kwh=None)
 
 
+def columns_of(runs: Sequence[Scenario], of_rows: NDArray[np.intp]) -> dict[str, Any]:
+    """Scenarios as columns for :func:`oce.estimate_many`: a value where all have the same, else one a row.
+
+    Args:
+        runs: The scenarios.
+        of_rows: The place of each row's scenario among them.
+    """
+    columns: dict[str, Any] = {}
+    for name in FIELDS:
+        values = [getattr(run, name) for run in runs]
+        if len(set(values)) == 1:
+            columns[name] = values[0]
+        elif any(isinstance(value, str) for value in values):
+            columns[name] = np.array([value or "" for value in values])[of_rows]
+        else:
+            columns[name] = np.array([np.nan if value is None else value for value in values])[of_rows]
+    return columns
+
+
 def with_size(scenario: Scenario, field: str, value: float) -> Scenario:
     """The scenario with other ``tokens`` or ``parameters``; a mixture of experts keeps the share that is active."""
+    return scenario.replace(**{name: float(values[0]) for name, values in sizes(scenario, field, [value]).items()})
+
+
+def sizes(scenario: Scenario, field: str, values: ArrayLike) -> dict[str, NDArray[np.float64]]:
+    """The fields of a scenario that change with its size, as columns (:func:`with_size`)."""
+    many = np.asarray(values, dtype=np.float64)
     if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
-        active = value * (scenario.active_parameters / scenario.parameters)
-        within = min(value, max(FIELDS["active_parameters"].low, active))  # rounding must not carry it outside
-        return scenario.replace(parameters=value, active_parameters=within)
+        active = many * (scenario.active_parameters / scenario.parameters)
+        within = np.minimum(many, np.maximum(FIELDS["active_parameters"].low, active))  # rounding must not leave it
+        return {"parameters": many, "active_parameters": within}
     if field == "tokens" and scenario.samples is not None and scenario.tokens_per_sample is not None:
-        return scenario.replace(samples=value / scenario.tokens_per_sample)
-    return scenario.replace(**{field: value})
+        return {"samples": many / scenario.tokens_per_sample}
+    return {field: many}
 
 
 def speed_basis(now: Estimate, device: Device) -> Basis | None:

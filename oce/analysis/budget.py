@@ -1,21 +1,23 @@
 """How large a model a carbon budget allows, in tokens or in parameters."""
 
 import math
-from bisect import bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from oce import units
-from oce.analysis import Impossible
-from oce.analysis.alternatives import with_size
-from oce.estimation import Estimate, estimate, estimate_many
+from oce.analysis import Impossible, inverse
+from oce.analysis.alternatives import columns_of, sizes, with_size
+from oce.estimation import estimate, estimate_many
 from oce.fields import FIELDS
-from oce.interval import Interval
+from oce.interval import BOUNDS, normal_quantile
 from oce.method.runs import Runs
 from oce.scenario import Scenario
 
 BUDGET_FIELDS = ("tokens", "parameters")
-_ROOT = 1e-12  # relative: a root that is found is right to much less than so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +50,85 @@ def largest_run(scenario: Scenario, total_co2e_kg: float, field: str, past_runs:
     """
     if field not in BUDGET_FIELDS:
         raise ValueError(f"{field}: not one of {', '.join(BUDGET_FIELDS)}")
-    _check_budget(scenario, total_co2e_kg, field)
-    estimate(scenario, past_runs, limited=False)  # what is wrong with the scenario itself is said first
-    low, high = FIELDS[field].low, FIELDS[field].high
+    found = largest_runs(scenario, total_co2e_kg, [field], past_runs)[field]
+    if isinstance(found, Impossible):
+        raise found
+    return found
+
+
+def largest_runs(
+    scenario: Scenario,
+    total_co2e_kg: float,
+    fields: Sequence[str] = BUDGET_FIELDS,
+    past_runs: Runs | None = None,
+) -> dict[str, Budget | Impossible]:
+    """The same (:func:`largest_run`) for several fields, asked together; what is impossible stands in its place.
+
+    Raises:
+        InputError: Where there is no estimate for the scenario.
+    """
+    found: dict[str, Budget | Impossible] = {}
+    for field in fields:
+        try:
+            _check_budget(scenario, total_co2e_kg, field)
+        except Impossible as why:
+            found[field] = why
+    asked = [field for field in fields if field not in found]
+    if not asked:
+        return found
+    level = estimate(scenario, past_runs, limited=False).level  # what is wrong with the scenario itself is said first
+    least = [_least(scenario, field) for field in asked]
+    most = [int(FIELDS[field].high) for field in asked]
+
+    def totals(of: NDArray[np.intp], values: inverse.Floats) -> tuple[inverse.Floats, ...]:
+        """The central total, its mean and its high end [kg CO2e] at sizes, each of one of the fields that are asked."""
+        columns: dict[str, Any] = scenario.given()
+        for place, field in enumerate(asked):
+            for name, column in sizes(scenario, field, values).items():
+                columns[name] = np.where(of == place, column, columns[name])
+        every = estimate_many(columns, past_runs, limited=False)
+        low, central, high = (every[f"total_co2e_kg_{bound}"] for bound in BOUNDS)
+        return central, central if level is None else _mean(low, central, high, level), high
+
+    def ask(question: NDArray[np.intp], values: inverse.Floats) -> tuple[NDArray[np.bool_], inverse.Floats]:
+        figure, of = np.divmod(question, len(asked))
+        total_kg = np.choose(figure, totals(of, values))
+        with np.errstate(all="ignore"):
+            return total_kg > total_co2e_kg, np.log(total_kg / total_co2e_kg)
+
+    within = inverse.turn(ask, np.tile(least, 3), np.tile(most, 3)).last_without.reshape(3, len(asked))
+    for place, field in enumerate(asked):
+        central, mean, careful = map(float, within[:, place])
+        if math.isnan(careful):
+            at_least = float(totals(np.full(1, place), np.full(1, float(least[place])))[2][0])
+            found[field] = Impossible(
+                f"Even the smallest run that can be asked for, of {units.compact(least[place])} {field}, may emit more "
+                f"than {total_co2e_kg:.3g} kg CO2e: allow at least {units.rounded_up(at_least)} kg, "
+                "or choose a region with less carbon or a device that needs less energy."
+            )
+        else:
+            # Of a narrow level the high end may be below the mean, so that not even the smallest fits on average.
+            found[field] = Budget(field, central, None if math.isnan(mean) else mean, careful)
+    fitting = [one for one in found.values() if isinstance(one, Budget)]
+    sized = [with_size(scenario, one.field, one.careful) for one in fitting]
+    problems = estimate_many(columns_of(sized, np.arange(len(sized))), past_runs)["error"] if sized else []
+    return found | {one.field: replace(one, problem=str(why)) for one, why in zip(fitting, problems, strict=True)}
+
+
+def _least(scenario: Scenario, field: str) -> int:
+    """The smallest whole size that can be asked for."""
+    low = FIELDS[field].low
     if field == "parameters" and scenario.active_parameters is not None and scenario.parameters:
         low = max(low, FIELDS["active_parameters"].low * scenario.parameters / scenario.active_parameters)
-    least, most = math.ceil(low), int(high)
+    return math.ceil(low)
 
-    def run(size: float) -> Estimate:
-        return estimate(with_size(scenario, field, size), past_runs, limited=False)
 
-    def totals(size: float) -> Interval:
-        return run(size).total_co2e_kg
-
-    if totals(least).high > total_co2e_kg:
-        raise Impossible(
-            f"Even the smallest run that can be asked for, of {units.compact(least)} {field}, may emit more than "
-            f"{total_co2e_kg:.3g} kg CO2e: allow at least {units.rounded_up(totals(least).high)} kg, "
-            "or choose a region with less carbon or a device that needs less energy."
-        )
-    central = _largest(lambda size: totals(size).central, total_co2e_kg, least, most)
-    fits = run(least).mean("total_co2e_kg") <= total_co2e_kg  # of a narrow level the high end may be below the mean
-    mean = _largest(lambda size: run(size).mean("total_co2e_kg"), total_co2e_kg, least, most) if fits else None
-    careful = _largest(lambda size: totals(size).high, total_co2e_kg, least, most)
-    sized = with_size(scenario, field, float(careful))
-    problem = str(estimate_many([sized], past_runs)["error"][0])
-    return Budget(field, float(central), None if mean is None else float(mean), float(careful), problem)
+def _mean(low: inverse.Floats, central: inverse.Floats, high: inverse.Floats, level: float) -> inverse.Floats:
+    """Means of columns, as :meth:`oce.interval.Interval.mean` has them."""
+    with np.errstate(all="ignore"):
+        log_half_width = np.where(low > 0, np.log(high / low) / 2.0, 0.0)
+    means: inverse.Floats = central * np.exp((log_half_width / normal_quantile(level)) ** 2 / 2.0)
+    return means
 
 
 def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
@@ -91,22 +146,3 @@ def _check_budget(scenario: Scenario, total_co2e_kg: float, field: str) -> None:
             "With a measured rate the time follows from the tokens alone, not from the parameters: "
             "ask for the tokens, or leave out the measured rate."
         )
-
-
-def _largest(total_kg: Callable[[float], float], limit_kg: float, least: int, most: int) -> int:
-    """The largest whole size from ``least`` to ``most`` whose total, which grows with it, is within ``limit_kg``."""
-    from scipy.optimize import brentq  # here, as it is needed only for this
-
-    if total_kg(most) <= limit_kg:
-        return most
-    # The total is close to a power of the size, so between logarithms a few steps come near; the last are whole ones.
-    root = math.exp(
-        brentq(
-            lambda size: math.log(total_kg(min(max(math.exp(size), least), most)) / limit_kg),
-            math.log(least),
-            math.log(most),
-            xtol=_ROOT / 100,
-        )
-    )
-    near = range(max(least, math.floor(root * (1 - _ROOT))), min(most, math.ceil(root * (1 + _ROOT))) + 1)
-    return near[max(0, bisect_right(near, limit_kg, key=total_kg) - 1)]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from oce import catalog
 from oce.analysis import Impossible
-from oce.analysis.alternatives import in_region, link_too_slow, on_device
+from oce.analysis.alternatives import columns_of, in_region, link_too_slow, on_device
 from oce.analysis.pareto import pareto_front
 from oce.errors import InputError, Problem
 from oce.estimation import COST_COLUMNS, estimate_many
@@ -19,6 +19,7 @@ from oce.method.runs import Runs
 from oce.scenario import Scenario
 
 MOST_COMBINATIONS = 100_000
+NO_ESTIMATE = "None of these devices has an estimate for this scenario: choose others, or the calibrated throughput."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,31 +65,25 @@ def combine(
     many = list(dict.fromkeys(counts))
     _check_combinations(len(chosen), len(where), len(many))
     _check_counts(many)
-    alone = scenario.replace(device_count=None)
-    on_each = [
-        (device, in_region(on_device(alone, device), where[0]))
-        for device in chosen
-        if not link_too_slow(scenario, device)
-    ]
-    errors = estimate_many([run for _, run in on_each], past_runs)["error"] if on_each else []
-    known = [pair for pair, error in zip(on_each, errors, strict=True) if not error]
+    known = [device for device in chosen if not link_too_slow(scenario, device)]
     if not known:
-        raise Impossible(
-            "None of these devices has an estimate for this scenario: choose others, or the calibrated throughput."
-        )
+        raise Impossible(NO_ESTIMATE)
+    on_each = [in_region(on_device(scenario.replace(device_count=None), device), where[0]) for device in known]
     of_each = np.indices((len(known), len(where), len(many)), dtype=np.intp)
     device, region, count = (places.ravel() for places in of_each)
     columns: dict[str, NDArray[Any]] = {
-        "device": np.array([known_device.id for known_device, _ in known])[device],
+        "device": np.array([one.id for one in known])[device],
         "region": np.array([place.id for place in where])[region],
         "device_count": np.array(many, dtype=np.int64)[count],
     }
-    found = estimate_many({**_by_device([run for _, run in known], device), **columns}, past_runs)
+    found = estimate_many({**columns_of(on_each, device), **columns}, past_runs)
     names = [f"{figure}_{bound}" for figure in ("time_to_train_hours", "total_co2e_kg") for bound in BOUNDS]
     names += [name for name in COST_COLUMNS if name in found]
     columns |= {name: found[name] for name in names}
     possible = found["error"] == ""  # memory and batch allow the number
     if not np.any(possible):
+        if all(estimate_many(on_each, past_runs)["error"]):
+            raise Impossible(NO_ESTIMATE)
         raise Impossible(f"None of these numbers of devices is possible: {found['error'][0]}.")
     columns = {name: values[possible] for name, values in columns.items()}
     if f"{against}_central" not in columns:
@@ -122,17 +117,3 @@ def _check_counts(counts: Sequence[int]) -> None:
             field.check(count)
         except ValueError as error:
             raise InputError([Problem(field.name, float(count), str(error))]) from None
-
-
-def _by_device(on_each: Sequence[Scenario], device: NDArray[np.intp]) -> dict[str, Any]:
-    """The fields of the scenario on each device, as columns: one value where all have the same."""
-    columns: dict[str, Any] = {}
-    for name in FIELDS:
-        values = [getattr(scenario, name) for scenario in on_each]
-        if len(set(values)) == 1:
-            columns[name] = values[0]
-        elif any(isinstance(value, str) for value in values):
-            columns[name] = np.array([value or "" for value in values])[device]
-        else:
-            columns[name] = np.array([np.nan if value is None else value for value in values])[device]
-    return columns

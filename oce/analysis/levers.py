@@ -1,18 +1,19 @@
 """What it would take to emit less: one change after another, each to the best value that can be reached."""
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from oce import catalog, units
-from oce.analysis.alternatives import in_region, is_weak, link_too_slow, on_device
+from oce.analysis.alternatives import columns_of, in_region, is_weak, link_too_slow, on_device
 from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device
 from oce.errors import InputError
-from oce.estimation import Estimate, estimate, estimate_many
+from oce.estimation import Estimate, estimate, estimate_many, interval_at
 from oce.fields import FIELDS
+from oce.interval import Interval
 from oce.method import embodied
 from oce.method.calibration_file import committed
 from oce.method.hardware_features import LOW_PRECISIONS
@@ -36,8 +37,13 @@ class Lever:
     key: str  # one of LEVERS
     label: str
     before_kg: float
-    after_kg: float
+    total_co2e_kg: Interval  # after it
     scenario: Scenario  # after this and all earlier levers
+
+    @property
+    def after_kg(self) -> float:
+        """The central total after it [kg CO2e]."""
+        return self.total_co2e_kg.central
 
     @property
     def is_same_model(self) -> bool:
@@ -62,31 +68,57 @@ def pulled(scenario: Scenario, use: Collection[str] = LEVERS, past_runs: Runs | 
         InputError: Where there is no estimate for the scenario.
         ValueError: Where ``use`` names no lever.
     """
+    return pulled_from(estimate(scenario, past_runs), use)
+
+
+def pulled_from(now: Estimate, use: Collection[str] = LEVERS) -> tuple[Lever, ...]:
+    """The same (:func:`pulled`) where the estimate is there already.
+
+    The levers are asked together, as if each lowered the total; where one does not, those after it are asked again.
+    """
     unknown = sorted(set(use) - set(LEVERS))
     if unknown:
         raise ValueError(f"{', '.join(unknown)}: not one of {', '.join(LEVERS)}")
-    now = estimate(scenario, past_runs)
     found: list[Lever] = []
-    for key in (lever for lever in LEVERS if lever in use):
-        pulled = _PULL[key](now)
-        if pulled is None:
-            continue
-        label, changed = pulled
-        try:
-            then = estimate(changed, past_runs)
-        except InputError:  # what the scenario's devices cannot train is no way to less
-            continue
-        before, after = now.total_co2e_kg.central, then.total_co2e_kg.central
-        if after < before:
+    run, before = now.scenario, now.total_co2e_kg.central
+    left = [lever for lever in LEVERS if lever in use]
+    while left:
+        steps = _steps(now, run, left)
+        if not steps:
+            break
+        columns = columns_of([changed for _, _, changed in steps], np.arange(len(steps)))
+        totals = estimate_many(columns, now.past_runs)
+        for row, (key, label, changed) in enumerate(steps):
+            left = left[left.index(key) + 1 :]
+            # What the scenario's devices cannot train is no way to less.
+            if totals["error"][row] or totals["total_co2e_kg_central"][row] >= before:
+                break
+            after = interval_at(totals, "total_co2e_kg", row)
             found.append(Lever(key, label, before, after, changed))
-            now = then
+            run, before = changed, after.central
+        else:
+            break
     return tuple(found)
+
+
+def _steps(now: Estimate, run: Scenario, keys: Sequence[str]) -> list[tuple[str, str, Scenario]]:
+    """Each lever on top of those before it, with its label."""
+    steps: list[tuple[str, str, Scenario]] = []
+    for key in keys:
+        try:
+            step = _PULL[key](now, run)
+        except InputError:  # on top of what cannot be, which is asked again without it
+            break
+        if step is not None:
+            steps.append((key, *step))
+            run = step[1]
+    return steps
 
 
 Pulled = tuple[str, Scenario] | None  # what changes, and the scenario after it; None where there is nothing to pull
 
 
-def _pull_region(now: Estimate) -> Pulled:
+def _pull_region(now: Estimate, run: Scenario) -> Pulled:
     hosts = {region.country_iso3 for region in catalog.regions() if region.kind == "cloud"}  # where a run can be rented
     countries = [
         region
@@ -97,11 +129,10 @@ def _pull_region(now: Estimate) -> Pulled:
     stated = now.scenario.carbon_intensity_g_per_kwh is not None
     alike = stated or now.region is None or now.region.basis == best.basis
     but = "" if alike or now.region is None else f", {best.basis}; before: {now.region.basis}"
-    return f"Region: {best.name} ({best.g_per_kwh:.0f} g/kWh{but})", in_region(now.scenario, best)
+    return f"Region: {best.name} ({best.g_per_kwh:.0f} g/kWh{but})", in_region(run, best)
 
 
-def _pull_device(now: Estimate) -> Pulled:
-    run = now.scenario
+def _pull_device(now: Estimate, run: Scenario) -> Pulled:
     # On a clean grid embodied carbon decides: a device must not win because nobody has published its own.
     whole = now.embodied_co2e_kg.central > 0
     others = [
@@ -115,12 +146,18 @@ def _pull_device(now: Estimate) -> Pulled:
     ]
     if not others:
         return None
-    found = estimate_many([on_device(run, device) for device in others], now.past_runs)
+    on_each = [on_device(run, device) for device in others]
+    found = estimate_many(columns_of(on_each, np.arange(len(on_each))), now.past_runs)
     totals = np.where(found["error"] == "", found["total_co2e_kg_central"], np.inf)
-    best = others[int(np.argmin(totals))]
-    changed = on_device(run, best)
+    at = int(np.argmin(totals))
+    best, changed = others[at], on_each[at]
     own = "" if changed.method == run.method else f" ({changed.method} throughput, not your own)"
     return (f"Device: {best.name}{own}", changed) if np.isfinite(totals.min()) else None
+
+
+def _device(now: Estimate, run: Scenario) -> Device | None:
+    """The device of a scenario on the way."""
+    return now.device if run.device is None else catalog.device(run.device)
 
 
 def _manufacturing_known(device: Device, run: Scenario) -> bool:
@@ -130,18 +167,20 @@ def _manufacturing_known(device: Device, run: Scenario) -> bool:
     return embodied.manufacturing(device.id).known
 
 
-def _pull_precision(now: Estimate) -> Pulled:
-    run, device = now.scenario, now.device
+def _pull_precision(now: Estimate, run: Scenario) -> Pulled:
+    device = _device(now, run)
     if device is None or run.method != "calibrated" or LOW_PRECISION not in device.peak_tflops:
         return None
-    if (now.precision or "") in LOW_PRECISIONS:
+    precision = run.precision or device.training_precision
+    if precision in LOW_PRECISIONS:
         return None
-    return f"Precision: {LOW_PRECISION} instead of {now.precision}", run.replace(precision=LOW_PRECISION)
+    return f"Precision: {LOW_PRECISION} instead of {precision}", run.replace(precision=LOW_PRECISION)
 
 
-def _pull_utilisation(now: Estimate) -> Pulled:
+def _pull_utilisation(now: Estimate, run: Scenario) -> Pulled:
     """The speed that the fast end of the interval stands for, as the steady-state utilisation that leads to it."""
-    run = now.scenario
+    if run != now.scenario:
+        now = estimate(run, now.past_runs)
     if run.method != "calibrated" or now.utilisation is None or now.level is None:
         return None
     reached = now.utilisation.high
@@ -153,8 +192,7 @@ def _pull_utilisation(now: Estimate) -> Pulled:
     return label, run.replace(throughput=None, utilisation=steady)
 
 
-def _pull_life(now: Estimate) -> Pulled:
-    run = now.scenario
+def _pull_life(now: Estimate, run: Scenario) -> Pulled:
     if run.embodied == "paper":
         return None
     years = float(now.resolved.device_life_years[0])
@@ -163,18 +201,21 @@ def _pull_life(now: Estimate) -> Pulled:
     return f"Life of devices: {LONG_LIFE_YEARS:g} years (now {years:g})", run.replace(device_life_years=LONG_LIFE_YEARS)
 
 
-def _pull_pue(now: Estimate) -> Pulled:
+def _pull_pue(now: Estimate, run: Scenario) -> Pulled:
     good = catalog.pue(GOOD_PUE)
-    return f"PUE: {good.pue:g} ({good.operator} {good.site}, {good.year})", now.scenario.replace(pue=good.pue)
+    if run.pue is not None and run.pue <= good.pue:
+        return None
+    return f"PUE: {good.pue:g} ({good.operator} {good.site}, {good.year})", run.replace(pue=good.pue)
 
 
-def _pull_overhead(now: Estimate) -> Pulled:
+def _pull_overhead(now: Estimate, run: Scenario) -> Pulled:
     before = float(now.inputs.overhead_fraction)
-    return f"Overhead: none (now {before:.0%})", now.scenario.replace(overhead_fraction=0.0)
+    if before == 0.0:
+        return None
+    return f"Overhead: none (now {before:.0%})", run.replace(overhead_fraction=0.0)
 
 
-def _pull_experts(now: Estimate) -> Pulled:
-    run = now.scenario
+def _pull_experts(now: Estimate, run: Scenario) -> Pulled:
     dense = run.active_parameters is None or run.active_parameters == run.parameters
     if run.training_flop is not None or run.forward_flop_per_sample is not None or run.parameters is None or not dense:
         return None
@@ -182,8 +223,7 @@ def _pull_experts(now: Estimate) -> Pulled:
     return label, run.replace(active_parameters=run.parameters * ACTIVE_SHARE)
 
 
-def _pull_tokens(now: Estimate) -> Pulled:
-    run = now.scenario
+def _pull_tokens(now: Estimate, run: Scenario) -> Pulled:
     amounts = ("tokens", "samples", "training_flop")
     sizes = {name: getattr(run, name) for name in amounts if getattr(run, name) is not None}
     fewer = {name: size * FEWER_TOKENS for name, size in sizes.items()}
@@ -195,7 +235,8 @@ def _pull_tokens(now: Estimate) -> Pulled:
     return f"{name.capitalize()}: half ({units.compact(half)})", run.replace(**fewer)
 
 
-_PULL: Mapping[str, Callable[[Estimate], Pulled]] = {
+# From the estimate where it begins, and the scenario on the way.
+_PULL: Mapping[str, Callable[[Estimate, Scenario], Pulled]] = {
     "region": _pull_region,
     "device": _pull_device,
     "precision": _pull_precision,

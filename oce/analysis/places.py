@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from oce import catalog, units
 from oce.analysis.alternatives import in_region
 from oce.catalog import Region
-from oce.estimation import estimate, estimate_many, interval_at
+from oce.estimation import Estimate, estimate, estimate_many, interval_at
 from oce.interval import Interval
 from oce.method.runs import Runs
 from oce.scenario import Scenario
@@ -36,10 +36,15 @@ def ranked(scenario: Scenario, past_runs: Runs | None = None) -> tuple[Place, ..
     Raises:
         InputError: Where there is no estimate for the scenario.
     """
-    now_kg = estimate(scenario, past_runs).total_co2e_kg.central
+    return ranked_from(estimate(scenario, past_runs))
+
+
+def ranked_from(now: Estimate) -> tuple[Place, ...]:
+    """The same (:func:`ranked`) where the estimate is there already."""
+    now_kg = now.total_co2e_kg.central
     regions = [region for region in catalog.regions() if region.kind != "paper"]
-    elsewhere = in_region(scenario, regions[0]).given() | {"region": [region.id for region in regions]}
-    found = estimate_many(elsewhere, past_runs)
+    elsewhere = in_region(now.scenario, regions[0]).given() | {"region": [region.id for region in regions]}
+    found = estimate_many(elsewhere, now.past_runs)
     totals = [interval_at(found, "total_co2e_kg", row) for row in range(len(regions))]
     every = [Place(region, total, now_kg - total.central) for region, total in zip(regions, totals, strict=True)]
     return tuple(sorted(every, key=lambda place: (place.total_co2e_kg.central, place.region.name)))

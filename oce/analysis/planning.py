@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oce import catalog, units
-from oce.analysis import Impossible, levers, places
-from oce.analysis.alternatives import link_too_slow, on_device
+from oce.analysis import Impossible, inverse, levers, places
+from oce.analysis.alternatives import columns_of, link_too_slow, on_device
 from oce.analysis.budget import Budget, largest_run
 from oce.analysis.levers import Lever
 from oce.analysis.places import Place
@@ -27,7 +27,9 @@ from oce.fields import FIELDS
 from oce.interval import Interval
 from oce.method import limits, scaling
 from oce.method.runs import Runs
+from oce.resolution import Resolved, resolve
 from oce.resolution.checks import CHECKED_METHODS
+from oce.resolution.columns import at
 from oce.scenario import Scenario
 
 MOST_DEVICES = int(FIELDS["device_count"].high)
@@ -51,6 +53,37 @@ class DeadlineOption:
     devices_central: int
     devices_careful: int
     result: Estimate  # on devices_careful of the device
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A device that does not meet a deadline."""
+
+    device: Device
+    why: Impossible | InputError
+    needed_days: float = math.inf  # what the number takes that none beats, at the slow end, where links carry the model
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """A deadline on several devices."""
+
+    options: tuple[DeadlineOption, ...]  # fewest devices (careful) first
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def nearest(self) -> LeftOut | None:
+        """Of the devices that are too slow, the one that comes nearest; ``None`` where none is."""
+        too_slow = [one for one in self.left_out if isinstance(one.why, Impossible)]
+        return min(too_slow, key=lambda one: one.needed_days, default=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A scenario on several numbers of devices: columns as of :func:`oce.estimate_many`, and the soonest of all."""
+
+    columns: dict[str, NDArray[Any]]
+    soonest: Soonest | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -110,8 +143,8 @@ def plan(
         now,
         () if deadline_days is None else deadline_options(scenario, deadline_days, chosen, past_runs),
         None if budget_co2e_kg is None else largest_run(scenario, budget_co2e_kg, "tokens", past_runs),
-        places.ranked(scenario, past_runs),
-        levers.pulled(scenario, past_runs=past_runs),
+        places.ranked_from(now),
+        levers.pulled_from(now),
     )
 
 
@@ -131,22 +164,109 @@ def deadline(scenario: Scenario, days: float, device: Device, past_runs: Runs | 
         Impossible: Where ``days`` is not above zero, or 10 million devices are too few.
         InputError: Where there is no estimate for the device.
     """
-    _check_days(days)
-    run = on_device(scenario, device)
-    if why := link_too_slow(run, device):
-        raise Impossible(why)
-    limit = days * HOURS_PER_DAY
-    central, careful = (_fewest(run, bound, limit, past_runs) for bound in ("central", "high"))
-    if central is None or careful is None:
-        _, most = possible_counts(run, past_runs)
-        fastest = units.rounded_up(_needed_days(run, past_runs))
-        why = "that can be asked for" if most == MOST_DEVICES else "that do anything at this batch"
-        larger = "" if most == MOST_DEVICES else " a larger batch,"
+    found = deadlines(scenario, days, [device], past_runs)
+    for one in found.left_out:
+        raise one.why
+    return found.options[0]
+
+
+def deadlines(scenario: Scenario, days: float, devices: Sequence[Device], past_runs: Runs | None = None) -> Deadlines:
+    """The deadline on each of several devices, asked together.
+
+    Args:
+        scenario: What is trained.
+        days: The deadline [days].
+        devices: The devices to choose from.
+        past_runs: Past runs of the same organisation.
+
+    Returns:
+        The devices that meet it, and why others do not.
+
+    Raises:
+        Impossible: Where ``days`` is not above zero.
+    """
+    if not days > 0:  # NaN as well
         raise Impossible(
-            f"Even {most:,} devices ({device.name}), the most {why}, may take longer than {days:.10g} days: allow at "
-            f"least {fastest} days, choose a faster device,{larger} or train on fewer tokens."
+            f"A deadline of {days:g} days cannot be met, as every run takes some time: allow more than 0 days."
         )
-    return DeadlineOption(device, central, careful, estimate(run.replace(device_count=careful), past_runs))
+    devices = list({device.id: device for device in devices}.values())
+    if not devices:
+        return Deadlines((), ())
+    runs = [on_device(scenario, device) for device in devices]
+    counts = _possible_of_each(runs, devices)
+    left_out: list[LeftOut] = []
+    asked: list[tuple[Device, Scenario, int, int]] = []
+    for device, run, one in zip(devices, runs, counts, strict=True):
+        if why := link_too_slow(run, device):
+            left_out.append(LeftOut(device, Impossible(why)))
+        elif isinstance(one, InputError):
+            left_out.append(LeftOut(device, one))
+        else:
+            asked.append((device, run, *one))
+    options: list[DeadlineOption] = []
+    for (device, run, _, most), central, careful in zip(asked, *_fewest(asked, days, past_runs), strict=True):
+        if math.isnan(careful):
+            left_out.append(_too_slow(device, run, days, most, past_runs))
+        else:
+            result = estimate(run.replace(device_count=careful), past_runs)
+            options.append(DeadlineOption(device, int(central), int(careful), result))
+    options.sort(key=lambda option: (option.devices_careful, option.devices_central, option.device.name))
+    return Deadlines(tuple(options), tuple(left_out))
+
+
+def _possible_of_each(runs: Sequence[Scenario], devices: Sequence[Device]) -> list[tuple[int, int] | InputError]:
+    """The fewest and the most devices that memory and batch allow each scenario, or why it has no estimate."""
+    columns = columns_of(runs, np.arange(len(runs))) | {"device_count": 1.0}
+    found = resolve(columns, limited=False)  # with a number, so that the limits are looked at
+    each: list[tuple[int, int] | InputError] = []
+    for row, (run, device) in enumerate(zip(runs, devices, strict=True)):
+        if row in found.problems:
+            each.append(InputError(found.problems[row]))
+            continue
+        fewest, most = _counts_within(found, row, run, device)
+        if fewest > most:
+            each.append(_no_count(run, fewest))
+        else:
+            each.append((fewest, most))
+    return each
+
+
+def _no_count(run: Scenario, fewest: int) -> InputError:
+    """Why no number of devices is possible."""
+    why = estimate_many([run.replace(device_count=fewest)])["error"][0]
+    return InputError([Problem("device_count", float(fewest), why)])
+
+
+def _fewest(
+    asked: Sequence[tuple[Device, Scenario, int, int]], days: float, past_runs: Runs | None
+) -> tuple[list[float], list[float]]:
+    """The fewest of each device that are done in time by the central estimate, and at the slow end; NaN for none."""
+    if not asked:
+        return [], []
+    runs = [run for _, run, _, _ in asked]
+    limit_hours = days * HOURS_PER_DAY
+
+    def ask(question: NDArray[np.intp], counts: inverse.Floats) -> tuple[NDArray[np.bool_], inverse.Floats]:
+        slow, run = np.divmod(question, len(runs))
+        found = estimate_many(columns_of(runs, run) | {"device_count": counts}, past_runs)
+        hours = np.where(slow, found["time_to_train_hours_high"], found["time_to_train_hours_central"])
+        with np.errstate(all="ignore"):
+            return hours <= limit_hours, np.log(hours / limit_hours)
+
+    low, high = (np.tile(ends, 2) for ends in ([one[2] for one in asked], [one[3] for one in asked]))
+    central, careful = inverse.turn(ask, low, high).first_with.reshape(2, len(runs)).tolist()
+    return central, careful
+
+
+def _too_slow(device: Device, run: Scenario, days: float, most: int, past_runs: Runs | None) -> LeftOut:
+    needed = _needed_days(run, past_runs)
+    why = "that can be asked for" if most == MOST_DEVICES else "that do anything at this batch"
+    larger = "" if most == MOST_DEVICES else " a larger batch,"
+    said = (
+        f"Even {most:,} devices ({device.name}), the most {why}, may take longer than {days:.10g} days: allow at "
+        f"least {units.rounded_up(needed)} days, choose a faster device,{larger} or train on fewer tokens."
+    )
+    return LeftOut(device, Impossible(said), needed)
 
 
 def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, int]:
@@ -155,17 +275,23 @@ def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, 
     Raises:
         InputError: Where there is no estimate for the scenario.
     """
-    return _possible(estimate(run.replace(device_count=None), past_runs))
+    return counts_possible_for(estimate(run.replace(device_count=None), past_runs))
 
 
-def _possible(result: Estimate) -> tuple[int, int]:
-    run, found = result.scenario, result.resolved.limits
-    if found is None or run.method not in CHECKED_METHODS:
+def counts_possible_for(result: Estimate) -> tuple[int, int]:
+    """The same (:func:`possible_counts`) where the estimate is there already."""
+    return _counts_within(result.resolved, 0, result.scenario, result.device)
+
+
+def _counts_within(found: Resolved, row: int, run: Scenario, device: Device | None) -> tuple[int, int]:
+    """The fewest and the most devices of a row of what was resolved."""
+    allowed = found.limits
+    if allowed is None or run.method not in CHECKED_METHODS:
         return 1, MOST_DEVICES
-    most = int(found.most[0])
-    if run.interconnect == "server" and result.device is not None and result.device.interconnect != "ici":
-        most = min(most, limits.linked_devices(result.device))
-    return min(int(found.fewest[0]), MOST_DEVICES), min(most, MOST_DEVICES)
+    most = int(at(allowed.most, row))
+    if run.interconnect == "server" and device is not None and device.interconnect != "ici":
+        most = min(most, limits.linked_devices(device))
+    return min(int(at(allowed.fewest, row)), MOST_DEVICES), min(most, MOST_DEVICES)
 
 
 def fastest(result: Estimate) -> Soonest | None:
@@ -177,20 +303,37 @@ def fastest(result: Estimate) -> Soonest | None:
     Returns:
         That number with its time; ``None`` where nothing says how many are too many, or none can be.
     """
-    low, most = _possible(result)
+    return curve(result, ()).soonest
+
+
+def curve(result: Estimate, counts: Sequence[float] | NDArray[Any]) -> Curve:
+    """The figures of a scenario on other numbers of devices, and the number that none beats, asked together.
+
+    Args:
+        result: The scenario's estimate.
+        counts: Numbers of devices.
+    """
+    counts = np.asarray(counts, dtype=np.float64)
+    low, most = counts_possible_for(result)
     if most == MOST_DEVICES or most < low:
-        return None
+        return Curve(by_count(result, counts) if len(counts) else {}, None)
+    columns: dict[str, NDArray[Any]] | None = None
     high = most
     while True:
         grid = np.append(np.geomspace(low, high, GRID), max(low, high - 1))
         near = np.unique(np.round(grid).astype(np.int64))
-        found = by_count(result, near)
+        first = columns is None
+        found = by_count(result, np.append(counts, near) if first else near)
+        if first:
+            columns = {name: values[: len(counts)] for name, values in found.items()}
+            found = {name: values[len(counts) :] for name, values in found.items()}
+        assert columns is not None
         hours = found["time_to_train_hours_central"]
         if np.all(np.isnan(hours)):
-            return None
+            return Curve(columns, None)
         best = int(np.nanargmin(hours))
         if high - low < GRID or near[best] == high:  # the time has one valley: it still falls at the most there can be
-            return Soonest(int(near[best]), interval_at(found, "time_to_train_hours", best))
+            return Curve(columns, Soonest(int(near[best]), interval_at(found, "time_to_train_hours", best)))
         low, high = int(near[max(best - 1, 0)]), int(near[best + 1])
 
 
@@ -204,23 +347,6 @@ def usual_count(run: Scenario, past_runs: Runs | None = None) -> int:
     flop = estimate(run.replace(device_count=None), past_runs).training_flop.central
     usual = float(np.exp(scaling.usual_count().at(np.log(np.full(1, flop)))[0]))
     return min(max(round(usual), fewest), most)
-
-
-def _fewest(run: Scenario, bound: str, limit_hours: float, past_runs: Runs | None) -> int | None:
-    """The fewest devices that are done in time at an end of the interval, by ever finer grids of counts."""
-    low, high = possible_counts(run, past_runs)
-    while True:
-        near = np.unique(np.round(np.geomspace(low, high, GRID)).astype(np.int64))
-        found = estimate_many({**run.given(), "device_count": near}, past_runs)
-        if (wrong := "".join(found["error"][:1])) and not np.any(found["error"] == ""):
-            raise InputError([Problem("device_count", float(low), wrong)])
-        in_time = np.flatnonzero(found[f"time_to_train_hours_{bound}"] <= limit_hours)
-        if len(in_time) == 0:
-            return None
-        first = int(in_time[0])
-        if first == 0 or near[first] - near[first - 1] == 1:
-            return int(near[first])
-        low, high = int(near[first - 1]), int(near[first])
 
 
 def why_not(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> str:
@@ -250,28 +376,11 @@ def deadline_options(
         Impossible: Where ``days`` is not above zero, or no device can meet the deadline: as the device says that
             comes nearest.
     """
-    _check_days(days)
-    found: list[DeadlineOption] = []
-    too_slow: list[tuple[float, Impossible]] = []
-    for device in devices:
-        try:
-            found.append(deadline(scenario, days, device, past_runs))
-        except InputError:
-            continue
-        except Impossible as why:
-            no_link = limits.without_link(scenario.parameters, device)
-            needed = math.inf if no_link else _needed_days(on_device(scenario, device), past_runs)
-            too_slow.append((needed, why))
-    if too_slow and not found:
-        raise min(too_slow, key=lambda pair: pair[0])[1]
-    return tuple(sorted(found, key=lambda option: (option.devices_careful, option.devices_central, option.device.name)))
-
-
-def _check_days(days: float) -> None:
-    if not days > 0:  # NaN as well
-        raise Impossible(
-            f"A deadline of {days:g} days cannot be met, as every run takes some time: allow more than 0 days."
-        )
+    found = deadlines(scenario, days, devices, past_runs)
+    nearest = found.nearest
+    if nearest and not found.options:
+        raise nearest.why
+    return found.options
 
 
 def _needed_days(run: Scenario, past_runs: Runs | None) -> float:

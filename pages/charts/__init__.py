@@ -36,7 +36,7 @@ from pages.charts.lifetime import (
     training_against_inference,
 )
 from pages.charts.milestones import Key, keys, timeline
-from pages.charts.plan_front import front, front_of_cost
+from pages.charts.plan_front import front, front_of_cost, no_front
 from pages.charts.plan_levers import lever_steps
 from pages.charts.plan_places import ranking, unit_of, world_map
 from pages.charts.scaling import accuracy_against_carbon, price_by_year

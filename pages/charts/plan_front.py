@@ -1,6 +1,6 @@
 """The charts of what nothing beats: time against carbon, and time against cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,16 @@ from oce.estimation import Estimate, interval_at
 from pages.charts.chart import Chart, Trace, amount, table
 from pages.charts.layouts import key_of_colours, layout
 from pages.charts.log_axis import log_axis
+from pages.charts.plan_places import short_name
 from pages.charts.theme import REFERENCE, device_colour
 from pages.charts.traces import error_bars, rounded
 
 MANY_POINTS = 300  # from which on those that are beaten are drawn fainter
 MOST_POINTS = 2_000  # of the combinations are drawn
 MOST_ROWS = 300  # of the table
+ROOM_FOR_NAMES = 1.8  # the axis begins so much before the fastest: there stand the names of places
+NAME_LEFT_OF = 1.06
+NAMES_APART = 0.08  # of the height, from one name to the next
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "pentagon", "hexagon")
 
 
@@ -89,6 +93,22 @@ def front_of_cost(found: Combinations, result: Estimate) -> Chart:
     return Chart("Time against cost", f"Not beaten in both: {said} devices.", numbers, {"data": traces, "layout": plan})
 
 
+def no_front(result: Estimate, why: str) -> Chart:
+    """In the place of the others where there is nothing to combine: the scenario alone, and why."""
+    time = units.unit_for(result.time_to_train_hours.central, units.DURATION)
+    mass = units.unit_for(result.total_co2e_kg.central, units.MASS)
+    hours, kg = result.time_to_train_hours, result.total_co2e_kg
+    plan = layout(x=f"time to train [{time.name}] (log)", y=f"total carbon [{mass.name}] (log)")
+    plan |= {"height": 440, **key_of_colours(-0.2)}
+    plan["xaxis"] |= log_axis([hours.low / time.size, hours.high / time.size])
+    plan["yaxis"] |= log_axis([kg.low / mass.size, kg.high / mass.size])
+    numbers = table(
+        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]"],
+        [["Your scenario", amount(hours, time.size), amount(kg, mass.size)]],
+    )
+    return Chart("Time against carbon", why, numbers, {"data": [_own_point(result, time, mass)], "layout": plan})
+
+
 def front(found: Combinations, result: Estimate) -> Chart:
     """Time against carbon: every combination, those that nothing beats joined, and the scenario itself.
 
@@ -108,7 +128,7 @@ def front(found: Combinations, result: Estimate) -> Chart:
 
     devices = {key: catalog.device(key) for key in dict.fromkeys(map(str, columns["device"]))}
     symbols = {key: SYMBOLS[number % len(SYMBOLS)] for number, key in enumerate(devices)}
-    traces: list[Trace] = []
+    traces: list[Trace] = [_places(x, y, columns["region"], names)]
     for key, device in devices.items():
         these = rest[columns["device"][rest] == key]
         if not len(these):
@@ -154,7 +174,8 @@ def front(found: Combinations, result: Estimate) -> Chart:
     own_hours, own_kg = result.time_to_train_hours, result.total_co2e_kg
     plan = layout(x=f"time to train [{time.name}] (log)", y=f"total carbon [{mass.name}] (log)")
     plan |= {"height": 440, **key_of_colours(-0.2)}
-    plan["xaxis"] |= log_axis(np.append(x, [own_hours.low / time.size, own_hours.high / time.size]))
+    own_x = [own_hours.low / time.size, own_hours.high / time.size]
+    plan["xaxis"] |= log_axis(np.concatenate((x, own_x, [np.nanmin(x) / ROOM_FOR_NAMES])))
     plan["yaxis"] |= log_axis(np.append(y, [own_kg.low / mass.size, own_kg.high / mass.size]))
     drawn = len(rest) + len(line)
     thinned = f" {drawn:,} of them are drawn." if drawn < np.count_nonzero(np.isfinite(hours)) else ""
@@ -183,6 +204,39 @@ def front(found: Combinations, result: Estimate) -> Chart:
     )
     sentence = _front_sentence(found, line, result) + thinned
     return Chart("Time against carbon", sentence, numbers, {"data": traces, "layout": plan})
+
+
+def _places(x: NDArray[Any], y: NDArray[Any], regions: NDArray[Any], names: Mapping[str, str]) -> Trace:
+    """The name of each place, left of where it is fastest."""
+    fastest = {}
+    for key in names:
+        rows = np.flatnonzero((regions == key) & np.isfinite(x) & (y > 0))
+        if len(rows):
+            fastest[key] = int(rows[np.lexsort((y[rows], x[rows]))[0]])
+    step = NAMES_APART * np.log(np.nanmax(y) / np.nanmin(y)) if np.nanmin(y, initial=np.inf) > 0 else 0.0
+    named: list[list[int]] = []  # rows whose names would overlap stand in a single one
+    for row in sorted(fastest.values(), key=lambda row: float(y[row])):
+        if named and np.log(y[row] / y[named[-1][0]]) <= step:
+            named[-1].append(row)
+        else:
+            named.append([row])
+    first = [rows[0] for rows in named]
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "name": "places",
+        "x": rounded(x[first] / NAME_LEFT_OF),
+        "y": rounded(y[first]),
+        "text": [_names([short_name(catalog.region(str(regions[row]))) for row in rows]) for rows in named],
+        "textposition": "middle left",
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _names(places: Sequence[str]) -> str:
+    """Names of places that are drawn near each other, short enough for a chart."""
+    return ", ".join(places) if len(places) <= 2 else f"{places[0]} and {len(places) - 1} more"
 
 
 def _thinned(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:

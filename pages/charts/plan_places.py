@@ -10,7 +10,7 @@ from oce.analysis.places import Place
 from oce.catalog import Region
 from oce.estimation import Estimate
 from oce.interval import Interval
-from pages.charts.chart import Chart, Table, Trace, amount, table
+from pages.charts.chart import Chart, Trace, amount, table
 from pages.charts.layouts import rows_layout
 from pages.charts.log_axis import NOTHING, round_values, tick
 from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, faint
@@ -53,6 +53,11 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
     spots = {place.region.id: spot for place in places if (spot := catalog.cloud_location(place.region)) is not None}
     clouds = [place for place in places if place.region.id in spots]
     shown = [*countries.values(), *clouds]
+    amounts = {place.region.id: amount(place.total_co2e_kg, unit.size) for place in shown}
+
+    def hover(place: Place) -> str:
+        return f"<b>{place.region.name}</b><br>{amounts[place.region.id]} {unit.name}"
+
     totals = [place.total_co2e_kg.central / unit.size for place in shown] or [1.0]
     scale = _colours(totals)
     shapes = {shape["id"]: shape for shape in catalog.world()["features"]}
@@ -71,7 +76,7 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
             _shapes([place.region.id for place in drawn], shapes, "countries")
             | {
                 "z": _log10(place.total_co2e_kg.central / unit.size for place in drawn),
-                "text": [_hover(place.region.name, place.total_co2e_kg, unit) for place in drawn],
+                "text": list(map(hover, drawn)),
                 "colorscale": [list(step) for step in _SCALE],
                 "zmin": scale["cmin"],
                 "zmax": scale["cmax"],
@@ -79,8 +84,7 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
         )
     if clouds:
         traces.append(
-            _points([spots[place.region.id] for place in clouds], "cloud regions")
-            | {"text": [_hover(place.region.name, place.total_co2e_kg, unit) for place in clouds]}
+            _points([spots[place.region.id] for place in clouds], "cloud regions") | {"text": list(map(hover, clouds))}
         )
         traces[-1]["marker"] |= scale | {
             "color": _log10(place.total_co2e_kg.central / unit.size for place in clouds),
@@ -119,9 +123,8 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
             "lataxis": {"range": [-57, 84]},
         },
     }
-    numbers = _table(
-        [("Your scenario", result.total_co2e_kg), *((place.region.name, place.total_co2e_kg) for place in shown)], unit
-    )
+    own_row = ["Your scenario", amount(result.total_co2e_kg, unit.size)]
+    numbers = table(_columns(unit), [own_row, *([place.region.name, amounts[place.region.id]] for place in shown)])
     return Chart("The map", _map_sentence(countries, clouds, result, own), numbers, {"data": traces, "layout": plan})
 
 
@@ -131,8 +134,12 @@ def ranking(places: Sequence[Place], result: Estimate) -> Chart:
     chosen = list(places)
     if len(chosen) > 2 * BEST_AND_WORST:
         chosen = [*places[:BEST_AND_WORST], *places[-BEST_AND_WORST:]]
-    here = "your own intensity" if result.region is None or own_basis(result) == OWN_FIGURE else _short(result.region)
-    rows = [(_short(place.region), place.total_co2e_kg, "best" if place.saved_kg >= 0 else "worst") for place in chosen]
+    here = (
+        "your own intensity" if result.region is None or own_basis(result) == OWN_FIGURE else short_name(result.region)
+    )
+    rows = [
+        (short_name(place.region), place.total_co2e_kg, "best" if place.saved_kg >= 0 else "worst") for place in chosen
+    ]
     other = "" if _alike(places, result) else f" ({own_basis(result)})"
     rows = [row for row in rows if row[0] != here] + [(f"Your scenario{other}: {here}", result.total_co2e_kg, "own")]
     rows.sort(key=lambda row: row[1].central)
@@ -158,12 +165,12 @@ def ranking(places: Sequence[Place], result: Estimate) -> Chart:
     plan = rows_layout(f"total carbon [{unit.name}]", labels, 70 + 44 * len(rows), shift=7)
     plan["bargap"] = 0.66
     plan["xaxis"] |= {"rangemode": "tozero", "tickformat": ","}
-    numbers = _table([(name, total) for name, total, _ in rows], unit)
+    numbers = table(_columns(unit), ([name, amount(total, unit.size)] for name, total, _ in rows))
     return Chart("Best and worst", _ranking_sentence(places, result), numbers, {"data": traces, "layout": plan})
 
 
-def _table(totals: Iterable[tuple[str, Interval]], unit: units.Unit) -> Table:
-    return table(["Place", f"Total carbon [{unit.name}]"], ([name, amount(total, unit.size)] for name, total in totals))
+def _columns(unit: units.Unit) -> tuple[str, str]:
+    return "Place", f"Total carbon [{unit.name}]"
 
 
 def _shapes(ids: Sequence[str], shapes: Mapping[str, Any], name: str) -> Trace:
@@ -279,7 +286,7 @@ def _not_alike(places: Sequence[Place], result: Estimate) -> str:
     return f" Not counted alike: the places are {theirs}, your scenario is {own_basis(result)}."
 
 
-def _short(region: Region) -> str:
+def short_name(region: Region) -> str:
     """A region's name that fits above a bar on a phone: of a cloud region the provider and the place."""
     name = region.name
     if region.kind == "cloud" and name.endswith(")"):

@@ -1,20 +1,23 @@
 """What would it take? The changes that lower the carbon, one on top of another."""
 
-from collections.abc import Sequence
+import html
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from oce import units
 from oce.analysis import levers
+from oce.analysis.levers import Lever
 from oce.estimation import Estimate
 from pages import charts
 from pages.sections import options
-from pages.session import controls
-from pages.session.current_estimate import cached_estimate
-from pages.widgets import table, view
-from pages.widgets.text import escape_markdown
-from pages.widgets.view import View
+from pages.sections.plan_controls import Chosen
+from pages.session import controls, keys
+from pages.session.controls import Keep
+from pages.widgets import view
+from pages.widgets.view import NO_ROWS, View
 
+HEADING = "What would it take?"
 SAME_MODEL = {
     "region": "Region",
     "device": "Device",
@@ -27,47 +30,52 @@ SAME_MODEL = {
 OTHER_MODEL = {"experts": "Mixture of experts", "tokens": "Fewer tokens"}
 LEVERS = SAME_MODEL | OTHER_MODEL
 OFFERED = {"The same model, for less:": SAME_MODEL, "Another model, perhaps worse:": OTHER_MODEL}
-NOT_AT_FIRST = ("utilisation",)  # what nobody can simply choose
 
 
-def content(result: Estimate, steps: Sequence[levers.Lever]) -> View:
+def ask(result: Estimate, chosen: Chosen) -> tuple[Lever, ...]:
+    """The changes, one on top of another."""
+    return levers.pulled_from(result, chosen.levers)
+
+
+def content(result: Estimate, chosen: Chosen, steps: Sequence[Lever]) -> View:
     """What is drawn and listed of the changes."""
-    totals = [cached_estimate(step.scenario, result.past_runs).total_co2e_kg for step in steps]
     rows = [
-        {
-            "Change": step.label if step.is_same_model else f"{step.label}: another model",
-            "Saves": units.shown(step.before_kg - step.after_kg, units.MASS).replace(" ", options.NO_BREAK),
-            "Leaves": options.with_interval(total, "total_co2e_kg"),
-        }
-        for step, total in zip(steps, totals, strict=True)
+        [
+            one.label if one.is_same_model else f"{one.label}: another model",
+            units.shown(one.before_kg - one.after_kg, units.MASS).replace(" ", options.NO_BREAK),
+            options.with_interval(one.total_co2e_kg, "total_co2e_kg"),
+        ]
+        for one in steps
     ]
+    unused = [LEVERS[key] for key in LEVERS if key in chosen.levers and key not in {one.key for one in steps}]
     return View(
-        headline="What would it take?",
+        headline=HEADING,
+        paragraphs={
+            "levers-unused": html.escape(f"Would not lower the total any more: {', '.join(unused)}." if unused else "")
+        },
         charts={"levers": charts.lever_steps(steps, result)},
-        tables={"lever-steps": table.of(rows)} if rows else {},
+        tables={"lever-steps": charts.table(["Change", "Saves", "Leaves"], rows) if rows else NO_ROWS},
     )
 
 
-def show(result: Estimate) -> None:
+def show(result: Estimate, chosen: Chosen, keep: Mapping[str, Keep], steps: Sequence[Lever], shown: View) -> None:
     """The changes to choose from, and what they save together."""
-    st.markdown("## What would it take?")
-    pulled: list[str] = []
+    st.header(HEADING, anchor="levers")
+
+    def ticked() -> None:
+        st.session_state["plan_levers"] = [one for one in LEVERS if keys.lever(one).get()]
+        keep["plan_levers"]()
+
     for heading, offered in OFFERED.items():
         st.caption(heading)
         with st.container(horizontal=True):
-            for lever, label in offered.items():
-                key = f"plan_lever_{lever}"
-                if st.checkbox(label, key=key, on_change=controls.keep_in_session(key, lever not in NOT_AT_FIRST)):
-                    pulled.append(lever)
-    steps = levers.pulled(result.scenario, pulled, result.past_runs)
-    shown = content(result, steps)
+            for one, label in offered.items():
+                controls.show(keys.lever(one).name, one in chosen.levers)
+                st.checkbox(label, key=keys.lever(one).name, on_change=ticked)
     view.show_chart(shown, "levers")
-    if steps:
-        view.show_table(shown, "lever-steps")
-        st.button(
-            "Make all of it your scenario", key="plan_use_levers",
-            on_click=options.adopt, args=(steps[-1].scenario,),
-        )  # fmt: skip
-    unused = [label for key, label in LEVERS.items() if key in pulled and key not in {step.key for step in steps}]
-    if unused:
-        st.caption(escape_markdown(f"Would not lower the total any more: {', '.join(unused)}."))
+    view.show_table(shown, "lever-steps")
+    st.button(
+        "Make all of it your scenario", key="plan_use_levers", disabled=not steps,
+        on_click=options.adopt, args=(steps[-1].scenario if steps else result.scenario,),
+    )  # fmt: skip
+    view.show_paragraph(shown, "levers-unused", "remark")

@@ -2,6 +2,7 @@
 
 from oce import catalog, units
 from oce.analysis import alternatives
+from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
@@ -26,6 +27,16 @@ def own_regions(result: Estimate) -> list[str]:
     return [result.region.id] if result.region and own else []
 
 
+@cached
+def _regions() -> list[str]:
+    return [one.id for one in catalog.regions() if one.kind != "paper"]
+
+
+def regions(result: Estimate) -> list[str]:
+    """The regions that can be chosen: all but the paper's own set, and the scenario's own."""
+    return list(dict.fromkeys([*_regions(), *own_regions(result)]))
+
+
 def devices(result: Estimate) -> list[str]:
     """The devices that can be chosen: those with a power, and the scenario's own."""
     with_power = [device.id for device in catalog.devices() if device.tdp_w is not None]
@@ -42,6 +53,7 @@ def with_interval(interval: Interval, figure: str) -> str:
     return units.amount(interval, units.SCALES[figure]).replace(" ", NO_BREAK).replace(f"{NO_BREAK}(", " (")
 
 
+@cached
 def device_name(key: str) -> str:
     """What a device is called in a list, with what is counted."""
     device = catalog.device(key)
@@ -59,6 +71,7 @@ def unmeasured(result: Estimate, device: catalog.Device) -> str:
     return f" (speed {speed(result, device)})" if alternatives.is_weak(result, device) else ""
 
 
+@cached
 def region_name(key: str) -> str:
     """What a region is called in a list, with its intensity and, where it is not the usual one, its basis."""
     region = catalog.region(key)

@@ -1,63 +1,64 @@
 """Where? Every place, for the scenario, with the least carbon first."""
 
-from collections.abc import Sequence
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-import pandas as pd
 import streamlit as st
 
-from oce import units
+from oce import catalog
 from oce.analysis import alternatives, places
 from oce.analysis.places import Place
 from oce.estimation import Estimate
 from pages import charts
 from pages.sections import options
-from pages.session import controls
-from pages.widgets import view
-from pages.widgets.text import escape_markdown
+from pages.sections.plan_controls import BASES, MIXED, Chosen
+from pages.session.controls import Keep
+from pages.widgets import table, view
 from pages.widgets.view import View
 
-BASES = {  # what places are ranked by, each by itself but for the last
-    "lifecycle": (
-        "Lifecycle",
-        "Lifecycle figures: with building the power stations and producing their fuel.",
-    ),
-    "direct": (
-        "Direct",
-        "Direct figures: only what power stations emit. For US states, Chinese provinces and cloud regions there; "
-        "lower than lifecycle figures for the same power.",
-    ),
-    "location-based operational": (
-        "Google's own",
-        "Google's own figures for its cloud regions: weighted by hour, without producing the fuel.",
-    ),
-    "": (
-        "All, mixed",
-        "Mixed: lifecycle, direct and Google's own figures in one list, though they are not counted alike. A place "
-        "with direct figures looks better than it is.",
-    ),
-}
+HEADING = "Where? Every place, for your scenario"
+LEAST = "The place with the least carbon"
 KINDS = {"country": "country", "world": "average", "subnational": "state or zone", "cloud": "cloud region"}
 
 
-def content(result: Estimate, places: Sequence[Place]) -> View:
-    """What is drawn of these places."""
+@dataclass(frozen=True)
+class Answer:
+    """The places of a basis, least carbon first, and the one that the run is moved to."""
+
+    ranked: tuple[Place, ...]
+    there: Place
+
+
+def ask(result: Estimate, chosen: Chosen) -> Answer:
+    """The places."""
+    ranked = tuple(one for one in places.ranked_from(result) if chosen.basis in (one.region.basis, MIXED))
+    return Answer(ranked, next((one for one in ranked if one.region.id == chosen.place), ranked[0]))
+
+
+def content(result: Estimate, answer: Answer) -> View:
+    """What is said and drawn of these places."""
+    there = answer.there
+    own = result.region is not None and result.scenario.carbon_intensity_g_per_kwh is None
+    here = result.region if own else there.region.replace(id="", name="where it is now", basis="your own figure")
+    assert here is not None
+    moved = places.moving(Place(here, result.total_co2e_kg, 0.0), there)
+    emits = options.with_interval(there.total_co2e_kg, "total_co2e_kg")
     return View(
-        headline="Where? Every place, for your scenario",
-        charts={"map": charts.world_map(places, result), "ranking": charts.ranking(places, result)},
+        headline=HEADING,
+        paragraphs={"move": f"{html.escape(moved)} There it would emit {html.escape(emits)}."},
+        charts={"map": charts.world_map(answer.ranked, result), "ranking": charts.ranking(answer.ranked, result)},
     )
 
 
-def show(result: Estimate) -> None:
+def show(result: Estimate, chosen: Chosen, keep: Mapping[str, Keep], answer: Answer, shown: View) -> None:
     """The places on one basis: a map, a ranking, what a move would bring, and all of them as a table."""
-    own, past, total = result.scenario, result.past_runs, result.total_co2e_kg
-    st.markdown("## Where? Every place, for your scenario")
-    basis = st.segmented_control(
+    st.header(HEADING, anchor="where")
+    st.segmented_control(
         "Carbon intensity", list(BASES), format_func=lambda key: BASES[key][0], required=True,
-        key="plan_basis", on_change=controls.keep_in_session("plan_basis", "lifecycle"),
+        key="plan_basis", on_change=keep["plan_basis"],
     )  # fmt: skip
-    chosen = [one for one in places.ranked(own, past) if one.region.basis == basis or not basis]
-    shown = content(result, chosen)
-    st.caption(BASES[basis or ""][1])
+    st.caption(BASES[chosen.basis][1])
     view.show_chart(shown, "map")
     st.caption(
         "Grey: no figure of this kind. Not on the map, but in the table: small countries, states and zones, and cloud "
@@ -68,54 +69,48 @@ def show(result: Estimate) -> None:
         view.show_chart(shown, "ranking")
     with right:
         st.markdown("### Move the run")
-        by_id = {one.region.id: one for one in chosen}
-        target = st.selectbox(
-            "New place", list(by_id), help="Type to search; least carbon first.",
-            format_func=lambda key: (
-                f"{by_id[key].region.name} · {units.shown(by_id[key].total_co2e_kg.central, units.MASS)}"
-            ),
-            key="plan_place", on_change=controls.keep_in_session("plan_place", chosen[0].region.id, by_id),
+        offered = ["", *(one.region.id for one in answer.ranked)]
+        st.selectbox(
+            "New place", offered, help="Type to search; least carbon first.",
+            format_func=lambda key: catalog.region(key).name if key else LEAST,
+            key="plan_place", on_change=keep["plan_place"],
         )  # fmt: skip
-        there = by_id[target]
-        here = (
-            result.region
-            if result.region and own.carbon_intensity_g_per_kwh is None
-            else there.region.replace(id="", name="where it is now", basis="your own figure")
-        )
-        st.markdown(escape_markdown(places.moving(places.Place(here, total, 0.0), there)))
-        st.markdown(f"There it would emit {options.with_interval(there.total_co2e_kg, 'total_co2e_kg')}.")
+        view.show_paragraph(shown, "move", "text")
         st.button(
             "Make it your region", key="plan_move",
-            on_click=options.adopt, args=(alternatives.in_region(own, there.region),),
-            disabled=target in options.own_regions(result),
+            on_click=options.adopt, args=(alternatives.in_region(result.scenario, answer.there.region),),
+            disabled=answer.there.region.id in options.own_regions(result),
         )  # fmt: skip
-    st.dataframe(
-        _frame(chosen, result),
-        hide_index=True,
-        height=320,
-        key="plan_places",
-        alt=f"Every place with its total, least first: {len(chosen)} rows.",
-    )
+    panel = st.expander("Every place as a table", key="numbers-places", on_change="rerun")
+    if panel.open:
+        with panel:
+            table.show_sortable(
+                _records(answer.ranked, result),
+                alt=f"Every place with its total, least first: {len(answer.ranked)} rows.",
+                height=320,
+                key="plan_places",
+            )
 
 
-def _frame(chosen: Sequence[Place], result: Estimate) -> pd.DataFrame:
+def _records(chosen: Sequence[Place], result: Estimate) -> list[dict[str, object]]:
     """Every place with its total, in a unit for all of them."""
     unit = charts.unit_of(chosen, result)
 
     def in_unit(kg: float) -> float:
         return float(f"{kg / unit.size:.3g}")
 
-    return pd.DataFrame(
+    return [
         {
-            "Place": [one.region.name for one in chosen],
-            f"Total ({unit.name})": [in_unit(one.total_co2e_kg.central) for one in chosen],
-            "from": [in_unit(one.total_co2e_kg.low) for one in chosen],
-            "to": [in_unit(one.total_co2e_kg.high) for one in chosen],
-            f"Saved ({unit.name})": [in_unit(one.saved_kg) for one in chosen],
-            "g CO2e/kWh": [float(f"{one.region.g_per_kwh:.3g}") for one in chosen],
-            "Basis": [one.region.basis for one in chosen],
-            "Year": [one.region.year for one in chosen],
-            "Kind": [KINDS[one.region.kind] for one in chosen],
-            "Country": [one.region.country_iso3 for one in chosen],
+            "Place": place.region.name,
+            f"Total ({unit.name})": in_unit(place.total_co2e_kg.central),
+            "from": in_unit(place.total_co2e_kg.low),
+            "to": in_unit(place.total_co2e_kg.high),
+            f"Saved ({unit.name})": in_unit(place.saved_kg),
+            "g CO2e/kWh": float(f"{place.region.g_per_kwh:.3g}"),
+            "Basis": place.region.basis,
+            "Year": place.region.year,
+            "Kind": KINDS[place.region.kind],
+            "Country": place.region.country_iso3,
         }
-    )
+        for place in chosen
+    ]

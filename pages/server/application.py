@@ -1,11 +1,10 @@
 """The app as an ASGI application, which serve.py runs: Streamlit's, with ours in front.
 
-What `streamlit run app.py` shows too, but faster: static files go compressed and stay in the browser, the first page
-asks early for plotly.js, and the app's own elements, which need files of ours (pages/server/assets.py), take
+What `streamlit run app.py` shows too, but faster: the first response holds the answer of the link, static files go
+compressed and stay in the browser, and the app's own elements, which need files of ours (pages/server/assets.py), take
 the place of Streamlit's chart and slider.
 """
 
-import gzip
 import os
 import re
 import threading
@@ -23,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.server import assets, old_multipage
+from pages.server import assets, encodings, first_response, old_multipage
 from pages.server.request_queue import QUEUE
 
 os.environ[assets.SERVED] = "1"
@@ -34,7 +33,6 @@ MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1
 ROOT = Path(__file__).parents[2]
 STREAMLIT_FILES = Path(st.__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
-LEVEL = 5  # 6 takes half as long again and saves 1 %
 # No frame-ancestors: a Space shows the app in a frame, others may too; there are no accounts to trick anyone out of.
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -54,37 +52,33 @@ class StaticFiles:
         self._files = static_files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends the file where it is one that compresses; without gzip, only ours: Streamlit sends its own."""
+        """Sends the file where it is one that compresses; uncompressed, only ours: Streamlit sends its own."""
         path = self._files.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
-        takes_gzip = path is not None and "gzip" in Headers(scope=scope).get("accept-encoding", "")
-        if path is None or not (takes_gzip or scope["path"] in assets.files()):
+        encoding = encodings.taken(Headers(scope=scope).get("accept-encoding", "")) if path else ""
+        if path is None or not (encoding or scope["path"] in assets.files()):
             await self._app(scope, receive, send)
             return
         headers = {"cache-control": "public, max-age=31536000, immutable", "vary": "accept-encoding"}
-        if takes_gzip:
-            body = await to_thread.run_sync(pack, path)
-            headers["content-encoding"] = "gzip"
+        if encoding:
+            body = await to_thread.run_sync(pack, path, encoding)
+            headers["content-encoding"] = encoding
         else:
             body = await to_thread.run_sync(path.read_bytes)
         await Response(body, media_type=TYPES[path.suffix], headers=headers)(scope, receive, send)
 
 
 class SafeHeaders:
-    """Adds the security headers to every answer, and asks for plotly.js early along with the page itself."""
+    """Adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._early = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands on, and adds to what comes back."""
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(HEADERS)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers["link"] = self._early
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -97,29 +91,34 @@ def static_files() -> Mapping[str, Path]:
     return {f"/{path.relative_to(STREAMLIT_FILES).as_posix()}": path for path in hashed} | dict(assets.files())
 
 
-_packed: dict[Path, bytes] = {}
-_packing: dict[Path, threading.Lock] = {}
+_packed: dict[tuple[Path, str], bytes] = {}
+_packing: dict[tuple[Path, str], threading.Lock] = {}
 
 
-def pack(path: Path) -> bytes:
+def pack(path: Path, encoding: str) -> bytes:
     """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
-    with _packing.setdefault(path, threading.Lock()):
-        if path not in _packed:
-            _packed[path] = gzip.compress(path.read_bytes(), LEVEL, mtime=0)
-        return _packed[path]
+    with _packing.setdefault((path, encoding), threading.Lock()):
+        if (path, encoding) not in _packed:
+            _packed[path, encoding] = encodings.QUICK[encoding](path.read_bytes())
+        return _packed[path, encoding]
 
 
 def pack_first() -> None:
-    """Compresses what the first page asks for, before a visitor waits for it."""
+    """Compresses what the first page asks for: quickly, for who waits for it, and then well, for all who follow."""
     index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
     first = [STREAMLIT_FILES / name for name in re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', index)]
-    for path in [*assets.files().values(), *first]:
-        pack(path)
+    first += assets.files().values()
+    for encoding in encodings.QUICK:
+        for path in first:
+            pack(path, encoding)
+    for encoding, compress in encodings.SMALL.items():
+        for path in first:
+            _packed[path, encoding] = compress(path.read_bytes())
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:
     """What a page shows for the scenario in the query (pages/server/preview.py)."""
-    from pages.server import preview
+    from pages.server.library import preview
 
     with QUEUE.turn(background=True):
         return preview.answer(query)
@@ -140,6 +139,6 @@ async def answer(request: Request) -> Response:
 
 app = st.App(
     ROOT / "app.py",
-    routes=[Route("/oce/live", answer)],
-    middleware=[Middleware(SafeHeaders), Middleware(StaticFiles)],
+    routes=[Route("/oce/live", answer), Route("/oce/answer.png", first_response.image)],
+    middleware=[Middleware(SafeHeaders), Middleware(StaticFiles), Middleware(first_response.FirstResponse)],
 )

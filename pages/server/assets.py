@@ -15,7 +15,7 @@ SERVED = (
     "OPENCARBONEVAL_SERVED"  # pages/server/application.py sets it; plain `streamlit run` and AppTest leave it alone
 )
 PLOTLY = "package_data/plotly.min.js"  # within the plotly package
-SCRIPTS = ("chart.js", "report.js", "slider.js")
+SCRIPTS = ("widgets/chart.js", "widgets/report.js", "widgets/slider.js", "server/first.js")
 
 
 def served() -> bool:
@@ -31,7 +31,7 @@ def files() -> Mapping[str, Path]:
         raise RuntimeError("the package plotly is not installed: pip install -r requirements.txt")
     found = {f"/oce/plotly-{version('plotly')}.min.js": Path(spec.submodule_search_locations[0], PLOTLY)}
     for name in SCRIPTS:
-        path = Path(__file__).parents[1] / "widgets" / name
+        path = Path(__file__).parents[1] / name
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         found[f"/oce/{path.stem}-{digest}{path.suffix}"] = path
     return found

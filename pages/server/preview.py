@@ -11,7 +11,7 @@ from importlib import import_module
 from oce.errors import InputError, Problem
 from pages.session import link, preview_query
 from pages.session.link import Fields
-from pages.widgets import chart
+from pages.widgets import chart, chart_tables
 from pages.widgets.view import View
 
 Previewed = Callable[[Fields, Mapping[str, str]], View]  # raises InputError where the link cannot be used
@@ -35,5 +35,8 @@ def answer(query: Mapping[str, str]) -> bytes:
     if problems:
         raise InputError(problems)
     view = view_of(query.get(preview_query.PAGE, "explore"))(fields, query)
-    drawn = {name: chart.packed(drawing, name).decode() for name, drawing in view.charts.items()}
-    return json.dumps({"texts": view.texts(), "charts": drawn}).encode()
+    drawn = {name: chart.packed_anew(drawing, name).decode() for name, drawing in view.charts.items()}
+    texts = view.texts()
+    if query.get(preview_query.NUMBERS):
+        texts |= {chart_tables.name(drawing): chart_tables.content(drawing) for drawing in view.charts.values()}
+    return json.dumps({"texts": texts, "charts": drawn}).encode()

@@ -4,14 +4,14 @@ Each shows its value before it is drawn and gives the callback that keeps what t
 forgets a control when another page is shown.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
-from pages.session import keys, state
+from pages.session import link, state
 
 Keep = Callable[[], None]
+MOST_NAMED = 5  # of the choices that are not allowed
 
 
 def show(key: str, value: object) -> None:
@@ -57,16 +57,29 @@ def show_choice(label: str, name: str, options: Mapping[str, str], keep: Keep) -
     st.segmented_control(label, list(options), format_func=options.__getitem__, key=name, on_change=keep, required=True)
 
 
-def keep_in_session(key: str, default: Any, allowed: Collection[Any] | None = None) -> Keep:
-    """Shows `default` in the control called `key` until the visitor changes it, and then what they chose.
+def keep_list_in_link(name: str, default: Sequence[str], allowed: Collection[str]) -> tuple[list[str], Keep]:
+    """Shows in the control called `name` the choices that the link holds under that name, else the default.
 
-    What is not `allowed` any more leaves a list, or gives way to the default.
+    What the link holds and is not allowed is left out and told.
+
+    Args:
+        name: Of the control, and of what the link holds.
+        default: Used where the link holds nothing.
+        allowed: What can be chosen.
+
+    Returns:
+        What is chosen, and the callback that keeps what the visitor chooses.
     """
-    kept = keys.chosen_in_session(key)
-    now = kept.get() if kept.is_set() else default
-    if allowed is not None and isinstance(now, list):
-        now = [option for option in now if option in allowed]
-    elif allowed is not None and now not in allowed:
-        now = default
-    show(key, now)
-    return lambda: kept.set(st.session_state[key])
+    held = state.extra(name)
+    found = link.list_from_text(held) if held else list(default)
+    now = [one for one in found if one in allowed]
+    wrong = [one[:40] for one in found if one not in allowed]
+    if held and wrong:
+        state.refuse(name, "what its list offers", f"all but {', '.join(wrong[:MOST_NAMED])}")
+    show(name, now)
+
+    def keep() -> None:
+        chosen = st.session_state[name]
+        state.keep_extra(name, "" if list(chosen) == list(default) else link.list_to_text(chosen))
+
+    return now, keep

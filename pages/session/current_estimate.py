@@ -1,20 +1,22 @@
 """The answer to the scenario: its estimate, or what stands in the way."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from oce import catalog
 from oce.analysis import sensitivity
 from oce.analysis.sensitivity import Swing
 from oce.catalog.caches import cached
-from oce.errors import InputError
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate, estimate
 from oce.field.accuracy import Conditions
 from oce.fields import FIELDS
 from oce.method.runs import Runs
 from oce.resolution.checks import alternatives
 from oce.scenario import Scenario
-from pages.session import state
-from pages.widgets.text import escape_markdown
+from pages.session import keys, state
+from pages.widgets.text import escape_markdown, unescaped
 
 KEPT = 64  # estimates
 MOST_TOLD = 20  # notes about a link
@@ -48,21 +50,39 @@ def conditions_of(result: Estimate) -> Conditions:
 
 def told() -> None:
     """Says what of the link could not be used, and what of it was taken for what."""
-    for problem in state.link_problems():
-        instead = state.fields().get(problem.field)
-        used = f"; {instead} is used" if instead is not None else ""
-        st.warning(escape_markdown(f"In the link, {problem}{used}. The rest of it was kept."))
-    notes = state.link_notes()
+    for warning in warnings(state.link_problems(), state.fields()):
+        st.warning(escape_markdown(warning))
+    notes = remark(state.link_notes())
     if notes:
-        st.caption(escape_markdown("In the link, " + "; ".join(notes[:MOST_TOLD]) + "."))
+        st.caption(escape_markdown(notes))
+
+
+def warnings(problems: Sequence[Problem], fields: Mapping[str, float | str]) -> list[str]:
+    """What of a link could not be used, a sentence each, given the fields that are used."""
+    used = [f"; {fields[one.field]} is used" if one.field in fields else "" for one in problems]
+    return [
+        f"In the link, {one}{instead}. The rest of it was kept." for one, instead in zip(problems, used, strict=True)
+    ]
+
+
+def remark(notes: Sequence[str]) -> str:
+    """What of a link was taken for what, as a sentence; empty where nothing."""
+    return "In the link, " + "; ".join(notes[:MOST_TOLD]) + "." if notes else ""
 
 
 def title(headline: str) -> None:
+    """The sentence that answers, as Markdown: on the page, and for the browser's title."""
+    sentence = heading(headline, state.link_problems())
+    keys.HEADLINE.set(unescaped(sentence))
+    st.title(sentence, anchor=False)
+
+
+def heading(headline: str, problems: Sequence[Problem]) -> str:
     """The sentence that answers; where something of the link could not be used, it says that it is another answer."""
-    refused = {problem.field for problem in state.link_problems()}
+    refused = {problem.field for problem in problems}
     wrong = [name for name in FIELDS if name in refused]
     names = " and ".join(FIELDS[name].label for name in wrong[:3]) + (" and more" if len(wrong) > 3 else "")
-    st.title(f"Not as the link asks ({names} could not be used): {headline}" if wrong else headline, anchor=False)
+    return f"Not as the link asks ({names} could not be used): {headline}" if wrong else headline
 
 
 def shown_estimate() -> Estimate:
@@ -75,11 +95,16 @@ def shown_estimate() -> Estimate:
         if device and not device.has_alpha and [problem.field for problem in error.problems] == ["device"]:
             _offer_devices(device)
         else:
-            missing = all(problem.value is None for problem in error.problems)
-            st.title("A value is missing" if missing else "These values do not go together", anchor=False)
+            st.title(refusal(error), anchor=False)
             for problem in error.problems:
                 st.error(escape_markdown(str(problem)))
         st.stop()
+
+
+def refusal(error: InputError) -> str:
+    """What is said above the problems of a scenario that has no estimate."""
+    missing = all(problem.value is None for problem in error.problems)
+    return "A value is missing" if missing else "These values do not go together"
 
 
 def _offer_devices(device: catalog.Device) -> None:

@@ -58,6 +58,8 @@ LINK_NOTES: Key[list[str]] = Key("link_notes", [])
 LINKS_WRITTEN: Key[list[dict[str, str]]] = Key("links_written", [])
 EXTRAS: Key[Mapping[str, str]] = Key("extras", {})  # what pages keep in the link beside the scenario
 PAGE = Key("page", "")  # its address
+HEADLINE = Key("headline", "")  # the sentence that the page answers with, in this run
+BROWSER_TITLE = Key("browser_title", "OpenCarbonEval explorer")  # as the last run left it
 TOUCHED = Key("touched", False)  # a control changed the scenario before this run
 DRAGGING = Key("dragging", False)  # a slider is held: this run stays out of the address
 PREVIEWED: Key[Mapping[str, str]] = Key("previewed", {})  # keys of controls, by their parameters (preview_query.py)
@@ -80,11 +82,12 @@ CONFIG_TEXT = Key("config_text", "")
 CONFIG_SAID: Key[tuple[bool, str]] = Key("config_said", (True, ""))  # whether it was read, and what is said of it
 entry = Keys("{}_entry", "")  # the text of a number that is typed
 entry_wrong = Keys("{}_wrong", "")  # why the text that was typed cannot be used; empty where it can
+# what was entered and cannot be used: the link's text then, the text that was given, and what is said
+entry_refused = Keys("{}_refused", ("", "", ""))
 entry_note: Keys[tuple[float | None, str]] = Keys("{}_note", (None, ""))  # a value, and what its text was taken for
 slider: Keys[Any] = Keys("{}_slider", None)  # beside a number: ours, or Streamlit's
 slider_seen = Keys("{}_slider_seen", 0)  # the number of the last move of our slider that a run has seen
 slider_extra: Keys[float | None] = Keys("{}_extra", None)  # the exact value entered, where it is none of its own
-chosen_in_session: Keys[Any] = Keys("{}_own", None)  # what the visitor chose in a control that the session keeps
 
 # --- the export panel ---
 SAVED_FILES = Key("saved_files", 0)  # another key empties the control
@@ -96,8 +99,7 @@ COMPARE_EDITS = Key("compare_edits", 0)  # another key empties the table's edits
 COMPARE_PROJECT = Key("compare_project", "")
 
 # --- Plan ---
-FRONT: Key[Any] = Key("plan_front", None)
-FRONT_ASKED: Key[tuple[Any, ...]] = Key("plan_front_asked", ())  # what that front was made for
+lever = Keys("plan_lever_{}", False)  # whether it is ticked
 
 # --- Lifetime ---
 # a number of the use that cannot be used: the link's text then, the text that was given, and what is said

@@ -3,7 +3,7 @@
 A link is short: it holds only what differs from the scenario that the app opens with.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from oce import catalog, units
 from oce.catalog.caches import cached
@@ -19,15 +19,23 @@ Fields = dict[str, float | str]
 
 FIRST_MODEL = "llama-3-70b"  # what a visitor without a link sees
 MOST_NAMED = 20  # of the parameters that are none of ours
+MOST_CHARACTERS = 10_000  # of a list of choices
+NONE = "none"
+TARGETS = ("deadline_days", "carbon_budget_t", "cost_budget")  # what is wanted of a run (pages/session/targets.py)
 OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
     "compare": ("compare", "baseline", "together"),
+    "plan": (
+        *TARGETS,
+        *("plan_devices", "plan_basis", "plan_place", "plan_levers"),
+        *("combine_devices", "combine_regions", "combine_counts", "combine_against"),
+    ),
     "lifetime": ("inference", "task", "output_tokens", "wh_per_query", "queries_per_day", "years", "water"),
     "scaling": ("grids", "models", "families", "mmlu", "imagenet"),
     "landscape": ("view", "against", "unit", "by", "search"),
     "learn": ("step", "slides"),
     "data": ("table",),
 }
-EXTRAS = tuple(name for names in OF_PAGES.values() for name in names)
+EXTRAS = tuple(dict.fromkeys(name for names in OF_PAGES.values() for name in names))
 _DEFAULTS = {name: value for name, value in DEFAULTS.items() if name != "device_count"}
 NOT_OURS = ("embed", "embed_options", *EXTRAS)  # Streamlit's own, and theirs
 
@@ -147,6 +155,16 @@ def with_ids(scenario: Scenario) -> Fields:
     if problems:
         raise InputError(problems)
     return fields
+
+
+def list_to_text(chosen: Iterable[str]) -> str:
+    """Several choices as one text for the link; no choice at all is ``none``."""
+    return "~".join(chosen) or NONE
+
+
+def list_from_text(text: str) -> list[str]:
+    """The choices that a text of the link holds, each once."""
+    return [] if text == NONE else list(dict.fromkeys(word for word in text[:MOST_CHARACTERS].split("~") if word))
 
 
 def chosen(query: Mapping[str, str], allowed: Mapping[str, Collection[str]]) -> dict[str, str]:

@@ -8,12 +8,13 @@ import streamlit as st
 from pages.session import keys, link, state
 
 PAGE = "live"  # the parameter that says which page
-PAGES = ("explore", "compare", "lifetime", "scaling", "landscape", "evidence", "learn")  # Plan's runs are too slow
+NUMBERS = "numbers"  # whether the tables of charts are open on it
+PAGES = ("explore", "compare", "plan", "lifetime", "scaling", "landscape", "evidence", "learn")
 CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in the session and a preview needs
     "compare": ("why",),
     "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6"),
 }
-NAMES = (PAGE, *(name for names in CONTROLS.values() for name in names))
+NAMES = (PAGE, NUMBERS, *(name for names in CONTROLS.values() for name in names))
 
 
 def current() -> str:

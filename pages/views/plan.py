@@ -1,40 +1,139 @@
 """Plan: with what, where, by when?"""
 
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import streamlit as st
 
 from oce import descriptions, units
+from oce.analysis.levers import Lever
+from oce.analysis.verdict import Verdict
+from oce.catalog.caches import cached
+from oce.errors import InputError, Problem
 from oce.estimation import Estimate
-from pages.sections import carbon_budget, combinations, deadline, levers, places
-from pages.session.current_estimate import shown_estimate, title
+from oce.scenario import Scenario
+from pages.sections import carbon_budget, combinations, deadline, levers, places, plan_controls, wanted
+from pages.sections.plan_controls import Chosen
+from pages.session import state
+from pages.session.current_estimate import cached_estimate, shown_estimate, title
+from pages.session.link import Fields
+from pages.widgets import view
 from pages.widgets.view import View
 
-# No preview while a slider moves: a run takes about 0.2 s, most of it for the places, the front and the levers.
+MOST_PREVIEWED = 5_000  # combinations; more are left to the run of the page
+KEPT = 4  # answers; one can hold 100,000 combinations
+SECTIONS = {  # the index: each section by its anchor
+    "have": wanted.HEADING,
+    "when": "By when?",
+    "carbon": "Within how much carbon?",
+    "where": "Where?",
+    "combinations": "Every combination",
+    "levers": "What would it take?",
+}
 
 
-def content(result: Estimate) -> View:
-    """What Plan says of an estimate before the visitor asks anything; each section has a content of its own."""
+@dataclass(frozen=True)
+class Answers:
+    """What Plan found out for a scenario; each by its section."""
+
+    wanted: Verdict
+    deadline: deadline.Answer
+    budget: carbon_budget.Answer
+    places: places.Answer
+    combinations: combinations.Answer
+    levers: tuple[Lever, ...]
+
+
+def ask(result: Estimate, chosen: Chosen) -> Answers:
+    """Everything that Plan asks, each once."""
+    return Answers(
+        wanted.ask(result, chosen.targets),
+        deadline.ask(result, chosen),
+        carbon_budget.ask(result, chosen),
+        places.ask(result, chosen),
+        combinations.ask(result, chosen),
+        levers.ask(result, chosen),
+    )
+
+
+def content(result: Estimate, chosen: Chosen, found: Answers) -> View:
+    """What Plan says and draws.
+
+    Args:
+        result: The estimate of the scenario.
+        chosen: What is asked.
+        found: What was found out.
+    """
     time, total = result.time_to_train_hours, result.total_co2e_kg
+    parts = (
+        wanted.content(found.wanted),
+        deadline.content(result, found.deadline),
+        carbon_budget.content(result, found.budget),
+        places.content(result, found.places),
+        combinations.content(found.combinations),
+        levers.content(result, chosen, found.levers),
+    )
+    standing = (
+        f"Your scenario {descriptions.where(result)} takes {units.shown_range(time, units.DURATION)} and emits "
+        f"{units.shown_range(total, units.MASS)}. {descriptions.level(result)}"
+    )
     in_words = f"{units.shown(time.central, units.DURATION)} and {units.shown(total.central, units.MASS)}"
     return View(
         headline=f"{in_words}: what would you change?",
-        captions={
-            "standing": f"Your scenario {descriptions.where(result)} takes {units.shown_range(time, units.DURATION)} "
-            f"and emits {units.shown_range(total, units.MASS)}. {descriptions.level(result)}"
-        },
+        paragraphs={"standing": html.escape(standing)} | {k: v for part in parts for k, v in part.paragraphs.items()},
+        tables={name: rows for part in parts for name, rows in part.tables.items()},
+        charts={name: drawn for part in parts for name, drawn in part.charts.items()},
     )
+
+
+def planned(result: Estimate, chosen: Chosen) -> tuple[Answers, View]:
+    """The answers and the view; kept as an estimate is: the page asks for what its slider was just told."""
+    if result.past_runs is None:
+        return _planned(result.scenario, chosen)
+    found = ask(result, chosen)
+    return found, content(result, chosen, found)
+
+
+@cached(most=KEPT)
+def _planned(scenario: Scenario, chosen: Chosen) -> tuple[Answers, View]:
+    result = cached_estimate(scenario)
+    found = ask(result, chosen)
+    return found, content(result, chosen, found)
+
+
+def previewed(fields: Fields, query: Mapping[str, str]) -> View:
+    """The view while a slider moves.
+
+    Raises:
+        InputError: Where something that the link asks of the plan cannot be used.
+    """
+    result = cached_estimate(Scenario(**fields))
+    chosen = plan_controls.of_link(result, query)
+    if chosen.combinations > MOST_PREVIEWED:
+        raise InputError(
+            [Problem("combine_counts", float(chosen.combinations), f"at most {MOST_PREVIEWED:,} to combine")]
+        )
+    return planned(result, chosen)[1]
 
 
 def show() -> None:
     """Draws the page."""
     result = shown_estimate()
-    shown = content(result)
-    title(shown.headline)
-    st.markdown(shown.captions["standing"])
-    deadline.show(result)
-    carbon_budget.show(result)
-    places.show(result)
-    combinations.show(result)
-    levers.show(result)
+    top = st.container()  # the answer: before the warnings, whatever is found out first
+    chosen, keep = plan_controls.of_visitor(result, state.extras_of_page())
+    found, shown = planned(result, chosen)
+    with top:
+        title(shown.headline)
+        view.show_paragraph(shown, "standing", "text")
+        links = "".join(f"<a href='#{anchor}'>{html.escape(name)}</a>" for anchor, name in SECTIONS.items())
+        st.html(f"<nav class='index' aria-label='On this page'>{links}</nav>")
+    wanted.show(result, chosen, shown)
+    deadline.show(result, chosen, keep, found.deadline, shown)
+    carbon_budget.show(result, found.budget, shown)
+    places.show(result, chosen, keep, found.places, shown)
+    combinations.show(result, chosen, keep, found.combinations, shown)
+    levers.show(result, chosen, keep, found.levers, shown)
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

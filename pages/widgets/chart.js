@@ -9,6 +9,7 @@ const CONFIG = {
 };
 const PAPER = { paper: "white", ink: "#1a1a1a", line: "#d8d8d8" };
 const FONT = "Arial, Helvetica, sans-serif"; // of a chart that leaves the app: there too, so that texts keep their place
+const REST_MS = 300; // of a slider, after which what is out of sight is drawn too
 const PAPER_WIDTH = 470; // of a chart of the report: two stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
@@ -69,18 +70,34 @@ class Chart {
   }
 
   // Takes over what the server says, or what it makes of a slider that moves; the latest wins.
-  show(text, pick = this.pick) {
+  // What a slider asked for waits where it is out of sight: until it comes near, or the slider rests.
+  show(text, pick = this.pick, waits = false) {
     this.pick = pick;
-    if (text === this.text) return;
+    if (text === this.text) {
+      this.paint();
+      return;
+    }
     this.text = text;
     const { key, heading, sentence, figure } = JSON.parse(text);
+    this.keepShapes(figure.data);
     this.key = key;
     this.figure = figure;
     this.heading.textContent = heading;
     this.sentence.textContent = sentence;
     this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
-    this.paint();
+    clearTimeout(this.rest);
+    if (!waits || this.near) this.paint();
+    else this.rest = setTimeout(() => this.paint(), REST_MS);
+  }
+
+  // The shapes of a map do not change with the scenario: a slider's answer comes without them.
+  keepShapes(traces) {
+    this.shapes ??= new Map();
+    for (const trace of traces) {
+      if (trace.geojson) this.shapes.set(trace.name, trace.geojson);
+      else if (trace.geojson === null) trace.geojson = this.shapes.get(trace.name);
+    }
   }
 
   // At once where it is in view, else when there is time: the first screen does not wait for what is below it.
@@ -179,6 +196,7 @@ class Chart {
   end() {
     this.observer.disconnect();
     this.inView.disconnect();
+    clearTimeout(this.rest);
     this.figure = this.drawn; // nothing is left to draw
     if (this.plotted) window.Plotly.purge(this.node);
     for (const node of [this.heading, this.sentence, this.node]) node.remove();
@@ -189,7 +207,7 @@ const charts = new Map(); // by the element that Streamlit gives each
 
 // What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
 document.addEventListener("oce:charts", ({ detail }) => {
-  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key]);
+  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key], chart.pick, true);
 });
 
 // The report (report.js) asks for every chart of the page, in its order there.

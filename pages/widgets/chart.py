@@ -7,6 +7,7 @@ Served by serve.py, a chart is an element of our own (chart.js), which changes t
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -42,6 +43,12 @@ def packed(chart: Chart, key: str) -> bytes:
     except ValueError:
         text = json.dumps(_finite(data), separators=(",", ":"), default=_plain)
     return text.encode()
+
+
+def packed_anew(chart: Chart, key: str) -> bytes:
+    """A chart that is on the page already: without the shapes of its maps, which chart.js keeps."""
+    data = [{**trace, "geojson": None} if "geojson" in trace else trace for trace in chart.figure["data"]]
+    return packed(replace(chart, figure={**chart.figure, "data": data}), key)
 
 
 def _ours(chart: Chart, name: str, on_pick: OnPick | None) -> None:

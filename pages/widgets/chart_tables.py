@@ -1,5 +1,6 @@
 """The numbers of charts as tables, for whoever cannot see or point at them."""
 
+import re
 from collections.abc import Iterable
 
 import streamlit as st
@@ -10,6 +11,7 @@ from pages.widgets.text import escape_markdown
 
 TITLE = "The numbers as a table"
 MOST_ROWS = 300
+PREFIX = "numbers-"  # of the names of the tables
 
 
 def show(charts: Iterable[Chart], key: str) -> None:
@@ -19,8 +21,18 @@ def show(charts: Iterable[Chart], key: str) -> None:
         return
     with panel:
         for chart in charts:
-            rows = chart.table.rows[:MOST_ROWS]
             st.markdown(f"**{escape_markdown(chart.heading)}**")
-            table.show(chart.table.columns, rows)
-            if left_out := len(chart.table.rows) - len(rows) + chart.table.left_out:
-                st.caption(f"The first {len(rows)} of {len(rows) + left_out:,}.")
+            table.show(chart.table.columns, chart.table.rows[:MOST_ROWS], name(chart))
+            shown = min(len(chart.table.rows), MOST_ROWS)
+            if left_out := len(chart.table.rows) - shown + chart.table.left_out:
+                st.caption(f"The first {shown} of {shown + left_out:,}.")
+
+
+def name(chart: Chart) -> str:
+    """What the table of a chart is called on the page, where a slider's script finds it."""
+    return f"{PREFIX}{re.sub(r'[^a-z0-9]+', '-', chart.heading.lower())}"
+
+
+def content(chart: Chart) -> str:
+    """What is within the table of a chart, as HTML."""
+    return table.content(chart.table.columns, chart.table.rows[:MOST_ROWS])

@@ -42,6 +42,7 @@ class Slider {
     if (first) this.number = data.seen;
     if (data.seen >= this.number) {
       before.clear();
+      delete document.documentElement.dataset.moving;
       this.waiting = false;
     }
     this.input.max = data.labels.length - 1;
@@ -96,6 +97,7 @@ class Slider {
     if (this.final) {
       this.final = false;
       if (this.index !== this.sent || !this.sentFinally) this.report(true);
+      else delete document.documentElement.dataset.moving; // back where it was: no run follows
     } else if (!this.data.live && this.index !== this.sent) {
       this.report(false);
     }
@@ -114,12 +116,14 @@ class Slider {
   async ask(index) {
     const query = new URLSearchParams(this.data.live);
     query.set(this.data.name, this.data.values[index]);
+    if (document.querySelector("table[data-oce^=numbers-]")) query.set("numbers", "open");
     try {
       const answer = await fetch(`${location.origin}/oce/live?${query}`);
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
       for (const [name, text] of Object.entries(texts)) write(name, text);
+      document.documentElement.dataset.moving = ""; // what does not follow is faded until the run (style.css)
     } catch {
       // The run of the page will say it; what stands there meanwhile is what the last run said.
       for (const [name, text] of before) write(name, text);

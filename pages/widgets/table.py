@@ -42,7 +42,9 @@ def show_sortable(records: Iterable[Mapping[str, Any]], alt: str, **look: Any) -
 
 
 def content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """What is within such a table."""
+    """What is within such a table; nothing without a header."""
+    if not header:
+        return ""
     head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in header)
     body = "".join(
         f"<tr><th scope='row'{_label(header[0]) if NUMBER.fullmatch(row[0]) else ''}>{html.escape(row[0])}</th>"

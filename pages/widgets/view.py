@@ -16,6 +16,8 @@ from oce.units import Unit
 from pages.charts import Chart, Table
 from pages.widgets import chart, table
 
+NO_ROWS = Table((), ())  # has nothing to say, and keeps its place
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -1,13 +1,11 @@
 """The Plan page as a person uses it."""
 
-import re
-
 import numpy as np
 
-from oce import Scenario, catalog
-from oce.analysis import budget, combinations, levers, places, planning
+from oce import Scenario, catalog, estimate
+from oce.analysis import budget, combinations, levers, places, planning, verdict
 from oce.catalog import model
-from tests.support.screen import change, charts, choose, enter, press_button, query, table
+from tests.support.screen import change, charts, choose, enter, press_button, query, slider, table
 
 RUN = model("llama-3-70b").scenario()
 
@@ -22,28 +20,42 @@ def test_it_opens_with_a_map_and_asks_no_other_host(open_page):
     assert screen.complaints == []
 
 
-def test_a_deadline_changes_the_devices_it_takes(open_page):
+def test_a_deadline_changes_the_devices_it_takes_and_is_in_the_link(open_page):
     page = open_page("/plan").page
     option = planning.deadline(RUN, 30, catalog.device("H100"))
     assert f"{option.devices_careful:,}" in table(page, "Devices, to be careful")
     enter(page, "Deadline (days)", "12.5")
     sooner = planning.deadline(RUN, 12.5, catalog.device("H100"))
     assert f"{sooner.devices_careful:,}" in table(page, "Devices, to be careful")
-    press_button(page, f"Use {sooner.devices_careful:,} H100 SXM")
-    assert query(page) == {"device_count": str(sooner.devices_careful)}
+    assert query(page) == {"deadline_days": "12.5"}
+    press_button(page, "Use H100 SXM")
+    assert query(page) == {"device_count": str(sooner.devices_careful), "deadline_days": "12.5"}
     assert page.get_by_label("Deadline (days)", exact=True).input_value() == "12.5"  # as it was entered
 
 
-def test_an_impossible_deadline_and_budget_get_a_sentence(open_page):
-    screen = open_page("/plan")
+def test_what_a_limit_cannot_be_is_told_and_kept(open_page):
+    screen = open_page("/plan?carbon_budget_t=lots")
     page = screen.page
-    enter(page, "Deadline (days)", "0")
-    assert "allow more than 0 days" in page.get_by_role("alert").inner_text()
-    enter(page, "Deadline (days)", "30")
+    assert "above 0" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("Carbon budget (t CO2e)", exact=True).input_value() == "lots"
+    enter(page, "Carbon budget (t CO2e)", "200 t")
     assert page.get_by_role("alert").count() == 0
-    enter(page, "Carbon budget (t CO2e)", "0")
-    assert "allow more than 0 kg" in page.get_by_role("alert").inner_text()
+    assert query(page) == {"carbon_budget_t": "200"}
+    enter(page, "Deadline (days)", "0")
+    assert "above 0, at most" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("Deadline (days)", exact=True).input_value() == "0"
     assert screen.complaints == []
+
+
+def test_with_what_you_have_the_chance_is_that_of_the_interval(open_page):
+    page = open_page("/plan?deadline_days=45&carbon_budget_t=200").page
+    result = estimate(RUN)
+    chances = [
+        verdict.in_words(verdict.chance_within(result.time_to_train_hours, 45 * 24, result.level)),
+        verdict.in_words(verdict.chance_within(result.total_co2e_kg, 200_000, result.level)),
+    ]
+    shown = table(page, "Chance to keep to it")
+    assert all(chance in shown for chance in chances)
 
 
 def test_a_smaller_budget_allows_fewer_tokens(open_page):
@@ -51,19 +63,64 @@ def test_a_smaller_budget_allows_fewer_tokens(open_page):
     before = table(page, "Largest, to be careful")
     enter(page, "Carbon budget (t CO2e)", "100")
     assert table(page, "Largest, to be careful") != before
-    press_button(page, re.compile("Use .* tokens"))
+    press_button(page, "Use as many tokens as fit")
     allowed = budget.largest_run(RUN, 100_000, "tokens").careful
     assert abs(float(query(page)["tokens"]) / allowed - 1) < 1e-6
+
+
+def test_the_index_leads_to_each_section(open_page):
+    page = open_page("/plan").page
+    links = page.locator("nav.index a")
+    assert links.count() == 6
+    for at in range(links.count()):
+        assert page.locator(links.nth(at).get_attribute("href")).count() == 1
+    links.last.click()
+    page.get_by_role("heading", name="What would it take?").wait_for()
+    page.wait_for_function("document.querySelector('#levers').getBoundingClientRect().top < innerHeight")
+
+
+def test_while_the_slider_moves_every_figure_of_the_plan_follows(open_page):
+    page = open_page("/plan?deadline_days=45").page
+    parts = (
+        "[data-oce=standing]",
+        "[data-oce=verdict]",
+        "[data-oce=deadline]",
+        "[data-oce=budget]",
+        "[data-oce=move]",
+        "[data-oce=limits]",
+        "[data-oce=front-rows]",
+        "[data-oce=lever-steps]",
+        "[data-oce=budget-sizes]",
+    )
+    before = {part: page.locator(part).inner_text() for part in parts}
+    control = slider(page, "Training tokens, slider")
+    box, value = control.bounding_box(), int(control.input_value())
+    middle, share = box["y"] + box["height"] / 2, value / int(control.get_attribute("max"))
+    page.mouse.move(box["x"] + 6 + share * (box["width"] - 12), middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], middle, steps=4)
+    page.wait_for_function(
+        "old => document.querySelector('[data-oce=limits]').innerText !== old", arg=before["[data-oce=limits]"]
+    )
+    page.wait_for_timeout(800)  # the last answer
+    moved = {part: page.locator(part).inner_text() for part in parts}
+    with change(page):
+        page.mouse.up()
+    after = {part: page.locator(part).inner_text() for part in parts}
+    assert [part for part in parts if moved[part] == before[part]] == ["[data-oce=budget-sizes]"] or not [
+        part for part in parts if moved[part] == before[part]
+    ]
+    assert moved == after
 
 
 def test_a_place_that_the_run_is_moved_to_becomes_the_scenario(open_page):
     screen = open_page("/plan")
     page = screen.page
-    choose(page, "New place", "France ·")
+    choose(page, "New place", "France")
     there = {one.region.id: one for one in places.ranked(RUN)}
     assert places.moving(there["USA"], there["FRA"]) in page.locator(".stMain").inner_text()
     press_button(page, "Make it your region")
-    assert query(page) == {"region": "FRA"}
+    assert query(page) == {"region": "FRA", "plan_place": "FRA"}
     assert "(France)" in page.locator(".stMain").inner_text()
     assert screen.complaints == []
 
@@ -109,6 +166,8 @@ def test_a_lever_that_is_ticked_off_is_not_pulled(open_page):
     assert "Region:" not in chart.inner_text()
     left = levers.pulled(RUN, [key for key in levers.LEVERS if key != "region"])
     press_button(page, "Make all of it your scenario")
-    after = Scenario(**{**model("llama-3-70b").fields, **query(page)})
+    link = query(page)
+    assert link.pop("plan_levers") == "~".join(key for key in levers.LEVERS if key not in ("region", "utilisation"))
+    after = Scenario(**{**model("llama-3-70b").fields, **link})
     assert after.device == left[-1].scenario.device
     assert after.region == "USA"

@@ -67,7 +67,7 @@
   seen.charts = () => everywhere(".js-plotly-plot");
   seen.still = (quiet) => {
     const app = document.querySelector("[data-testid=stApp]");
-    return seen.asked > 0 && seen.answered && performance.now() - seen.moved > quiet
+    return !document.getElementById("oce-first") && seen.asked > 0 && seen.answered && performance.now() - seen.moved > quiet
       && app?.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED"
       && !document.querySelector("[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]")
       && everywhere("[data-testid=stPlotlyChart], .js-plotly-plot, [data-chart]:not([data-missing])").every((e) => e.querySelector(".main-svg"));

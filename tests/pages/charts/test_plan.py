@@ -151,6 +151,21 @@ def test_the_scenario_is_on_the_chart_with_both_its_intervals():
     assert high * 1000 == pytest.approx(result.total_co2e_kg.high, rel=1e-3)
 
 
+def test_places_are_named_beside_where_they_are_fastest_and_those_that_would_overlap_together():
+    chart = charts.front(found(RUN, regions=("USA", "FRA", "SWE", "IND")), estimate(RUN))
+    names = trace(chart, "places")
+    assert names["text"] == ["Sweden, France", "United States", "India"]
+    fastest = min(min(one["x"]) for one in chart.figure["data"] if one["name"] in ("H100 SXM", "the front"))
+    assert max(names["x"]) < fastest
+    assert min(names["x"]) > 10 ** chart.figure["layout"]["xaxis"]["range"][0]
+
+
+def test_without_a_combination_the_scenario_stands_alone_and_it_is_said_why():
+    chart = charts.no_front(estimate(RUN), "There is nothing to combine.")
+    assert names(chart) == ["your scenario"]
+    assert chart.sentence == "There is nothing to combine."
+
+
 def test_many_combinations_are_thinned_out_but_the_front_is_whole_and_it_is_said():
     regions = [one.id for one in catalog.regions() if one.kind == "country"]
     front = found(RUN, regions=regions, counts=tuple(2**power for power in range(8, 16)))

@@ -27,14 +27,29 @@ def test_plotly_is_the_installed_one_compressed_once_and_kept_by_the_browser(app
     assert gzip.decompress(body) == PLOTLY
 
 
-def test_who_does_not_take_gzip_gets_the_file_as_it_is(app_url):
-    headers, body = got(app_url + assets.address("plotly.min.js"), gzipped=False)
+def test_brotli_takes_a_tenth_less_than_gzip(app_url):
+    sizes = []
+    for encoding in ("gzip", "br"):
+        request = urllib.request.Request(
+            app_url + assets.address("plotly.min.js"), headers={"Accept-Encoding": encoding}
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            assert answer.headers["content-encoding"] == encoding
+            sizes.append(len(answer.read()))
+    assert sizes[1] < 9 / 10 * sizes[0]
+
+
+@pytest.mark.parametrize("header", ["", "gzip;q=0", "br;q=0, gzip;q=0.0", "zstd, deflate"])
+def test_who_takes_neither_gets_the_file_as_it_is(header, app_url):
+    request = urllib.request.Request(app_url + assets.address("plotly.min.js"), headers={"Accept-Encoding": header})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        headers, body = answer.headers, answer.read()
     assert "content-encoding" not in headers
     assert body == PLOTLY
 
 
 def test_streamlits_files_are_compressed_and_the_page_is_never_kept(app_url):
-    headers, page = got(app_url + "/")
+    headers, page = got(app_url + "/", gzipped=False)
     assert headers["cache-control"] == "no-cache"
     assert assets.address("plotly.min.js") in headers["link"]
     script = page.decode().split('type="module" crossorigin src=".')[1].split('"')[0]

@@ -38,23 +38,26 @@ def test_a_control_of_the_link_leaves_the_link_with_its_default(session):
     assert state.extra("grids") == ""
 
 
-def test_a_control_of_the_session_follows_its_default_until_something_is_chosen(session):
-    controls.keep_in_session("plan_budget", 10.0)
-    keep = controls.keep_in_session("plan_budget", 20.0)
-    assert session["plan_budget"] == 20.0
-    choose(session, "plan_budget", 5.0, keep)
-    del session["plan_budget"]  # as Streamlit forgets it with the page
-    controls.keep_in_session("plan_budget", 30.0)
-    assert session["plan_budget"] == 5.0
+def test_a_list_of_the_link_leaves_it_with_its_default_and_may_be_empty(session):
+    offered = ("a", "b", "c")
+    now, keep = controls.keep_list_in_link("plan_devices", ["a", "b"], offered)
+    assert now == session["plan_devices"] == ["a", "b"]
+    choose(session, "plan_devices", ["c", "a"], keep)
+    assert state.extra("plan_devices") == "c~a"
+    assert controls.keep_list_in_link("plan_devices", ["a", "b"], offered)[0] == ["c", "a"]
+    choose(session, "plan_devices", [], keep)
+    assert controls.keep_list_in_link("plan_devices", ["a", "b"], offered)[0] == []
+    choose(session, "plan_devices", ["a", "b"], keep)
+    assert state.extra("plan_devices") == ""
 
 
-def test_what_is_not_offered_any_more_leaves_a_list_and_gives_way_to_the_default(session):
-    choose(session, "plan_devices", ["a", "b"], controls.keep_in_session("plan_devices", ["a"], ["a", "b"]))
-    controls.keep_in_session("plan_devices", ["a"], ["a", "c"])
-    assert session["plan_devices"] == ["a"]
-    choose(session, "plan_place", "FRA", controls.keep_in_session("plan_place", "USA", ["USA", "FRA"]))
-    controls.keep_in_session("plan_place", "USA", ["USA"])
-    assert session["plan_place"] == "USA"
+def test_what_is_not_offered_leaves_a_list_and_is_told(session, monkeypatch):
+    told = []
+    monkeypatch.setattr(state, "refuse", lambda name, allowed, used: told.append((name, used)))
+    session["extras"] = {"plan_devices": "a~x"}
+    assert controls.keep_list_in_link("plan_devices", ["b"], ("a", "b"))[0] == ["a"]
+    assert told == [("plan_devices", "all but x")]
+    assert state.extra("plan_devices") == "a~x"  # the link keeps it
 
 
 def test_a_key_that_was_never_set_has_its_default_and_forgets_back_to_it(session):

@@ -91,7 +91,9 @@ def test_an_example_among_the_models_says_that_it_is_none_that_was_trained():
 
 def test_plan_proposes_only_numbers_of_devices_that_hold_the_model():
     app = opened("plan", device_count="16")  # 15 H100 are the fewest for 70 billion parameters
-    assert fine(app).multiselect(key="plan_front_counts").value == [16, 32]
+    assert fine(app).multiselect(key="combine_counts").value == ["x0.25", "x0.5", "x1", "x2"]
+    offered = fine(app).selectbox(key="plan_combination").options
+    assert {name.split(" × ")[0] for name in offered if "H100" in name} == {"16", "32"}
 
 
 def test_samples_take_the_place_of_tokens_and_give_them_back():
