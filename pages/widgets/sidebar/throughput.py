@@ -65,14 +65,16 @@ def _rate(given: Mapping[str, float | str], by_fields: str) -> None:
         return
     field = next((name for name in THROUGHPUTS[MEASURED] if name in given), "")
     usual = TOKENS if field == "tokens_per_second_per_device" else TFLOPS
-    keep = controls.keep_in_session(UNIT, usual if usual in scale.units else scale.units[0], scale.units)
+    chosen = next(unit for unit in (keys.RATE_UNIT.get(), usual, *scale.units) if unit in scale.units)
+    controls.show(UNIT, chosen)
     st.segmented_control(
-        "Your rate of one device, in steady state", scale.units, key=UNIT, on_change=keep, required=True,
+        "Your rate of one device, in steady state", scale.units, key=UNIT, required=True,
+        on_change=lambda: keys.RATE_UNIT.set(st.session_state[UNIT]),
         format_func=LABELS.__getitem__,
         help="What your own run or profiler shows between stops. MFU: model FLOP utilisation, the share of the "
         "device's dense peak. Tokens/s: of one device, not of all.",
     )  # fmt: skip
-    unit = st.session_state[UNIT] or usual
+    unit = st.session_state[UNIT]
     tflops = scale.tflops(float(given[field]), field) if field else None
     entry, wrong, note = keys.entry(RATE), keys.entry_wrong(RATE), keys.entry_note(RATE)
     if not wrong.get():
