@@ -65,6 +65,39 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
+class Ours:
+    """The central figures of our estimate."""
+
+    device_hours: float
+    power_w: float  # of a device, with its share of the server
+    pue: float
+    g_per_kwh: float
+    making_kg: float  # of the devices
+
+    @property
+    def ingredients(self) -> tuple[float, ...]:
+        """Each of :data:`INGREDIENTS`."""
+        return self.device_hours, self.power_w, self.pue, self.g_per_kwh
+
+    def figure(self, name: str) -> float:
+        """The product of its ingredients, in the unit that an estimate has for the figure."""
+        end, scale = PRODUCTS[name]
+        return math.prod(self.ingredients[:end]) / scale
+
+
+def ours(result: Estimate) -> Ours:
+    """The central figures of an estimate."""
+    inputs = result.inputs
+    return Ours(
+        device_hours=result.device_hours.central,
+        power_w=float(inputs.power_w),
+        pue=float(inputs.pue),
+        g_per_kwh=float(inputs.carbon_intensity_g_per_kwh),
+        making_kg=result.embodied_co2e_kg.central,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A factor between theirs and ours: of one ingredient, or of several that the report leaves open together."""
 
@@ -124,41 +157,36 @@ class Bridge:
         return tuple(found[1:])
 
 
-def bridge(reported: Reported, result: Estimate) -> Bridge | None:
+def bridge(reported: Reported, of_ours: Ours) -> Bridge | None:
     """The factors from what was reported of a run to its estimate.
 
     A PUE that was said counts as 1 where their own figure is nearer to the product without it.
 
     Args:
         reported: What was reported; figures above zero.
-        result: The estimate of the same run; its central figures are taken.
+        of_ours: What our estimate of the same run has for it.
 
     Returns:
         The bridge to the last figure that was reported; ``None`` where there is none.
     """
     if not reported.figure:
         return None
-    inputs = result.inputs
-    ours: tuple[float, ...] = (
-        result.device_hours.central,
-        float(inputs.power_w),
-        float(inputs.pue),
-        float(inputs.carbon_intensity_g_per_kwh),
-    )
     steps: list[Step] = []
     start, theirs_before, rest = 0, 1.0, 1.0
     for name, theirs in reported.figures.items():
         end, scale = PRODUCTS[name]
         between, whole = slice(start, end), theirs * scale
-        found, left = _steps(INGREDIENTS[between], reported.ingredients[between], ours[between], whole / theirs_before)
+        found, left = _steps(
+            INGREDIENTS[between], reported.ingredients[between], of_ours.ingredients[between], whole / theirs_before
+        )
         steps += found
         rest *= left
         start, theirs_before = end, whole
     if abs(math.log(rest)) > ROUNDING:
         steps.append(Step((REST,), rest, True, 1.0 / rest, 1.0))
-    making = result.embodied_co2e_kg.central if reported.figure == "operational_co2e_kg" else 0.0
-    theirs = reported.figures[reported.figure]
-    return Bridge(reported, reported.figure, theirs, getattr(result, reported.figure).central, making, tuple(steps))
+    name = reported.figure
+    making = of_ours.making_kg if name == "operational_co2e_kg" else 0.0
+    return Bridge(reported, name, reported.figures[name], of_ours.figure(name), making, tuple(steps))
 
 
 def _steps(

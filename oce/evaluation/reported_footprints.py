@@ -1,17 +1,20 @@
 """What was reported of every run in our tables, and the bridge from it to our estimate of the same run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from oce import catalog
-from oce.analysis.bridge import Bridge, Reported, bridge
+from oce.analysis.bridge import Bridge, Ours, Reported, bridge
 from oce.catalog import Run
 from oce.catalog.caches import cached
-from oce.errors import InputError
-from oce.estimation import Estimate, estimate
 from oce.field import leaderboard
 from oce.field.accuracy import Conditions
-from oce.scenario import Scenario
+from oce.fields import FIELDS
+from oce.method import footprint
+from oce.method.device_time import device_time
+from oce.resolution import resolve
 
 RUN_OF_PRESET = {"starcoder-15b": "starcoderbase-15b"}  # whose figures are those of a run with another name
 
@@ -23,8 +26,7 @@ class Bridged:
     model: str
     organisation: str
     year: int
-    reported: Reported
-    result: Estimate
+    ours: Ours
     bridge: Bridge
     grid: str  # of leaderboard.GRIDS: which grid ours is under
 
@@ -48,12 +50,11 @@ def of_model(model: catalog.Model) -> Reported:
     )
 
 
-def bridges(mine: Conditions, level: float = 0.8) -> tuple[Bridged, ...]:
+def bridges(mine: Conditions) -> tuple[Bridged, ...]:
     """The bridge of every model whose hours, energy or carbon were reported, those that report the most first.
 
     Args:
         mine: The grid and PUE that ours is under where the run's own are not known, as the leaderboard has it.
-        level: Share of runs that an estimate's interval is meant to hold.
     """
     found = []
     place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
@@ -67,20 +68,32 @@ def bridges(mine: Conditions, level: float = 0.8) -> tuple[Bridged, ...]:
             reported = _of_run(runs[entry.key])
             found.append((entry.model, entry.organisation, entry.year, reported, fields, entry.grid))
     done = []
-    for name, organisation, year, reported, fields, grid in found:
-        result = _estimate(fields, level)
-        between = bridge(reported, result) if result else None
-        if result and between:
-            done.append(Bridged(name, organisation, year, reported, result, between, grid))
+    for (name, organisation, year, reported, _, grid), mine_of_it in zip(
+        found, _ours([fields for *_, fields, _ in found]), strict=True
+    ):
+        between = bridge(reported, mine_of_it) if mine_of_it else None
+        if mine_of_it and between:
+            done.append(Bridged(name, organisation, year, mine_of_it, between, grid))
     most = ("operational_co2e_kg", "energy_kwh", "device_hours")
     return tuple(sorted(done, key=lambda one: (most.index(one.bridge.figure), -one.bridge.theirs)))
 
 
-def _estimate(fields: Mapping[str, float | str], level: float) -> Estimate | None:
-    try:
-        return estimate(Scenario(**{**fields, "level": level}))
-    except InputError:
-        return None  # the leaderboard says why
+def _ours(scenarios: Sequence[Mapping[str, float | str]]) -> list[Ours | None]:
+    """Our central figures for fields of scenarios, all at once; none where they cannot be estimated."""
+    names = [name for name in FIELDS if any(name in fields for fields in scenarios)]
+    resolved = resolve({name: [fields.get(name) for fields in scenarios] for name in names})
+    inputs = resolved.inputs(device_time(resolved.throughput, resolved.methods, resolved.hardware))
+    figures = footprint.calculate(inputs)
+    columns = (
+        figures.device_hours[1],
+        *(inputs.power_w, inputs.pue, inputs.carbon_intensity_g_per_kwh),
+        figures.embodied_co2e_kg[1],
+    )
+    rows = np.broadcast_arrays(*columns, np.arange(len(scenarios)))[:-1]
+    return [
+        None if at in resolved.problems else Ours(*map(float, values))
+        for at, values in enumerate(zip(*rows, strict=True))
+    ]
 
 
 @cached

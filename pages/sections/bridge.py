@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from oce import catalog, units
-from oce.analysis.bridge import INGREDIENTS, REST, Bridge, bridge
+from oce.analysis.bridge import INGREDIENTS, REST, Bridge, bridge, ours
 from oce.catalog.caches import cached
 from oce.estimation import Estimate
 from oce.evaluation import reported_footprints
@@ -25,7 +25,7 @@ def show_preset(model: catalog.Model | None, result: Estimate) -> None:
     """The bridge of the preset that the scenario is, where its run was reported; else an empty place."""
     place = st.container(key="bridge")  # always there: else what follows would be drawn anew
     reported = reported_footprints.of_model(model) if model and not model.is_example else None
-    between = bridge(reported, result) if reported else None
+    between = bridge(reported, ours(result)) if reported else None
     if reported is None or between is None or model is None:
         return
     with place:
@@ -42,16 +42,16 @@ def show_preset(model: catalog.Model | None, result: Estimate) -> None:
 def question(between: Bridge) -> str:
     """The heading: ours as the headline has it, against what was reported, each with what it counts."""
     scale, what = units.SCALES[between.figure], charts.BRIDGED[between.figure]
-    ours, theirs = (units.shown(value, scale) for value in (between.total, between.theirs))
+    own, theirs = (units.shown(value, scale) for value in (between.total, between.theirs))
     if what == "device-hours":
-        return f"Why {ours}, when {theirs} were reported?"
+        return f"Why {own}, when {theirs} were reported?"
     counts = " in total" if between.making_kg else f" of {what}"
-    return f"Why {ours}{counts}, when {theirs} of {what} was reported?"
+    return f"Why {own}{counts}, when {theirs} of {what} was reported?"
 
 
 def show_all(result: Estimate) -> None:
     """Every model whose run was reported, with the factors to ours."""
-    found = _bridges(conditions_of(result), result.level or 0.8)
+    found = _bridges(conditions_of(result))
     carbon = sum(one.bridge.figure == "operational_co2e_kg" for one in found)
     st.markdown(
         f"## From what was reported to ours\n{len(found)} models whose hours, energy or carbon were reported, "
@@ -76,7 +76,7 @@ def show_all(result: Estimate) -> None:
 
 
 def _row(one: Bridged) -> Mapping[str, Any]:
-    between, result = one.bridge, one.result
+    between, reported = one.bridge, one.bridge.reported
     factors = {step.of[0]: step.factor for step in between.steps if step.said}
     open_ = [f"{charts.bridge_step(step)} {charts.change(step.factor)}" for step in between.steps if not step.said]
     carbon = between.figure == "operational_co2e_kg"
@@ -86,18 +86,18 @@ def _row(one: Bridged) -> Mapping[str, Any]:
 
     return {
         "Model": one.model,
-        "Reported, t operational": tonnes(one.reported.co2e_kg),
+        "Reported, t operational": tonnes(reported.co2e_kg),
         **{f"{name[:1].upper()}{name[1:]} ×": _factor(factors.get(name)) for name in INGREDIENTS},
         "Not said": "; ".join(open_),
         "Rest ×": _factor(factors.get(REST)),
         "Ours, t operational": tonnes(between.ours) if carbon else None,
         "Devices, t": tonnes(between.making_kg) if carbon else None,
         "Ours, t total": tonnes(between.total) if carbon else None,
-        "Reported MWh": tonnes(one.reported.energy_kwh),
-        "Our MWh": tonnes(result.energy_kwh.central),
-        "Reported device-hours": one.reported.device_hours,
-        "Our device-hours": float(f"{result.device_hours.central:.3g}"),
-        "Source": one.reported.source,
+        "Reported MWh": tonnes(reported.energy_kwh),
+        "Our MWh": tonnes(one.ours.figure("energy_kwh")),
+        "Reported device-hours": reported.device_hours,
+        "Our device-hours": float(f"{one.ours.device_hours:.3g}"),
+        "Source": reported.source,
     }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from oce import catalog, estimate
-from oce.analysis.bridge import bridge
+from oce.analysis.bridge import bridge, ours
 from oce.evaluation.reported_footprints import of_model
 from pages import charts
 from tests.support.rules import for_every
@@ -16,7 +16,7 @@ REPORTING = [
 
 
 def drawn_of(model, result):
-    between = bridge(of_model(catalog.model(model)), result)
+    between = bridge(of_model(catalog.model(model)), ours(result))
     return between, charts.bridge(between, result)
 
 
