@@ -19,9 +19,5 @@ COPY --chown=user data data
 COPY --chown=user oce oce
 COPY --chown=user pages pages
 
-# A Space shows the app in a frame of another site, where browsers withhold the cookie that Streamlit's upload check
-# compares. The app has no accounts and an upload's address holds the visitor's own session id, so nothing else needs it.
-ENV STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=false
-
 EXPOSE 8501
 CMD ["python", "-m", "serve", "--address=0.0.0.0", "--port=8501"]

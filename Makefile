@@ -8,15 +8,22 @@ BIN := $(VENV)/bin
 PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
 	--dist=loadscope --no-loadscope-reorder
 
-.PHONY: run test check lint digests docs fuzz hashes picture bench bench-browser bench-sessions
+.PHONY: run static test test-static check lint digests docs fuzz hashes picture bench bench-browser bench-sessions bench-static
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
 	$(BIN)/python -m serve
 
+static: $(VENV)/.run-installed  ## the app as a static site, in dist/: any host of files shows it (static/README.md)
+	$(BIN)/python -m static
+
 test: lint  ## everything that must hold before a change lands: benchmarks/README.md says what each minute buys
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m tools.get_axe
-	$(PYTEST)
+	$(PYTEST) -m "not static_site"
+
+test-static: static $(VENV)/.dev-installed  ## the static site: every page, and what visitors do, in a real Chromium
+	$(BIN)/python -m tools.get_chromium
+	$(PYTEST) tests/browser/static
 
 check: lint  ## what can be said without a browser
 	$(PYTEST) -m "not browser"
@@ -24,7 +31,7 @@ check: lint  ## what can be said without a browser
 lint: $(VENV)/.dev-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict --explicit-package-bases oce pages app.py serve.py tests/support
+	$(BIN)/mypy --strict --explicit-package-bases oce pages app.py serve.py static tests/support
 
 digests: $(VENV)/.dev-installed  ## data/datapackage.json, after a change of data/ and of data/VERSION
 	$(BIN)/python -m tools.data_digest
@@ -57,6 +64,10 @@ bench-browser: $(VENV)/.dev-installed  ## the app in Chromium against a Streamli
 	$(BIN)/python -m benchmarks.first_load
 	$(BIN)/python -m benchmarks.drag
 	$(BIN)/python -m benchmarks.script_time
+
+bench-static: static $(VENV)/.dev-installed  ## the static site against the server, over a line of 10 Mbit/s
+	$(BIN)/python -m tools.get_chromium
+	$(BIN)/python -m benchmarks.static_site
 
 bench-sessions: $(VENV)/.dev-installed  ## 1, 10 and 30 visitors at once, and thousands of reruns of one
 	$(BIN)/python -m benchmarks.sessions

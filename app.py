@@ -6,7 +6,7 @@ import streamlit as st
 
 import pages.server.library  # noqa: F401  before any part of it
 from oce.catalog.reader import DataError
-from pages.server import old_multipage
+from pages.server import host, old_multipage
 from pages.server.request_queue import QUEUE
 from pages.session import browser_title, keys, site, state
 from pages.widgets import sidebar, style
@@ -17,7 +17,7 @@ st.set_page_config(page_title=keys.BROWSER_TITLE.get(), page_icon="🌍", layout
 
 page = st.navigation(
     [
-        st.Page(f"pages/views/{name}.py", title=title, url_path=name, default=name == site.FIRST)
+        st.Page(f"pages/views/{name}.py", title=title, url_path=host.address(name), default=name == site.FIRST)
         for name, title in site.PAGES.items()
     ],
     position="top",
@@ -25,11 +25,12 @@ page = st.navigation(
 if too_late and page.url_path and st.context.url:  # under plain `streamlit run`: loading once more puts it right
     st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
     st.stop()
+name = host.page_at(page.url_path)
 style.apply()
 try:
-    quick = page.url_path != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
+    quick = name != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
     with QUEUE.turn() if quick else nullcontext():
-        state.load(page.url_path)
+        state.load(name)
         sidebar.show()
         state.save()
         keys.HEADLINE.forget()

@@ -45,10 +45,17 @@ APPS = {"floor": (HERE / "floor_app.py", "Steepness"), "Explore": (ROOT / "app.p
 
 
 class Relay:
-    """Passes bytes on between a browser and a server, and counts them."""
+    """Passes bytes on between a browser and a server, and counts them.
 
-    def __init__(self, to: str) -> None:
+    Args:
+        to: The address of the server.
+        megabits: How many go over the line in a second; None: as fast as it goes.
+    """
+
+    def __init__(self, to: str, megabits: float | None = None) -> None:
         self._to = urlsplit(to)
+        self._megabits = megabits
+        self._free_at = 0.0
         self.count = 0
         self.port = 0
 
@@ -56,6 +63,9 @@ class Relay:
         with contextlib.suppress(OSError, asyncio.CancelledError):
             while data := await reader.read(1 << 16):
                 self.count += len(data)
+                if self._megabits:  # all connections share the line
+                    self._free_at = max(self._free_at, time.monotonic()) + len(data) * 8 / (self._megabits * 1e6)
+                    await asyncio.sleep(self._free_at - time.monotonic())
                 writer.write(data)
                 await writer.drain()
         writer.close()
@@ -79,9 +89,9 @@ class Relay:
 
 
 @contextlib.contextmanager
-def relay(to: str) -> Iterator[tuple[str, Relay]]:
+def relay(to: str, megabits: float | None = None) -> Iterator[tuple[str, Relay]]:
     """A relay to a server, with its address."""
-    loop, counted = asyncio.new_event_loop(), Relay(to)
+    loop, counted = asyncio.new_event_loop(), Relay(to, megabits)
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     asyncio.run_coroutine_threadsafe(counted.open(), loop).result()

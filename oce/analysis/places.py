@@ -39,10 +39,10 @@ def ranked(scenario: Scenario, past_runs: Runs | None = None) -> tuple[Place, ..
     return ranked_from(estimate(scenario, past_runs))
 
 
-def ranked_from(now: Estimate) -> tuple[Place, ...]:
-    """The same (:func:`ranked`) where the estimate is there already."""
+def ranked_from(now: Estimate, basis: str = "") -> tuple[Place, ...]:
+    """The same (:func:`ranked`) where the estimate is there already; of a single ``basis``, where one is given."""
     now_kg = now.total_co2e_kg.central
-    regions = [region for region in catalog.regions() if region.kind != "paper"]
+    regions = [region for region in catalog.regions() if region.kind != "paper" and basis in ("", region.basis)]
     elsewhere = in_region(now.scenario, regions[0]).given() | {"region": [region.id for region in regions]}
     found = estimate_many(elsewhere, now.past_runs)
     totals = [interval_at(found, "total_co2e_kg", row) for row in range(len(regions))]

@@ -52,7 +52,16 @@ class DeadlineOption:
     device: Device
     devices_central: int
     devices_careful: int
-    result: Estimate  # on devices_careful of the device
+    scenario: Scenario  # on devices_careful of the device; so are the figures
+    total_co2e_kg: Interval
+    energy_kwh: Interval
+    cost: Interval | None  # None without a price
+    past_runs: Runs | None = None
+
+    @property
+    def result(self) -> Estimate:
+        """The whole estimate."""
+        return estimate(self.scenario, self.past_runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +212,39 @@ def deadlines(scenario: Scenario, days: float, devices: Sequence[Device], past_r
             left_out.append(LeftOut(device, one))
         else:
             asked.append((device, run, *one))
-    options: list[DeadlineOption] = []
+    met: list[tuple[Device, Scenario, int, int]] = []
     for (device, run, _, most), central, careful in zip(asked, *_fewest(asked, days, past_runs), strict=True):
         if math.isnan(careful):
             left_out.append(_too_slow(device, run, days, most, past_runs))
         else:
-            result = estimate(run.replace(device_count=careful), past_runs)
-            options.append(DeadlineOption(device, int(central), int(careful), result))
+            met.append((device, run.replace(device_count=careful), int(central), int(careful)))
+    options = _options(met, past_runs)
     options.sort(key=lambda option: (option.devices_careful, option.devices_central, option.device.name))
     return Deadlines(tuple(options), tuple(left_out))
+
+
+def _options(met: Sequence[tuple[Device, Scenario, int, int]], past_runs: Runs | None) -> list[DeadlineOption]:
+    """Options with their figures, asked together."""
+    if not met:
+        return []
+    found = estimate_many(columns_of([run for _, run, _, _ in met], np.arange(len(met))), past_runs)
+
+    def figure(name: str, row: int) -> Interval:
+        return interval_at(found, name, row)
+
+    return [
+        DeadlineOption(
+            device,
+            central,
+            careful,
+            run,
+            figure("total_co2e_kg", row),
+            figure("energy_kwh", row),
+            None if run.price_per_device_hour is None else figure("cost", row),
+            past_runs,
+        )
+        for row, (device, run, central, careful) in enumerate(met)
+    ]
 
 
 def _possible_of_each(runs: Sequence[Scenario], devices: Sequence[Device]) -> list[tuple[int, int] | InputError]:

@@ -63,15 +63,20 @@ def throughput_curve(result: Estimate) -> Chart:
 def time_by_devices(result: Estimate) -> Chart:
     """Time to train against the number of devices, with the scenario's point and where more devices stop helping."""
     count = float(result.inputs.device_count)
-    soonest = planning.fastest(result)
-    most = [] if soonest is None else [float(soonest.devices)]
-    low, high = max(1.0, count / 32), max([min(1e7, count * 32), *most])
-    counts = np.unique(np.round(np.append(np.geomspace(low, high, 41), most)))
-    found = planning.by_count(result, np.append(counts, 2.0 * count))
+    _, possible = planning.counts_possible_for(result)
+    low, high = max(1.0, count / 32), min(planning.MOST_DEVICES, count * 32)
+    if possible < planning.MOST_DEVICES:
+        high = max(high, possible)  # to where more stop helping
+    counts = np.unique(np.round(np.geomspace(low, high, 41)))
+    asked = planning.curve(result, np.append(counts, 2.0 * count))
+    found, soonest = asked.columns, asked.soonest
     doubled = {name: column[-1] for name, column in found.items()}
-    possible = np.append(found["error"][:-1] == "", False)
-    counts = counts[possible[:-1]]
-    hours = {bound: found[f"time_to_train_hours_{bound}"][possible] for bound in BOUNDS}
+    estimated = np.append(found["error"][:-1] == "", False)
+    counts = counts[estimated[:-1]]
+    hours = {bound: found[f"time_to_train_hours_{bound}"][estimated] for bound in BOUNDS}
+    if soonest is not None:  # the curve goes through it
+        counts, order = np.unique(np.append(counts, float(soonest.devices)), return_index=True)
+        hours = {bound: np.append(hours[bound], getattr(soonest.hours, bound))[order] for bound in BOUNDS}
     scale = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     colour, devices = device_colour(result.device), _devices_word(result)
     slow, fast = (hours[end] / scale.size for end in ("high", "low"))
@@ -83,13 +88,14 @@ def time_by_devices(result: Estimate) -> Chart:
     stop = ""
     if soonest is not None:
         took = soonest.hours.central
-        traces.append(point(most[0], took / scale.size, REFERENCE, "more stop helping", "diamond"))
+        traces.append(point(soonest.devices, took / scale.size, REFERENCE, "more stop helping", "diamond"))
         # below the band, which falls towards the mark: no line goes through the text
-        x, y = float(np.log10(most[0])), float(np.log10(soonest.hours.low / scale.size))
+        x, y = float(np.log10(soonest.devices)), float(np.log10(soonest.hours.low / scale.size))
         plan["annotations"] = [note(x, y, "more stop helping", xanchor="right", yanchor="top", yshift=-3)]
         least, longest = span([fast, slow])
         plan["yaxis"]["range"] = [least - 0.15 * (longest - least), longest + 0.05 * (longest - least)]
-        stop = f" Past {most[0]:,.0f}, more stop helping: the soonest possible is {units.shown(took, units.DURATION)}."
+        said = units.shown(took, units.DURATION)
+        stop = f" Past {soonest.devices:,}, more stop helping: the soonest possible is {said}."
     plan["xaxis"] |= DECADES
     plan["yaxis"] |= few_ticks(hours["central"] / scale.size)
     sentence = (
@@ -101,7 +107,7 @@ def time_by_devices(result: Estimate) -> Chart:
     ]
     shown.append((count, result.time_to_train_hours, "your scenario"))
     if soonest is not None:
-        shown.append((most[0], soonest.hours, "more stop helping"))
+        shown.append((float(soonest.devices), soonest.hours, "more stop helping"))
     numbers = table(
         [f"{devices[:1].upper()}{devices[1:]}", f"Time to train [{scale.name}]", "Point"],
         ([at, time / scale.size, what] for at, time, what in sorted(shown, key=lambda row: row[0])),

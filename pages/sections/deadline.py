@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from oce import catalog
+from oce import catalog, units
 from oce.analysis import Impossible, alternatives, planning
 from oce.analysis.planning import Deadlines
 from oce.estimation import Estimate
-from oce.exports import sentence
+from oce.interval import Interval
 from pages.charts import Table, table
 from pages.sections import options
 from pages.sections.plan_controls import Chosen
@@ -100,14 +100,18 @@ def _rows(result: Estimate, answer: Answer) -> Table:
                 options.device_name(one.device.id),
                 f"{one.devices_central:,}",
                 f"{one.devices_careful:,}",
-                options.with_interval(one.result.total_co2e_kg, "total_co2e_kg"),
-                options.with_interval(one.result.energy_kwh, "energy_kwh"),
-                *([sentence.cost(one.result) or "no price"] if priced else []),
+                options.with_interval(one.total_co2e_kg, "total_co2e_kg"),
+                options.with_interval(one.energy_kwh, "energy_kwh"),
+                *([_cost(one.cost, result.scenario.currency)] if priced else []),
                 *(options.speed(result, one.device) for _ in against),
             ]
             for one in answer.found.options
         ],
     )
+
+
+def _cost(cost: Interval | None, currency: str | None) -> str:
+    return "no price" if cost is None else units.money_amount(cost, currency)
 
 
 def show(result: Estimate, chosen: Chosen, keep: Mapping[str, Keep], answer: Answer, shown: View) -> None:
@@ -128,5 +132,5 @@ def show(result: Estimate, chosen: Chosen, keep: Mapping[str, Keep], answer: Ans
             st.button(
                 f"Use {catalog.device(key).name}", key=f"plan_use_{key}", disabled=key not in found,
                 help="As many as it takes to be careful.",
-                on_click=options.adopt, args=(found[key].result.scenario if key in found else result.scenario,),
+                on_click=options.adopt, args=(found[key].scenario if key in found else result.scenario,),
             )  # fmt: skip

@@ -32,7 +32,7 @@ class Answer:
 
 def ask(result: Estimate, chosen: Chosen) -> Answer:
     """The places."""
-    ranked = tuple(one for one in places.ranked_from(result) if chosen.basis in (one.region.basis, MIXED))
+    ranked = places.ranked_from(result, "" if chosen.basis == MIXED else chosen.basis)
     return Answer(ranked, next((one for one in ranked if one.region.id == chosen.place), ranked[0]))
 
 

@@ -48,6 +48,6 @@ def script(name: str, *others: str) -> str:
 
     It is short, as Streamlit sends it along with every change.
     """
-    script, *rest = (f"location.origin + {address(file)!r}" for file in (name, *others))
+    script, *rest = (f"new URL({'.' + address(file)!r}, document.baseURI).href" for file in (name, *others))
     arguments = ", ".join(["element", *rest])
     return f"const script = import({script});\nexport default async (element) => (await script).default({arguments});\n"

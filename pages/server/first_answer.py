@@ -90,7 +90,7 @@ def first_answer(page: str, query: str) -> FirstAnswer:
         description=f"{sentence.rstrip('.')}. {answer.description}" if page in ANSWERING[1:] else answer.description,
         warnings=tuple(said),
         remark=_cut(remark(link.notes_of(parameters))) if parameters else "",
-        view=replace(view, charts={}, captions={}),
+        view=replace(view, charts={}),
     )
 
 

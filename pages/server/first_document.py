@@ -16,6 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.charts import Table
+from pages.server import host
 from pages.server.first_answer import FirstAnswer
 from pages.session import site
 from pages.widgets.view import Figure
@@ -167,7 +168,7 @@ def navigation(page: str = "", query: str = "", up: str = "./") -> str:
     """
     links = []
     for name, title in site.PAGES.items():
-        address = html.escape(f"{up}{'' if name == site.FIRST else name}{query and '?' + query}")
+        address = html.escape(f"{up}{'' if name == site.FIRST else host.address(name)}{query and '?' + query}")
         here = ' aria-current="page"' if name == page else ""
         links.append(f'<a href="{address}"{here} data-bold="{title}">{title}</a>')
     return f'<nav aria-label="App pages">{"".join(links)}</nav>'

@@ -1,5 +1,6 @@
 """Compare: which, and why?"""
 
+import html
 from collections.abc import Mapping
 
 import streamlit as st
@@ -39,10 +40,12 @@ def content(found: Compared, at: int, other: Named) -> View:
             "curves": charts.throughput_curves(found.named),
             "times": charts.times_by_devices(found.named),
         },
-        captions={
-            "shared": f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else "",
-            "bases": escape_markdown(bases(found, at, ratios)),
-            "levels": " ".join(sorted({descriptions.level(result) for _, result in found.named})),
+        paragraphs={
+            "shared": html.escape(
+                f"Treated as shared, so that it cancels in the ratios: {'; '.join(shared)}." if shared else ""
+            ),
+            "bases": html.escape(bases(found, at, ratios)),
+            "levels": html.escape(" ".join(sorted({descriptions.level(result) for _, result in found.named}))),
         },
     )
 
@@ -243,8 +246,8 @@ def show_side_by_side(found: Compared) -> View:
         help="What the others are compared with.",
     )
     view.show_table(shown, "comparison")
-    for caption in filter(None, shown.captions.values()):
-        st.caption(caption)
+    for name in shown.paragraphs:
+        view.show_paragraph(shown, name, "remark")
 
     # The charts
     view.show_chart(shown, "totals")

@@ -34,7 +34,11 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
             for name in FIGURES
         )
         + cost(result),
-        paragraphs={"strip": strip(result, swings)},
+        paragraphs={
+            "strip": strip(result, swings),
+            "notes": "<br>".join(map(html.escape, [*([reported] if reported else []), *notes])),
+        },
+        lists={"pictures": "".join(map(picture, equivalences.equivalents(result)))},
         charts={
             "throughput": charts.throughput_curve(result),
             "time": charts.time_by_devices(result),
@@ -50,7 +54,6 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
                 ),
             )
         },
-        captions={"notes": "\n\n".join([*([reported] if reported else []), *notes])},
     )
 
 
@@ -83,9 +86,10 @@ def strip(result: Estimate, swings: Sequence[Swing]) -> str:
 
 
 def picture(equivalent: Equivalent) -> str:
-    """What the run compares with, as a line of a list."""
+    """What the run compares with, as an item of a list."""
     low, central, high = map(units.significant, equivalent.count)
-    return f"- **{central}** {equivalent.label}" + ("" if low == high else f" ({low}–{high})")
+    between = "" if low == high else f" ({low}–{high})"
+    return f"<li><b>{central}</b> {html.escape(equivalent.label)}{between}</li>"
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
@@ -101,10 +105,7 @@ def show() -> None:
     title(shown.headline)
     view.show_figures(shown)
     view.show_paragraph(shown, "strip")
-    if shown.captions["notes"]:
-        st.caption(shown.captions["notes"])
-    else:
-        st.empty()  # one element with and without: else the charts below would be drawn anew
+    view.show_paragraph(shown, "notes", "remark")
 
     st.page_link("pages/views/evidence.py", label="How far can this be trusted? Every reported run, and your own")
 
@@ -112,9 +113,11 @@ def show() -> None:
     with st.container(key="pairs"):
         for name in shown.charts:
             view.show_chart(shown, name)
-        pictures = equivalences.equivalents(result)
-        sources = "\n".join(f"- {equivalent.label}: {equivalent.source}" for equivalent in pictures)
-        st.markdown("## Picture it\n" + "\n".join(map(picture, pictures)), help=sources)
+        with st.container():
+            pictures = equivalences.equivalents(result)
+            sources = "\n".join(f"- {equivalent.label}: {equivalent.source}" for equivalent in pictures)
+            st.markdown("## Picture it", help=sources)
+            view.show_list(shown, "pictures")
 
     chart_tables.show(shown.charts.values(), "explore")
     export_panel.show([(name_of(model), result)], opened)

@@ -1,21 +1,23 @@
 """Learn: why? From a model to its carbon in six steps, each with a live chart, one control and a question."""
 
+import html
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from oce import descriptions
+from oce import catalog, descriptions
 from oce.errors import InputError, Problem
+from oce.estimation import Estimate
 from oce.scenario import Scenario
 from pages import charts
 from pages.sections import lessons
 from pages.sections.lessons import Control, Lesson
-from pages.session import controls, keys, state
+from pages.session import controls, keys, link, state
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart_tables, view
-from pages.widgets.text import escape_markdown
+from pages.widgets.text import as_html
 from pages.widgets.view import View
 
 STEPS = {
@@ -30,10 +32,19 @@ ALL = "all"
 SLIDES = "yes"
 
 
-def content(taught: Mapping[str, Lesson], slides: bool) -> View:
-    """What Learn says and draws in these steps; the charts are larger on slides."""
+def content(result: Estimate, whose: str, taught: Mapping[str, Lesson], slides: bool) -> View:
+    """What Learn says and draws in these steps of an estimate; the charts are larger on slides."""
     steps = list(taught)
+    paragraphs = {"scenario": html.escape(f"Your scenario: training {whose} {descriptions.where(result)}.")}
+    for step, lesson in taught.items():
+        paragraphs |= {
+            f"words-{step}": as_html(lesson.words),
+            f"source-{step}": as_html(lesson.source),
+            f"question-{step}": as_html(f"**Think first:** {lesson.question}"),
+            f"answer-{step}": as_html(lesson.answer),
+        }
     return View(
+        paragraphs=paragraphs,
         headline=heading(steps[0]) if len(steps) == 1 else "From a model to its carbon, in six steps",
         charts={
             f"learn-{step}": charts.enlarged(lesson.chart) if slides else lesson.chart
@@ -52,7 +63,12 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
         return next((option for option in control.options if str(option) == held), control.default)
 
     result = cached_estimate(Scenario(**fields))
-    return content({key: lessons.STEPS[key](result, choose) for key in steps_of(step)}, slides == SLIDES)
+    taught = {key: lessons.STEPS[key](result, choose) for key in steps_of(step)}
+    return content(result, name_of(link.model_of(fields)), taught, slides == SLIDES)
+
+
+def name_of(model: catalog.Model | None) -> str:
+    return model.name if model else "your model"
 
 
 def heading(step: str) -> str:
@@ -89,14 +105,12 @@ def show() -> None:
     keys.PREVIEWED.set(
         {f"control_{step}": keys.learn_control(lesson.control.name).name for step, lesson in taught.items()}
     )
-    shown = content(taught, slides)
+    shown = content(result, name_of(state.model()), taught, slides)
     with st.container(key="slides" if slides else "learn"):
         show_navigation(chosen, slides, keep_step)
         if chosen == ALL:
             st.title(shown.headline, anchor=False)
-        model = state.model()
-        whose = model.name if model else "your model"
-        st.caption(escape_markdown(f"Your scenario: training {whose} {descriptions.where(result)}."))
+        view.show_paragraph(shown, "scenario", "remark")
         for step, lesson in taught.items():
             show_lesson(shown, step, lesson, chosen == ALL, slides)
         if not slides:
@@ -131,8 +145,8 @@ def show_lesson(shown: View, step: str, lesson: Lesson, among_others: bool, slid
     with st.container(key=f"lesson-{step}"):
         with st.container():
             (st.header if among_others else st.title)(heading(step), anchor=False)
-            st.markdown(lesson.words)
-            st.caption(lesson.source)
+            view.show_paragraph(shown, f"words-{step}", "text")
+            view.show_paragraph(shown, f"source-{step}", "remark")
         picture, below = st.container(), st.container()
     control = lesson.control
     key, words = keys.learn_control(control.name).name, control.texts.__getitem__
@@ -146,9 +160,9 @@ def show_lesson(shown: View, step: str, lesson: Lesson, among_others: bool, slid
                 "Use this in your scenario", key=f"learn_use_{step}",
                 on_click=adopt, args=(control, lesson.offer), disabled=not lesson.offer.is_change,
             )  # fmt: skip
-        st.markdown(f"**Think first:** {lesson.question}")
+        view.show_paragraph(shown, f"question-{step}", "text")
         with st.expander("The answer"):
-            st.markdown(lesson.answer)
+            view.show_paragraph(shown, f"answer-{step}", "text")
     with picture:
         view.show_chart(shown, f"learn-{step}")
 

@@ -19,8 +19,14 @@ from pages.sections.usage import PAPER, QueryEnergy, Usage
 from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate, title
 from pages.session.link import Fields
 from pages.widgets import chart_tables, table, view
-from pages.widgets.text import escape_markdown
 from pages.widgets.view import Figure, View
+
+OF_SUMS = (
+    "The parts add up to the total at the central values, at every instant; the total's interval is that of training "
+    "and that of inference, low to low and high to high, and so on the careful side. The day on which inference passes "
+    "training, and its share, take the energy of a query as independent of training: their relative half-widths add up "
+    "in quadrature."
+)
 
 
 def content(result: Estimate, used: Usage) -> View:
@@ -41,7 +47,13 @@ def content(result: Estimate, used: Usage) -> View:
     return View(
         headline=lifetime.headline(result, service),
         figures=figures(result, service, ends),
-        paragraphs={"strip": strip(here, service, query), "water": water_sentence(service, litres["Both"])},
+        paragraphs={
+            "strip": strip(here, service, query),
+            "water": water_sentence(service, litres["Both"]),
+            "basis": html.escape(query.basis),
+            "sums-basis": html.escape(f"Training: {descriptions.level(result)} {OF_SUMS}"),
+            **water_sources(result, fleet),
+        },
         charts=drawn
         | {
             "tasks": charts.energy_of_a_query(inference.tasks(), level, query.kwh, query.name),
@@ -58,11 +70,6 @@ def content(result: Estimate, used: Usage) -> View:
                 ),
             ),
             "assumed": assumed(result, here, used, service, query),
-        },
-        captions={
-            "basis": query.basis,
-            "level": descriptions.level(result),
-            **water_sources(result, fleet),
         },
     )
 
@@ -198,7 +205,7 @@ def water_sentence(service: Service, both: water.Water) -> str:
 
 
 def water_sources(result: Estimate, fleet: WaterFigure | None) -> dict[str, str]:
-    """Where the figures for water are from."""
+    """Where the figures for water are from, as HTML."""
     off_site = water.off_site_l_per_kwh(result.region)
     on_site_said = (
         f"On-site: {fleet.l_per_kwh:g} l per kWh of IT equipment, without PUE. {fleet.entity}, {fleet.year}. "
@@ -213,7 +220,7 @@ def water_sources(result: Estimate, fleet: WaterFigure | None) -> dict[str, str]
         if off_site is not None
         else "Off-site: no figure, as the scenario names no country."
     )
-    return {"on-site water": escape_markdown(on_site_said), "off-site water": escape_markdown(off_site_said)}
+    return {"on-site water": html.escape(on_site_said), "off-site water": html.escape(off_site_said)}
 
 
 def _litres(interval: Interval | None) -> str:
@@ -230,7 +237,7 @@ def show() -> None:
         view.show_figures(shown)
         view.show_paragraph(shown, "strip")
     usage.show(used, usage.ways_of(result.scenario), keep)
-    st.caption(shown.captions["basis"])
+    view.show_paragraph(shown, "basis", "remark")
     show_curves(shown)
     show_queries(shown, result.level or 0.8)
     chart_tables.show(shown.charts.values(), "lifetime")
@@ -239,8 +246,8 @@ def show() -> None:
     usage.show_fleet(result.region, keep)
     view.show_paragraph(shown, "water", "text")
     view.show_table(shown, "water-use")
-    st.caption(shown.captions["on-site water"])
-    st.caption(shown.captions["off-site water"])
+    for name in ("on-site water", "off-site water"):
+        view.show_paragraph(shown, name, "remark")
     with st.expander("Litres per kWh, by source of electricity"):
         table.show_records(
             {"Source": source.entity, "Water consumed": f"{units.significant(source.l_per_kwh)} l/kWh"}
@@ -266,12 +273,7 @@ def show_curves(shown: View) -> None:
     view.show_beside(shown, ("parts", "shares"))
     st.markdown("## The sums")
     view.show_table(shown, "sums")
-    st.caption(
-        f"Training: {shown.captions['level']} The parts add up to the total at the central values, at every "
-        "instant; the total's interval is that of training and that of inference, low to low and high to high, and so "
-        "on the careful side. The day on which inference passes training, and its share, take the energy of a query as "
-        "independent of training: their relative half-widths add up in quadrature."
-    )
+    view.show_paragraph(shown, "sums-basis", "remark")
 
 
 def show_queries(shown: View, level: float) -> None:

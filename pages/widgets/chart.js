@@ -9,7 +9,7 @@ const CONFIG = {
 };
 const PAPER = { paper: "white", ink: "#1a1a1a", line: "#d8d8d8" };
 const FONT = "Arial, Helvetica, sans-serif"; // of a chart that leaves the app: there too, so that texts keep their place
-const REST_MS = 300; // of a slider, after which what is out of sight is drawn too
+const REST_MS = 1000; // of a slider, after which what is out of sight is drawn too
 const PAPER_WIDTH = 470; // of a chart of the report: two stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
@@ -208,6 +208,10 @@ const charts = new Map(); // by the element that Streamlit gives each
 // What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
 document.addEventListener("oce:charts", ({ detail }) => {
   for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key], chart.pick, true);
+});
+
+document.addEventListener("oce:rest", () => {
+  for (const chart of charts.values()) chart.paint();
 });
 
 // The report (report.js) asks for every chart of the page, in its order there.

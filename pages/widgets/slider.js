@@ -96,6 +96,7 @@ class Slider {
     if (!this.data.live && this.waiting && performance.now() - this.reported < PATIENCE_MS) return; // take() goes on
     if (this.final) {
       this.final = false;
+      document.dispatchEvent(new Event("oce:rest")); // what is out of sight may be drawn
       if (this.index !== this.sent || !this.sentFinally) this.report(true);
       else delete document.documentElement.dataset.moving; // back where it was: no run follows
     } else if (!this.data.live && this.index !== this.sent) {
@@ -118,7 +119,7 @@ class Slider {
     query.set(this.data.name, this.data.values[index]);
     if (document.querySelector("table[data-oce^=numbers-]")) query.set("numbers", "open");
     try {
-      const answer = await fetch(`${location.origin}/oce/live?${query}`);
+      const answer = await fetch(new URL(`./oce/live?${query}`, document.baseURI));
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));

@@ -43,15 +43,15 @@ class View:
     headline: str  # the sentence that answers
     figures: tuple[Figure, ...] = ()  # of the answer
     paragraphs: Mapping[str, str] = field(default_factory=dict)  # as HTML in which all that was given is escaped
+    lists: Mapping[str, str] = field(default_factory=dict)  # their items, as such HTML
     tables: Mapping[str, Table] = field(default_factory=dict)
     charts: Mapping[str, Chart] = field(default_factory=dict)  # in the order of the page
-    captions: Mapping[str, str] = field(default_factory=dict)  # as Markdown; they stay while a slider moves
 
     def texts(self) -> dict[str, str]:
         """What stands on the page beside the charts, by the names of its elements, as HTML; the headline as text."""
         figures = {"figures": _listed(self.figures)} if self.figures else {}
         tables = {name: table.content(listed.columns, listed.rows) for name, listed in self.tables.items()}
-        return {"headline": self.headline, **figures, **self.paragraphs, **tables}
+        return {"headline": self.headline, **figures, **self.paragraphs, **self.lists, **tables}
 
 
 def figure(label: str, interval: Interval, scale: Sequence[Unit], implied: str = "") -> Figure:
@@ -74,6 +74,10 @@ def show_figures(view: View) -> None:
 def show_paragraph(view: View, name: str, look: str = "strip") -> None:
     """A paragraph; `look` is its class in style.css."""
     st.html(f"<p class='{look}' data-oce='{name}'>{view.paragraphs[name]}</p>")
+
+
+def show_list(view: View, name: str) -> None:
+    st.html(f"<ul data-oce='{name}'>{view.lists[name]}</ul>")
 
 
 def show_table(view: View, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from oce.evaluation import device_evidence, refit
 from oce.method.runs import scored_runs
-from tests.support.screen import change, charts, choose, headline
+from tests.support.screen import change, charts, choose, framed, headline, upload_in_frame
 
 RUNS = b"""device,device_hours,training_flop,parameters,year
 A100-SXM4-80GB,82432,4.02e22,6.7e9,2023
@@ -69,6 +69,12 @@ def test_past_runs_are_read_named_where_bad_used_everywhere_and_forgotten(open_p
     page.locator("dl.figures").wait_for()
     assert headline(page) != with_runs
     assert screen.complaints == []
+
+
+def test_past_runs_are_read_in_the_frame_of_another_site(open_page, app_url):
+    """As a Space shows it: the browser withholds every cookie there, so no check of a cookie may stand in the way."""
+    frame = framed(open_page("/data").page, app_url, "tokens=2e12")
+    assert upload_in_frame(frame, RUNS).startswith("3 runs are used")
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(open_page):

@@ -63,7 +63,7 @@ def test_a_teacher_with_a_class(open_page):
         assert headline(page).startswith(f"{number} · ")
         assert page.get_by_text("Think first:").is_visible()
         answer = page.locator("details", has_text="The answer")
-        words_of_answer = answer.locator("[data-testid=stMarkdown]").last
+        words_of_answer = answer.locator("[data-oce^=answer]")
         assert not words_of_answer.is_visible()  # the answer of the step before is not left open
         answer.locator("summary").click()  # the class has thought
         words_of_answer.wait_for(state="visible")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from oce import Scenario, descriptions, estimate
+from oce import descriptions, estimate
 from oce.catalog import model
 from tests.support.screen import change, charts, choose, figures, headline, press, query, reading, settle, slider
 
@@ -94,22 +94,18 @@ def test_keys_take_one_step_a_tenth_and_the_ends(open_page):
 
 
 def test_on_a_page_without_a_preview_it_reports_while_it_is_dragged(open_page):
-    screen = open_page("/plan")
+    screen = open_page("/data")
     page = screen.page
     asked = page.evaluate("window.__seen.asked")
-    before = headline(page)
     drag(page, TOKENS, [0.8, 0.7, 0.6], wait_ms=700)
     assert page.evaluate("window.__seen.asked") > asked
-    assert headline(page) != before
-    assert query(page) == {}
+    assert "tokens" not in query(page)
     with change(page):
         page.mouse.up()
     page.wait_for_timeout(300)
     settle(page)
-    own = float(query(page)["tokens"])
+    assert float(query(page)["tokens"]) > 0
     assert page.get_by_label("Training tokens", exact=True).input_value() == reading(slider(page, TOKENS))
-    time = estimate(Scenario(**{**model("llama-3-70b").fields, "tokens": own})).time_to_train_hours
-    assert time.central > 0
     assert screen.complaints == []
 
 

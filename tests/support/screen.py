@@ -166,8 +166,16 @@ def framed(outer: Page, url: str, query: str) -> FrameLocator:
         f"<iframe src='{inner}' sandbox='allow-scripts allow-same-origin' width=1200 height=900></iframe>"
     )
     frame = outer.frame_locator("iframe")
-    frame.locator("dl.figures").wait_for(timeout=PATIENCE_MS)
+    frame.locator("#root dl.figures").wait_for(timeout=PATIENCE_MS)
     return frame
+
+
+def upload_in_frame(frame: FrameLocator, content: bytes) -> str:
+    """Gives the Evidence page a file of past runs, in a frame that shows Explore; returns what it says of them."""
+    frame.locator("#root a", has_text="How far can this be trusted?").click()
+    file = {"name": "runs.csv", "mimeType": "text/csv", "buffer": content}
+    frame.locator("input[type=file]").set_input_files(file, timeout=PATIENCE_MS)  # type: ignore[arg-type]
+    return frame.locator(".stMain").get_by_text("runs are used").first.inner_text(timeout=PATIENCE_MS)
 
 
 def settle(page: Page) -> None:

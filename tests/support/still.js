@@ -39,7 +39,7 @@
   const NEW_SESSION = 4, SCRIPT_FINISHED = 6, RERUN_SCRIPT = 11, EARLY_FOR_RERUN = 2;
 
   let started = false; // whether a run began since the last question
-  window.WebSocket = class extends WebSocket {
+  const counting = (Socket) => class extends Socket {
     constructor(...args) {
       super(...args);
       this.addEventListener("message", ({ data }) => {
@@ -59,6 +59,9 @@
       super.send(data);
     }
   };
+  // The static site puts another in the browser's place (static/web/connections.js): that is listened to as well.
+  let socket = counting(window.WebSocket);
+  Object.defineProperty(window, "WebSocket", { get: () => socket, set: (other) => { socket = counting(other); } });
 
   const everywhere = (selector, root = document) => [
     ...root.querySelectorAll(selector),

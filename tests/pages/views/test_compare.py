@@ -32,7 +32,7 @@ def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_th
 
 def test_what_the_devices_speed_rests_on_is_said_once_a_device_and_not_where_it_is_one():
     entries = [Entry({"device": one}) for one in ("h100-sxm", "tpu-v4", "tpu-v4")] + [Entry({"region": "FRA"})]
-    said = viewed(compared(entries, {**OWN, "device": "h100-sxm"})).captions["bases"]
+    said = viewed(compared(entries, {**OWN, "device": "h100-sxm"})).paragraphs["bases"]
     assert said.count("against") == 2  # the heading's and the sentence's
     assert "TPU v4 against H100 SXM: never measured on one stack" in said.replace("\\", "")
 

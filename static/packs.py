@@ -1,0 +1,116 @@
+"""Packs: the files of a folder as one compressed file, which the browser unpacks into Python's file system.
+
+A pack is [length of the list, 4 bytes, little-endian][the list: JSON of path and length][the files, in that order],
+compressed by gzip.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from zipfile import ZipFile
+
+from static.browser.later import LATER, PACK_OF
+from static.fetch import Fetched, distribution
+
+HERE = Path(__file__).parent
+NODE = HERE / "node"
+
+# The pack that every start needs; the others come when something of them is imported (browser/later.py).
+FIRST = "python"
+LICENSES = "licenses"  # the folder of the wheels' licences, which are no part of a pack
+FRONT_ENDS = ("plotly",)  # of which only a script and the version are needed
+LEFT_OUT = re.compile(
+    r"(^|/)(tests?|testing|\.agents|hello|__pycache__|_pyinstaller|distutils|include)/"
+    r"|\.(pyi|pxd|pyx|h|c|a|md|rst|js|map|ipynb)$|^streamlit/(static|web/cli)|RECORD$|^bin/"
+)
+LICENCE = re.compile(r"\.dist-info/(?:licenses/)?((?:.*/)?(?:LICEN[CS]E|COPYING|NOTICE|AUTHORS)[^/]*)$", re.IGNORECASE)
+KEPT = ("numpy/testing", "numpy/_core/tests/_natype", "pandas/testing", "scipy/_lib", "streamlit/testing")
+
+
+def make(fetched: Fetched, out: Path) -> None:
+    """Makes the packs of the wheels in `out`; the files of the first also stay as a folder there, for the snapshot."""
+    shutil.rmtree(out, ignore_errors=True)
+    for wheel in fetched.wheels:
+        if distribution(wheel) not in FRONT_ENDS:
+            _unpack(wheel, out)
+    for name in FRONT_ENDS:
+        _name_and_version(fetched.wheel(name), out / FIRST)
+    shutil.copytree(
+        HERE / "browser" / "pyarrow", out / "arrow" / "pyarrow", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    for name in (FIRST, *LATER):
+        compile_folder(fetched.pyodide, out / name)
+        (out / f"{name}.gz").write_bytes(packed(files_below(out / name)))
+
+
+def _unpack(wheel: Path, out: Path) -> None:
+    with ZipFile(wheel) as files:
+        for info in files.infolist():
+            path = info.filename
+            licence = LICENCE.search(path)
+            if info.is_dir() or not (licence or path.startswith(KEPT) or not LEFT_OUT.search(path)):
+                continue
+            target = out / LICENSES / distribution(wheel) / licence[1] if licence else out / pack_of(path) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(files.read(info))
+
+
+def pack_of(path: str) -> str:
+    """The pack of a file of a wheel: that of the innermost package above it which comes later, else the first."""
+    parts = path.removesuffix(".py").replace(".libs/", "/").split("/")  # scipy.libs/ has what scipy/ is linked with
+    packages = (".".join(parts[:depth]) for depth in range(len(parts), 0, -1))
+    return next((PACK_OF[name] for name in packages if name in PACK_OF), FIRST)
+
+
+def _name_and_version(wheel: Path, to: Path) -> None:
+    """An empty package that has the version of the real package: pages/server/assets.py asks for both."""
+    with ZipFile(wheel) as files:
+        name = next(name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = files.read(name).split(b"\n\n")[0]
+    for path, data in ((to / name, metadata), (to / distribution(wheel) / "__init__.py", b"")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def compile_folder(pyodide: Path, folder: Path, *options: str) -> None:
+    """Compiles the Python below a folder by the very Python that will run it: node/compile.mjs."""
+    node("compile.mjs", pyodide, folder, *options)
+
+
+def node(script: str, *arguments: str | Path) -> str:
+    """What a script of node/ prints."""
+    done = subprocess.run(["node", NODE / script, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"node {script} failed:\n{done.stdout[-1000:]}{done.stderr[-3000:]}")
+    return done.stdout
+
+
+def files_below(folder: Path, root: str = "") -> list[tuple[str, bytes]]:
+    """The files of a folder with their paths, which begin with `root`."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(f"{root}{path.relative_to(folder).as_posix()}", path.read_bytes()) for path in paths]
+
+
+def packed(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """A pack of files; the same bytes for the same files."""
+    files = list(files)
+    names = json.dumps([[name, len(data)] for name, data in files], separators=(",", ":")).encode()
+    return compressed(b"".join([struct.pack("<I", len(names)), names, *(data for _, data in files)]))
+
+
+def compressed(data: bytes) -> bytes:
+    """By gzip; the same bytes for the same data."""
+    return gzip.compress(data, 9, mtime=0)
+
+
+def short_digest(data: bytes) -> str:
+    """What stands in a file's name, so that its address changes with its content."""
+    return hashlib.sha256(data).hexdigest()[:12]

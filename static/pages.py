@@ -1,0 +1,90 @@
+"""The pages of the site: Streamlit's own, with our start in front and the answer to the first scenario in words."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pages.server import assets, first_document, host
+from pages.server.first_answer import first_answer
+from pages.session import site as app
+
+WEB = Path(__file__).parent / "web"
+# Before the first words are drawn: whether they are those that the link asks for.
+OTHER_SCENARIO = (
+    "document.documentElement.classList.toggle('oce-other-scenario', "
+    "[...new URLSearchParams(location.search).keys()].some((name) => !name.startsWith('embed')))"
+)
+PROGRESS = (
+    '<p id="oce-other">The answer to this link is being worked out in your browser.</p>'
+    '<div id="oce-progress" role="status"><progress max="1" value="0" aria-label="Loading"></progress>'
+    "<span>Loading Python and the app …</span></div>"
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What page.js and worker.js are told of a build; paths are below the folder of the site.
+
+    Attributes:
+        worker: The script of Python's worker.
+        serviceWorker: The script of the service worker.
+        start: Streamlit's first module.
+        modules: What that imports, to be asked for at once.
+        plotly: Plotly's script, to be asked for before a chart needs it.
+        pyodide: The folder of Pyodide's own files.
+        packs: The packs, by their names.
+        needed: The files that every start needs and their sizes as sent [bytes].
+        unpacked: The sizes of the same that arrive unpacked [bytes].
+        pages: The pages.
+        snapshot: Python's memory after its start, for a second visit.
+    """
+
+    worker: str
+    serviceWorker: str  # noqa: N815 - as page.js names it
+    start: str
+    modules: tuple[str, ...]
+    plotly: str
+    pyodide: str
+    packs: Mapping[str, str]
+    needed: Mapping[str, int]
+    unpacked: Mapping[str, int]
+    pages: tuple[str, ...]
+    snapshot: str
+
+
+def file_name(page: str) -> str:
+    """The file of a page."""
+    return "index.html" if page == app.FIRST else f"{page}{host.ENDING}"
+
+
+def modules_of(index: str) -> tuple[str, tuple[str, ...]]:
+    """Streamlit's first module and what it says to preload, of its index.html."""
+    start = re.search(r'<script type="module"[^>]* src="\./([^"]+)"', index)
+    if not start:
+        raise ValueError("Streamlit's index.html names no module")
+    return start[1], tuple(re.findall(r'<link rel="modulepreload"[^>]* href="\./([^"]+)"', index))
+
+
+def page(name: str, site: Site, scripts: tuple[str, ...]) -> str:
+    """A page of the site: as the server first sends it (pages/server/first_document.py), with our start in it.
+
+    Streamlit's own scripts are left out: page.js starts them.
+
+    Args:
+        name: Which page.
+        site: What the scripts are told.
+        scripts: Our scripts, in their order.
+    """
+    whole = first_document.document(first_answer(name, ""), f".{assets.address('first.js')}")
+    own = r'<script type="module"[^>]* src="\./static/[^>]*></script>|<link rel="(modulepreload|service-desc)"[^>]*>'
+    ours = [
+        f"<script>{OTHER_SCENARIO}</script><style>{(WEB / 'progress.css').read_text(encoding='utf-8')}</style>",
+        f'<script type="application/json" id="oce-site">{json.dumps(asdict(site))}</script>',
+        *(f'<script defer src="./{script}"></script>' for script in scripts),
+    ]
+    whole = re.sub(rf"({own})\s*", "", whole).replace("</head>", f"{''.join(ours)}</head>", 1)
+    return whole.replace('<div id="oce-first">', f'<div id="oce-first">{PROGRESS}', 1)

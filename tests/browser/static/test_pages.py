@@ -1,0 +1,58 @@
+"""Every page of the site: its first words, and that it opens clean by its own link."""
+
+import pytest
+
+from oce import catalog, estimate, units
+from tests.support.screen import PAGES, scrolls_sideways
+
+WIDE, NARROW = 1280, 390
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_page_opens_without_a_complaint_and_fits_the_window(open_page, path, width):
+    screen = open_page(path, width=width)
+    assert screen.page.locator("#oce-first").count() == 0
+    assert screen.page.locator("h1").count() == 1
+    assert not scrolls_sideways(screen.page)
+    assert screen.complaints == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_without_script_every_page_says_its_headline_and_the_figures(browser, site_url, width):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    result = estimate(catalog.model("llama-3-70b").scenario())
+    for path in PAGES:
+        page.goto(f"{site_url}{path}{'' if path == '/' else '.html'}")
+        assert page.locator("h1:visible").count() == 1
+        assert (
+            units.shown_range(result.total_co2e_kg, units.SCALES["total_co2e_kg"]) in page.locator("body").inner_text()
+        )
+        widths = page.locator("html").evaluate_all("roots => roots.map((root) => [root.scrollWidth, innerWidth])")
+        assert all(whole <= window for whole, window in widths)
+    context.close()
+
+
+def test_a_link_with_another_scenario_shows_no_other_answer_meanwhile(browser, site_url):
+    page = browser.new_context().new_page()
+    page.route("**/packs/*", lambda route: route.abort())  # so that it stays at its beginning
+    page.goto(f"{site_url}/?tokens=2e12", wait_until="domcontentloaded")
+    assert page.locator("#oce-first main").is_hidden()
+    assert page.locator("#oce-progress").is_visible()
+    page.context.close()
+
+
+def test_it_says_so_where_it_cannot_start(browser, site_url):
+    page = browser.new_context(service_workers="block").new_page()
+    page.route("**/packs/*", lambda route: route.abort())
+    page.goto(site_url)
+    page.get_by_text("The app could not be started here").wait_for()
+    page.context.close()
+
+
+def test_without_a_service_worker_it_opens_too(browser, site_url):
+    page = browser.new_context(service_workers="block").new_page()
+    page.goto(f"{site_url}/?tokens=2e12")
+    page.locator("#root dl.figures").wait_for(timeout=60_000)
+    page.context.close()
