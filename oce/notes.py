@@ -146,7 +146,8 @@ def _of_whole_run(resolved: Resolved, time: DeviceTime) -> Note:
     return Note(
         "whole_run",
         f"{significant(steady)} TFLOP/s steady, {significant(whole)} over the whole run: restarts, evaluations and the "
-        f"start take the rest, as in the {calibration.gap_runs} runs that report both (data/training_runs.csv).",
+        f"start take the rest, as in the {calibration.gap_runs} runs that report both "
+        f"({', '.join(run.model for run in catalog.runs() if run.tells_gap)}: data/training_runs.csv).",
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oce import Scenario, estimate
+from oce import Scenario, catalog, estimate
 from oce.errors import NotReadError
 from oce.method.calibration_file import committed
 from oce.parsing import read_number
@@ -97,4 +97,6 @@ def test_the_estimate_says_both_rates_and_where_the_difference_comes_from(given_
     (said,) = [note.text for note in result.notes if note.code == "whole_run"]
     whole = result.utilisation.central * scale.peak_tflops
     assert said.startswith(f"410 TFLOP/s steady, {whole:.0f} over the whole run: restarts, evaluations")
-    assert f"{committed().gap_runs} runs" in said
+    told = [run.model for run in catalog.runs() if run.tells_gap]
+    assert len(told) == committed().gap_runs
+    assert f"{len(told)} runs that report both ({', '.join(told)}" in said

@@ -91,6 +91,11 @@ class Run(Row):
         return self.training_flop / self.device_hours / 3600 / 1e12 / self.peak_tflops
 
     @property
+    def tells_gap(self) -> bool:
+        """Whether it tells both the utilisation in steady state and that of the whole run."""
+        return bool(self.utilisation_usable == "yes" and self.utilisation and self.utilisation_reported)
+
+    @property
     def size(self) -> float | None:
         """Active parameters; where they are not known, all of them."""
         return self.active_parameters or self.parameters

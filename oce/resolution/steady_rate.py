@@ -15,6 +15,7 @@ from oce.quantity_units import Read
 from oce.resolution import Resolved
 
 TFLOPS, MFU, TOKENS = "TFLOP/s", "MFU", "tokens/s"
+DIGITS = 8  # of a share that a rate is kept as: short in a link, and more than anybody measures
 FIELD_OF = {TFLOPS: "utilisation", MFU: "utilisation", TOKENS: "tokens_per_second_per_device"}
 
 
@@ -68,7 +69,7 @@ class RateScale:
             return read_number("tokens_per_second_per_device", text)
         if unit == TFLOPS:
             found = quantity(text, TFLOPS, lambda value: value > 0)
-            return Read(found.value / self.peak_tflops, found.note)
+            return Read(float(f"{found.value / self.peak_tflops:.{DIGITS}g}"), found.note)
         found = read_number("utilisation", text)
         if not text.strip()[-1:].isdigit():  # its unit says which of the two it is
             return found

@@ -14,7 +14,8 @@ from pages.charts.theme import BLUE, REFERENCE, VERMILION
 from pages.charts.traces import bars, outside, rounded
 
 MOST_AS_PERCENT = 2.0  # a factor above it, or below one over it, is shown as a factor
-THE_SAME = 1e-9  # of a factor: no step
+THE_SAME = 5e-4  # of a factor: no bar, and not in the sentence; the table has it
+EXACT = 1e-7  # per cent: that of floating-point numbers
 FIGURES = {"operational_co2e_kg": "operational carbon", "energy_kwh": "energy", "device_hours": "device-hours"}
 
 
@@ -73,7 +74,7 @@ def name_of(step: Step) -> str:
 
 
 def differs(step: Step) -> bool:
-    """Whether a step changes anything."""
+    """Whether a step changes anything that is seen."""
     return abs(step.factor - 1.0) > THE_SAME
 
 
@@ -82,6 +83,8 @@ def change(factor: float) -> str:
     if not 1.0 / MOST_AS_PERCENT <= factor <= MOST_AS_PERCENT:
         return f"×{units.significant(factor)}"
     percent = 100.0 * (factor - 1.0)
+    if abs(percent) < EXACT:
+        return "the same"
     return f"{'−' if percent < 0 else '+'}{units.significant(abs(percent), 2)}%"
 
 
@@ -112,10 +115,7 @@ def _table(between: Bridge, result: Estimate) -> Table:
     theirs, ours, making, total = (
         units.shown(value, scale) for value in (between.theirs, between.ours, between.making_kg, between.total)
     )
-    rows: list[list[Cell]] = [
-        [_capital(step.name), *_both(step), change(step.factor) if differs(step) else "the same"]
-        for step in between.steps
-    ]
+    rows: list[list[Cell]] = [[_capital(step.name), *_both(step), change(step.factor)] for step in between.steps]
     if between.figure == "operational_co2e_kg":
         reported, kwh = between.reported.energy_kwh, result.energy_kwh.central
         said = "not said" if reported is None else units.shown(reported, units.ENERGY)

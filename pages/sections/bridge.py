@@ -31,12 +31,13 @@ def show_preset(model: catalog.Model | None, result: Estimate) -> None:
     with place:
         st.markdown(f"## {question(between)}")
         drawn = charts.bridge(between, result)
-        if between.figure == "device_hours":
+        of_power = "" if between.figure == "device_hours" else "Our power is at the server's plug. "
+        if not of_power:
             st.markdown(f"{escape_markdown(drawn.sentence)} Energy and carbon were not reported.")
         else:
             chart.show(drawn, "bridge")
             table.show(drawn.table.columns, drawn.table.rows)
-        st.caption(escape_markdown(f"Our power is at the server's plug. Reported: {reported.source}. {reported.note}"))
+        st.caption(escape_markdown(f"{of_power}Reported: {reported.source}. {reported.note}"))
 
 
 def question(between: Bridge) -> str:
