@@ -9,7 +9,6 @@ nothing can meet is :class:`oce.analysis.Impossible`, whose message says what wo
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,31 +17,49 @@ from oce import catalog, units
 from oce.analysis import Impossible, inverse, levers, places
 from oce.analysis.alternatives import columns_of, link_too_slow, on_device
 from oce.analysis.budget import Budget, largest_run
+from oce.analysis.device_counts import (
+    MOST_DEVICES,
+    Curve,
+    Soonest,
+    by_count,
+    counts_possible_for,
+    counts_within,
+    curve,
+    fastest,
+    possible_counts,
+    usual_count,
+)
 from oce.analysis.levers import Lever
 from oce.analysis.places import Place
 from oce.catalog import Device
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate, estimate, estimate_many, interval_at
-from oce.fields import FIELDS
 from oce.interval import Interval
-from oce.method import limits, scaling
 from oce.method.runs import Runs
-from oce.resolution import Resolved, resolve
-from oce.resolution.checks import CHECKED_METHODS
-from oce.resolution.columns import at
+from oce.resolution import resolve
 from oce.scenario import Scenario
 
-MOST_DEVICES = int(FIELDS["device_count"].high)
-GRID = 64  # numbers of devices that are looked at together
 HOURS_PER_DAY = 24.0
-
-
-@dataclass(frozen=True, slots=True)
-class Soonest:
-    """The number of devices on which a run is done soonest, and its time to train [h]."""
-
-    devices: int
-    hours: Interval
+__all__ = [
+    "MOST_DEVICES",
+    "Curve",
+    "DeadlineOption",
+    "Deadlines",
+    "LeftOut",
+    "Plan",
+    "Soonest",
+    "by_count",
+    "counts_possible_for",
+    "curve",
+    "deadline",
+    "deadline_options",
+    "deadlines",
+    "fastest",
+    "plan",
+    "possible_counts",
+    "usual_count",
+    "why_not",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +102,6 @@ class Deadlines:
         """Of the devices that are too slow, the one that comes nearest; ``None`` where none is."""
         too_slow = [one for one in self.left_out if isinstance(one.why, Impossible)]
         return min(too_slow, key=lambda one: one.needed_days, default=None)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """A scenario on several numbers of devices: columns as of :func:`oce.estimate_many`, and the soonest of all."""
-
-    columns: dict[str, NDArray[Any]]
-    soonest: Soonest | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -256,7 +265,7 @@ def _possible_of_each(runs: Sequence[Scenario], devices: Sequence[Device]) -> li
         if row in found.problems:
             each.append(InputError(found.problems[row]))
             continue
-        fewest, most = _counts_within(found, row, run, device)
+        fewest, most = counts_within(found, row, run, device)
         if fewest > most:
             each.append(_no_count(run, fewest))
         else:
@@ -302,86 +311,6 @@ def _too_slow(device: Device, run: Scenario, days: float, most: int, past_runs: 
     return LeftOut(device, Impossible(said), needed)
 
 
-def possible_counts(run: Scenario, past_runs: Runs | None = None) -> tuple[int, int]:
-    """The fewest and the most devices that memory and batch allow a scenario, whatever its own number.
-
-    Raises:
-        InputError: Where there is no estimate for the scenario.
-    """
-    return counts_possible_for(estimate(run.replace(device_count=None), past_runs))
-
-
-def counts_possible_for(result: Estimate) -> tuple[int, int]:
-    """The same (:func:`possible_counts`) where the estimate is there already."""
-    return _counts_within(result.resolved, 0, result.scenario, result.device)
-
-
-def _counts_within(found: Resolved, row: int, run: Scenario, device: Device | None) -> tuple[int, int]:
-    """The fewest and the most devices of a row of what was resolved."""
-    allowed = found.limits
-    if allowed is None or run.method not in CHECKED_METHODS:
-        return 1, MOST_DEVICES
-    most = int(at(allowed.most, row))
-    if run.interconnect == "server" and device is not None and device.interconnect != "ici":
-        most = min(most, limits.linked_devices(device))
-    return min(int(at(allowed.fewest, row)), MOST_DEVICES), min(most, MOST_DEVICES)
-
-
-def fastest(result: Estimate) -> Soonest | None:
-    """The number of devices past which more stop helping: none is done sooner.
-
-    Args:
-        result: Of the scenario on any number of devices.
-
-    Returns:
-        That number with its time; ``None`` where nothing says how many are too many, or none can be.
-    """
-    return curve(result, ()).soonest
-
-
-def curve(result: Estimate, counts: Sequence[float] | NDArray[Any]) -> Curve:
-    """The figures of a scenario on other numbers of devices, and the number that none beats, asked together.
-
-    Args:
-        result: The scenario's estimate.
-        counts: Numbers of devices.
-    """
-    counts = np.asarray(counts, dtype=np.float64)
-    low, most = counts_possible_for(result)
-    if most == MOST_DEVICES or most < low:
-        return Curve(by_count(result, counts) if len(counts) else {}, None)
-    columns: dict[str, NDArray[Any]] | None = None
-    high = most
-    while True:
-        grid = np.append(np.geomspace(low, high, GRID), max(low, high - 1))
-        near = np.unique(np.round(grid).astype(np.int64))
-        first = columns is None
-        found = by_count(result, np.append(counts, near) if first else near)
-        if first:
-            columns = {name: values[: len(counts)] for name, values in found.items()}
-            found = {name: values[len(counts) :] for name, values in found.items()}
-        assert columns is not None
-        hours = found["time_to_train_hours_central"]
-        if np.all(np.isnan(hours)):
-            return Curve(columns, None)
-        best = int(np.nanargmin(hours))
-        if high - low < GRID or near[best] == high:  # the time has one valley: it still falls at the most there can be
-            return Curve(columns, Soonest(int(near[best]), interval_at(found, "time_to_train_hours", best)))
-        low, high = int(near[max(best - 1, 0)]), int(near[best + 1])
-
-
-def usual_count(run: Scenario, past_runs: Runs | None = None) -> int:
-    """The number of devices usual for a scenario's compute, as far as memory and batch allow it.
-
-    Raises:
-        InputError: Where there is no estimate for the scenario.
-    """
-    fewest, most = possible_counts(run, past_runs)
-    flop = estimate(run.replace(device_count=None), past_runs).training_flop.central
-    usual = float(np.exp(scaling.usual_count().at(np.log(np.full(1, flop)))[0]))
-    return min(max(round(usual), fewest), most)
-
-
 def why_not(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> str:
     """Why a device is no option for a deadline, in a sentence; empty where it is one."""
     try:
@@ -423,16 +352,3 @@ def _needed_days(run: Scenario, past_runs: Runs | None) -> float:
         soonest.hours if soonest else estimate(run.replace(device_count=MOST_DEVICES), past_runs).time_to_train_hours
     )
     return hours.high / HOURS_PER_DAY
-
-
-def by_count(result: Estimate, counts: Sequence[float] | NDArray[Any]) -> dict[str, NDArray[Any]]:
-    """The figures of a scenario on other numbers of devices, as columns; NaN where a number is not possible.
-
-    Args:
-        result: The scenario's estimate.
-        counts: Numbers of devices.
-    """
-    found: dict[str, NDArray[Any]] = estimate_many(
-        {**result.scenario.given(), "device_count": np.asarray(counts)}, result.past_runs
-    )
-    return found
