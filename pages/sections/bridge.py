@@ -1,5 +1,6 @@
 """Why not what was reported? The factors from a reported footprint to our estimate of the same run."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from pages.session.current_estimate import conditions_of
 from pages.widgets import chart, table
 from pages.widgets.text import escape_markdown
 
+ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
 MOST_ROWS = 12  # that are seen at once
 
 _bridges = cached(most=8)(reported_footprints.bridges)  # for each grid
@@ -60,12 +62,15 @@ def show_all(result: Estimate) -> None:
         "the devices is added to it for the total."
     )
     rows = [_row(one) for one in found]
-    numbers = [name for name in rows[0] if name not in ("Model", "Not said", "Source")]
+    numbers = [name for name in rows[0] if name not in ("Model", "Not said", "Source", "Read")]
     table.show_sortable(
         rows, key="evidence_bridges", placeholder="", height=table.height(len(found), MOST_ROWS),
         alt="Every reported footprint with the factors to our estimate of the same run",
         column_config={name: st.column_config.NumberColumn(format="localized") for name in numbers}
-        | {"Model": st.column_config.TextColumn(pinned=True)},
+        | {
+            "Model": st.column_config.TextColumn(pinned=True),
+            "Read": st.column_config.LinkColumn(display_text="open"),
+        },
     )  # fmt: skip
     st.caption(
         "A factor (×) is ours over what was reported. Not said: what a report leaves open is one factor together, ours "
@@ -79,7 +84,7 @@ def show_all(result: Estimate) -> None:
 def _row(one: Bridged) -> Mapping[str, Any]:
     between, reported = one.bridge, one.bridge.reported
     factors = {step.of[0]: step.factor for step in between.steps if step.said}
-    open_ = [f"{charts.bridge_step(step)} {charts.change(step.factor)}" for step in between.steps if not step.said]
+    open_ = [f"{step.name} {charts.change(step.factor)}" for step in between.steps if not step.said]
     carbon = between.figure == "operational_co2e_kg"
 
     def tonnes(kg: float | None) -> float | None:
@@ -99,6 +104,7 @@ def _row(one: Bridged) -> Mapping[str, Any]:
         "Reported device-hours": reported.device_hours,
         "Our device-hours": float(f"{one.ours.device_hours:.3g}"),
         "Source": reported.source,
+        "Read": f"https://arxiv.org/abs/{arxiv[1]}" if (arxiv := ARXIV.search(reported.source)) else None,
     }
 
 
