@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from oce.catalog import grid_basis
 from oce.catalog.caches import cached
 from oce.catalog.reader import alone_by_key
 from oce.catalog.region_table import Place, Region, places, regions
@@ -51,6 +52,9 @@ def region_named(name: str) -> RegionNamed:
         InputError: Where there is none, or several are meant by a code, with the nearest names.
     """
     sought = name.strip()
+    if sought.casefold().endswith(grid_basis.ALIKE):
+        of = region_named(sought[: -len(grid_basis.ALIKE)])
+        return RegionNamed(grid_basis.alike(of.region) or of.region, of.note)
     found = _regions_by_name().get(sought.casefold()) or _regions_by_key().get(key_of(sought))
     if found is not None:
         return RegionNamed(found, _note_of_code(sought, found))

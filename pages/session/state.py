@@ -1,9 +1,7 @@
 """The visitor's scenario, kept for the session and mirrored in the address bar."""
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,18 +14,11 @@ from oce.fields import FIELDS
 from oce.importers.prior_runs import PriorRuns
 from oce.method.runs import Runs
 from oce.scenario import Scenario
-from pages.session import keys, link
+from pages.session import keys, link, space_frame
 from pages.widgets.text import escape_markdown
 
 MOST_KEPT = 200  # characters of a value that cannot be used, in the address
-SPACES = "https://huggingface.co"
-HISTORY = Path(__file__).with_name("history.js").read_text(encoding="utf-8")
 MOST_LINKS = 50  # that the session remembers having written
-
-
-def one_entry_a_page() -> None:
-    """Makes a page that is changed to and the scenario written after it one entry of the browser's history."""
-    st.html(f"<script>{HISTORY}</script>", unsafe_allow_javascript=True)
 
 
 def load(page: str) -> None:
@@ -69,23 +60,7 @@ def save() -> None:
     written = keys.LINKS_WRITTEN.get()
     if not written or written[-1] != parameters:
         keys.LINKS_WRITTEN.set([*written[-MOST_LINKS:], parameters])
-    _tell_frame(parameters)
-
-
-def _tell_frame(parameters: Mapping[str, str]) -> None:
-    """Asks Hugging Face's page, which keeps the address bar to itself, to put the scenario into it.
-
-    The message is the one Spaces listen to (hub docs, "Handle URL parameters"); any other page around us gets none.
-    """
-    message = json.dumps({"queryString": urlencode(parameters)}).replace("<", "\\u003c")
-    st.html(
-        f"""<script>{{
-          const around = window.location.ancestorOrigins?.[0] ?? document.referrer;
-          if (window.parent !== window && around.startsWith("{SPACES}"))
-            window.parent.postMessage({message}, "{SPACES}");
-        }}</script>""",
-        unsafe_allow_javascript=True,
-    )
+    space_frame.tell(parameters)
 
 
 def fields() -> Mapping[str, float | str]:

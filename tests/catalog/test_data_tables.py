@@ -121,13 +121,17 @@ def test_every_attribution_line_of_the_sources_is_given(line):
     assert any(asked in table.attribution for table in TABLES.values())
 
 
+SHARE_ALIKE = ("regions_odbl", "grids_alike_odbl")
+
+
 def test_share_alike_data_come_with_their_licence():
-    assert TABLES["regions_odbl"].beside == ("regions_odbl.LICENSE.txt",)
+    for name in SHARE_ALIKE:
+        assert TABLES[name].beside == ("regions_odbl.LICENSE.txt",)
     assert b"Open Database License" in reader.content("regions_odbl.LICENSE.txt")
     assert not any(
         "ODbL" in row["licence"]
         for name in TABLES
-        if name != "regions_odbl"
+        if name not in SHARE_ALIKE
         for row in rows(name)[:1]
         if "licence" in row
     )
