@@ -36,21 +36,25 @@ def show() -> None:
     )
     if now is not None and now.is_example:
         st.caption("An example, not a published run: its figures are ours.")
-    if now is None and (taken_over := preset.held()):
-        _show_taken_over(taken_over)
 
 
-def _show_taken_over(found: preset.FromPreset) -> None:
-    """What of a preset is still in the scenario, to be kept or let go of."""
+def show_taken_over() -> None:
+    """What of a preset is still in a scenario that is the preset no more, to be kept or let go of.
+
+    It stands below what it speaks of, so that no slider moves away under the finger when it appears.
+    """
+    found = preset.held()
+    if found is None or state.model() is not None:
+        return
     st.caption(escape_markdown(f"{found.sentence}."))
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Keep", key="preset_keep", type="tertiary", on_click=preset.confirm, args=(found.names,),
+            "Keep", key="preset_keep", on_click=preset.confirm, args=(found.names,),
             help="Takes them for yours.",
         )  # fmt: skip
         if set(found.names) - set(preset.IN_SIGHT):
             st.button(
-                "Use what is usual", key="preset_let_go", type="tertiary", on_click=preset.let_go, args=(found,),
+                "Use what is usual", key="preset_let_go", on_click=preset.let_go, args=(found,),
                 help="Another model's count, PUE and year give way to the usual ones; device and region stay.",
             )  # fmt: skip
 
