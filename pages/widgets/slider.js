@@ -68,6 +68,8 @@ class Slider {
     this.index = Number(this.input.value);
     this.final = false;
     this.show();
+    const box = document.querySelector(`.st-key-${CSS.escape(this.data.name)}_entry input`);
+    if (box) box.value = this.data.labels[this.index]; // until the run writes it
     if (this.held || this.data.live) this.go(); // else it was a key, and the change event comes next
   }
 
