@@ -192,6 +192,11 @@ def limit_in_words(limit: Limit, currency: str | None) -> str:
     return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{space}{unit}"
 
 
+def chance_of(limit: Limit, currency: str | None) -> str:
+    """What the chances of a limit are of: ``Chance to finish within 45 days``."""
+    return f"Chance to {WORDS[limit.figure].keep} {limit_in_words(limit, currency)}"
+
+
 def _of_limit(found: Verdict, limit: Limit) -> str:
     """One limit in a clause."""
     words, at_most = WORDS[limit.figure], limit_in_words(limit, found.currency)

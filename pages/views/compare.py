@@ -178,7 +178,7 @@ def show_side_by_side(found: Compared) -> View:
         help="What the others are compared with.",
     )
     view.show_table(shown, "comparison")
-    for name in shown.paragraphs:
+    for name in ("shared", "bases", "levels"):
         view.show_paragraph(shown, name, "remark")
 
     # The charts
