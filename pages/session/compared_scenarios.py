@@ -22,7 +22,8 @@ from pages.session.link import Fields
 
 MOST = 6
 MOST_CHARACTERS = 10_000  # of the text in a link: six scenarios with every field take 2,000
-MOST_PROBLEMS = 20  # that are named
+MOST_CHANGES = 60  # of a scenario: there are fewer fields
+MOST_PROBLEMS = 6  # that are named: each costs a search for near names
 OWN = "own"  # your scenario without a change
 DEFAULT_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
 
@@ -95,10 +96,14 @@ def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
         problems.append(Problem("compare", whole, f"at most {MOST_CHARACTERS:,}"))
     for number, part in enumerate(text.split("~~")[:MOST], 1):
         entry = Entry()
-        for word in (word for word in part.split("~") if word and word != OWN):
+        words = [word for word in part.split("~") if word and word != OWN]
+        for at, word in enumerate(words):
             name, _, value = word.partition("-")
-            if len(problems) >= MOST_PROBLEMS:
-                break  # each costs a search for near names
+            if at >= MOST_CHANGES or len(problems) >= MOST_PROBLEMS:
+                left = f"{len(words) - at} further changes"
+                allowed = f"at most {MOST_CHANGES}, of which at most {MOST_PROBLEMS} in all cannot be used"
+                problems.append(Problem(f"scenario {number}", left, allowed))
+                break
             try:
                 entry = changed(entry, name, value)
             except InputError as error:
