@@ -30,7 +30,7 @@ def read_everything() -> None:
 def _read_tables() -> None:
     for read in (
         *(catalog.data_version, catalog.devices, catalog.regions, catalog.models, catalog.runs, catalog.pues),
-        *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
+        *(catalog.equivalences, catalog.paper_rows, catalog.locations, catalog.world),
         *(catalog.machines, catalog.places, grid_basis.figures_alike),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),

@@ -1,9 +1,9 @@
 """What a page may load and run: only what comes from this server, and no script that stands in the page's own text.
 
-Scripts that Streamlit's index.html and our frame of a Space (pages/session/space_frame.py) carry in their text are
-named by their digests. Styles may stand in the text: Plotly and Streamlit write them. `blob:` is how Streamlit loads
-the modules of our own elements, which only a script that already runs can make; `data:` is a map's outlines, which
-chart.js gives to Plotly so that it asks nobody for them.
+Scripts that stand in the text of Streamlit's index.html, and those of ours (pages/session: space_frame.py,
+page_history.py, option_focus.py), are named by their digests. Styles may stand in the text: Plotly and Streamlit write
+them. `blob:` is how Streamlit loads the modules of our own elements, which only a script that already runs can make;
+`data:` is a map's outlines, which chart.js gives to Plotly so that it asks nobody for them.
 """
 
 import base64
@@ -16,7 +16,7 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.session import space_frame
+from pages.session import option_focus, page_history, space_frame
 
 HEADER = "content-security-policy"
 _HOST = re.compile(r"[a-z0-9.:\[\]-]{1,255}", re.I)
@@ -31,7 +31,10 @@ def digest(script: str) -> str:
 def inline_scripts() -> tuple[str, ...]:
     """The scripts that stand in the text of pages."""
     index = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    return (*re.findall(r"<script>(.*?)</script>", index, re.S), space_frame.SCRIPT)
+    return (
+        *re.findall(r"<script>(.*?)</script>", index, re.S),
+        *(part.SCRIPT for part in (space_frame, page_history, option_focus)),
+    )
 
 
 @lru_cache(maxsize=64)

@@ -4,25 +4,23 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from oce import catalog, descriptions, units
+from oce import units
 from oce.analysis import grid_basis, stages
 from oce.errors import InputError, Problem
 from oce.field import projects
-from oce.fields import FIELDS
 from pages import charts
 from pages.sections import options, side_by_side
-from pages.session import compared_scenarios, keys, link, state, targets
-from pages.session.compared_scenarios import Compared, Entry
+from pages.session import compared_options, compared_scenarios, keys, link, state, targets
+from pages.session.compared_scenarios import Compared
 from pages.session.current_estimate import title, told
 from pages.session.link import Fields
 from pages.session.targets import TARGETS, Targets
-from pages.widgets import chart_tables, export_panel, target_entry, view
+from pages.widgets import chart_tables, export_panel, option_cards, target_entry, view
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
 WAYS = {"": "Side by side", "sum": "Add up"}
 ALIKE = ("no", "yes")  # whether grids are counted alike
-COLUMNS = {name: field.label for name, field in FIELDS.items()}  # what can be edited in place, beside the name
 
 
 def content_of_sum(found: Compared) -> View:
@@ -60,75 +58,30 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     return side_by_side.content(found, at, other, targets.of_link(query), alike)
 
 
-def entries() -> list[Entry]:
-    """The scenarios that are compared: those of the link, else the default ones."""
-    text = state.extra("compare")
-    return compared_scenarios.from_text(text)[0] if text else compared_scenarios.default(dict(state.fields()))
-
-
-def keep(changed: list[Entry]) -> None:
-    """Makes these the scenarios that are compared."""
-    state.keep_extra("compare", compared_scenarios.to_text(changed))
-    keys.COMPARE_WRONG.set(())
-    keys.COMPARE_EDITS.set(keys.COMPARE_EDITS.get() + 1)
-
-
-def edited() -> None:
-    """Takes over what was typed into the table; what cannot be used is said, and the rest kept."""
-    now, wrong = entries(), []
-    edits = st.session_state[table_key()]["edited_rows"]
-    for row, cells in edits.items():
-        for name, value in cells.items():
-            try:
-                now[int(row)] = compared_scenarios.changed(now[int(row)], name, "" if value is None else str(value))
-            except InputError as error:
-                wrong += [f"{now[int(row)].called(dict(state.fields()))}: {problem}" for problem in error.problems]
-    keep(now)
-    keys.COMPARE_WRONG.set(tuple(wrong))
-
-
-def table_key() -> str:
-    """The key of the table of scenarios: another after each change, as its edits were taken over."""
-    return f"compare_table_{keys.COMPARE_EDITS.get()}"
-
-
 def opened(saved: export_panel.ScenariosByName) -> None:
     kept = [(name, link.with_ids(scenario)) for name, scenario in saved[: compared_scenarios.MOST]]
-    keep([compared_scenarios.changed(compared_scenarios.snapshot(own), "name", name) for name, own in kept])
-
-
-def move(at: int, by: int) -> None:
-    now = entries()
-    now.insert(at + by, now.pop(at))
-    keep(now)
-
-
-def add(entry: Entry) -> None:
-    keep([*entries(), entry])
-
-
-def remove(at: int) -> None:
-    keep([entry for number, entry in enumerate(entries()) if number != at])
+    compared_options.keep(
+        [compared_scenarios.changed(compared_scenarios.snapshot(own), "name", name) for name, own in kept]
+    )
 
 
 def show() -> None:
-    own, current = dict(state.fields()), entries()
     told()
     for problem in compared_scenarios.from_text(state.extra("compare"))[1]:
         st.warning(escape_markdown(f"In the link, {problem}. The rest of it was kept."))
     adds_up = state.extra("together") == "sum"
     alike = state.extra("alike") == "yes" and not adds_up  # what adds up is not ranked
-    found = compared_scenarios.estimates(current, own, state.calibration_runs(), alike)
-    for refused in found.refused:
-        st.error(escape_markdown(refused))
+    found = compared_scenarios.estimates(
+        compared_options.entries(), compared_options.own(), state.calibration_runs(), alike
+    )
     if len(found.named) < 2:
-        st.title("Compare two scenarios or more", anchor=False)
-        st.markdown("Add one below: from your scenario in the sidebar, or from a model that was trained.")
+        st.title("Compare two options or more", anchor=False)
+        st.markdown("Add one below: an offer, a model that was trained, or your scenario in the sidebar.")
+        option_cards.show(found)
     else:
         shown = show_sum(found) if adds_up else show_side_by_side(found)
         chart_tables.show(shown.charts.values(), "compare")
         export_panel.show(found.named, opened)
-    edit(current, own)
 
 
 def show_sum(found: Compared) -> View:
@@ -136,6 +89,7 @@ def show_sum(found: Compared) -> View:
     shown = content_of_sum(found)
     st.title(escape_markdown(shown.headline), anchor=False)
     together()
+    option_cards.show(found)
     st.caption(
         "Each scenario is a stage of one project, one after another. What the stages share, such as the organisation's "
         "luck or the same grid, is counted once for all of them in the interval."
@@ -167,6 +121,10 @@ def show_side_by_side(found: Compared) -> View:
         view.show_paragraph(shown, name, "text")
     limits(found, wanted_of_each)
     together()
+    option_cards.show(found)
+
+    # The figures
+    st.markdown("## The figures")
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",
@@ -234,60 +192,13 @@ def example() -> None:
     """Offers the stages of published projects, each by its name, with what of them is assumed."""
 
     def use() -> None:
-        keep(compared_scenarios.of_project(keys.COMPARE_PROJECT.get()))
+        compared_options.keep(compared_scenarios.of_project(keys.COMPARE_PROJECT.get()))
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox("An example", list(projects.projects()), key=keys.COMPARE_PROJECT.name)
         st.button("Add up its stages", key="compare_use_project", on_click=use)
     notes = dict.fromkeys(stage.note for stage in projects.projects()[name])
     st.caption(escape_markdown(" ".join(notes)))
-
-
-def edit(current: list[Entry], own: Fields) -> None:
-    """The scenarios as a table to change, and what is done with whole ones."""
-    st.markdown("## The scenarios")
-    st.markdown("Change any cell: type a number as 70e9 or 70B, a device or a region by name. Empty is not given.")
-    for wrong in keys.COMPARE_WRONG.get():
-        st.error(escape_markdown(wrong))
-    st.data_editor(
-        [{"name": entry.called(own), **cells(entry, own)} for entry in current],
-        key=table_key(),
-        on_change=edited,
-        hide_index=True,
-        num_rows="fixed",
-        column_config={"name": st.column_config.TextColumn("Name", pinned=True)}
-        | {name: st.column_config.TextColumn(label) for name, label in COLUMNS.items()},
-    )
-    chosen = st.selectbox(
-        "Scenario",
-        list(range(len(current))),
-        format_func=lambda number: f"{number + 1}. {current[number].called(own)}",
-        key="compare_chosen",
-    )
-    at = min(chosen or 0, len(current) - 1)
-    full = len(current) >= compared_scenarios.MOST
-    with st.container(horizontal=True):
-        st.button("Move up", on_click=move, args=(at, -1), disabled=at == 0)
-        st.button("Move down", on_click=move, args=(at, 1), disabled=at == len(current) - 1)
-        st.button("Duplicate", on_click=add, args=(current[at],), disabled=full)
-        st.button("Remove", on_click=remove, args=(at,), disabled=len(current) < 2)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        preset = st.selectbox(
-            "Model",
-            [model.id for model in catalog.models()],
-            format_func=lambda key: catalog.model(key).name,
-            key="compare_model",
-        )
-        st.button("Add this model", on_click=add, args=(Entry(model=preset or ""),), disabled=full)
-        st.button("Add your scenario", on_click=add, args=(compared_scenarios.snapshot(own),), disabled=full)
-    if full:
-        st.caption(f"{compared_scenarios.MOST} scenarios are the most.")
-
-
-def cells(entry: Entry, own: Fields) -> dict[str, str]:
-    """The fields of a scenario as they stand in the table; empty where not given."""
-    fields = entry.fields(own)
-    return {name: "" if name not in fields else descriptions.entered(fields[name]) for name in COLUMNS}
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

@@ -73,6 +73,7 @@ class Chart {
   // What a slider asked for waits where it is out of sight: until it comes near, or the slider rests.
   show(text, pick = this.pick, waits = false) {
     this.pick = pick;
+    this.heading.ariaLevel = this.isInSection() ? "3" : "2";
     if (text === this.text) {
       this.paint();
       return;
@@ -89,6 +90,12 @@ class Chart {
     clearTimeout(this.rest);
     if (!waits || this.near) this.paint();
     else this.rest = setTimeout(() => this.paint(), REST_MS);
+  }
+
+  // Whether a section's heading stands before the chart: it outranks the chart's.
+  isInSection() {
+    const sections = [...document.querySelectorAll(".stMain [data-testid=stMarkdown] h2")];
+    return sections.some((one) => one.compareDocumentPosition(this.heading) & Node.DOCUMENT_POSITION_FOLLOWING);
   }
 
   // The shapes of a map do not change with the scenario: a slider's answer comes without them.

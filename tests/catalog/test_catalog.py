@@ -37,7 +37,7 @@ TABLES = {
     "published_batches.csv": scaling.batches,
     "grid_spread.csv": footprint_uncertainty.spreads,
     "equivalences.csv": catalog.equivalences,
-    "cloud_locations.csv": catalog.cloud_locations,
+    "cloud_locations.csv": catalog.locations,
     "cloud_machines.csv": catalog.machines,
     "place_names.csv": catalog.places,
     "paper.csv": catalog.paper_rows,
@@ -90,8 +90,12 @@ def test_sources_md_speaks_of_every_data_file():
     assert [name for name in names if name not in told] == []
 
 
-def test_every_location_is_one_of_a_cloud_region():
-    assert {one.id for one in catalog.cloud_locations()} <= {one.id for one in catalog.regions() if one.kind == "cloud"}
+def test_every_location_is_one_of_a_cloud_region_a_state_or_a_zone():
+    located = {one.id for one in catalog.locations()}
+    assert located <= {one.id for one in catalog.regions() if one.kind in ("cloud", "subnational")}
+    states = {one.id for one in catalog.regions() if one.id.startswith("US-") and len(one.id) == 5}
+    assert states <= located
+    assert len(states) > 50
 
 
 def test_the_countries_of_the_map_have_codes_of_their_own_and_most_have_a_figure():

@@ -193,6 +193,12 @@ def test_a_row_is_found_by_every_word_as_it_is_written_or_shown(sought, places):
     assert data_tables.search(SEARCHED, sought) == places
 
 
+def test_rows_with_the_words_as_they_were_typed_go_first():
+    stated = (("Llama 2 70B", "1.23"), ("Llama v2, 3 stages", "1"), ("Llama 3 8B", "1"), ("Llama 3.1 405B", "1"))
+    rows = [data_tables.searchable({"name": name, "pue": pue}) for name, pue in stated]
+    assert data_tables.search(rows, "llama 3") == [2, 3, 1, 0]
+
+
 def test_a_missing_file_is_named():
     with pytest.raises(reader.DataError, match=r"data/nowhere\.csv cannot be read"):
         reader.content("nowhere.csv")
