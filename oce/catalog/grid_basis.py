@@ -55,6 +55,10 @@ class GridBasis:
         """``lifecycle, consumption-based``."""
         return ", ".join(filter(None, (OWN_BASES.get(self.counts, self.counts), self.accounting)))
 
+    def with_amount(self, g_per_kwh: float) -> str:
+        """An intensity [g CO2e/kWh] as a list has it: ``384 g/kWh, lifecycle production``."""
+        return f"{g_per_kwh:.0f} g/kWh, {self.in_words.replace(',', '').replace('-based', '')}"
+
     def __str__(self) -> str:
         """``lifecycle, consumption-based, 2025``."""
         return f"{self.in_words}, {self.year}" if self.year else self.in_words

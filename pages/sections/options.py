@@ -76,4 +76,4 @@ def unmeasured(result: Estimate, device: catalog.Device) -> str:
 def region_name(key: str) -> str:
     """What a region is called in a list, with its intensity and what that counts."""
     region = catalog.region(key)
-    return f"{region.name} · {region.g_per_kwh:.0f} g/kWh, {basis_of(region).in_words}"
+    return f"{region.name} · {basis_of(region).with_amount(region.g_per_kwh)}"

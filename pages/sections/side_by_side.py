@@ -3,7 +3,7 @@
 import html
 
 from oce import descriptions, units
-from oce.analysis import comparison, grid_basis, ratio_words, verdict
+from oce.analysis import comparison, grid_basis, option_names, ratio_words, verdict
 from oce.analysis.verdict import Verdict
 from oce.exports import sentence
 from oce.fields import FIELDS
@@ -62,7 +62,7 @@ def headline(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
         return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
     amount = units.shown(base.total_co2e_kg.central, units.MASS)
     unsure: dict[str, list[str]] = {}
-    for number, (name, ratio) in enumerate(zip(found.names, ratios, strict=True)):
+    for number, (name, ratio) in enumerate(zip(option_names.short(found.named), ratios, strict=True)):
         if number != at and not comparison.is_sure(ratio):
             unsure.setdefault(ratio.basis.word if ratio.basis and ratio.basis.is_weak else "", []).append(name)
     if not unsure:
@@ -87,7 +87,8 @@ def chances(decided: Verdict) -> str:
         f"<b>{html.escape(verdict.chance_of(limit, decided.currency))}:</b> "
         + html.escape(
             ", ".join(
-                f"{decided.short_name(place)} {verdict.in_words(chance)}" for place, chance in enumerate(limit.chances)
+                f"{name} {verdict.in_words(chance)}"
+                for name, chance in zip(decided.short_names, limit.chances, strict=True)
             )
         )
         + "."
