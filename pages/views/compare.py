@@ -117,14 +117,15 @@ def show_side_by_side(found: Compared) -> View:
     # The answer
     count_alike(shown)
     title(escape_markdown(shown.headline))
-    for name in ("chances", "standing"):
-        view.show_paragraph(shown, name, "text")
-    limits(found, wanted_of_each)
-    together()
+    view.show_paragraph(shown, "chances", "text")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        limits(found, wanted_of_each)
+        together()
     option_cards.show(found)
 
     # The figures
     st.markdown("## The figures")
+    view.show_paragraph(shown, "standing", "text")
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",
