@@ -15,6 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from oce import units
 from pages.charts import Table
 from pages.server import host
 from pages.server.first_answer import FirstAnswer
@@ -119,16 +120,17 @@ def missing(path: str) -> str:
 
 def head(answer: FirstAnswer, origin: str = "", query: str = "") -> str:
     """Title, description and what link previews read."""
-    title, said = html.escape(answer.title), html.escape(answer.description)
+    named, described = units.typeset(answer.title), units.typeset(answer.description)
+    title, said = html.escape(named), html.escape(described)
     tags = [f"<title>{title}</title>", f'<meta name="description" content="{said}">']
-    properties = {"type": "website", "site_name": site.NAME, "title": answer.title, "description": answer.description}
+    properties = {"type": "website", "site_name": site.NAME, "title": named, "description": described}
     if origin:
         address = "" if answer.page == site.FIRST else answer.page
         properties["url"] = f"{origin}/{address}{query and '?' + query}"
         if answer.figures:
             properties["image"] = f"{origin}/{IMAGE}?{image_query(answer, query)}"
             properties |= {"image:width": str(IMAGE_WIDTH), "image:height": str(IMAGE_HEIGHT)}
-            properties["image:alt"] = answer.description
+            properties["image:alt"] = described
             tags.append('<meta name="twitter:card" content="summary_large_image">')
     tags += [f'<meta property="og:{name}" content="{html.escape(text)}">' for name, text in properties.items()]
     return "".join(tags)
@@ -155,7 +157,8 @@ def body(answer: FirstAnswer) -> str:
     if answer.figures and own_figures != answer.figures:
         parts += ["<h2>The scenario</h2>", _figures(answer.figures), f'<p class="strip">{sanitised(answer.strip)}</p>']
     parts.append(f"<noscript><p>{NO_SCRIPT}</p></noscript>")
-    return f"<aside></aside><header>{navigation(answer.page, answer.query)}</header><main>{''.join(parts)}</main>"
+    said = units.typeset("".join(parts))
+    return f"<aside></aside><header>{navigation(answer.page, answer.query)}</header><main>{said}</main>"
 
 
 def navigation(page: str = "", query: str = "", up: str = "./") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from oce import catalog
+from oce import catalog, units
 from oce.analysis import sensitivity
 from oce.analysis.sensitivity import Swing
 from oce.catalog.caches import cached
@@ -51,7 +51,7 @@ def conditions_of(result: Estimate) -> Conditions:
 def told() -> None:
     """Says what of the link could not be used, and what of it was taken for what."""
     for warning in warnings(state.link_problems(), state.fields()):
-        st.warning(escape_markdown(warning))
+        st.warning(escape_markdown(units.typeset(warning)))
     notes = remark(state.link_notes())
     if notes:
         st.caption(escape_markdown(notes))
@@ -72,7 +72,7 @@ def remark(notes: Sequence[str]) -> str:
 
 def title(headline: str) -> None:
     """The sentence that answers, as Markdown: on the page, and for the browser's title."""
-    sentence = heading(headline, state.link_problems())
+    sentence = units.typeset(heading(headline, state.link_problems()))
     keys.HEADLINE.set(unescaped(sentence))
     st.title(sentence, anchor=False)
 
@@ -97,7 +97,7 @@ def shown_estimate() -> Estimate:
         else:
             st.title(refusal(error), anchor=False)
             for problem in error.problems:
-                st.error(escape_markdown(str(problem)))
+                st.error(escape_markdown(units.typeset(str(problem))))
         st.stop()
 
 

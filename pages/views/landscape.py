@@ -98,7 +98,7 @@ def show() -> None:
     st.title(HEADLINE, anchor=False)
     if result.operational_co2e_kg.central == 0:
         st.warning(
-            "At 0 g CO2e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales."
+            "At 0 g CO₂e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales."
         )
     held, recipe = state.extra("view"), recipe_named(state.extra("against"))
     shown = content(result, held if held in VIEWS else "models", recipe)
@@ -209,7 +209,7 @@ def where_energy_comes_from(shown: View) -> None:
     st.markdown(
         "**Over the years and by task**, as far as that survey prints it: emissions per model grew about 100-fold from "
         "2012 to its last years; for no task alone did they rise steadily, and machine translation peaked in 2019. The "
-        "95 models together emitted about 253 t CO2e. Its “487” and “2020 tons” a model, for 2015–16 and 2020–22, "
+        "95 models together emitted about 253 t CO₂e. Its “487” and “2020 tons” a model, for 2015–16 and 2020–22, "
         "cannot be tonnes beside that total: they must be kilograms."
     )
     with st.expander("Every number that the survey prints, and other lifecycle figures"):

@@ -105,7 +105,7 @@ def strip(here: Conditions, service: Service, query: QueryEnergy) -> str:
     asked = f"{units.compact(float(f'{service.queries_per_day:.3g}'))} queries a day"
     entered = " (assumed: enter yours)" if service.queries_per_day == DEFAULTS["queries_per_day"] else ""
     return (
-        f"<b>It rests most on</b> {html.escape(f'{asked}{entered} · {query.rests}')}. "
+        f"<b>Depends most on:</b> {html.escape(f'{asked}{entered} · {query.rests}')}. "
         f"<span>Inference on the same grid ({units.significant(here.g_per_kwh)} g CO2e/kWh) and with the same "
         f"PUE ({here.pue:g}) as training.</span>"
     )
@@ -288,7 +288,7 @@ def show_queries(shown: View, level: float) -> None:
         view.show_table(shown, "multi-purpose")
         st.caption(
             "Mean over question answering, text classification and summarization. The carbon printed there implies "
-            "about 139 g CO2e/kWh, not the 297.6 that the text states; only the energy is used here."
+            "about 139 g CO₂e/kWh, not the 297.6 that the text states; only the energy is used here."
         )
     view.show_chart(shown, "parity")
     table.show_records(

@@ -122,7 +122,7 @@ class Slider {
       const answer = await fetch(new URL(`./oce/live?${query}`, document.baseURI));
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
-      document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
+      document.dispatchEvent(new CustomEvent("oce:charts", { detail: { drawn: charts, dragged: this.held === true } }));
       for (const [name, text] of Object.entries(texts)) write(name, text);
       document.documentElement.dataset.moving = ""; // what does not follow is faded until the run (style.css)
     } catch {

@@ -141,7 +141,7 @@ def _intensity() -> None:
 
     st.toggle("My own grid intensity", key=keys.OWN_INTENSITY.name, on_change=changed)
     if name in fields:
-        number_entry.number(name, "Grid intensity (g CO2e/kWh)", step=10.0)
+        number_entry.number(name, "Grid intensity (g CO₂e/kWh)", step=10.0)
 
 
 def _embodied() -> None:
