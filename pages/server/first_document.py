@@ -120,17 +120,16 @@ def missing(path: str) -> str:
 
 def head(answer: FirstAnswer, origin: str = "", query: str = "") -> str:
     """Title, description and what link previews read."""
-    named, described = units.typeset(answer.title), units.typeset(answer.description)
-    title, said = html.escape(named), html.escape(described)
+    title, said = html.escape(answer.title), html.escape(answer.description)
     tags = [f"<title>{title}</title>", f'<meta name="description" content="{said}">']
-    properties = {"type": "website", "site_name": site.NAME, "title": named, "description": described}
+    properties = {"type": "website", "site_name": site.NAME, "title": answer.title, "description": answer.description}
     if origin:
         address = "" if answer.page == site.FIRST else answer.page
         properties["url"] = f"{origin}/{address}{query and '?' + query}"
         if answer.figures:
             properties["image"] = f"{origin}/{IMAGE}?{image_query(answer, query)}"
             properties |= {"image:width": str(IMAGE_WIDTH), "image:height": str(IMAGE_HEIGHT)}
-            properties["image:alt"] = described
+            properties["image:alt"] = answer.description
             tags.append('<meta name="twitter:card" content="summary_large_image">')
     tags += [f'<meta property="og:{name}" content="{html.escape(text)}">' for name, text in properties.items()]
     return "".join(tags)

@@ -51,7 +51,7 @@ def conditions_of(result: Estimate) -> Conditions:
 def told() -> None:
     """Says what of the link could not be used, and what of it was taken for what."""
     for warning in warnings(state.link_problems(), state.fields()):
-        st.warning(escape_markdown(units.typeset(warning)))
+        st.warning(escape_markdown(warning))
     notes = remark(state.link_notes())
     if notes:
         st.caption(escape_markdown(notes))
@@ -61,7 +61,8 @@ def warnings(problems: Sequence[Problem], fields: Mapping[str, float | str]) -> 
     """What of a link could not be used, a sentence each, given the fields that are used."""
     used = [f"; {fields[one.field]} is used" if one.field in fields else "" for one in problems]
     return [
-        f"In the link, {one}{instead}. The rest of it was kept." for one, instead in zip(problems, used, strict=True)
+        units.typeset(f"In the link, {one}{instead}. The rest of it was kept.")
+        for one, instead in zip(problems, used, strict=True)
     ]
 
 
@@ -72,7 +73,7 @@ def remark(notes: Sequence[str]) -> str:
 
 def title(headline: str) -> None:
     """The sentence that answers, as Markdown: on the page, and for the browser's title."""
-    sentence = units.typeset(heading(headline, state.link_problems()))
+    sentence = heading(headline, state.link_problems())
     keys.HEADLINE.set(unescaped(sentence))
     st.title(sentence, anchor=False)
 
@@ -82,7 +83,8 @@ def heading(headline: str, problems: Sequence[Problem]) -> str:
     refused = {problem.field for problem in problems}
     wrong = [name for name in FIELDS if name in refused]
     names = " and ".join(FIELDS[name].label for name in wrong[:3]) + (" and more" if len(wrong) > 3 else "")
-    return f"Not as the link asks ({names} could not be used): {headline}" if wrong else headline
+    said = units.typeset(headline)
+    return f"Not as the link asks ({names} could not be used): {said}" if wrong else said
 
 
 def shown_estimate() -> Estimate:

@@ -31,8 +31,7 @@ class Figure:
 
     def as_html(self) -> str:
         """The figure in a list of them; everything in it is escaped."""
-        parts = (self.label, self.value, self.unit, self.beneath)
-        label, value, unit, beneath = (html.escape(units.typeset(part)) for part in parts)
+        label, value, unit, beneath = map(html.escape, (self.label, self.value, self.unit, self.beneath))
         return (
             f"<div><dt>{explained(label)}</dt><dd><b>{value}</b> <span>{unit}</span></dd>"
             f"<dd class='interval'>{beneath}</dd></div>"
@@ -68,8 +67,8 @@ def figure(label: str, interval: Interval, scale: Sequence[Unit], implied: str =
 
 def worded(label: str, text: str, beneath: str) -> Figure:
     """A figure of a text: a number, and a unit if it has one."""
-    value, _, unit = text.partition(" ")
-    return Figure(label, value, unit, beneath)
+    value, _, unit = units.typeset(text).partition(" ")
+    return Figure(label, value, unit, units.typeset(beneath))
 
 
 def show_figures(view: View) -> None:

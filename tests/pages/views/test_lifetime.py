@@ -31,7 +31,7 @@ def modelled(run=RUN, queries=1e7, years=4.0, tokens=400):
 
 
 def said(service, run=RUN):
-    return lifetime.headline(estimate(run), service)
+    return units.typeset(lifetime.headline(estimate(run), service))
 
 
 def title(app):
