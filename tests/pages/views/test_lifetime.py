@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from oce import catalog, estimate
+from oce import catalog, estimate, units
 from oce.analysis import inference, lifetime
 from oce.analysis.lifetime import Service
 from oce.interval import Interval
