@@ -1,18 +1,17 @@
 """The OpenCarbonEval explorer: page set-up, your scenario in the sidebar, navigation."""
 
-from contextlib import nullcontext
-
 import streamlit as st
 
 import pages.server.library  # noqa: F401  before any part of it
 from oce.catalog.reader import DataError
-from pages.server import host, old_multipage
-from pages.server.request_queue import QUEUE
-from pages.session import browser_title, keys, site, state
+from pages.server import host, old_multipage, other_hosts
+from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
+from pages.session import browser_title, keys, page_history, site, state
 from pages.widgets import sidebar, style
 from pages.widgets.text import escape_markdown
 
 too_late = old_multipage.turn_off()
+other_hosts.ask_none()
 st.set_page_config(page_title=keys.BROWSER_TITLE.get(), page_icon="🌍", layout="wide")
 
 page = st.navigation(
@@ -27,9 +26,9 @@ if too_late and page.url_path and st.context.url:  # under plain `streamlit run`
     st.stop()
 name = host.page_at(page.url_path)
 style.apply()
+page_history.one_entry_a_page()
 try:
-    quick = name != "plan" and not state.past_runs()  # 0.1 s; nobody waits for what takes longer
-    with QUEUE.turn() if quick else nullcontext():
+    with QUEUE.turn(Kind.LONG_RUN if name in LONG_PAGES or state.past_runs() else Kind.RUN):
         state.load(name)
         sidebar.show()
         state.save()
@@ -39,6 +38,9 @@ try:
         finally:  # a page that has no estimate stops before its end
             keys.BROWSER_TITLE.set(browser_title.of_page(keys.PAGE.get(), keys.HEADLINE.get(), state.fields()))
             st.set_page_config(page_title=keys.BROWSER_TITLE.get())
+except NoTurnError as error:
+    st.title("Many people are here at this moment", anchor=False)
+    st.warning(f"{error} Your scenario is kept: change something, or load the page again, in a while.")
 except DataError as error:  # for whoever runs the app: a visitor cannot mend it
     st.title("A data file is damaged", anchor=False)
     st.error(escape_markdown(f"{error}. Take the file anew from the repository, and start the app again."))

@@ -27,6 +27,7 @@ FOLDER = Path(__file__).resolve().parent  # of the app: the root of a checkout, 
 TRIM_SECONDS = 60.0
 SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
 M_ARENA_MAX = -8  # of glibc's malloc.h
+LOOPBACK = ("localhost", "127.0.0.1", "::1")  # who listens there is called so, and nothing else
 STARTUP_FAILURE = 3  # the exit status that uvicorn has for it
 
 
@@ -44,11 +45,19 @@ class Server(uvicorn.Server):
         for work in (self.read, give_back):
             threading.Thread(target=work, daemon=True).start()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Sends away who waits for a turn, and stops."""
+        from pages.server.request_queue import QUEUE
+
+        QUEUE.close()
+        await super().shutdown(sockets)
+
     def read(self) -> None:
         """Reads all data, and loads all code that pages need."""
         import oce  # noqa: F401  whole, before a part of it (pages/server/library.py)
         from oce.catalog.reader import DataError
         from pages.server import application
+        from pages.server.request_queue import QUEUE
 
         try:
             from pages.server.library import data_check, first_answer
@@ -56,7 +65,8 @@ class Server(uvicorn.Server):
             first_answer.first_answer("explore", "")  # what the first visitor waits for
             threading.Thread(target=application.pack_first, daemon=True).start()
             data_check.read_everything()
-            application.preview_of({})
+            with QUEUE.turn():
+                application.preview_of({})
         except DataError as error:
             self.damage, self.should_exit = str(error), True
         finally:
@@ -71,6 +81,8 @@ def main() -> None:
     parser.add_argument("--address", default="localhost", help="to listen on (default: localhost; 0.0.0.0 is all)")
     parser.add_argument("--port", type=int, default=8501, help="to listen on (default: 8501)")
     options = parser.parse_args()
+    if not 0 < options.port < 65536:
+        parser.error(f"argument --port: {options.port} is not a port: 1 to 65535")
     os.chdir(FOLDER)  # Streamlit takes .streamlit/config.toml from where it runs
     if str(FOLDER) not in sys.path:
         sys.path.insert(0, str(FOLDER))
@@ -89,17 +101,21 @@ def main() -> None:
 def configuration(address: str, port: int) -> uvicorn.Config:
     """How the app is served."""
     import streamlit as st
+    from streamlit import config
 
-    from pages.server import application
+    from pages.server import application, websocket_bounds
 
+    if address in LOOPBACK and not config.get_option("server.allowedHosts"):
+        config.set_option("server.allowedHosts", list(LOOPBACK))
     return uvicorn.Config(
         application.app,
         host=address,
         port=port,
         access_log=False,
         log_level="warning",
-        ws="websockets-sansio",  # as Streamlit itself runs it; its sockets send small messages at once (TCP_NODELAY)
-        ws_max_size=st.get_option("server.maxMessageSize") * 1_000_000,
+        # What Streamlit itself runs, with a bound; its sockets send small messages at once (TCP_NODELAY).
+        ws=websocket_bounds.BoundedWebSocket,
+        ws_max_size=st.get_option("server.maxWidgetStateSize") * 1_000_000,
         ws_per_message_deflate=st.get_option("server.enableWebsocketCompression"),
         timeout_graceful_shutdown=2,  # pages that are open keep their connection
     )

@@ -2,7 +2,7 @@
 
 from oce import catalog
 from oce.analysis import inference, water
-from oce.catalog import data_package, measurements
+from oce.catalog import data_package, grid_basis, measurements
 from oce.catalog.reader import DataError, text_file
 from oce.evaluation import device_evidence, own_measurements, refit
 from oce.field import accuracy, energy_sources, projects, timeline
@@ -30,8 +30,8 @@ def read_everything() -> None:
 def _read_tables() -> None:
     for read in (
         *(catalog.data_version, catalog.devices, catalog.regions, catalog.models, catalog.runs, catalog.pues),
-        *(catalog.equivalences, catalog.paper_rows, catalog.cloud_locations, catalog.world),
-        *(catalog.machines, catalog.places),
+        *(catalog.equivalences, catalog.paper_rows, catalog.locations, catalog.world),
+        *(catalog.machines, catalog.places, grid_basis.figures_alike),
         *(embodied.figures, energy_sources.sources, energy_sources.survey, inference.rows, water.figures),
         *(system_power.meters, footprint_uncertainty.spreads, sequence_speed.rates),
         *(scaling.series, scaling.batches, projects.stages),

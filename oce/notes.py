@@ -108,7 +108,7 @@ def of_throughput(resolved: Resolved, utilisation: Interval | None, prior_runs: 
     own = f", and {prior_runs} of your own" if prior_runs else ""
     source = (
         f"calibrated on {calibration.runs} reported runs of {calibration.organisations} organisations, "
-        f"{_runs_on(device)} of them on {device.name}{own}"
+        f"{_runs_on(device) or 'none'} of them on {catalog.device(device.counted_id).name}{own}"
     )
     yield Assumption("throughput", share, "", source, "2026")
     reference = catalog.device(REFERENCE_DEVICE)
@@ -137,7 +137,7 @@ def of_throughput(resolved: Resolved, utilisation: Interval | None, prior_runs: 
 
 
 def _runs_on(device: Device) -> int:
-    """How many of the calibration's runs were on a device."""
+    """How many of the calibration's runs were on a device, or on the one that it is counted as."""
     return committed().runs_by_device.get(device.counted_id, 0)
 
 

@@ -16,7 +16,7 @@ from pages.server import assets
 from pages.session.site import PAGES
 from static import fetch, packs, pages, versions
 from static.browser.later import LATER
-from static.packs import compressed, files_below, packed, short_digest
+from static.packs import PACKED, compressed, files_below, packed, short_digest
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "static" / "web"
@@ -39,7 +39,7 @@ UNUSED = re.compile(
     r"/(PlotlyChart|DeckGlJsonChart|EChartsChart|GraphVizChart|ArrowVegaLiteChart|elk-|cytoscape|mermaid|embed\.|katex"
     r"|katexLoader|wardley|Snow|Balloons)[^/]*$|/KaTeX_"
 )
-PACKS_WELL = (".js", ".mjs", ".css", ".wasm")
+PACKS_WELL = (".js", ".mjs", ".css", ".wasm", ".json")
 SMALL = 1000  # bytes: not worth another file
 
 
@@ -111,10 +111,11 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
     files = _Files(dist)
     app = _app_pack(fetched, scratch)
     named = {
-        name: files.add_named(f"packs/{name}.gz", (made / f"{name}.gz").read_bytes()) for name in (packs.FIRST, *LATER)
+        name: files.add_named(f"packs/{name}{PACKED}", (made / f"{name}{PACKED}").read_bytes())
+        for name in (packs.FIRST, *LATER)
     }
-    named["app"] = files.add_named("packs/app.gz", app)
-    snapshot = files.add_named("packs/snapshot.gz", _snapshot(fetched, made / packs.FIRST, scratch))
+    named["app"] = files.add_named(f"packs/app{PACKED}", app)
+    snapshot = files.add_named(f"packs/snapshot{PACKED}", _snapshot(fetched, made / packs.FIRST, scratch))
     pyodide = f"{fetched.pyodide.name}/"
     for name in OF_PYODIDE:
         files.add(f"{pyodide}{name}", (fetched.pyodide / name).read_bytes())
@@ -165,7 +166,7 @@ class _Files:
         self.write(name, data)
         self.all[name] = name.endswith(PACKS_WELL) and len(data) > SMALL
         if self.all[name]:
-            self.write(f"{name}.gz", compressed(data))
+            self.write(f"{name}{PACKED}", compressed(data))
 
     def add_named(self, name: str, data: bytes) -> str:
         """Writes a file under a name that changes with its content, and returns that."""
@@ -175,7 +176,7 @@ class _Files:
 
     def sent(self, name: str) -> int:
         """The bytes that a browser with a service worker asks for."""
-        return (self._dist / (f"{name}.gz" if self.all[name] else name)).stat().st_size
+        return (self._dist / (f"{name}{PACKED}" if self.all[name] else name)).stat().st_size
 
 
 def _app_pack(fetched: fetch.Fetched, scratch: Path) -> bytes:

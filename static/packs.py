@@ -26,6 +26,7 @@ NODE = HERE / "node"
 # The pack that every start needs; the others come when something of them is imported (browser/later.py).
 FIRST = "python"
 LICENSES = "licenses"  # the folder of the wheels' licences, which are no part of a pack
+PACKED = ".packed"  # by gzip; some hosts would send what ends in .gz as something that browsers unpack
 FRONT_ENDS = ("plotly",)  # of which only a script and the version are needed
 LEFT_OUT = re.compile(
     r"(^|/)(tests?|testing|\.agents|hello|__pycache__|_pyinstaller|distutils|include)/"
@@ -48,7 +49,7 @@ def make(fetched: Fetched, out: Path) -> None:
     )
     for name in (FIRST, *LATER):
         compile_folder(fetched.pyodide, out / name)
-        (out / f"{name}.gz").write_bytes(packed(files_below(out / name)))
+        (out / f"{name}{PACKED}").write_bytes(packed(files_below(out / name)))
 
 
 def _unpack(wheel: Path, out: Path) -> None:

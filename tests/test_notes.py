@@ -93,3 +93,18 @@ def test_who_asks_the_calibration_for_what_it_has_not_seen_is_told(changes, code
 def test_a_careful_reader_is_told(changes, code):
     assert code in {note.code for note in estimate(RUN.replace(**changes)).notes}
     assert code not in {note.code for note in estimate(RUN).notes}
+
+
+@pytest.mark.parametrize(
+    ("device", "said"),
+    [
+        ("a100-pcie-40gb", "none of them on A100 PCIe 40GB"),
+        ("a100-sxm-80gb", "of them on A100 SXM4 80GB"),
+        ("a100", "of them on A100 SXM4 80GB"),  # whose runs are counted is what is named
+        ("h100-sxm-96gb", "of them on H100 SXM"),
+    ],
+)
+def test_runs_are_counted_on_the_device_that_is_named(device, said):
+    result = estimate(Scenario(training_flop=1e22, device=device, region="FRA"))
+    (source,) = [one.source for one in result.assumptions if one.field == "throughput"]
+    assert source.endswith(said)

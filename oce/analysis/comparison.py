@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from oce import units
+from oce.analysis import ratio_words
 from oce.catalog.caches import cached
 from oce.estimation import Estimate, estimate
 from oce.interval import Interval
@@ -24,7 +24,6 @@ from oce.method.ratio_basis import Basis, basis
 from oce.method.runs import side_by_side
 from oce.scenario import Scenario
 
-ALIKE = 0.05  # nearer to 1 than that is "about the same"
 FACTORS: Mapping[str, str] = {  # every factor of the total, and what it is called
     "compute": "Compute",
     "throughput": "Throughput",
@@ -157,29 +156,8 @@ def ratio(baseline: Estimate, other: Estimate, figure: str = "total_co2e_kg") ->
 
 
 def in_words(times: Ratio) -> str:
-    """The ratio as it is said: ``2.1× less, 1.6–2.8×``, ``about the same, 0.6–1.6×``, or ``the same``."""
-    low, central, high = times.times
-    if central in (0.0, math.inf):
-        return "100% less" if central == 0.0 else "more than nothing"
-    exact = high / low < 1.005
-    if exact and abs(central - 1.0) < 0.005:
-        return "the same"
-    if exact and abs(central - 1.0) < ALIKE:  # 1.02× says less than a percentage does
-        return f"{units.significant(abs(100.0 * (central - 1.0)), 2)}% {'more' if central > 1.0 else 'less'}"
-    if abs(math.log(central)) < math.log(1.0 + ALIKE):
-        return f"about the same, {_times(low)}–{_times(high)}×"
-    if central < 1.0:
-        low, central, high = 1.0 / high, 1.0 / central, 1.0 / low
-        word = "less"
-    else:
-        word = "more"
-    between = "" if exact else f", {_times(low)}–{_times(high)}×"
-    return f"{_times(central)}× {word}{between}"
-
-
-def _times(value: float) -> str:
-    """Two significant digits, three from a hundred on, in plain notation."""
-    return units.without_zeros(units.significant(value, 3 if value >= 100.0 else 2))
+    """The ratio as it is said (:func:`oce.analysis.ratio_words.in_words`)."""
+    return ratio_words.in_words(times.times)
 
 
 def sentence(baseline: str, other: str, times: Ratio) -> str:
@@ -189,22 +167,14 @@ def sentence(baseline: str, other: str, times: Ratio) -> str:
         A sentence without a full stop, as for a title. Where nobody has measured the two devices on one stack it says
         so, and that the other *may* emit less.
     """
-    first, _, between = in_words(times).partition(", ")
     weak = times.basis.word if times.basis and times.basis.is_weak else ""
-    said = "; ".join(filter(None, (between, weak)))
-    within = f" ({said})" if said else ""
-    if times.times.central in (0.0, math.inf):
-        return f"{other if times.times.central == 0.0 else baseline} emits nothing"
-    emits = "may emit" if weak else "emits"
-    if "same" in first:
-        return f"{other} {emits} {first} as {baseline}{within}"
-    return f"{other} {'emits' if is_sure(times) else 'may emit'} {first} than {baseline}{within}"
+    return ratio_words.sentence(baseline, other, times.times, weak)
 
 
 def is_sure(times: Ratio) -> bool:
     """Whether the lower surely emits less: the interval leaves out 1, and the devices' speed rests on measurements."""
     weak = times.basis is not None and times.basis.is_weak
-    return not weak and not times.times.low < 1.0 < times.times.high
+    return not weak and ratio_words.is_apart(times.times)
 
 
 def why(baseline: Estimate, other: Estimate) -> tuple[Part, ...]:

@@ -6,6 +6,7 @@ kept nine times in ten, one at the central value as often as not.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -14,6 +15,7 @@ from oce.estimation import Estimate, Named
 from oce.interval import Interval, normal_quantile
 
 FIRST_LEVEL = 0.8  # of an interval, where nothing else is said
+EVEN = 0.5  # a chance from which on something is likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,15 @@ class _Words:
     noun: str
     keep: str
     keeps: str
-    infinitive: str
     at_the_high_end: str
 
 
 WORDS = {
-    "time_to_train_hours": _Words("time", "are done within", "is done within", "be done within", "even if slow"),
-    "total_co2e_kg": _Words("carbon", "stay within", "stays within", "stay within", "even at the high end"),
-    "cost": _Words("cost", "cost at most", "costs at most", "cost at most", "even at the high end"),
+    "time_to_train_hours": _Words("time", "finish within", "finishes within", "even if slow"),
+    "total_co2e_kg": _Words("carbon", "stay within", "stays within", "even at the high end"),
+    "cost": _Words("cost", "cost at most", "costs at most", "even at the high end"),
 }
+NUMBERS = {3: "three", 4: "four", 5: "five", 6: "six"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +67,36 @@ class Verdict:
     names: tuple[str, ...]
     limits: tuple[Limit, ...]
     currency: str | None
+    devices: tuple[str, ...] = ()  # what each runs on, to name it briefly beside another; empty where several are alike
 
     @property
     def keeping(self) -> tuple[str, ...]:
         """The options that keep to every limit even at the high end."""
         return tuple(name for place, name in enumerate(self.names) if all(one.kept[place] for one in self.limits))
 
+    def short_name(self, place: int) -> str:
+        """An option's name beside the others': its device, where its name has that and no other option runs on it."""
+        name, device = self.names[place], self.devices[place] if self.devices else ""
+        return device if device and device in name else name
+
     def sentence(self) -> str:
         """Which options keep to which limit even at the high end, and which limit tells them apart."""
-        said = [_of_limit(self, one) for one in self.limits]
+        if not self.limits:
+            return ""
+        ordered = sorted(self.limits, key=lambda one: 0 if all(one.kept) else 1 if any(one.kept) else 2)
+        said = "; ".join(_of_limit(self, one) for one in ordered)
+        said = f"{said[0].upper()}{said[1:]}."
         alike = [WORDS[one.figure].noun for one in self.limits if not one.tells_apart]
         if len(self.names) > 1 and 0 < len(alike) < len(self.limits):
             do = "do" if len(alike) > 1 else "does"
-            said.append(f"{' and '.join(alike).capitalize()} {do} not tell them apart.")
-        return " ".join(said)
+            said += f" {' and '.join(alike).capitalize()} {do} not tell them apart."
+        elif len(self.names) > 1 and len(self.limits) > 1 and not alike:
+            them = "both" if len(self.limits) == 2 else "all of them"
+            keep = "keep" if len(self.keeping) > 1 else "keeps"
+            said += (
+                f" {listed(self.keeping)} {keep} to {them}." if self.keeping else f" None is sure to keep to {them}."
+            )
+        return said
 
 
 def chance_within(interval: Interval, limit: float, level: float = FIRST_LEVEL) -> float:
@@ -130,7 +148,9 @@ def verdict(
     given = {"time_to_train_hours": deadline_hours, "total_co2e_kg": budget_kg, "cost": cost}
     limits = tuple(_limit(figure, at_most, results) for figure, at_most in given.items() if at_most is not None)
     currency = next((one.scenario.currency for one in results if one.scenario.currency), None)
-    return Verdict(tuple(name for name, _ in options), limits, currency)
+    devices = [result.device.name if result.device else "" for result in results]
+    told_apart = len(set(devices)) == len(devices)
+    return Verdict(tuple(name for name, _ in options), limits, currency, tuple(devices) if told_apart else ())
 
 
 def in_words(chance: float | None) -> str:
@@ -156,8 +176,14 @@ def shown(figure: str, value: float, currency: str | None) -> str:
     if figure == "cost":
         return units.money(value, currency)
     if figure == "time_to_train_hours":
-        return f"{units.significant(value / 24.0)} days"
+        days = units.significant(value / 24.0)
+        return f"{days} day{'' if value == 24.0 else 's'}"
     return units.shown(value, units.MASS)
+
+
+def listed(names: Sequence[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def limit_in_words(limit: Limit, currency: str | None) -> str:
@@ -167,21 +193,41 @@ def limit_in_words(limit: Limit, currency: str | None) -> str:
 
 
 def _of_limit(found: Verdict, limit: Limit) -> str:
-    """One limit in a sentence."""
+    """One limit in a clause."""
     words, at_most = WORDS[limit.figure], limit_in_words(limit, found.currency)
-    up_to = {
-        name: "no price" if value is None else shown(limit.figure, value.high, found.currency)
-        for name, value in zip(found.names, limit.values, strict=True)
-    }
-    keeping = [name for name, kept in zip(found.names, limit.kept, strict=True) if kept]
-    others = [name for name in found.names if name not in keeping]
-    several = len(found.names) > 1
-    keep = words.keep if len(keeping) > 1 else words.keeps
+    keeping = [place for place, kept in enumerate(limit.kept) if kept]
+    others = [place for place, kept in enumerate(limit.kept) if not kept]
+    keep, names = words.keep if len(keeping) > 1 else words.keeps, found.names
     if not others:
-        every = {1: found.names[0], 2: "Both"}.get(len(found.names), f"All {len(found.names)}")
-        return f"{every} {keep} {at_most} {words.at_the_high_end}."
-    listed = "; ".join(f"{name} {up_to[name]}" if several else f"up to {up_to[name]}" for name in [*keeping, *others])
-    if keeping:
-        return f"Only {' and '.join(keeping)} {keep} {at_most} {words.at_the_high_end} ({listed})."
-    none = "None is" if several else f"{found.names[0]} is not"
-    return f"{none} sure to {words.infinitive} {at_most} ({listed})."
+        every = {1: names[0], 2: "both"}.get(len(names), f"all {NUMBERS.get(len(names), len(names))}")
+        return f"{every} {keep} {at_most} {words.at_the_high_end}"
+    if len(names) == 1:
+        return f"{names[0]} is not sure to {words.keep} {at_most} (up to {_up_to(found, limit, 0)})"
+    if not keeping:
+        return _none_keeps(found, limit)
+    ends = [f"{found.short_name(place)} {_up_to(found, limit, place)}" for place in range(len(names))]
+    own = _up_to(found, limit, keeping[0]) if len(keeping) == 1 else ", ".join(ends[place] for place in keeping)
+    rest = ", ".join(ends[place] for place in others)
+    return (
+        f"only {listed([names[place] for place in keeping])} {keep} {at_most} {words.at_the_high_end} ({own}; {rest})"
+    )
+
+
+def _up_to(found: Verdict, limit: Limit, place: int) -> str:
+    """The high end of an option's figure."""
+    value = limit.values[place]
+    return "no price" if value is None else shown(limit.figure, value.high, found.currency)
+
+
+def _none_keeps(found: Verdict, limit: Limit) -> str:
+    """That no option is sure to keep to a limit, and which most likely does; without chances, how far each may go."""
+    keep = f"{WORDS[limit.figure].keep} {limit_in_words(limit, found.currency)}"
+    if all(value is None for value in limit.values):
+        return f"whether any would {keep} is not known, as none has a price"
+    known = [(chance, place) for place, chance in enumerate(limit.chances) if chance is not None]
+    if not known:
+        ends = (f"{found.short_name(place)} {_up_to(found, limit, place)}" for place in range(len(found.names)))
+        return f"none is sure to {keep} ({', '.join(ends)})"
+    chance, place = max(known, key=lambda pair: pair[0])
+    likely = "sure" if chance >= EVEN else "likely"
+    return f"none is {likely} to {keep} (best chance {in_words(chance)}: {found.names[place]})"

@@ -5,13 +5,15 @@ id, name or alias in any case; an unknown name raises :class:`~oce.errors.InputE
 """
 
 from oce.catalog.data_package import data_version, data_year
+from oce.catalog.device_family import Family, families, family_of, of_paper
 from oce.catalog.device_lookup import device, device_named
 from oce.catalog.device_table import PRECISIONS, SERVERS, Device, DeviceId, devices, machines, reference_precision
 from oce.catalog.model_table import Model, model, models
 from oce.catalog.reference_tables import PaperRow, Pue, equivalences, paper_rows, pue, pues
 from oce.catalog.region_lookup import RegionId, region, region_named
-from oce.catalog.region_table import Location, Region, cloud_location, cloud_locations, places, regions, world
+from oce.catalog.region_table import Location, Region, location, locations, places, regions, world
 from oce.catalog.run_table import KINDS, MODALITIES, Run, runs
+from oce.catalog.search import find_device, find_region
 
 __all__ = [
     "KINDS",
@@ -20,6 +22,7 @@ __all__ = [
     "SERVERS",
     "Device",
     "DeviceId",
+    "Family",
     "Location",
     "Model",
     "PaperRow",
@@ -27,17 +30,22 @@ __all__ = [
     "Region",
     "RegionId",
     "Run",
-    "cloud_location",
-    "cloud_locations",
     "data_version",
     "data_year",
     "device",
     "device_named",
     "devices",
     "equivalences",
+    "families",
+    "family_of",
+    "find_device",
+    "find_region",
+    "location",
+    "locations",
     "machines",
     "model",
     "models",
+    "of_paper",
     "paper_rows",
     "places",
     "pue",

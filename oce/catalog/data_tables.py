@@ -111,9 +111,24 @@ def searchable(row: Mapping[str, str]) -> str:
 
 
 def search(rows: Sequence[str], sought: str) -> list[int]:
-    """The places of the rows (:func:`searchable`) that have every word sought, in any case, with or without accents."""
+    """The places of the rows (:func:`searchable`) that have every word sought, in any case, with or without accents.
+
+    Rows with the words as they were typed, side by side, go first, then those with each as a whole word.
+    """
     words = _folded(sought).split()
-    return [at for at, row in enumerate(rows) if all(word in row for word in words)]
+    found = [at for at, row in enumerate(rows) if all(word in row for word in words)]
+    if not words:
+        return found
+    together, *each = (
+        re.compile(rf"(?<!\w){re.escape(text)}(?!\w)") for text in (" ".join(words), *dict.fromkeys(words))
+    )
+
+    def order(at: int) -> int:
+        if together.search(rows[at]):
+            return 0
+        return 1 if all(word.search(rows[at]) for word in each) else 2
+
+    return sorted(found, key=order)
 
 
 def _folded(text: str) -> str:

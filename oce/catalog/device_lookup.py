@@ -68,8 +68,12 @@ class DeviceNamed:
 
 
 @cached(most=4096)
-def device_named(name: str) -> DeviceNamed:
+def device_named(name: str, suggest: bool = True) -> DeviceNamed:
     """The device called ``name``, how many of it the name stands for, and what was taken for what.
+
+    Args:
+        name: As it was sought.
+        suggest: Whether the nearest names are looked for where there is none, which takes most of the time.
 
     Raises:
         InputError: Where there is none, with the nearest names.
@@ -86,8 +90,10 @@ def device_named(name: str) -> DeviceNamed:
         )
         if found is not None:
             return DeviceNamed(found, spelling.count, _device_note(name, found, spelling))
-    called = {alias: listed.name for listed in devices() for alias in (listed.name, *listed.aliases)}
-    near = nearest(_told(name), called)
+    near: tuple[str, ...] = ()
+    if suggest:
+        called = {alias: listed.name for listed in devices() for alias in (listed.name, *listed.aliases)}
+        near = nearest(_told(name), called)
     allowed = "a device of the catalogue"
     if _is_part(name):
         allowed += "; this is a part of one: give the whole device, and its hours by the share that was used"

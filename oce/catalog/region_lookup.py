@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from oce.catalog import grid_basis
 from oce.catalog.caches import cached
 from oce.catalog.reader import alone_by_key
 from oce.catalog.region_table import Place, Region, places, regions
@@ -51,13 +52,16 @@ def region_named(name: str) -> RegionNamed:
         InputError: Where there is none, or several are meant by a code, with the nearest names.
     """
     sought = name.strip()
-    found = _regions_by_name().get(sought.casefold()) or _regions_by_key().get(_key(sought))
+    if sought.casefold().endswith(grid_basis.ALIKE):
+        of = region_named(sought[: -len(grid_basis.ALIKE)])
+        return RegionNamed(grid_basis.alike(of.region) or of.region, of.note)
+    found = _regions_by_name().get(sought.casefold()) or _regions_by_key().get(key_of(sought))
     if found is not None:
         return RegionNamed(found, _note_of_code(sought, found))
     by_code = _subnational_by_code().get(sought.upper(), ())
     if len(by_code) == 1:
         return RegionNamed(by_code[0], f"{sought} is taken for {by_code[0].name}")
-    placed = _places_by_key().get(_key(sought))
+    placed = _places_by_key().get(key_of(sought))
     if placed is not None:
         found = _regions_by_name()[placed.region.casefold()]
         return RegionNamed(found, _note_of_city(sought, found) if placed.kind == "city" else "")
@@ -93,7 +97,7 @@ def _note_of_code(sought: str, found: Region) -> str:
 
 def _note_of_city(sought: str, found: Region) -> str:
     """A city is taken for its grid; a provider's region there has a figure of its own."""
-    here = _cloud_regions_by_city().get(_key(sought), ())
+    here = _cloud_regions_by_city().get(key_of(sought), ())
     clouds = f"; a cloud's region there is {' or '.join(candidate.id for candidate in here[:3])}" if here else ""
     return f"{sought[:60]} is taken for the grid of {found.name}{clouds}"
 
@@ -146,12 +150,12 @@ def _maybe_region(name: str) -> RegionNamed | None:
 
 def _no_region(name: str, meant: tuple[str, ...] = ()) -> Problem:
     """What is said of a name that is no region's; ``meant`` are those that it could stand for."""
-    allowed, key = "a region of the catalogue", _key(name)
+    allowed, key = "a region of the catalogue", key_of(name)
     if meant:
         return Problem("region", name, allowed, meant[:3])
     known = {alias: candidate.name for candidate in regions() for alias in (candidate.name, *candidate.aliases)}
     if len(key) <= SHORT:  # of a few letters the likeness of letters says nothing
-        known = {alias: called for alias, called in known.items() if _key(alias).startswith(key or " ")}
+        known = {alias: called for alias, called in known.items() if key_of(alias).startswith(key or " ")}
     return Problem("region", name, allowed, nearest(name, known))
 
 
@@ -168,7 +172,7 @@ RegionId = Annotated[str, AfterValidator(_known_id)]  # the column of a table th
 @cached
 def _regions_by_key() -> Mapping[str, Region]:
     """Regions by their names without accents and punctuation, where that leaves one region."""
-    return alone_by_key((key, candidate) for name, candidate in _regions_by_name().items() if (key := _key(name)))
+    return alone_by_key((key, candidate) for name, candidate in _regions_by_name().items() if (key := key_of(name)))
 
 
 @cached
@@ -184,7 +188,7 @@ def _subnational_by_code() -> Mapping[str, tuple[Region, ...]]:
 
 @cached
 def _places_by_key() -> Mapping[str, Place]:
-    return {_key(place.id): place for place in reversed(places())}
+    return {key_of(place.id): place for place in reversed(places())}
 
 
 @cached
@@ -194,7 +198,7 @@ def _cloud_regions_by_city() -> Mapping[str, tuple[Region, ...]]:
     for candidate in regions():
         city = re.search(r"\(([^()]+)\)$", candidate.name)
         if candidate.kind == "cloud" and city:
-            key = _key(city[1])
+            key = key_of(city[1])
             for name in (key, key.replace("n ", "northern ", 1) if key.startswith("n ") else key):
                 if candidate not in found.get(name, ()):
                     found[name] = (*found.get(name, ()), candidate)
@@ -219,7 +223,7 @@ def _regions_by_name() -> Mapping[str, Region]:
 # --- what people and clouds call a place: ``Quebec, Canada``, ``New York, NY``, ``Europe (Frankfurt)`` ---
 
 
-def _key(name: str) -> str:
+def key_of(name: str) -> str:
     """A place's name without case, accents and punctuation: ``Île-de-France`` is ``ile de france``."""
     text = unicodedata.normalize("NFKD", name[:_MOST_CHARACTERS].replace("&", " and ")).casefold()
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
@@ -244,6 +248,6 @@ def _cloud_area(name: str) -> tuple[str, str] | None:
     found = re.fullmatch(r"(?:AWS |Amazon )?([A-Za-z -]+?) ?\(([^()]+)\)", name[:_MOST_CHARACTERS].strip(), re.I)
     if not found:
         return None
-    area = _key(found[1])
+    area = key_of(found[1])
     start = next((code for words, code in CLOUD_AREAS.items() if f"{area} ".startswith(f"{words} ")), None)
-    return (start, _key(found[2])) if start else None
+    return (start, key_of(found[2])) if start else None

@@ -45,7 +45,10 @@ class Place(Row):
 
 
 class Location(Row):
-    """Roughly where a cloud region is, by the city or state in its provider's name for it; its id is the region's."""
+    """Roughly where a cloud region, a state or a zone is; its id is the region's.
+
+    A cloud region by the city or state in its provider's name for it, a state or zone by its middle.
+    """
 
     latitude: float = Field(ge=-90, le=90)  # [degrees]
     longitude: float = Field(ge=-180, le=180)
@@ -71,24 +74,24 @@ def regions() -> tuple[Region, ...]:
 
 @cached
 def places() -> tuple[Place, ...]:
-    """Cities and long names of countries, each with the region whose grid it is on."""
+    """Cities, and countries by their long names and in other languages, each with the region whose grid it is on."""
     return read("place_names.csv", Place)
 
 
 @cached
-def cloud_locations() -> tuple[Location, ...]:
-    """Where the cloud regions are whose name says it."""
+def locations() -> tuple[Location, ...]:
+    """Where the states and zones are, and the cloud regions whose name says it."""
     return read("cloud_locations.csv", Location)
 
 
-def cloud_location(region: Region) -> Location | None:
-    """Where a cloud region is, also where it is listed a second time with its provider's own figure."""
+def location(region: Region) -> Location | None:
+    """Where a region is, also where it is listed a second time with its provider's own figure."""
     return _locations_by_id().get(region.id.removesuffix(OWN_FIGURE))
 
 
 @cached
 def _locations_by_id() -> Mapping[str, Location]:
-    return {location.id: location for location in cloud_locations()}
+    return {known.id: known for known in locations()}
 
 
 @cached

@@ -13,6 +13,7 @@ from oce.parsing import missing
 from oce.quantity_units import KINDS
 
 LIKE_A_FIELD = 0.72  # a column this much like the name of a field is probably meant for one
+MOST_CELL = 1_000  # characters of a cell that is used: a longer one is refused before it is looked at
 MOST_NAMED = 8  # columns that are named as not used
 SYNONYMS: Mapping[str, str] = {
     name: field
@@ -103,13 +104,15 @@ class Columns:
         """A row's cells by field, with the units that the columns' names give; what is missing is empty.
 
         Raises:
-            InputError: Where two columns for one field say different things.
+            InputError: Where two columns for one field say different things, or a cell is too long.
         """
         found: dict[str, str] = {}
         for field, columns in self.by_field.items():
             told = {}
             for column in columns:
                 cell = row[column.at].strip() if column.at < len(row) else ""
+                if len(cell) > MOST_CELL:
+                    raise InputError([Problem(field, cell[:60], f"a cell of at most {MOST_CELL:,} characters")])
                 if not missing(cell):
                     told[column.name] = with_unit(cell, column.unit)
             if len({_compared(cell) for cell in told.values()}) > 1:

@@ -12,6 +12,7 @@ from datetime import datetime
 import numpy as np
 
 from oce import catalog
+from oce.catalog.device_lookup import DeviceNamed
 from oce.errors import InputError, NotReadError, Problem
 from oce.fields import FIELDS
 from oce.importers import columns, sessions
@@ -29,6 +30,8 @@ OWN_FIELDS = (
 )
 OF_CODECARBON = ("duration", "gpu_energy", "tracking_mode")
 OF_GREEN_ALGORITHMS = ("runtime_hour", "runtime_min", "coretype")
+MOST_NAME = 200  # characters of a device's name: a longer cell is none
+MOST_SUGGESTED = 50  # unknown devices of a file for which the nearest names are looked for
 YES = ("yes", "y", "true", "1", "ok", "confirmed")
 NO_TIME = "needed: only runs on GPUs can be used"
 
@@ -169,6 +172,7 @@ class RowReader:
     def __init__(self, decimal: str, kind: Kind, stated_flop: float | None) -> None:
         self.decimal, self.kind, self.stated_flop = decimal, kind, stated_flop
         self._notes: dict[str, list[int]] = {}
+        self._unknown: set[str] = set()
 
     @property
     def notes(self) -> list[str]:
@@ -257,10 +261,21 @@ class RowReader:
         count = self.number(line, row, "device_count", 1, 1e7)
         if count is None and row.get("device"):
             try:
-                count = catalog.device_named(row["device"]).count
+                count = self._named(row["device"]).count
             except InputError:
                 return None
         return None if count is None else float(count)
+
+    def _named(self, name: str) -> DeviceNamed:
+        """The device called so; the nearest names are looked for a few times a file."""
+        if len(name) > MOST_NAME:
+            raise InputError([Problem("device", name[:60], f"a name of at most {MOST_NAME} characters")])
+        try:
+            return catalog.device_named(name, name in self._unknown or len(self._unknown) < MOST_SUGGESTED)
+        except InputError:
+            if len(self._unknown) < MOST_SUGGESTED:
+                self._unknown.add(name)
+            raise
 
     def _device(self, line: int, row: Mapping[str, str]) -> tuple[catalog.Device, int]:
         """The device, and how many that software lists are one of it."""
@@ -272,7 +287,7 @@ class RowReader:
             if len(kinds) > 1:
                 raise InputError([Problem("device", name, "one kind of device a run; this machine has several")])
             name = re.sub(r"^\d+\s*x\s*", "", name)  # "8 x NVIDIA A100-SXM4-80GB", whose number is gpu_count
-        named = catalog.device_named(name)
+        named = self._named(name)
         self._note(line, named.note)
         device = named.device
         if device.unit != "GPU" or not device.cores_per_chip:

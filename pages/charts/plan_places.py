@@ -50,8 +50,8 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
     """
     unit = unit_of(places, result)
     countries = {place.region.id: place for place in places if place.region.kind == "country"}
-    spots = {place.region.id: spot for place in places if (spot := catalog.cloud_location(place.region)) is not None}
-    clouds = [place for place in places if place.region.id in spots]
+    spots = {place.region.id: spot for place in places if (spot := catalog.location(place.region)) is not None}
+    clouds = [place for place in places if place.region.kind == "cloud" and place.region.id in spots]
     shown = [*countries.values(), *clouds]
     amounts = {place.region.id: amount(place.total_co2e_kg, unit.size) for place in shown}
 
@@ -203,12 +203,15 @@ def _points(spots: Sequence[catalog.Location], name: str) -> Trace:
 
 
 def _own_spot(region: Region, shapes: Mapping[str, Any]) -> catalog.Location | None:
-    """Where to mark the scenario's region: its own place, else the middle of its country; ``None`` off the map."""
-    spot = catalog.cloud_location(region)
+    """Where to mark the scenario's region: its own place, else the middle of its country; ``None`` off the map.
+
+    A state or zone without a place of its own is not marked: the middle of its country lies in another.
+    """
+    spot = catalog.location(region)
     if spot is not None:
         return spot.replace(id=region.name)
     feature = shapes.get(region.country_iso3)
-    if region.kind not in ("country", "subnational", "cloud") or feature is None:
+    if region.kind not in ("country", "cloud") or feature is None:
         return None
     geometry = feature["geometry"]
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]

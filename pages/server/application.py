@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
@@ -22,11 +22,23 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.server import assets, encodings, first_response, old_multipage
-from pages.server.request_queue import QUEUE
+from pages.server import (
+    assets,
+    client_work,
+    content_policy,
+    encodings,
+    first_response,
+    old_multipage,
+    other_hosts,
+    refusals,
+    uploads,
+    websocket_bounds,
+)
+from pages.server.request_queue import LONG_PAGES, Kind, NoTurnError
 
 os.environ[assets.SERVED] = "1"
 old_multipage.turn_off()
+other_hosts.ask_none()
 # An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
 
@@ -63,7 +75,7 @@ class StaticFiles:
             body = await to_thread.run_sync(pack, path, encoding)
             headers["content-encoding"] = encoding
         else:
-            body = await to_thread.run_sync(path.read_bytes)
+            body = await to_thread.run_sync(assets.content, path)
         await Response(body, media_type=TYPES[path.suffix], headers=headers)(scope, receive, send)
 
 
@@ -99,7 +111,7 @@ def pack(path: Path, encoding: str) -> bytes:
     """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
     with _packing.setdefault((path, encoding), threading.Lock()):
         if (path, encoding) not in _packed:
-            _packed[path, encoding] = encodings.QUICK[encoding](path.read_bytes())
+            _packed[path, encoding] = encodings.QUICK[encoding](assets.content(path))
         return _packed[path, encoding]
 
 
@@ -113,25 +125,26 @@ def pack_first() -> None:
             pack(path, encoding)
     for encoding, compress in encodings.SMALL.items():
         for path in first:
-            _packed[path, encoding] = compress(path.read_bytes())
+            _packed[path, encoding] = compress(assets.content(path))
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:
-    """What a page shows for the scenario in the query (pages/server/preview.py)."""
+    """What a page shows for the scenario in the query (pages/server/preview.py); its code is loaded at the first."""
     from pages.server.library import preview
 
-    with QUEUE.turn(background=True):
-        return preview.answer(query)
-
-
-# Threads that wait for their turn. Apart from those that read files: a slider that moves holds up no other answer.
-preview_threads = CapacityLimiter(4)
+    return preview.answer(query)
 
 
 async def answer(request: Request) -> Response:
     """What a page shows for the scenario in the query; 422 where something in it cannot be used."""
+    query = dict(request.query_params)
+    kind = Kind.LONG_PREVIEW if query.get("live") in LONG_PAGES else Kind.PREVIEW
     try:
-        found = await to_thread.run_sync(preview_of, dict(request.query_params), limiter=preview_threads)
+        found = await client_work.done(request, lambda: preview_of(query), kind)
+    except client_work.ClientGoneError:
+        return Response(status_code=499)  # nobody reads it
+    except NoTurnError as error:
+        return Response(str(error), status_code=503, headers={"retry-after": "1", "cache-control": "no-store"})
     except ValueError:  # an InputError: the page itself says what
         return Response(status_code=422)
     return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
@@ -140,5 +153,13 @@ async def answer(request: Request) -> Response:
 app = st.App(
     ROOT / "app.py",
     routes=[Route("/oce/live", answer), Route("/oce/answer.png", first_response.image)],
-    middleware=[Middleware(SafeHeaders), Middleware(StaticFiles), Middleware(first_response.FirstResponse)],
+    middleware=[
+        Middleware(SafeHeaders),
+        Middleware(refusals.Refusals),
+        Middleware(content_policy.ContentPolicy),
+        Middleware(uploads.UploadBounds),
+        Middleware(websocket_bounds.WebSocketPace),
+        Middleware(StaticFiles),
+        Middleware(first_response.FirstResponse),
+    ],
 )

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from pages.server import plotly_part
+
 SERVED = (
     "OPENCARBONEVAL_SERVED"  # pages/server/application.py sets it; plain `streamlit run` and AppTest leave it alone
 )
@@ -25,16 +27,25 @@ def served() -> bool:
 
 @cache
 def files() -> Mapping[str, Path]:
-    """Every address with its file: plotly.js as the installed package carries it, and the scripts of widgets."""
+    """Every address with its file: plotly.js of the installed package, and our own scripts."""
     spec = find_spec("plotly")
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError("the package plotly is not installed: pip install -r requirements.txt")
-    found = {f"/oce/plotly-{version('plotly')}.min.js": Path(spec.submodule_search_locations[0], PLOTLY)}
+    plotly = f"/oce/plotly-{version('plotly')}-{_digest(Path(plotly_part.__file__))}.min.js"
+    found = {plotly: Path(spec.submodule_search_locations[0], PLOTLY)}
     for name in SCRIPTS:
         path = Path(__file__).parents[1] / name
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        found[f"/oce/{path.stem}-{digest}{path.suffix}"] = path
+        found[f"/oce/{path.stem}-{_digest(path)}{path.suffix}"] = path
     return found
+
+
+def content(path: Path) -> bytes:
+    """What is sent of a file: all of it, but of plotly.js what the charts need."""
+    return plotly_part.part_of(path) if path.name == "plotly.min.js" else path.read_bytes()
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 @cache

@@ -3,9 +3,14 @@
 const first = document.getElementById("oce-first");
 const root = document.getElementById("root");
 
-// As the visitor left the app: its theme, its sidebar.
-const kept = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
-const base = location.pathname.replace(/[^/]*$/, "");
+// As the visitor left the app, under the names that Streamlit gives it: its theme, its sidebar.
+const kept = (key) => { try { return localStorage.getItem(key) ?? ""; } catch { return ""; } };
+const theme = () => {
+  const asked = `${new URLSearchParams(location.search).getAll("embed_options")} ${kept(`stActiveTheme-${location.pathname}-v2`)}`;
+  return /dark/i.test(asked) ? "dark" : /light/i.test(asked) ? "light" : "";
+};
+const isWide = () => kept(`stSidebarCollapsed-${location.pathname.replace(/\/[^/]*$/, "")}`) === "true";
+
 const ready = () => {
   if (document.querySelector("[role=dialog]")) return true; // Streamlit has something to say, such as that it cannot connect
   const app = document.querySelector("[data-testid=stApp]");
@@ -16,7 +21,7 @@ const ready = () => {
 
 if (first && root) {
   root.style.visibility = "hidden";
-  if (kept(`stSidebarCollapsed-${base}`) === "true") first.classList.add("wide");
+  first.className = [theme(), isWide() ? "wide" : ""].join(" ");
   const observer = new MutationObserver(() => {
     if (!ready()) return;
     observer.disconnect();

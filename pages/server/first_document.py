@@ -98,13 +98,6 @@ def document(answer: FirstAnswer, script: str, origin: str = "", query: str = ""
     )
 
 
-def plain(title: str) -> str:
-    """Streamlit's page without an answer, as it is sent where there is no time for that."""
-    page = shell()
-    named = f"<title>{title} · {site.NAME}</title>"
-    return "".join((page.start, named, page.head, page.style_sheet, page.body, page.root))
-
-
 def missing(path: str) -> str:
     """The page for an address that there is none at."""
     up = "../" * (path.count("/") - 1) or "./"
@@ -156,8 +149,8 @@ def body(answer: FirstAnswer) -> str:
     if answer.figures and own_figures != answer.figures:
         parts += ["<h2>The scenario</h2>", _figures(answer.figures), f'<p class="strip">{sanitised(answer.strip)}</p>']
     parts.append(f"<noscript><p>{NO_SCRIPT}</p></noscript>")
-    said = units.typeset("".join(parts))
-    return f"<aside></aside><header>{navigation(answer.page, answer.query)}</header><main>{said}</main>"
+    links, said = navigation(answer.page, answer.query), units.typeset("".join(parts))
+    return f"<div class='side'></div><header>{links}</header><main>{said}</main>"
 
 
 def navigation(page: str = "", query: str = "", up: str = "./") -> str:

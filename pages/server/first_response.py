@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from functools import cache, partial
+from functools import partial
 
 from anyio import to_thread
 from starlette.datastructures import Headers
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.server import assets, encodings
 from pages.server.kept_answers import Answer, KeptAnswers
-from pages.server.request_queue import QUEUE
+from pages.server.request_queue import QUEUE, Kind
 from pages.session import site
 
 ELSEWHERE = ("/_stcore/", "/component/", "/media/", "/app/", "/static/", "/oce/")  # addresses of files, not of pages
@@ -42,7 +42,7 @@ class FirstResponse:
         page = site.FIRST if path == "/" else path[1:]
         if page in site.PAGES:
             response = await page_response(page, query, Headers(scope=scope), scope["scheme"])
-            await response(scope, receive, send)
+            await (response or self._app)(scope, receive, send)
         elif path.startswith(ELSEWHERE):
             await self._app(scope, receive, send)
         else:
@@ -67,17 +67,17 @@ class FirstResponse:
             await page(scope, receive, send)
 
 
-async def page_response(page: str, query: str, headers: Headers, scheme: str) -> Response:
-    """The page with the answer of a link; without it where that cannot be had soon enough."""
+async def page_response(page: str, query: str, headers: Headers, scheme: str) -> Response | None:
+    """The page with the answer of a link; None, for Streamlit's own page, where that cannot be had soon enough."""
     encoding, at = encodings.taken(headers.get("accept-encoding", "")), origin(headers, scheme)
     found = await documents.get((page, query, at, encoding), partial(_document, page, query, at, encoding))
-    sent = {"vary": "accept-encoding", **({"content-encoding": encoding} if encoding else {})}
+    if found is None:
+        return None
+    sent = {"vary": "accept-encoding", "cache-control": "no-cache", "etag": found.tag}
+    if encoding:
+        sent["content-encoding"] = encoding
     if page not in WITHOUT_CHARTS:  # asked for early, but after all that the app's frame and words need
         sent["link"] = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script; fetchpriority=low"
-    if found is None:
-        body = await to_thread.run_sync(_without_answer, page, encoding)
-        return Response(body, media_type="text/html", headers={**sent, "cache-control": "no-store"})
-    sent |= {"cache-control": "no-cache", "etag": found.tag}
     if found.tag in headers.get("if-none-match", ""):
         return Response(status_code=304, headers=sent)
     return Response(found.body, media_type="text/html", headers=sent)
@@ -111,17 +111,10 @@ def origin(headers: Headers, scheme: str) -> str:
 def _document(page: str, query: str, at: str, encoding: str) -> Answer:
     from pages.server.library import first_answer, first_document
 
-    with QUEUE.turn():
+    with QUEUE.turn(Kind.FIRST_ANSWER):
         answer = first_answer.first_answer(page, query)
     body = first_document.document(answer, assets.address("first.js"), at, query).encode()
     return Answer(_packed(body, encoding), _tag(body))
-
-
-@cache
-def _without_answer(page: str, encoding: str) -> bytes:
-    from pages.server.library import first_document
-
-    return _packed(first_document.plain(site.PAGES[page]).encode(), encoding)
 
 
 def _missing(path: str) -> str:
@@ -133,7 +126,7 @@ def _missing(path: str) -> str:
 def _image(page: str, query: str) -> Answer:
     from pages.server.library import first_answer, link_image
 
-    with QUEUE.turn():
+    with QUEUE.turn(Kind.FIRST_ANSWER):
         answer = first_answer.first_answer(page, query)
     body = link_image.draw(answer) if answer.figures else b""
     return Answer(body, _tag(body))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+from pages.server.request_queue import NoTurnError
+
 MOST_WAITING = 32  # answers that are asked for and not made yet
 PATIENCE = 8.0  # seconds until the page comes without its answer: more than the first takes, while data are read
 
@@ -74,6 +76,8 @@ class KeptAnswers:
     def _make(self, key: Hashable, make: Callable[[], Answer]) -> Answer | None:
         try:
             answer = make()
+        except NoTurnError:
+            return None
         except Exception:  # the app itself says what is wrong; a first response never fails for it
             logging.getLogger(__name__).exception("no answer to a link")
             return None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog
+from oce.analysis import grid_basis, option_names
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.field import projects
@@ -15,14 +16,17 @@ from oce.fields import FIELDS, NUMBER_FIELDS
 from oce.method.runs import Runs
 from oce.parsing import not_given
 from oce.scenario import Scenario
-from pages.session import link
+from pages.session import link, offers
 from pages.session.current_estimate import cached_estimate
 from pages.session.link import Fields
 
 MOST = 6
 MOST_CHARACTERS = 10_000  # of the text in a link: six scenarios with every field take 2,000
-MOST_PROBLEMS = 20  # that are named
+MOST_SHOWN = 4  # fields that the sidebar names
+MOST_CHANGES = 60  # of a scenario: there are fewer fields
+MOST_PROBLEMS = 6  # that are named: each costs a search for near names
 OWN = "own"  # your scenario without a change
+HARDWARE = ("device", "device_count", "region")  # what an offer is of
 DEFAULT_DEVICES = ("h100-sxm", "a100-sxm-80gb", "tpu-v4")
 
 
@@ -47,6 +51,11 @@ class Entry:
                 find(getattr(scenario, name))
         return scenario
 
+    @property
+    def follows(self) -> bool:
+        """Whether it starts from your scenario, so that the sidebar changes it."""
+        return not self.model
+
     def called(self, own: Fields) -> str:
         """Its name: the visitor's, or else what is changed, or what it starts from."""
         if self.name:
@@ -66,12 +75,51 @@ class Entry:
 
 def default(own: Fields) -> list[Entry]:
     """Your scenario on its own device, then on H100, A100 80 GB and TPU v4, at a precision that each has."""
-    entries, precision = [Entry()], own.get("precision")
-    for device in DEFAULT_DEVICES:
-        if device != own.get("device"):
-            lacks = precision and precision not in catalog.device(device).peak_tflops
-            entries.append(Entry({"device": device, "precision": ""} if lacks else {"device": device}))
-    return entries
+    others = (device for device in DEFAULT_DEVICES if device != own.get("device"))
+    return [Entry(), *(fitted(Entry({"device": device}), own) for device in others)]
+
+
+def fitted(entry: Entry, own: Fields) -> Entry:
+    """The scenario without a precision that its device does not have."""
+    fields = entry.fields(own)
+    precision, device = fields.get("precision"), fields.get("device")
+    lacks = precision and device and precision not in catalog.device(str(device)).peak_tflops
+    return replace(entry, changes={**entry.changes, "precision": ""}) if lacks else entry
+
+
+def of_offer(line: str, own: Fields) -> tuple[Entry, tuple[str, ...]]:
+    """Your scenario as an offer has it, "1,024 A100 in Ireland", and what was taken for what.
+
+    Raises:
+        InputError: Where the line cannot be read as an offer.
+    """
+    offer = offers.read(line)
+    return fitted(Entry(offer.changes), own), offer.notes
+
+
+def changed_by_sidebar(entries: Sequence[Entry]) -> str:
+    """What a change in the sidebar does to the scenarios that are compared, in words."""
+    following = [number for number, entry in enumerate(entries, 1) if entry.follows]
+    kept = [number for number in range(1, len(entries) + 1) if number not in following]
+    if not following:
+        return "A change here changes no option: each has a model of its own."
+    said = f"A change here changes {'all options' if not kept and len(entries) > 1 else _options(following)}"
+    set_on: dict[str, list[str]] = {}
+    for number in following:
+        for name in entries[number - 1].changes:
+            set_on.setdefault(FIELDS[name].label, []).append(str(number))
+    if set_on:
+        shown = [f"{label} ({', '.join(numbers)})" for label, numbers in list(set_on.items())[:MOST_SHOWN]]
+        said += f", but for what their cards set: {', '.join(shown)}{' and more' if len(set_on) > MOST_SHOWN else ''}"
+    if kept:
+        said += f". {_options(kept).capitalize()} stay{'s' if len(kept) == 1 else ''} as set"
+    return f"{said}."
+
+
+def _options(numbers: Sequence[int]) -> str:
+    """option 2; options 1, 2 and 3."""
+    *first, last = map(str, numbers)
+    return f"options {', '.join(first)} and {last}" if first else f"option {last}"
 
 
 def to_text(entries: Sequence[Entry]) -> str:
@@ -94,10 +142,14 @@ def from_text(text: str) -> tuple[list[Entry], list[Problem]]:
         problems.append(Problem("compare", whole, f"at most {MOST_CHARACTERS:,}"))
     for number, part in enumerate(text.split("~~")[:MOST], 1):
         entry = Entry()
-        for word in (word for word in part.split("~") if word and word != OWN):
+        words = [word for word in part.split("~") if word and word != OWN]
+        for at, word in enumerate(words):
             name, _, value = word.partition("-")
-            if len(problems) >= MOST_PROBLEMS:
-                break  # each costs a search for near names
+            if at >= MOST_CHANGES or len(problems) >= MOST_PROBLEMS:
+                left = f"{len(words) - at} further changes"
+                allowed = f"at most {MOST_CHANGES}, of which at most {MOST_PROBLEMS} in all cannot be used"
+                problems.append(Problem(f"scenario {number}", left, allowed))
+                break
             try:
                 entry = changed(entry, name, value)
             except InputError as error:
@@ -155,6 +207,7 @@ class Compared:
 
     named: list[Named]
     refused: list[str]
+    why: dict[int, str] = field(default_factory=dict)  # a scenario has no estimate, by its place in all that were asked
 
     @property
     def names(self) -> list[str]:
@@ -165,15 +218,42 @@ class Compared:
         return {str(number): number for number in range(len(self.named))}.get(wanted, 0)
 
 
-def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None) -> Compared:
-    """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence."""
-    found = Compared([], [])
-    for number, entry in enumerate(entries):
-        called = entry.called(own)
+def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None, alike: bool = False) -> Compared:
+    """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence.
+
+    What the visitor did not name is called by how many of what it is, and where.
+
+    Args:
+        entries: The scenarios.
+        own: The fields of your own.
+        past: Your own past runs.
+        alike: Whether each place has the figure that is counted as the others' are, as far as there is one.
+    """
+    given: list[str] = []
+    results: list[Estimate] = []
+    refused: list[str] = []
+    why: dict[int, str] = {}
+    for at, entry in enumerate(entries):
         try:
-            result = cached_estimate(entry.scenario(own), past)
+            results.append(cached_estimate(entry.scenario(own), past))
         except InputError as error:
-            found.refused.append(f"{called}: {error}")
-            continue
-        found.named.append((called if called not in found.names else f"{called} ({number + 1})", result))
-    return found
+            refused.append(f"{entry.called(own)}: {error}")
+            why[at] = str(error)
+        else:
+            given.append(entry.name)
+    if alike:
+        results = _counted_alike(results, past)
+    named: list[Named] = []
+    for number, (name, result) in enumerate(zip(option_names.names(results), results, strict=True), 1):
+        called = given[number - 1] or name
+        named.append((called if called not in dict(named) else f"{called} ({number})", result))
+    return Compared(named, refused, why)
+
+
+def _counted_alike(results: Sequence[Estimate], past: Runs | None) -> list[Estimate]:
+    """The estimates with each place at its figure on the common basis."""
+    places = grid_basis.counted_alike([grid_basis.place_of(result) for result in results])
+    return [
+        cached_estimate(result.scenario.replace(region=place.id), past) if place and place != result.region else result
+        for place, result in zip(places, results, strict=True)
+    ]

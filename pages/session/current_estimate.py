@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from oce import catalog, units
+from oce import catalog, descriptions, units
 from oce.analysis import sensitivity
 from oce.analysis.sensitivity import Swing
 from oce.catalog.caches import cached
@@ -15,7 +15,7 @@ from oce.fields import FIELDS
 from oce.method.runs import Runs
 from oce.resolution.checks import alternatives
 from oce.scenario import Scenario
-from pages.session import keys, state
+from pages.session import keys, link, state
 from pages.widgets.text import escape_markdown, unescaped
 
 KEPT = 64  # estimates
@@ -59,11 +59,17 @@ def told() -> None:
 
 def warnings(problems: Sequence[Problem], fields: Mapping[str, float | str]) -> list[str]:
     """What of a link could not be used, a sentence each, given the fields that are used."""
-    used = [f"; {fields[one.field]} is used" if one.field in fields else "" for one in problems]
+    used = [f"; {_entered(one.field, fields[one.field])} is used" if one.field in fields else "" for one in problems]
     return [
         units.typeset(f"In the link, {one}{instead}. The rest of it was kept.")
         for one, instead in zip(problems, used, strict=True)
     ]
+
+
+def _entered(name: str, value: float | str) -> str:
+    """The value of a field as a visitor would write it: 15T, United States."""
+    find = link.FINDERS.get(name)
+    return find(str(value)).name if find else descriptions.entered(value)
 
 
 def remark(notes: Sequence[str]) -> str:

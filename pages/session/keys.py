@@ -82,7 +82,10 @@ entry = Keys("{}_entry", "")  # the text of a number that is typed
 entry_wrong = Keys("{}_wrong", "")  # why the text that was typed cannot be used; empty where it can
 # what was entered and cannot be used: the link's text then, the text that was given, and what is said
 entry_refused = Keys("{}_refused", ("", "", ""))
-entry_note: Keys[tuple[float | None, str]] = Keys("{}_note", (None, ""))  # a value, and what its text was taken for
+entry_note: Keys[tuple[float | str | None, str]] = Keys(
+    "{}_note", (None, "")
+)  # a value, and what its text was taken for
+not_found: Keys[tuple[str, tuple[str, ...]]] = Keys("{}_not_found", ("", ()))  # a name that is none, and the nearest
 slider: Keys[Any] = Keys("{}_slider", None)  # beside a number: ours, or Streamlit's
 slider_seen = Keys("{}_slider_seen", 0)  # the number of the last move of our slider that a run has seen
 slider_extra: Keys[float | None] = Keys("{}_extra", None)  # the exact value entered, where it is none of its own
@@ -92,8 +95,15 @@ SAVED_FILES = Key("saved_files", 0)  # another key empties the control
 SAVED_WRONG = Key("saved_wrong", "")  # why a saved file was not opened
 
 # --- Compare ---
-COMPARE_WRONG: Key[tuple[str, ...]] = Key("compare_wrong", ())  # what was typed into the table and cannot be used
-COMPARE_EDITS = Key("compare_edits", 0)  # another key empties the table's edits
+OPTION_NUMBERS: Key[tuple[int, ...]] = Key("option_numbers", ())  # of the options, in their order (compared_options.py)
+# of a field of an option: whether its text cannot be used, and what is said of it
+OPTIONS_SAID: Key[Mapping[tuple[int, str], tuple[bool, str]]] = Key("options_said", {})
+OPTION_FOCUS: Key[tuple[int, int]] = Key("option_focus", (0, 0))  # the option that the focus goes to, and which time
+OFFER = Key("offer", "")
+OFFER_SAID: Key[tuple[bool, str]] = Key("offer_said", (True, ""))  # whether it was read, and what is said of it
+ADDED_MODEL: Key[str | None] = Key("added_model", None)
+option_entry: Keys[Any] = Keys("option_entry_{}", None)  # the control for a field of an option
+option_more = Keys("option_more_{}", False)
 COMPARE_PROJECT = Key("compare_project", "")
 
 # --- Plan ---

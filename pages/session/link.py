@@ -23,7 +23,7 @@ MOST_CHARACTERS = 10_000  # of a list of choices
 NONE = "none"
 TARGETS = ("deadline_days", "carbon_budget_t", "cost_budget")  # what is wanted of a run (pages/session/targets.py)
 OF_PAGES: Mapping[str, tuple[str, ...]] = {  # what a page keeps in the link beside the scenario
-    "compare": ("compare", "baseline", "together"),
+    "compare": (*TARGETS, "compare", "baseline", "together", "alike"),
     "plan": (
         *TARGETS,
         *("plan_devices", "plan_basis", "plan_place", "plan_levers"),

@@ -1,6 +1,5 @@
 """The visitor's scenario, kept for the session and mirrored in the address bar."""
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -14,11 +13,10 @@ from oce.errors import InputError, Problem
 from oce.importers.prior_runs import PriorRuns
 from oce.method.runs import Runs
 from oce.scenario import Scenario
-from pages.session import keys, link
+from pages.session import keys, link, space_frame
 from pages.widgets.text import escape_markdown
 
 MOST_KEPT = 200  # characters of a value that cannot be used, in the address
-SPACES = "https://huggingface.co"
 MOST_LINKS = 50  # that the session remembers having written
 
 
@@ -58,23 +56,7 @@ def save() -> None:
     written = keys.LINKS_WRITTEN.get()
     if not written or written[-1] != parameters:
         keys.LINKS_WRITTEN.set([*written[-MOST_LINKS:], parameters])
-    _tell_frame(parameters)
-
-
-def _tell_frame(parameters: Mapping[str, str]) -> None:
-    """Asks Hugging Face's page, which keeps the address bar to itself, to put the scenario into it.
-
-    The message is the one Spaces listen to (hub docs, "Handle URL parameters"); any other page around us gets none.
-    """
-    message = json.dumps({"queryString": urlencode(parameters)}).replace("<", "\\u003c")
-    st.html(
-        f"""<script>{{
-          const around = window.location.ancestorOrigins?.[0] ?? document.referrer;
-          if (window.parent !== window && around.startsWith("{SPACES}"))
-            window.parent.postMessage({message}, "{SPACES}");
-        }}</script>""",
-        unsafe_allow_javascript=True,
-    )
+    space_frame.tell(parameters)
 
 
 def fields() -> Mapping[str, float | str]:

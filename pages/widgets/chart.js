@@ -144,6 +144,7 @@ class Chart {
   show(text, pick = this.pick, waits = false, dragged = false) {
     this.pick = pick;
     this.dragged = dragged;
+    this.heading.ariaLevel = this.isInSection() ? "3" : "2";
     if (text === this.text) {
       this.paint();
       return;
@@ -162,6 +163,12 @@ class Chart {
     clearTimeout(this.rest);
     if (!waits || this.near) this.paint();
     else this.rest = setTimeout(() => this.paint(), REST_MS);
+  }
+
+  // Whether a section's heading stands before the chart: it outranks the chart's.
+  isInSection() {
+    const sections = [...document.querySelectorAll(".stMain [data-testid=stMarkdown] h2")];
+    return sections.some((one) => one.compareDocumentPosition(this.heading) & Node.DOCUMENT_POSITION_FOLLOWING);
   }
 
   // The shapes of a map do not change with the scenario: a slider's answer comes without them.

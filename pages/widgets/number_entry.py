@@ -1,12 +1,14 @@
 """Controls that show a field of the scenario and change it: large numbers, small ones, shares, choices."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from oce import units
 from oce.errors import InputError
 from oce.fields import DEFAULTS, FIELDS
+from oce.quantity_units import Read
 from pages.server import assets
 from pages.session import controls, keys, link, state
 from pages.widgets import slider
@@ -25,40 +27,109 @@ SLIDERS = {  # what each slider offers, besides the exact value that was entered
 
 def large(name: str, label: str, optional: bool = False) -> None:
     """A large number: typed exactly, or moved on a logarithmic slider."""
+    now = _now(name)
+
+    def take(value: float | None) -> None:
+        keys.entry_wrong(name).forget()
+        _keep(name, value)
+
+    said = f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
+    _box(name, label, optional, lambda text: link.number_of(name, text), units.exact, said)
+    if name in SLIDERS and now is not None:
+        beside(name, label, SLIDERS[name], now, take)
+    _told(name, units.exact)
+
+
+def number(name: str, label: str, help: str | None = None, placeholder: str | None = None) -> None:
+    """A small number, typed in any notation; empty where it is not given."""
+    _box(
+        name,
+        label,
+        True,
+        lambda text: link.number_of(name, text),
+        units.exact,
+        help or FIELDS[name].meaning,
+        placeholder,
+    )
+    _told(name, units.exact)
+
+
+def percent(name: str, label: str, placeholder: str | None = None) -> None:
+    """A share, typed in per cent."""
+
+    def read(text: str) -> Read:
+        try:
+            return link.number_of(name, text if text.rstrip().endswith("%") else f"{text} %")
+        except InputError as error:
+            field = FIELDS[name]
+            above = "above " if field.above else ""
+            allowed = f"a number such as 15.5, {above}{_in_percent(field.low)} to {_in_percent(field.high)} %"
+            raise InputError([replace(problem, allowed=allowed) for problem in error.problems]) from None
+
+    _box(name, label, True, read, _in_percent, FIELDS[name].meaning, placeholder)
+    _told(name, lambda share: f"{_in_percent(share)} %")
+
+
+def _in_percent(share: float) -> str:
+    return units.exact(round(100 * share, 10))
+
+
+def _now(name: str) -> float | None:
     now = state.fields().get(name, DEFAULTS.get(name))
-    now = None if now is None else float(now)
-    entry, wrong = keys.entry(name), keys.entry_wrong(name)
+    return None if now is None else float(now)
+
+
+def _keep(name: str, value: float | None) -> None:
+    if value is None:
+        state.change((name,))
+    else:
+        state.change(**{name: value})
+
+
+def _box(
+    name: str,
+    label: str,
+    optional: bool,
+    read: Callable[[str], Read],
+    shown: Callable[[float], str],
+    help: str,
+    placeholder: str | None = None,
+) -> None:
+    """A box for a number; what is typed is read as at every door, and what cannot be used stays as it was typed.
+
+    A browser's own number box drops the comma of 41,5 and says nothing of a number that is out of range.
+    """
+    now, entry, wrong = _now(name), keys.entry(name), keys.entry_wrong(name)
     if not wrong.get():
-        controls.show(entry.name, "" if now is None else units.exact(now))
+        controls.show(entry.name, "" if now is None else shown(now))
 
     def typed() -> None:
         text = entry.get()
         if optional and not text.strip():
+            wrong.forget()
             state.change((name,))
             return
         try:
-            found = link.number_of(name, text)
+            found = read(text)
         except InputError as error:
             wrong.set(f"{label}: “{text[:40]}” cannot be used; allowed: {error.problems[0].allowed}")
             return
-        keys.entry_note(name).set((found.value, found.note))
-        take(found.value)
-
-    def take(value: float) -> None:
         wrong.forget()
-        state.change(**{name: value})
+        keys.entry_note(name).set((found.value, found.note))
+        _keep(name, found.value)
 
-    st.text_input(
-        label, key=entry.name, on_change=typed, help=f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
-    )
-    if name in SLIDERS and now is not None:
-        beside(name, label, SLIDERS[name], now, take)
+    st.text_input(label, key=entry.name, on_change=typed, help=help, placeholder=placeholder)
+
+
+def _told(name: str, shown: Callable[[float], str]) -> None:
+    """What the text that was typed was taken for, or why it cannot be used and what stands in its place."""
+    now = _now(name)
     of_value, note = keys.entry_note(name).get()
     if note and of_value == now:
         st.caption(escape_markdown(note))
-    if wrong.get():
-        kept = "" if now is None else f" Until then the estimate is for {units.exact(now)}."
-        st.error(escape_markdown(wrong.get() + "." + kept))
+    if wrong := keys.entry_wrong(name).get():
+        kept = "" if now is None else f" Until then the estimate is for {shown(now)}."
+        st.error(escape_markdown(f"{wrong}.{kept}"))
 
 
 def beside(name: str, label: str, grid: Sequence[float], now: float, take: Callable[[float], None]) -> None:
@@ -81,40 +152,6 @@ def beside(name: str, label: str, grid: Sequence[float], now: float, take: Calla
     st.select_slider(
         f"{label}, slider", options, key=moved.name, on_change=lambda: take(moved.get()), format_func=units.compact,
         label_visibility="collapsed",
-    )  # fmt: skip
-
-
-def number(name: str, label: str, step: float, help: str | None = None, placeholder: str | None = None) -> None:
-    """A small number, typed or stepped; empty where it is not given."""
-    field = FIELDS[name]
-    now = state.fields().get(name, DEFAULTS.get(name))
-    key = f"{name}_number"
-    keep = controls.keep_in_field(name, key, None if now is None else float(now))
-    least = float(field.low + (step if field.above else 0))
-    st.number_input(
-        label, min_value=min(least, least if now is None else float(now)), max_value=float(field.high), step=step,
-        key=key, on_change=keep, help=help or field.meaning,
-        placeholder=placeholder,
-    )  # fmt: skip
-
-
-def percent(name: str, label: str, placeholder: str | None = None) -> None:
-    """A share, typed in per cent."""
-    field = FIELDS[name]
-    now = state.fields().get(name, DEFAULTS.get(name))
-    key = f"{name}_percent"
-    controls.show(key, None if now is None else round(100 * float(now), 10))
-
-    def changed() -> None:
-        if st.session_state[key] is not None:
-            state.change(**{name: st.session_state[key] / 100})
-        elif name not in DEFAULTS:
-            state.change((name,))
-
-    least = 1.0 if field.above else 0.0
-    st.number_input(
-        label, min_value=min(least, st.session_state[key] or least), max_value=100.0 * field.high, step=5.0,
-        key=key, on_change=changed, help=field.meaning, placeholder=placeholder,
     )  # fmt: skip
 
 

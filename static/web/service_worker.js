@@ -1,12 +1,13 @@
 // Keeps the files of the site: a second visit, or one without a network, starts from what is here. The build puts the
-// list of files in front: const FILES = {path: whether it lies packed beside, as path + ".gz"}, const BUILD = "digest".
-// All but the pages and README.md have a digest or a version in their names: what was kept once stays right.
+// list of files in front: const FILES = {path: whether it lies packed beside, as path + ".packed"}. Each has a digest or a
+// version in its name: what was kept once stays right.
 "use strict";
 
 const CACHE = "oce";
 const PAGES = /(^|\/|\.html)$/;
 const base = new URL(".", self.location.href);
 
+self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(clean().then(() => self.clients.claim())));
 
 // Lets go of what belonged to a build before this.
@@ -32,12 +33,12 @@ const file = async (address, packed) => {
 };
 
 const unpack = async (address) => {
-  const answer = await fetch(`${address}.gz`);
+  const answer = await fetch(`${address}.packed`);
   if (!answer.ok) return fetch(address);
   return new Response(answer.body.pipeThrough(new DecompressionStream("gzip")), { headers: { "content-type": type(address) } });
 };
 
-const TYPES = { wasm: "application/wasm", css: "text/css" };
+const TYPES = { wasm: "application/wasm", css: "text/css", json: "application/json" };
 const type = (address) => TYPES[address.split(".").at(-1)] ?? "text/javascript";
 
 // A page comes from the network, as it may be another by now, and without one from here, whatever its query.

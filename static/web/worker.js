@@ -68,11 +68,22 @@ const bringer = (python) => (name) => {
 };
 
 // On a second visit Python's memory after the start of the app comes from what was kept of the first (keepMore):
-// node/snapshot.mjs. A memory that had grown is restored only into one that has that size already.
-const keptSnapshot = async () => {
-  const kept = await self.caches?.match(new URL(site.snapshot, site.base)).catch(() => undefined);
-  return kept && new Response(kept.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+// node/snapshot.mjs. Where it is not there, or of no use to this browser, Python starts as on the first.
+const restored = async (loadPyodide, indexURL) => {
+  const address = new URL(site.snapshot, site.base);
+  const kept = await self.caches?.match(address).catch(() => undefined);
+  if (!kept) return undefined;
+  try {
+    const snapshot = await new Response(kept.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+    growTo(snapshot.byteLength);
+    return await loadPyodide({ indexURL, _loadSnapshot: snapshot });
+  } catch (error) {
+    console.warn("Python's memory could not be restored", error);
+    return undefined;
+  }
 };
+
+// A memory that had grown is restored only into one that has that size already.
 const growTo = (size) => {
   const { instantiateStreaming } = WebAssembly;
   WebAssembly.instantiateStreaming = async (...given) => {
@@ -87,10 +98,8 @@ const growTo = (size) => {
 const start = async () => {
   const packs = [site.packs.python, site.packs.app].map(unpacked);
   const { loadPyodide } = await import(new URL("pyodide.mjs", new URL(site.pyodide, site.base)));
-  const snapshot = await keptSnapshot();
-  if (snapshot) growTo(snapshot.byteLength);
   const indexURL = new URL(site.pyodide, site.base).href;
-  const python = await loadPyodide({ indexURL, ...(snapshot && { _loadSnapshot: snapshot }) });
+  const python = (await restored(loadPyodide, indexURL)) ?? (await loadPyodide({ indexURL }));
   tell("mark", "pyodide");
   for (const pack of packs) write(python.FS, await pack);
   reached("python");

@@ -13,7 +13,6 @@ from oce import Scenario, catalog, estimate
 from oce.analysis import planning
 from oce.analysis.comparison import (
     FACTORS,
-    Ratio,
     compare,
     half_width_of_ratio,
     in_words,
@@ -622,48 +621,7 @@ def test_with_past_runs_the_same_stack_elsewhere_still_shares_all():
     assert found.low == found.central == found.high
 
 
-# --- in words ---
-
-
-@pytest.mark.parametrize(
-    ("low", "central", "high", "words"),
-    [
-        (1 / 2.8, 1 / 2.1, 1 / 1.6, "2.1× less, 1.6–2.8×"),
-        (1.6, 2.1, 2.8, "2.1× more, 1.6–2.8×"),
-        (2.0, 2.0, 2.0, "2× more"),
-        (0.125, 0.125, 0.125, "8× less"),
-        (5.0, 12.3, 31.0, "12× more, 5–31×"),
-        (1.0, 1.0, 1.0, "the same"),
-        (0.998, 0.998, 0.998, "the same"),
-        (1.001, 1.003, 1.005, "the same"),
-        (0.8, 1.3, 2.2, "1.3× more, 0.8–2.2×"),  # crosses 1
-        (1 / 1.8, 1 / 1.1, 1 / 0.69, "1.1× less, 0.69–1.8×"),
-    ],
-)
-def test_a_ratio_is_said_like_this(low, central, high, words):
-    assert in_words(Ratio(Interval(low, central, high), ())) == words
-
-
-@ALWAYS
-@given(log_floats(1.05, 90), st.floats(0.01, 0.5))
-def test_less_is_said_with_the_numbers_of_more_the_other_way_round(central, half):
-    spread = math.exp(half)
-    more = in_words(Ratio(Interval(central / spread, central, central * spread), ()))
-    less = in_words(Ratio(Interval(1 / central / spread, 1 / central, spread / central), ()))
-    assert " more, " in more
-    assert less == more.replace("more", "less")
-
-
-@pytest.mark.parametrize(
-    "times", [Interval(120, 150, 180), Interval(50, 80, 128), Interval(1e-3, 2e-3, 4e-3), Interval(2e5, 5e5, 1e6)]
-)
-def test_large_ratios_are_said_without_powers_of_ten(times):
-    assert "e+" not in in_words(Ratio(times, ()))
-
-
-@pytest.mark.parametrize("times", [Interval(1.02, 1.02, 1.02), Interval(0.97, 0.97, 0.97), Interval(0.6, 1.0, 1.6)])
-def test_once_is_neither_more_nor_less(times):
-    assert not in_words(Ratio(times, ())).startswith("1× ")
+# --- in words (the words of a ratio alone: test_ratio_words.py) ---
 
 
 @pytest.mark.parametrize("made", NOTHING, ids=str)

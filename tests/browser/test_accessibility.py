@@ -54,7 +54,9 @@ def test_axe_finds_nothing_of_ours_in_light_and_dark(open_page, axe, path):
     open_all(page)
     broken = violations(page, axe)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.wait_for_function("getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(16, 23, 22)'")
+    page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(16, 23, 22)'"
+    )
     settle(page)
     broken += violations(page, axe)
     assert [one for one in broken if one[0] not in LEFT] == []
@@ -162,11 +164,8 @@ def look_for(page, text):
 
 def test_the_keyboard_alone_adds_a_model_to_the_comparison(open_page):
     page = open_page("/compare").page
-    tab_to(page, "Model")
+    tab_to(page, "Add a trained model")
     look_for(page, "BLOOM")
-    with change(page):
-        page.keyboard.press("Enter")
-    tab_to(page, "Add this model")
     with change(page):
         page.keyboard.press("Enter")
     assert query(page)["compare"].endswith("~~model-bloom-176b")

@@ -68,7 +68,7 @@ def test_what_was_hidden_in_the_legend_stays_hidden(open_page):
     before = totals.evaluate(hidden)
     totals.locator(".legendtoggle").first.click()
     page.wait_for_function(
-        "document.querySelector('.st-key-chart-curves .js-plotly-plot')._fullData"
+        "() => document.querySelector('.st-key-chart-curves .js-plotly-plot')._fullData"
         ".some((trace) => trace.visible === 'legendonly')"
     )
     after = totals.evaluate(hidden)

@@ -2,7 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from tests.support.screen import change, choose, drawn, headline, query
+import pytest
+
+from tests.support.screen import change, choose, drawn, enter, headline, press_button, query, scrolls_sideways
 
 
 def cells(page):
@@ -26,8 +28,7 @@ def test_a_device_that_nobody_measured_beside_the_baseline_says_so_and_wins_noth
 
 def test_a_copied_link_opens_the_same_comparison(open_page):
     first = open_page("/compare").page
-    with change(first):
-        first.get_by_role("button", name="Add this model").click()
+    choose(first, "Add a trained model", "GPT-3 175B")
     choose(first, "Baseline", "TPU v4")
     assert query(first)["compare"] == "own~~device-a100-sxm-80gb~~device-tpu-v4~~model-gpt-3-175b"
     assert query(first)["baseline"] == "2"
@@ -39,10 +40,10 @@ def test_a_copied_link_opens_the_same_comparison(open_page):
 
 def test_a_scenario_is_removed_and_the_rest_stays(open_page):
     page = open_page("/compare").page
-    with change(page):
-        page.get_by_role("button", name="Remove").click()
+    press_button(page, "Remove option 1")
     assert query(page)["compare"] == "device-a100-sxm-80gb~~device-tpu-v4"
     assert "A100 SXM4 80GB" in cells(page)
+    assert focused(page) == "Remove option 1"  # which was the second
 
 
 def test_the_comparison_survives_a_visit_to_another_page(open_page):
@@ -66,31 +67,106 @@ def test_rubbish_in_the_link_is_named_and_the_rest_kept(open_page):
     assert screen.complaints == []
 
 
-def type_into_cell(page, row, column_x, text):
-    """Types into a cell of the editable table: a double click opens it, the new text goes over the old, then Enter."""
-    grid = page.get_by_test_id("stDataFrame").last
-    grid.scroll_into_view_if_needed()
-    grid.dblclick(position={"x": column_x, "y": 35 * (row + 1) + 17})
-    page.locator(".gdg-input").wait_for()
-    page.locator(".gdg-input").fill(text)
+def focused(page):
+    """What the focus is on."""
+    return page.evaluate(
+        "document.activeElement.ariaLabel || document.activeElement.innerText.replace(/\\s+/g, ' ').trim()"
+    )
+
+
+def field(page, label, option):
+    """A field of an option's card, by its label."""
+    return page.locator(".st-key-options").get_by_label(label, exact=True).nth(option - 1)
+
+
+def type_into(page, label, option, text):
+    """Types over what stands in a field of an option's card, then Enter."""
+    entry = field(page, label, option)
+    entry.fill(text)
     with change(page):
-        page.keyboard.press("Enter")
+        entry.press("Enter")
 
 
-def test_any_scenario_is_edited_in_place_again_and_again(open_page):
+def test_any_option_is_edited_where_it_stands_again_and_again(open_page):
     screen = open_page("/compare")
     page = screen.page
-    type_into_cell(page, 1, 200, "100B")
-    assert query(page)["compare"] == "own~~device-a100-sxm-80gb~parameters-100e9~~device-tpu-v4"
-    type_into_cell(page, 0, 60, "Ours")
-    assert query(page)["compare"].startswith("name-Ours~~device-a100-sxm-80gb~parameters-100e9")
+    type_into(page, "Number", 2, "1k")
+    assert query(page)["compare"] == "own~~device-a100-sxm-80gb~device_count-1000~~device-tpu-v4"
+    type_into(page, "Option 1", 1, "Ours")
+    assert query(page)["compare"].startswith("name-Ours~~device-a100-sxm-80gb~device_count-1000")
     assert "Ours" in cells(page)
+    press_button(page, "More of option 2")
+    entry = page.get_by_test_id("stPopoverBody").get_by_label("Parameters", exact=True)
+    entry.fill("100B")
+    with change(page):
+        entry.press("Enter")
+    assert "parameters-100e9" in query(page)["compare"].split("~~")[1]
+    assert entry.input_value() == "100B"  # and it stays open
     assert screen.complaints == []
 
 
-def test_a_bad_value_is_said_beside_the_table_and_costs_nothing(open_page):
+def test_a_bad_value_is_said_on_its_card_and_costs_nothing(open_page):
     page = open_page("/compare").page
     before = cells(page)
-    type_into_cell(page, 2, 200, "lots")
-    assert "“lots”" in page.get_by_role("alert").inner_text()
+    type_into(page, "Number", 3, "lots")
+    card = page.locator(".st-key-option_3")
+    assert "“lots”" in card.get_by_role("alert").inner_text()
+    assert field(page, "Number", 3).input_value() == "lots"
     assert cells(page) == before
+    type_into(page, "Number", 3, "64")
+    assert card.get_by_role("alert").count() == 0
+
+
+def test_an_offer_is_added_in_a_line_and_one_that_cannot_be_read_stays(open_page):
+    page = open_page("/compare").page
+    enter(page, "Add an offer", "512 H100 in Virginia")
+    assert query(page)["compare"].endswith("~~device-h100-sxm~device_count-512~region-US-VA")
+    assert focused(page) == "Add an offer"  # for the next
+    enter(page, "Add an offer", "512 bananas in Virginia")
+    assert "bananas" in page.get_by_role("alert").inner_text()
+    assert page.get_by_label("Add an offer", exact=True).input_value() == "512 bananas in Virginia"
+    assert len(query(page)["compare"].split("~~")) == 4
+
+
+def test_the_keyboard_moves_an_option_and_the_focus_goes_along(open_page):
+    page = open_page("/compare").page
+    moved = page.get_by_role("button", name="Earlier option 3")
+    moved.focus()
+    for order, at in (("own~~device-tpu-v4~~device-a100-sxm-80gb", 2), ("device-tpu-v4~~own~~device-a100-sxm-80gb", 1)):
+        with change(page):
+            page.keyboard.press("Enter")
+        assert query(page)["compare"] == order
+        assert focused(page) == f"Earlier option {at}"
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_cards_stand_below_the_answer_beside_each_other_or_one_under_the_other_and_nothing_jumps(open_page, width):
+    page = open_page("/compare", width=width).page
+    boxes = [page.locator(f".st-key-option_{number}").bounding_box() for number in (1, 2, 3)]
+    assert len({box["y"] for box in boxes}) == (1 if width == 1280 else 3)
+    assert page.locator("h1").bounding_box()["y"] < boxes[0]["y"]
+    if width == 1280:
+        assert boxes[0]["y"] + boxes[0]["height"] < 800
+    assert not scrolls_sideways(page)
+    for button in page.locator(".st-key-options button").all():
+        box = button.bounding_box()
+        assert box["width"] >= 24
+        assert box["height"] >= 24
+    number = field(page, "Number", 3)
+    number.scroll_into_view_if_needed()
+    before = number.bounding_box()["y"]
+    type_into(page, "Number", 3, "512")
+    headline_grew = 40  # by a line
+    assert abs(number.bounding_box()["y"] - before) <= headline_grew
+    assert focused(page) == "Number"
+
+
+def test_the_sidebar_says_what_it_changes_on_compare_alone(open_page):
+    page = open_page("/compare?compare=own~~device-tpu-v4~~model-gpt-3-175b").page
+    said = page.locator(".stSidebar").get_by_text("A change here changes options 1 and 2")
+    assert said.is_visible()
+    type_into(page, "Number", 1, "512")
+    assert "Devices (1)" in said.inner_text()
+    with change(page):
+        page.get_by_role("link", name="Plan").first.click()
+    assert page.locator(".stSidebar").get_by_text("A change here").count() == 0

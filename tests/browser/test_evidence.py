@@ -40,7 +40,7 @@ def test_every_checked_contrast_is_drawn_and_what_your_two_devices_rest_on_is_li
     page = screen.page
     chart = page.locator("[class*='st-key-chart-contrasts']")
     chart.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelectorAll('[data-chart] .main-svg').length > 0")
+    page.wait_for_function("() => document.querySelectorAll('[data-chart] .main-svg').length > 0")
     drawn = next(one for one in charts(page) if any(trace["name"] == "mixtures of experts" for trace in one["traces"]))
     points = sum(len(trace["x"]) for trace in drawn["traces"] if trace["name"] != "as measured")
     assert points == len(device_evidence.checked())

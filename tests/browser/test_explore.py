@@ -102,6 +102,22 @@ def test_the_back_button_goes_back_to_the_scenario_before(open_page):
     assert query(page) == {}
 
 
+def test_a_page_that_is_changed_to_is_one_entry_of_the_history_and_back_keeps_the_scenario(open_page):
+    page = open_page("/?region=FRA&device_count=512").page
+    for name in ("Data", "Scaling", "Data", "Scaling"):
+        entries = page.evaluate("history.length")
+        with change(page):
+            page.get_by_role("link", name=name).click()
+        settle(page)
+        assert query(page) == {"region": "FRA", "device_count": "512"}
+        assert page.evaluate("history.length") == entries + 1
+    for path in ("/data", "/scaling", "/data", "/"):
+        with change(page):
+            page.go_back()
+        assert urlsplit(page.url).path == path
+        assert query(page) == {"region": "FRA", "device_count": "512"}
+
+
 def test_a_preset_gives_the_number_of_the_library(open_page):
     page = open_page("/").page
     choose(page, "Model", "GPT-3")

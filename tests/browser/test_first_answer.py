@@ -6,6 +6,7 @@ import pytest
 
 from pages.server.first_answer import first_answer
 from tests.support.screen import change, headline, new_screen, settle
+from tools.get_axe import get_axe
 
 APP_SCRIPT = "**/static/js/index.*"  # without it Streamlit's app does not start
 PLACES = """selectors => selectors.map(one => {
@@ -32,8 +33,8 @@ def held(browser, visited_url):
         screen.page.wait_for_function("getComputedStyle(document.getElementById('root')).visibility === 'hidden'")
 
         def let_go():
-            for one in waiting:
-                one.continue_()
+            while waiting:
+                waiting.pop().continue_()
             settle(screen.page)
 
         return screen, let_go
@@ -48,7 +49,7 @@ def places(page, selectors, within):
     return page.evaluate(PLACES, [f"{within} {one}" for one in selectors])
 
 
-@pytest.mark.parametrize(("path", "width"), [("/?tokens=2e12", 1280), ("/lifetime", 390)])
+@pytest.mark.parametrize(("path", "width"), [("/?tokens=2e12", 1280), ("/lifetime", 390), ("/", 320)])
 def test_the_app_takes_the_place_of_the_answer_without_a_jump(path, width, held):
     screen, let_go = held(path, width)
     before, said, title = (
@@ -70,6 +71,27 @@ def test_what_was_read_stays_in_sight(held):
     screen.page.evaluate("document.getElementById('oce-first').scrollTo(0, 150)")
     let_go()
     assert screen.page.locator("[data-testid=stMain]").evaluate("one => one.scrollTop") == 150
+
+
+@pytest.mark.parametrize(("path", "scheme"), [("/", "light"), ("/compare?tokens=lots", "dark")])
+def test_axe_finds_nothing_in_the_first_answer(path, scheme, held):
+    screen, let_go = held(path, scheme=scheme)
+    screen.page.evaluate(get_axe().read_text(encoding="utf-8"))
+    found = screen.page.evaluate("axe.run('#oce-first', {resultTypes: ['violations']})")["violations"]
+    assert [(one["id"], node["html"]) for one in found for node in one["nodes"]] == []
+    let_go()
+
+
+def test_a_sidebar_that_was_closed_and_an_embedded_theme_are_there_from_the_start(held):
+    screen, let_go = held("/?embed=true&embed_options=dark_theme")
+    let_go()
+    screen.page.evaluate("localStorage.setItem('stSidebarCollapsed-', 'true')")
+    screen.page.reload(wait_until="commit")
+    screen.page.wait_for_function("document.getElementById('oce-first')?.className === 'dark wide'")
+    screen.page.evaluate("document.fonts.ready")
+    before = places(screen.page, FIRST, "#oce-first")
+    let_go()
+    assert places(screen.page, THEN, ".stMain") == before
 
 
 @pytest.mark.parametrize("path", ["/?tokens=2e12", "/compare", "/plan", "/data", "/?tokens=lots"])

@@ -21,9 +21,9 @@ def test_the_page_recovers_with_its_scenario_after_a_restart(browser):
         before = screen.page.locator("h1").inner_text()
         assert reading(tokens) == "10T"
     with closing(screen.page.context):
-        screen.page.wait_for_function(f"!({CONNECTED})", timeout=PATIENCE_MS)
+        screen.page.wait_for_function(f"() => !({CONNECTED})", timeout=PATIENCE_MS)
         with app_server(port=port):
-            screen.page.wait_for_function(CONNECTED, timeout=PATIENCE_MS)
+            screen.page.wait_for_function(f"() => {CONNECTED}", timeout=PATIENCE_MS)
             settle(screen.page)
             assert screen.page.locator("h1").inner_text() == before
             press(tokens, "ArrowLeft")

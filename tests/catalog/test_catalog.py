@@ -12,7 +12,7 @@ import pytest
 
 from oce import InputError, catalog, estimate
 from oce.analysis import inference, water
-from oce.catalog import caches, device_lookup, measurements, reader
+from oce.catalog import caches, device_lookup, grid_basis, measurements, reader
 from oce.cli import main
 from oce.evaluation import own_measurements
 from oce.field import accuracy, energy_sources, projects, timeline
@@ -24,6 +24,7 @@ TABLES = {
     "devices.csv": catalog.devices,
     "regions.csv": catalog.regions,
     "regions_odbl.csv": catalog.regions,
+    "grids_alike_odbl.csv": grid_basis.figures_alike,
     "models.csv": catalog.models,
     "training_runs.csv": catalog.runs,
     "project_stages.csv": projects.stages,
@@ -36,7 +37,7 @@ TABLES = {
     "published_batches.csv": scaling.batches,
     "grid_spread.csv": footprint_uncertainty.spreads,
     "equivalences.csv": catalog.equivalences,
-    "cloud_locations.csv": catalog.cloud_locations,
+    "cloud_locations.csv": catalog.locations,
     "cloud_machines.csv": catalog.machines,
     "place_names.csv": catalog.places,
     "paper.csv": catalog.paper_rows,
@@ -89,8 +90,12 @@ def test_sources_md_speaks_of_every_data_file():
     assert [name for name in names if name not in told] == []
 
 
-def test_every_location_is_one_of_a_cloud_region():
-    assert {one.id for one in catalog.cloud_locations()} <= {one.id for one in catalog.regions() if one.kind == "cloud"}
+def test_every_location_is_one_of_a_cloud_region_a_state_or_a_zone():
+    located = {one.id for one in catalog.locations()}
+    assert located <= {one.id for one in catalog.regions() if one.kind in ("cloud", "subnational")}
+    states = {one.id for one in catalog.regions() if one.id.startswith("US-") and len(one.id) == 5}
+    assert states <= located
+    assert len(states) > 50
 
 
 def test_the_countries_of_the_map_have_codes_of_their_own_and_most_have_a_figure():
@@ -415,7 +420,8 @@ def test_a_figure_that_is_a_placeholder_is_marked_and_said():
 def test_share_alike_data_stay_in_a_file_of_their_own():
     share_alike = re.compile(r"odbl|by-sa|share", re.IGNORECASE)
     assert not [row["id"] for row in raw("regions.csv") if share_alike.search(row["licence"])]
-    assert all(share_alike.search(row["licence"]) for row in raw("regions_odbl.csv"))
+    for name in ("regions_odbl.csv", "grids_alike_odbl.csv"):
+        assert all(share_alike.search(row["licence"]) for row in raw(name))
     assert (DATA / "regions_odbl.LICENSE.txt").exists()
 
 

@@ -121,13 +121,17 @@ def test_every_attribution_line_of_the_sources_is_given(line):
     assert any(asked in table.attribution for table in TABLES.values())
 
 
+SHARE_ALIKE = ("regions_odbl", "grids_alike_odbl")
+
+
 def test_share_alike_data_come_with_their_licence():
-    assert TABLES["regions_odbl"].beside == ("regions_odbl.LICENSE.txt",)
+    for name in SHARE_ALIKE:
+        assert TABLES[name].beside == ("regions_odbl.LICENSE.txt",)
     assert b"Open Database License" in reader.content("regions_odbl.LICENSE.txt")
     assert not any(
         "ODbL" in row["licence"]
         for name in TABLES
-        if name != "regions_odbl"
+        if name not in SHARE_ALIKE
         for row in rows(name)[:1]
         if "licence" in row
     )
@@ -187,6 +191,12 @@ SEARCHED = [
 )
 def test_a_row_is_found_by_every_word_as_it_is_written_or_shown(sought, places):
     assert data_tables.search(SEARCHED, sought) == places
+
+
+def test_rows_with_the_words_as_they_were_typed_go_first():
+    stated = (("Llama 2 70B", "1.23"), ("Llama v2, 3 stages", "1"), ("Llama 3 8B", "1"), ("Llama 3.1 405B", "1"))
+    rows = [data_tables.searchable({"name": name, "pue": pue}) for name, pue in stated]
+    assert data_tables.search(rows, "llama 3") == [2, 3, 1, 0]
 
 
 def test_a_missing_file_is_named():

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +26,7 @@ def app_server(
     port: int = 0,
     installed: Path | None = None,
     folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """Runs the app, or another Streamlit script, on a free port of this machine and gives its address meanwhile.
 
@@ -36,6 +37,7 @@ def app_server(
         port: Where to serve it; 0 for one that is free.
         installed: The command `oce-explorer` of an environment that the package is installed in, to run instead.
         folder: Where to run it; else in the script's own.
+        variables: Of its environment, beside those of this process.
     """
     port = port or free_port()
     if installed is not None:
@@ -51,10 +53,11 @@ def app_server(
         "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
+    environment = {**os.environ, **options, **(variables or {})}
     with tempfile.TemporaryFile("w+") as log:
         # In the script's own folder, as .streamlit/config.toml is looked up where Streamlit is started.
         server = subprocess.Popen(
-            command, cwd=folder or script.parent, env=os.environ | options, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=folder or script.parent, env=environment, stdout=log, stderr=subprocess.STDOUT
         )
         try:
             url = f"http://127.0.0.1:{port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 APP = Path(__file__).parents[2] / "app.py"
 MOST_SECONDS = 60.0  # of a run, on a busy machine
@@ -29,3 +30,9 @@ def opened(page: str, **link: str) -> AppTest:
     app.switch_page(path_of(page)).run()
     assert not app.exception
     return app
+
+
+def typed_into(choice: Selectbox[str], text: str) -> AppTest:
+    """The page once a text that is no option was typed into a choice and Enter pressed, which AppTest cannot."""
+    choice.options.append(text)
+    return choice.set_value(text).run()

@@ -21,6 +21,7 @@ import re
 import shlex
 import shutil
 import socket
+import stat
 import struct
 import subprocess
 import sys
@@ -76,8 +77,7 @@ class Image:
                 self.user = rest
             case "WORKDIR":
                 self.folder = rest
-                self.outside(".").mkdir(parents=True, exist_ok=True)
-                self._give(self.outside("."))
+                self.outside(".").mkdir(parents=True, exist_ok=True)  # as root's, whoever the user is
             case "ENV":
                 for word in shlex.split(rest):
                     key, _, value = word.partition("=")
@@ -102,8 +102,14 @@ class Image:
             env["PYTHONPATH"] = sysconfig.get_path("purelib")
         elif command[0] == "/bin/sh":  # where this machine gets packages from
             env |= {key: value for key, value in os.environ.items() if re.match(r"PIP_|SSL_CERT|\w+_proxy$", key, re.I)}
-        who: dict[str, Any] = {"user": self.uid, "group": self.uid, "extra_groups": ()} if os.geteuid() == 0 else {}
+        other = os.geteuid() == 0 and self.user != "root"
+        who: dict[str, Any] = {"user": self.uid, "group": self.uid, "extra_groups": ()} if other else {}
         return subprocess.Popen(command, cwd=self.outside("."), env=env, stdout=log, stderr=log, **who)
+
+    def writable(self) -> list[Path]:
+        """What of the code its own user could change."""
+        found = [self.outside("."), *self.outside(".").rglob("*")]
+        return [one for one in found if one.stat().st_uid == self.uid or one.stat().st_mode & stat.S_IWOTH]
 
     def _python(self) -> None:
         """Puts this Python where the image has it: a copy, as that of a user's own folder is closed to others."""
@@ -209,6 +215,8 @@ def main() -> None:
             raise NotLikeASpaceError(f"README.md's app_port is not the port that the Dockerfile exposes, {image.port}")
         if image.user == "root" or not image.uid:
             raise NotLikeASpaceError("the command would run as root")
+        if os.geteuid() == 0 and image.writable():
+            raise NotLikeASpaceError(f"the user of the command can change its code: {image.writable()[0]}")
         network = without_network()
         with tempfile.TemporaryFile() as log:
             began = time.monotonic()

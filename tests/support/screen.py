@@ -159,8 +159,9 @@ class Tabs:
 def framed(outer: Page, url: str, query: str) -> FrameLocator:
     """Shows the app with this query as a Space does, in a sandboxed frame of another site, and waits for its figures.
 
-    ``outer`` stands on any page at 127.0.0.1: the frame is of localhost, which is another site.
+    The other site is 127.0.0.1, by a text of its that allows frames; the frame is of localhost.
     """
+    outer.goto(f"{url}/_stcore/health")
     inner = f"{url.replace('127.0.0.1', 'localhost')}/?embed=true&{query}"
     outer.set_content(
         f"<iframe src='{inner}' sandbox='allow-scripts allow-same-origin' width=1200 height=900></iframe>"

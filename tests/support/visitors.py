@@ -31,8 +31,10 @@ class Visitor:
     socket: ClientConnection
     query: str = ""
     page: str = ""
+    name: str = ""  # of the page that is asked for first, as in its address
     session: str = ""
     entry: str = ""  # the id of the control that is used
+    uploaders: dict[str, str] = field(default_factory=dict)  # the ids of places for a file, by label
     title: str = ""
     colour: str = ""  # the first of the light theme, by which a server's configuration is known
     # Large messages, which the server then refers to, by the number of the run that last had them: as a browser does.
@@ -41,7 +43,14 @@ class Visitor:
     errors: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     live_seconds: list[float] = field(default_factory=list)
+    dropped: int = 0  # positions of the slider that were not answered
     connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None  # kept from one live answer to the next
+
+    async def ask(self) -> None:
+        """Asks for the first run, and waits for nothing."""
+        message = BackMsg()
+        message.rerun_script.query_string, message.rerun_script.page_name = self.query, self.name
+        await self.socket.send(message.SerializeToString())
 
     async def open(self) -> None:
         """The first run."""
@@ -58,14 +67,34 @@ class Visitor:
             self.connection = await asyncio.open_connection(host, port)
         reader, writer = self.connection
         start = time.perf_counter()
-        writer.write(f"GET /oce/live?live=explore&tokens={tokens:.0f} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+        address = f"/oce/live?live={self.name or 'explore'}&tokens={tokens:.0f}"
+        writer.write(f"GET {address} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        try:
+            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
+        except (asyncio.IncompleteReadError, ConnectionError):  # it was closed as this went out: a browser asks again
+            self.connection = None
+            return await self.follow(tokens)
         body = await reader.readexactly(int(re.search(rb"content-length: (\d+)", head)[1]))  # type: ignore[index]
         self.live_seconds.append(time.perf_counter() - start)
         if b" 200 " in head.partition(b"\r\n")[0]:
-            self.title = json.loads(body)["texts"][".stMain h1"]
+            self.title = json.loads(body)["texts"]["headline"]
+        elif b" 503 " in head.partition(b"\r\n")[0]:  # too many ask: the run of the page says it
+            self.dropped += 1
         else:
             self.errors.append(head.decode())
+        return None
+
+    async def send(self, label: str, name: str, size: int) -> None:
+        """Asks for a run with a file that was put to the server under this name, and waits for nothing."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        message.rerun_script.page_script_hash = self.page
+        widget = message.rerun_script.widget_states.widgets.add()
+        widget.id = self.uploaders[label]
+        file = widget.file_uploader_state_value.uploaded_file_info.add()
+        file.file_id, file.name, file.size = name, "runs.csv", size
+        file.file_urls.file_id = name
+        await self.socket.send(message.SerializeToString())
 
     async def leave(self) -> None:
         """Closes the page."""
@@ -79,6 +108,8 @@ class Visitor:
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.page_script_hash = self.page
+        if not self.page:
+            message.rerun_script.page_name = self.name
         message.rerun_script.cached_message_hashes.extend(self.held)
         if text is not None:
             widget = message.rerun_script.widget_states.widgets.add()
@@ -94,6 +125,8 @@ class Visitor:
                 self.page = received.new_session.page_script_hash
                 self.session = received.new_session.initialize.session_id
                 self.colour = received.new_session.custom_theme.light.primary_color
+            elif kind == "navigation":
+                self.page = received.navigation.page_script_hash
             elif kind == "page_info_changed":
                 self.query = received.page_info_changed.query_string
             elif kind == "session_event" and received.session_event.HasField("script_compilation_exception"):
@@ -111,14 +144,18 @@ class Visitor:
             self.errors.append(element.exception.message)
         elif kind == "text_input" and element.text_input.label == SLIDER:
             self.entry = element.text_input.id
+        elif kind == "file_uploader":
+            self.uploaders[element.file_uploader.label] = element.file_uploader.id
         elif kind == "heading" and element.heading.tag == "h1":
             self.title = element.heading.body
 
 
-async def visit(url: str, query: str = "") -> Visitor:
-    """A new session of the app."""
+async def visit(url: str, query: str = "", page: str = "") -> Visitor:
+    """A new session of the app, on a page by its name in the address."""
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
-    visitor = Visitor(await connect(address, subprotocols=[STREAMLIT], max_size=None, origin=Origin(url)), query)
+    visitor = Visitor(
+        await connect(address, subprotocols=[STREAMLIT], max_size=None, origin=Origin(url)), query, name=page
+    )
     await visitor.open()
     return visitor
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.session import compared_options, compared_scenarios, keys
 from pages.widgets import number_entry
 from pages.widgets.sidebar import advanced, hardware, model, size, throughput
 
@@ -11,6 +12,8 @@ def show() -> None:
     hardware.keep_to_its_precisions()
     with st.sidebar:
         st.markdown("## Your scenario")
+        if keys.PAGE.get() == "compare":
+            st.caption(compared_scenarios.changed_by_sidebar(compared_options.entries()))
         model.show()
         size.show()
         hardware.show_device()

@@ -46,14 +46,10 @@ def show() -> None:
 
 def _many() -> None:
     """What decides how many devices are of use, and how few hold the model."""
-    number_entry.number(
-        "batch_tokens", "Global batch (tokens)", step=1e6, placeholder="usual for the compute, if not given"
-    )
+    number_entry.number("batch_tokens", "Global batch (tokens)", placeholder="usual for the compute, if not given")
     number_entry.choice("interconnect", "Devices are joined", FIELDS["interconnect"].choices, JOINED.__getitem__)
     usual = RECIPES[str(state.fields().get("training", DEFAULTS["training"]))].bytes
-    number_entry.number(
-        "bytes_per_parameter", "Memory for a parameter (bytes)", step=2.0, placeholder=f"{usual:g}, if not given"
-    )
+    number_entry.number("bytes_per_parameter", "Memory for a parameter (bytes)", placeholder=f"{usual:g}, if not given")
 
 
 def _training() -> None:
@@ -74,7 +70,7 @@ def _training() -> None:
     if kind == "distillation":
         number_entry.large("teacher_parameters", "Teacher's active parameters")
     elif kind == "reinforcement":
-        number_entry.number("rollout_batch", "Answers that a device writes at once", step=16.0)
+        number_entry.number("rollout_batch", "Answers that a device writes at once")
 
 
 def _sequence() -> None:
@@ -82,17 +78,15 @@ def _sequence() -> None:
     if "parameters" not in state.fields() or "training_flop" in state.fields():
         return
     number_entry.choice("architecture", "Kind of network", FIELDS["architecture"].choices, str.capitalize)
-    number_entry.number(
-        "context_length", "Context length (tokens)", step=1024.0, placeholder="4,096; attention not counted"
-    )
+    number_entry.number("context_length", "Context length (tokens)", placeholder="4,096; attention not counted")
     if "context_length" in state.fields():
-        number_entry.number("layers", "Layers", step=1.0, placeholder="inferred from the parameters")
-        number_entry.number("width", "Width", step=128.0, placeholder="inferred from the parameters")
+        number_entry.number("layers", "Layers", placeholder="inferred from the parameters")
+        number_entry.number("width", "Width", placeholder="inferred from the parameters")
 
 
 def _price() -> None:
     """The visitor's own price: there is no list of them here."""
-    number_entry.number("price_per_device_hour", "Price of a device-hour", step=0.1, placeholder="not given")
+    number_entry.number("price_per_device_hour", "Price of a device-hour", placeholder="not given")
     if "price_per_device_hour" not in state.fields():
         return
     controls.show(keys.CURRENCY.name, str(state.fields().get("currency", "")))
@@ -118,11 +112,8 @@ def _level() -> None:
 
 
 def _year() -> None:
-    now = state.fields().get("year")
-    keep = controls.keep_in_field("year", "year", None if now is None else int(float(now)))
-    st.number_input(
-        "Year of training", int(FIELDS["year"].low), int(FIELDS["year"].high), step=1,
-        key="year", on_change=keep, placeholder=f"{catalog.data_year()}, if not given",
+    number_entry.number(
+        "year", "Year of training", placeholder=f"{catalog.data_year()}, if not given",
         help="Runs before 2023 took longer: software has become faster. Empty: that of the data, now.",
     )  # fmt: skip
 
@@ -141,13 +132,13 @@ def _intensity() -> None:
 
     st.toggle("My own grid intensity", key=keys.OWN_INTENSITY.name, on_change=changed)
     if name in fields:
-        number_entry.number(name, "Grid intensity (g CO₂e/kWh)", step=10.0)
+        number_entry.number(name, "Grid intensity (g CO₂e/kWh)")
 
 
 def _embodied() -> None:
     number_entry.choice("embodied", "Embodied carbon", FIELDS["embodied"].choices, EMBODIED.__getitem__)
     if state.fields().get("embodied", DEFAULTS["embodied"]) == "full":
-        number_entry.number("device_life_years", "Life of a device (years)", step=0.5)
+        number_entry.number("device_life_years", "Life of a device (years)")
         number_entry.percent("use_fraction", "Its share of time in use (%)")
 
 
@@ -157,11 +148,9 @@ def _power() -> None:
         return  # asked for where the device is chosen
     metered = None if device is None or hardware.as_in_paper() else system_power.system_power(device.id)
     if "power_w" in state.fields() or device is None:
-        number_entry.number("power_w", "Mean power of a device (W), without its server", step=10.0)
+        number_entry.number("power_w", "Mean power of a device (W), without its server")
     else:
         usual = "100" if metered is None else f"{units.significant(metered.power_w)} W with its server"
         number_entry.percent("power_fraction", f"Mean power, % of TDP ({device.tdp_w:g} W)", f"{usual}, if not given")
     added = "0" if metered is None else units.significant(metered.host_w)
-    number_entry.number(
-        "host_power_w", "What the server adds for a device (W)", step=10.0, placeholder=f"{added}, if not given"
-    )
+    number_entry.number("host_power_w", "What the server adds for a device (W)", placeholder=f"{added}, if not given")

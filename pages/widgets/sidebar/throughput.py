@@ -38,7 +38,7 @@ def show() -> None:
     if now == ALPHA:
         for column, end in zip(st.columns(2), ("low", "high"), strict=True):
             with column:
-                number_entry.number(f"log10_alpha_{end}", f"log₁₀ α, {end}", step=1.0)
+                number_entry.number(f"log10_alpha_{end}", f"log₁₀ α, {end}")
     elif now == UTILISATION:
         number_entry.percent("utilisation", "Utilisation in steady state, MFU (%)")
     elif now == RATE:

@@ -3,7 +3,7 @@
 import pytest
 
 from oce import catalog, estimate, units
-from tests.support.screen import PAGES, scrolls_sideways
+from tests.support.screen import PAGES, PATIENCE_MS, scrolls_sideways
 
 WIDE, NARROW = 1280, 390
 
@@ -54,5 +54,24 @@ def test_it_says_so_where_it_cannot_start(browser, site_url):
 def test_without_a_service_worker_it_opens_too(browser, site_url):
     page = browser.new_context(service_workers="block").new_page()
     page.goto(f"{site_url}/?tokens=2e12")
-    page.locator("#root dl.figures").wait_for(timeout=60_000)
+    page.locator("#root dl.figures").wait_for(timeout=PATIENCE_MS)
+    page.context.close()
+
+
+def test_a_memory_that_cannot_be_restored_costs_nothing(browser, site_url):
+    page = browser.new_context().new_page()
+    page.goto(site_url)
+    page.wait_for_function("window.oceMarks.all", timeout=PATIENCE_MS)
+    kept = page.evaluate(
+        """async () => {
+            const { snapshot } = JSON.parse(document.querySelector("#oce-site").textContent);
+            const cache = await caches.open("oce");
+            const had = await cache.match(new URL(snapshot, location.href));
+            await cache.put(new URL(snapshot, location.href), new Response("no memory"));
+            return Boolean(had);
+        }"""
+    )
+    assert kept
+    page.goto(f"{site_url}/?tokens=2e12")
+    page.locator("#root dl.figures").wait_for(timeout=PATIENCE_MS)
     page.context.close()

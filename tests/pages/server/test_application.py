@@ -9,9 +9,9 @@ from pathlib import Path
 import plotly
 import pytest
 
-from pages.server import assets
+from pages.server import assets, plotly_part
 
-PLOTLY = (Path(plotly.__file__).parent / "package_data" / "plotly.min.js").read_bytes()
+PLOTLY = plotly_part.part_of(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
 
 
 def got(url, gzipped=True):

@@ -87,3 +87,29 @@ def test_any_text_at_all_gives_a_comparison(text):
     entries, _ = compared_scenarios.from_text(text)
     assert 1 <= len(entries) <= compared_scenarios.MOST
     assert compared_scenarios.from_text(compared_scenarios.to_text(entries))[0] == entries
+
+
+def test_an_offer_is_your_model_on_its_devices_in_its_place():
+    own = {**OWN, "precision": "fp8"}
+    entry, notes = compared_scenarios.of_offer("64 TPU v4 in Ireland", own)
+    assert entry.fields(own) == {
+        **{name: value for name, value in OWN.items() if name != "precision"},
+        **{"device": "tpu-v4", "device_count": "64", "region": "IRL"},
+    }
+    assert not notes
+
+
+def test_the_sidebar_says_which_options_it_changes_and_what_of_them_stays():
+    says = compared_scenarios.changed_by_sidebar
+    assert says([Entry(), Entry()]) == "A change here changes all options."
+    said = says(
+        [Entry(), Entry({"device": "b200", "pue": "1.2"}), Entry({"device": "v100"}), Entry(model="gpt-3-175b")]
+    )
+    assert said == (
+        "A change here changes options 1, 2 and 3, but for what their cards set: Device (2, 3), PUE (2). Option 4 "
+        "stays as set."
+    )
+    assert "no option" in says([Entry(model="gpt-3-175b"), Entry(model="bloom-176b")])
+    many = says([Entry(dict.fromkeys(("device", "pue", "tokens", "year", "level", "width"), "1"))])
+    assert many.endswith(" and more.")
+    assert many.count("(1)") == compared_scenarios.MOST_SHOWN

@@ -29,6 +29,12 @@ def test_a_field_that_cannot_be_used_is_told_on_every_page_and_stays_in_the_addr
     assert app.query_params["tokens"] == "1.5e12"
 
 
+def test_what_is_used_instead_is_said_as_people_write_it():
+    said = " ".join(warning.value for warning in opened("explore", tokens="lots", region="Atlantis").warning)
+    assert "; 15T is used" in said
+    assert "; United States is used" in said
+
+
 def test_what_cannot_be_used_leaves_the_address_when_the_visitor_changes_the_scenario():
     app = opened("explore", device="H2000")
     app.session_state["fields"] = {**app.session_state["fields"], "pue": 1.3}

@@ -1,19 +1,25 @@
 """What Compare says and draws, without a page: which emits least, and what that rests on."""
 
+import pytest
+
+from oce.errors import InputError
 from oce.method import ratio_basis
+from pages.sections import side_by_side
 from pages.session import compared_scenarios, link
 from pages.session.compared_scenarios import Compared, Entry
+from pages.session.targets import Targets
 from pages.views import compare
 
 OWN = link.fields_of("llama-3-70b")
+NOTHING = Targets()
 
 
 def compared(entries, own=OWN):
     return compared_scenarios.estimates(entries, own, None)
 
 
-def viewed(found, at=0):
-    return compare.content(found, at, found.named[1 if at == 0 else 0])
+def viewed(found, at=0, wanted=NOTHING):
+    return side_by_side.content(found, at, found.named[1 if at == 0 else 0], wanted)
 
 
 def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_the_headline():
@@ -26,7 +32,7 @@ def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_th
         weak = Compared([found.named[at], found.named[2 if at < 2 else 0]], [])
         for baseline in (0, 1):
             headline = viewed(weak, baseline).headline
-            assert "may emit" in headline, name
+            assert "may emit" in headline or "No clear difference" in headline, name
             assert ratio_basis.WORDS["bracketed"] in headline
 
 
@@ -43,3 +49,61 @@ def test_stages_add_up_to_the_headline_and_their_shares_to_all():
     assert shown.tables["sums"].columns[-1] == "Together"
     assert next(row for row in rows if row[0] == "Total")[-1] in shown.headline
     assert sum(float(share.rstrip("%")) for share in rows[0][1:-1]) == 100
+
+
+PLANNER = (  # 512 H100 in Virginia, 1,024 A100 in Ireland, TPU v4 in Oklahoma
+    "device-h100-sxm~device_count-512~region-aws:us-east-1~pue-"
+    "~~device-a100-sxm-80gb~device_count-1024~region-IRL~pue-"
+    "~~device-tpu-v4~device_count-512~region-gcp:us-central2:own~pue-"
+)
+RUN = {"parameters": 13e9, "tokens": 1.9e12, "year": 2024.0}
+WANTED = {"deadline_days": "45", "carbon_budget_t": "200"}
+
+
+def planned(**query):
+    return compare.previewed(RUN, {"compare": PLANNER, **query})
+
+
+def test_the_planner_reads_the_verdict_first_with_the_chance_of_every_option():
+    shown = planned(**WANTED)
+    assert shown.headline.startswith("All three stay within 200 t CO2e even at the high end; only ")
+    assert "finish within 45 days even if slow" in shown.headline
+    assert shown.headline.endswith("Carbon does not tell them apart.")
+    rows = {row[0]: row[1:] for row in shown.tables["comparison"].rows}
+    for limit in ("finish within 45 days", "stay within 200 t CO2e"):
+        chances = rows[f"Chance to {limit}"]
+        assert len(chances) == 3
+        assert all(chance in shown.paragraphs["chances"] for chance in chances)
+    assert shown.paragraphs["standing"].rstrip(".") in planned().headline.replace("'", "&#x27;")
+
+
+def test_without_a_limit_there_is_no_verdict_and_what_cannot_be_used_is_named():
+    shown = planned()
+    assert (shown.paragraphs["chances"], shown.paragraphs["standing"]) == ("", "")
+    assert not any(row[0].startswith("Chance") for row in shown.tables["comparison"].rows)
+    with pytest.raises(InputError, match="deadline_days"):
+        planned(deadline_days="soon")
+    with pytest.raises(InputError, match="alike"):
+        planned(alike="perhaps")
+
+
+def test_grids_that_are_not_counted_alike_are_named_above_the_headline_until_they_are():
+    shown, alike = planned(), planned(alike="yes")
+    for words in ("consumption-based", "production-based", "Google", "N. Virginia (AWS)", "Ireland"):
+        assert words in shown.paragraphs["grids"]
+    assert alike.paragraphs["grids"] == ""
+    grids = next(row[1:] for row in alike.tables["comparison"].rows if row[0] == "Grid")
+    assert all(grid.endswith("g/kWh, lifecycle, consumption-based, 2025") for grid in grids)
+    assert "No clear difference" in alike.headline
+
+
+def test_a_place_without_a_figure_that_counts_alike_is_named_though_alike_was_asked():
+    entries = "region-CN-BJ~~region-aws:us-east-1"
+    shown = compare.previewed(OWN, {"compare": entries, "alike": "yes"})
+    assert shown.paragraphs["grids"].startswith("Not every place has a figure that counts like the others")
+    assert "Beijing direct" in shown.paragraphs["grids"]
+
+
+def test_what_is_asked_of_compare_is_in_its_link_and_plan_has_the_same_limits():
+    assert {*WANTED, "alike"} <= set(link.OF_PAGES["compare"])
+    assert set(WANTED) <= set(link.OF_PAGES["plan"])

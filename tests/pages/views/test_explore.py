@@ -63,7 +63,7 @@ def test_changing_how_the_compute_is_given_and_back_loses_nothing(app):
 
 def test_own_intensity_replaces_the_regions(app):
     with_advanced(app).toggle(key="own_intensity").set_value(True).run()
-    app.number_input(key="carbon_intensity_g_per_kwh_number").set_value(50.0).run()
+    app.text_input(key="carbon_intensity_g_per_kwh_entry").set_value("50").run()
     run = Scenario(**{**catalog.model("llama-3-70b").fields, "carbon_intensity_g_per_kwh": 50})
     assert app.title[0].value == units.typeset(descriptions.headline(estimate(run)))
     app.toggle(key="own_intensity").set_value(False).run()
@@ -120,7 +120,7 @@ def test_the_interval_has_the_level_that_was_chosen(app, level):
 
 
 def test_the_year_of_training_counts(app):
-    with_advanced(app).number_input(key="year").set_value(2020.0).run()
+    with_advanced(app).text_input(key="year_entry").set_value("2020").run()
     assert not app.exception
     run = catalog.model("llama-3-70b").scenario().replace(year=2020)
     assert app.title[0].value == units.typeset(descriptions.headline(estimate(run)))

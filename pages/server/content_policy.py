@@ -1,0 +1,77 @@
+"""What a page may load and run: only what comes from this server, and no script that stands in the page's own text.
+
+Scripts that stand in the text of Streamlit's index.html, and those of ours (pages/session: space_frame.py,
+page_history.py, option_focus.py), are named by their digests. Styles may stand in the text: Plotly and Streamlit write
+them. `blob:` is how Streamlit loads the modules of our own elements, which only a script that already runs can make;
+`data:` is a map's outlines, which chart.js gives to Plotly so that it asks nobody for them.
+"""
+
+import base64
+import hashlib
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.session import option_focus, page_history, space_frame
+
+HEADER = "content-security-policy"
+_HOST = re.compile(r"[a-z0-9.:\[\]-]{1,255}", re.I)
+
+
+def digest(script: str) -> str:
+    """A script that stands in a page, as the policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+@cache
+def inline_scripts() -> tuple[str, ...]:
+    """The scripts that stand in the text of pages."""
+    index = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    return (
+        *re.findall(r"<script>(.*?)</script>", index, re.S),
+        *(part.SCRIPT for part in (space_frame, page_history, option_focus)),
+    )
+
+
+@lru_cache(maxsize=64)
+def policy(host: str) -> str:
+    """The policy of a page that is asked for under this host."""
+    own = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""  # 'self' is not a WebSocket to every browser
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'self' blob: {' '.join(map(digest, inline_scripts()))}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self' data:{own}",
+            "worker-src 'self' blob:",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "object-src 'none'",
+        ]
+    )
+
+
+class ContentPolicy:
+    """Adds the policy to every page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands on, and adds to what comes back."""
+
+        async def with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers[HEADER] = policy(Headers(scope=scope).get("host", ""))
+            await send(message)
+
+        await self._app(scope, receive, with_policy if scope["type"] == "http" else send)
