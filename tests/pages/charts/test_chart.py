@@ -51,7 +51,7 @@ def test_the_steps_of_a_waterfall_are_its_changes_and_both_totals():
     chart = charts.waterfall(("A", one), ("B", other), parts)
     assert chart.table.rows[0] == ("A", significant(one.total_co2e_kg.central / 1e3))
     assert chart.table.rows[-1] == ("B", significant(other.total_co2e_kg.central / 1e3))
-    assert chart.table.rows[1][0] == "Throughput"
+    assert chart.table.rows[1][0] == "Energy per FLOP"
     assert chart.table.rows[1][1].startswith("+")
 
 
