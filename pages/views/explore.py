@@ -21,6 +21,10 @@ from pages.session.preset import FromPreset
 from pages.widgets import chart_tables, export_panel, view
 from pages.widgets.view import Figure, View
 
+ABOUT = (
+    "What training a large AI model will emit, take and use, before it is trained: for those who plan it, report on it "
+    "or teach about it. Your scenario is in the sidebar."
+)
 FIGURES = ("total_co2e_kg", "time_to_train_hours", "energy_kwh", "device_hours")
 
 
@@ -41,15 +45,16 @@ def content(
         )
         + cost(result),
         paragraphs={
+            "about": ABOUT,
             "strip": strip(result, swings),
             "notes": "<br>".join(map(html.escape, [*([reported] if reported else []), *notes])),
         },
         lists={"pictures": "".join(map(picture, equivalences.equivalents(result)))},
         charts={
-            "throughput": charts.throughput_curve(result),
-            "time": charts.time_by_devices(result),
-            "carbon": charts.carbon_interval(result),
             "tornado": charts.tornado(result, swings),
+            "carbon": charts.carbon_parts(result),
+            "time": charts.time_by_devices(result),
+            "throughput": charts.throughput_curve(result),
         },
         tables={
             "assumed": charts.table(
@@ -89,7 +94,7 @@ def strip(result: Estimate, swings: Sequence[Swing]) -> str:
     """What the answer rests on most, as the content of a paragraph."""
     most = [swing.now for swing in swings if swing.field not in sensitivity.COMPUTE_FIELDS][:3]
     return (
-        f"<b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
+        f"<b>Depends most on:</b> {' · '.join(map(html.escape, most))}. "
         f"<span>{html.escape(f'{result.method}. {descriptions.level(result)}')}</span>"
     )
 
@@ -114,20 +119,26 @@ def show() -> None:
     # The answer
     title(shown.headline)
     view.show_figures(shown)
+    view.show_paragraph(shown, "about")
     view.show_paragraph(shown, "strip")
     view.show_paragraph(shown, "notes", "remark")
 
     st.page_link("pages/views/evidence.py", label="How far can this be trusted? Every reported run, and your own")
 
-    # The charts
-    with st.container(key="pairs"):
-        for name in shown.charts:
-            view.show_chart(shown, name)
+    st.markdown("## The carbon")
+    with st.container(key="pairs-carbon"):
+        view.show_chart(shown, "tornado")
         with st.container():
+            view.show_chart(shown, "carbon")
             pictures = equivalences.equivalents(result)
             sources = "\n".join(f"- {equivalent.label}: {equivalent.source}" for equivalent in pictures)
-            st.markdown("## Picture it", help=sources)
+            st.markdown("### Picture it", help=sources)
             view.show_list(shown, "pictures")
+
+    st.markdown("## The time")
+    with st.container(key="pairs-time"):
+        for name in ("time", "throughput"):
+            view.show_chart(shown, name)
 
     chart_tables.show(shown.charts.values(), "explore")
     export_panel.show([(name_of(model), result)], opened)

@@ -125,7 +125,7 @@ class Slider {
       if (answer.status === 503) return; // too many ask at this moment: what is shown stays until the run of the page
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
-      document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
+      document.dispatchEvent(new CustomEvent("oce:charts", { detail: { drawn: charts, dragged: this.held === true } }));
       for (const [name, text] of Object.entries(texts)) write(name, text);
       document.documentElement.dataset.moving = ""; // what does not follow is faded until the run (style.css)
     } catch {
