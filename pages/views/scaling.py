@@ -101,7 +101,7 @@ def show() -> None:
     here, level = conditions_of(result), result.level or 0.8
     st.title(HEADLINE, anchor=False)
     if here.g_per_kwh == 0:
-        st.warning("At 0 g CO2e/kWh no training emits anything, so there is nothing to compare. Choose another grid.")
+        st.warning("At 0 g CO₂e/kWh no training emits anything, so there is nothing to compare. Choose another grid.")
         st.stop()
     chosen = {name: controls.keep_in_link(name, allowed[0], allowed) for name, allowed in CHOICES.items()}
     keep = {name: kept for name, (_, kept) in chosen.items()}
@@ -115,7 +115,7 @@ def show() -> None:
         "Each model under the grid of where it was trained, as far as that is known (today's intensity of the place "
         "where its own was not reported), and its own PUE or else yours."
         if own
-        else f"Every model under your grid ({units.significant(here.g_per_kwh)} g CO2e/kWh) and PUE ({here.pue:g}), "
+        else f"Every model under your grid ({units.significant(here.g_per_kwh)} g CO₂e/kWh) and PUE ({here.pue:g}), "
         "so that only model and device differ."
     )
     st.caption(
