@@ -3,6 +3,8 @@
 Each chart comes with the sentence that says what it shows, its title and its text alternative, and with its numbers.
 """
 
+from pages.charts.bridge import FIGURES as BRIDGED
+from pages.charts.bridge import bridge, change
 from pages.charts.chart import Chart, Table, enlarged, table
 from pages.charts.compare import throughput_curves, times_by_devices, totals, waterfall
 from pages.charts.energy_sources import scenario_on_each, survey_sources
@@ -14,7 +16,7 @@ from pages.charts.evidence import (
     predicted_against_reported,
     said_against_measured,
 )
-from pages.charts.explore import carbon_interval, throughput_curve, time_by_devices, tornado
+from pages.charts.explore import carbon_parts, throughput_curve, time_by_devices, tornado
 from pages.charts.learn_areas import (
     alpha_text,
     carbon_area,

@@ -20,11 +20,12 @@ from oce.evaluation import (
     refit,
     scoring,
 )
+from oce.field import equipment_era
 from oce.method import ratio_basis
 from oce.method.runs import scored_runs
 from oce.scenario import Scenario
 from pages import charts
-from pages.sections import own_runs
+from pages.sections import bridge, own_runs, parity
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart, chart_tables, table, view
@@ -54,7 +55,7 @@ def content(result: Estimate) -> View:
             f"{html.escape(near.alike)}. Predicted without their own organisation, half of them came within "
             f"<b>{near.median_error:.0%}</b> of their reported device-hours, and <b>{near.held} of "
             f"{len(near.runs)}</b> lay inside the interval{whose}.",
-            "estimate": f"Your estimate: {units.shown(result.total_co2e_kg.central, units.MASS)} "
+            "estimate": f"Your estimate, in total: {units.shown(result.total_co2e_kg.central, units.MASS)} "
             f"({units.shown_range(result.total_co2e_kg, units.MASS)}), {html.escape(estimate)}",
         },
     )
@@ -72,11 +73,13 @@ def show() -> None:
     view.show_paragraph(shown, "estimate", "text")
     show_runs()
     show_scores()
+    bridge.show_all(result)
     show_devices()
     show_basis(result)
     show_measured_by_us()
     show_energy()
     show_paper()
+    parity.show()
     own_runs.show(result)
 
 
@@ -327,6 +330,7 @@ def show_paper() -> None:
             for row in rows
         )
     with alphas:
+        chart.show(charts.alpha_against_peak(equipment_era.run_points()), "era-peak")
         st.markdown(
             "The scan of Table 1 lost minus signs and exponents; restored, it gives Table 2. What its α means: the "
             "mean throughput of a run of 10²³ FLOP. The interval is μ ± 0.6 σ over the paper's runs."
