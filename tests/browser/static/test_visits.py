@@ -23,13 +23,13 @@ ON_BOTH = (
     test_explore.test_the_scenario_and_its_link_survive_a_change_of_page,
     test_compare.test_a_copied_link_opens_the_same_comparison,
     test_take_away.test_the_link_opens_the_same_screen,
-    # sliders, entries, a table that is edited
+    # sliders, entries, cards
     test_slider.test_the_answer_follows_the_thumb_and_the_address_waits_for_its_release,
     test_slider.test_on_a_page_without_a_preview_it_reports_while_it_is_dragged,
     test_slider.test_keys_take_one_step_a_tenth_and_the_ends,
     test_explore.test_a_preset_gives_the_number_of_the_library,
     test_plan.test_a_smaller_budget_allows_fewer_tokens,
-    test_compare.test_any_scenario_is_edited_in_place_again_and_again,
+    test_compare.test_any_option_is_edited_where_it_stands_again_and_again,
     # files
     test_evidence.test_past_runs_are_read_named_where_bad_used_everywhere_and_forgotten,
     test_evidence.test_past_runs_are_read_in_the_frame_of_another_site,
