@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, NoReturn
 
@@ -13,6 +14,7 @@ from oce.commands import calibrate, compare, estimate, listings
 from oce.commands.terminal import FileError
 from oce.errors import InputError, MissingExtraError
 from oce.fields import DEFAULTS, FIELDS
+from oce.parsing import parse_number
 from oce.version import VERSION
 
 
@@ -58,6 +60,15 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"oce: {' '.join(message.split())}\n")
 
 
+def _limit(text: str) -> float:
+    """A limit, above 0."""
+    with suppress(ValueError):
+        value = parse_number(text)
+        if value > 0.0:
+            return value
+    raise argparse.ArgumentTypeError(f"“{text}” is not a number above 0")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m oce", description=(__doc__ or "").splitlines()[0], allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"oce {VERSION}")
@@ -76,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     against.add_argument("--input", metavar="FILE", required=True, help="CSV file, a scenario a row; - for stdin")
     against.add_argument("--baseline", metavar="NAME", default="", help="name of the row to compare with; the first")
+    against.add_argument("--deadline-days", type=_limit, metavar="DAYS", help="when every run has to be done")
+    against.add_argument(
+        "--carbon-budget-t", type=_limit, metavar="TONNES", help="the most that each may emit [t CO2e]"
+    )
+    against.add_argument("--cost-budget", type=_limit, metavar="AMOUNT", help="the most that each may cost")
     against.add_argument("--sum", action="store_true", help="add the rows up, as the stages of one project")
     against.add_argument("--json", action="store_true", help="print JSON instead of text")
     against.set_defaults(run=compare.run)

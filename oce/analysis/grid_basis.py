@@ -34,12 +34,9 @@ def not_alike(results: Sequence[Estimate]) -> tuple[str, ...]:
 
     The year alone does not make them unlike: how much a grid changes from year to year is in the interval.
     """
-    kinds = {basis_of(place).kind if place else None for place in map(place_of, results)}
-    if len(kinds) <= 1:
+    places = [place_of(result) for result in results]
+    if len({basis_of(place).kind if place else None for place in places}) <= 1:
         return ()
-    return tuple(
-        dict.fromkeys(
-            f"{option_names.where(result).removeprefix('in ').removeprefix('the ')} {basis(result)}"
-            for result in results
-        )
-    )
+    said = [basis_of(place).in_words if place else OWN_FIGURE for place in places]
+    where = [option_names.where(result).removeprefix("in ").removeprefix("the ") for result in results]
+    return tuple(dict.fromkeys(f"{place} {counts}" for place, counts in zip(where, said, strict=True)))

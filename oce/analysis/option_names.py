@@ -7,7 +7,7 @@ from oce import catalog, units
 from oce.catalog import Region
 from oce.catalog.caches import cached
 from oce.catalog.region_table import OWN_FIGURE
-from oce.estimation import Estimate
+from oce.estimation import Estimate, Named
 from oce.fields import FIELDS
 from oce.scenario import Scenario
 
@@ -29,6 +29,15 @@ def names(results: Sequence[Estimate]) -> tuple[str, ...]:
     return tuple(
         ", ".join([name, *_differs(result, alike[name])]) if called[name] > 1 else name
         for result, name in zip(results, found, strict=True)
+    )
+
+
+def short(named: Named) -> tuple[str, ...]:
+    """Each option's name beside the others': its device, where its name has that and no other option runs on it."""
+    devices = [result.device.name if result.device else "" for _, result in named]
+    return tuple(
+        device if device and device in name and devices.count(device) == 1 else name
+        for (name, _), device in zip(named, devices, strict=True)
     )
 
 

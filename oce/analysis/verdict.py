@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from oce import units
+from oce.analysis import option_names
 from oce.estimation import Estimate, Named
 from oce.interval import Interval, normal_quantile
 
@@ -67,17 +68,12 @@ class Verdict:
     names: tuple[str, ...]
     limits: tuple[Limit, ...]
     currency: str | None
-    devices: tuple[str, ...] = ()  # what each runs on, to name it briefly beside another; empty where several are alike
+    short_names: tuple[str, ...]  # of each beside the others
 
     @property
     def keeping(self) -> tuple[str, ...]:
         """The options that keep to every limit even at the high end."""
         return tuple(name for place, name in enumerate(self.names) if all(one.kept[place] for one in self.limits))
-
-    def short_name(self, place: int) -> str:
-        """An option's name beside the others': its device, where its name has that and no other option runs on it."""
-        name, device = self.names[place], self.devices[place] if self.devices else ""
-        return device if device and device in name else name
 
     def sentence(self) -> str:
         """Which options keep to which limit even at the high end, and which limit tells them apart."""
@@ -86,11 +82,11 @@ class Verdict:
         ordered = sorted(self.limits, key=lambda one: 0 if all(one.kept) else 1 if any(one.kept) else 2)
         said = "; ".join(_of_limit(self, one) for one in ordered)
         said = f"{said[0].upper()}{said[1:]}."
-        alike = [WORDS[one.figure].noun for one in self.limits if not one.tells_apart]
+        alike = [WORDS[one.figure].noun for one in self.limits if all(one.kept)]
         if len(self.names) > 1 and 0 < len(alike) < len(self.limits):
             do = "do" if len(alike) > 1 else "does"
             said += f" {' and '.join(alike).capitalize()} {do} not tell them apart."
-        elif len(self.names) > 1 and len(self.limits) > 1 and not alike:
+        elif sum(one.tells_apart for one in self.limits) == len(self.limits) > 1:
             them = "both" if len(self.limits) == 2 else "all of them"
             keep = "keep" if len(self.keeping) > 1 else "keeps"
             said += (
@@ -148,9 +144,7 @@ def verdict(
     given = {"time_to_train_hours": deadline_hours, "total_co2e_kg": budget_kg, "cost": cost}
     limits = tuple(_limit(figure, at_most, results) for figure, at_most in given.items() if at_most is not None)
     currency = next((one.scenario.currency for one in results if one.scenario.currency), None)
-    devices = [result.device.name if result.device else "" for result in results]
-    told_apart = len(set(devices)) == len(devices)
-    return Verdict(tuple(name for name, _ in options), limits, currency, tuple(devices) if told_apart else ())
+    return Verdict(tuple(name for name, _ in options), limits, currency, option_names.short(options))
 
 
 def in_words(chance: float | None) -> str:
@@ -192,6 +186,11 @@ def limit_in_words(limit: Limit, currency: str | None) -> str:
     return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{space}{unit}"
 
 
+def chance_of(limit: Limit, currency: str | None) -> str:
+    """What the chances of a limit are of: ``Chance to finish within 45 days``."""
+    return f"Chance to {WORDS[limit.figure].keep} {limit_in_words(limit, currency)}"
+
+
 def _of_limit(found: Verdict, limit: Limit) -> str:
     """One limit in a clause."""
     words, at_most = WORDS[limit.figure], limit_in_words(limit, found.currency)
@@ -205,7 +204,7 @@ def _of_limit(found: Verdict, limit: Limit) -> str:
         return f"{names[0]} is not sure to {words.keep} {at_most} (up to {_up_to(found, limit, 0)})"
     if not keeping:
         return _none_keeps(found, limit)
-    ends = [f"{found.short_name(place)} {_up_to(found, limit, place)}" for place in range(len(names))]
+    ends = [f"{found.short_names[place]} {_up_to(found, limit, place)}" for place in range(len(names))]
     own = _up_to(found, limit, keeping[0]) if len(keeping) == 1 else ", ".join(ends[place] for place in keeping)
     rest = ", ".join(ends[place] for place in others)
     return (
@@ -226,7 +225,7 @@ def _none_keeps(found: Verdict, limit: Limit) -> str:
         return f"whether any would {keep} is not known, as none has a price"
     known = [(chance, place) for place, chance in enumerate(limit.chances) if chance is not None]
     if not known:
-        ends = (f"{found.short_name(place)} {_up_to(found, limit, place)}" for place in range(len(found.names)))
+        ends = (f"{found.short_names[place]} {_up_to(found, limit, place)}" for place in range(len(found.names)))
         return f"none is sure to {keep} ({', '.join(ends)})"
     chance, place = max(known, key=lambda pair: pair[0])
     likely = "sure" if chance >= EVEN else "likely"

@@ -15,7 +15,7 @@ from oce.catalog.region_table import OWN_FIGURE, Region, regions
 
 ALIKE = ":alike"  # ends the id of a region at the figure that is counted as all others are
 COMMON = ("lifecycle", "consumption-based")  # the basis that most places have a figure on
-OWN_BASES = {"location-based operational": "operational (Google's own)", "unstated": "basis not stated"}
+OWN_BASES = {"location-based operational": "operational", "unstated": "basis not stated"}
 ACCOUNTING: Mapping[str, str] = {  # how each source accounts for power that crosses borders (data/SOURCES.md)
     "Ember": "production-based",
     "Electricity Maps": "consumption-based",
@@ -50,10 +50,18 @@ class GridBasis:
         """What has to be the same where two are ranked."""
         return self.counts, self.accounting
 
+    @property
+    def in_words(self) -> str:
+        """``lifecycle, consumption-based``."""
+        return ", ".join(filter(None, (OWN_BASES.get(self.counts, self.counts), self.accounting)))
+
+    def with_amount(self, g_per_kwh: float) -> str:
+        """An intensity [g CO2e/kWh] as a list has it: ``384 g/kWh, lifecycle production``."""
+        return f"{g_per_kwh:.0f} g/kWh, {self.in_words.replace(',', '').replace('-based', '')}"
+
     def __str__(self) -> str:
         """``lifecycle, consumption-based, 2025``."""
-        said = OWN_BASES.get(self.counts, self.counts), self.accounting, str(self.year or "")
-        return ", ".join(filter(None, said))
+        return f"{self.in_words}, {self.year}" if self.year else self.in_words
 
 
 def basis_of(region: Region) -> GridBasis:

@@ -5,9 +5,11 @@ import argparse
 from oce.commands.terminal import FileError, as_json_text, read_table, say, too_long
 from oce.errors import InputError
 from oce.estimation import Estimate, estimate
-from oce.exports.comparison import comparison_json, comparison_text, sum_json, sum_text
+from oce.exports.comparison import NO_LIMITS, Limits, comparison_json, comparison_text, sum_json, sum_text
 from oce.importers import scenario_rows
 from oce.scenario import Scenario
+
+HOURS_PER_DAY, KG_PER_T = 24.0, 1000.0
 
 
 def run(options: argparse.Namespace) -> None:
@@ -30,10 +32,17 @@ def run(options: argparse.Namespace) -> None:
             named.append((name, estimate(Scenario(**fields))))
         except InputError as error:
             raise FileError(f"{name}: {error}") from None
+    limits = Limits(
+        None if options.deadline_days is None else options.deadline_days * HOURS_PER_DAY,
+        None if options.carbon_budget_t is None else options.carbon_budget_t * KG_PER_T,
+        options.cost_budget,
+    )
     if options.sum:
-        if options.baseline:
-            raise FileError("--baseline goes without --sum")
+        if options.baseline or limits != NO_LIMITS:
+            raise FileError("--baseline and limits go without --sum")
         print(as_json_text(sum_json(named)) if options.json else sum_text(named))
         return
-    show = comparison_json(named, options.baseline) if options.json else comparison_text(named, options.baseline)
-    print(as_json_text(show) if options.json else show)
+    if options.json:
+        print(as_json_text(comparison_json(named, options.baseline, limits)))
+    else:
+        print(comparison_text(named, options.baseline, limits))

@@ -1,10 +1,11 @@
 """Scenarios side by side, for machines and as a short text: each one's ratio to the baseline, and why."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from oce import units
-from oce.analysis import comparison, stages
+from oce.analysis import comparison, grid_basis, stages, verdict
+from oce.analysis.verdict import Verdict
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate, Named
 from oce.near_names import near_names
@@ -14,7 +15,19 @@ COMPARED = ("total_co2e_kg", "energy_kwh", "time_to_train_hours")  # the figures
 MOST_COMPARED = 1_000
 
 
-def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is wanted of every scenario; ``None`` where nothing is."""
+
+    deadline_hours: float | None = None
+    budget_kg: float | None = None
+    cost: float | None = None
+
+
+NO_LIMITS = Limits()
+
+
+def comparison_json(named: Named, baseline: str = "", wanted: Limits = NO_LIMITS) -> dict[str, Any]:
     """Every scenario's estimate, ratios to the baseline, attribution and sentence.
 
     Without a name the first is the baseline.
@@ -23,15 +36,23 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
         ``baseline``, and ``scenarios`` in their order. A scenario has its ``estimate`` as ``to_dict`` gives it;
         ``ratio`` of total carbon, energy and time to the baseline, each ``{"low", "central", "high"}``; ``rests_on``,
         what the speed of one device against the other rests on; ``attribution``, what each factor adds to the total on
-        the way from the baseline [kg CO2e]; and ``sentence``.
+        the way from the baseline [kg CO2e]; and ``sentence``. ``grids_not_alike`` lists what the grids count,
+        where they are not to be ranked. With limits ``verdict`` has its ``sentence`` and ``limits``, with ``chances``.
 
     Raises:
         InputError: Where the baseline is none of them, a name stands twice, or there are fewer than two or too many.
     """
     first, base = _baseline(named, baseline)
+    decided = _decided(named, wanted)
+    limits = [
+        {"figure": one.figure, "at_most": one.at_most, "chances": dict(zip(decided.names, one.chances, strict=True))}
+        for one in decided.limits
+    ]
     return {
         "method_version": METHOD_VERSION,
         "data_version": base.data_version,
+        **({"verdict": {"sentence": decided.sentence(), "limits": limits}} if limits else {}),
+        "grids_not_alike": list(grid_basis.not_alike([result for _, result in named])),
         "baseline": first,
         "scenarios": [
             {"name": name, "estimate": result.to_dict(), **_against(first, base, name, result)}
@@ -40,10 +61,15 @@ def comparison_json(named: Named, baseline: str = "") -> dict[str, Any]:
     }
 
 
-def comparison_text(named: Named, baseline: str = "") -> str:
-    """A line for each scenario: its total, and how it compares with the baseline."""
+def comparison_text(named: Named, baseline: str = "", wanted: Limits = NO_LIMITS) -> str:
+    """The verdict where there are limits, and a line for each scenario: its total, and how it compares."""
     first, base = _baseline(named, baseline)
-    lines = []
+    decided, unlike = _decided(named, wanted), grid_basis.not_alike([result for _, result in named])
+    lines = [decided.sentence()] if decided.limits else []
+    for limit in decided.limits:
+        each = zip(decided.names, map(verdict.in_words, limit.chances), strict=True)
+        lines.append(f"{verdict.chance_of(limit, decided.currency)}: {', '.join(map(' '.join, each))}")
+    lines += [f"Grids are not counted alike: {'; '.join(unlike)}."] if unlike else []
     for name, result in named:
         total = result.total_co2e_kg
         amount = f"{units.shown(total.central, units.MASS)} ({units.shown_range(total, units.MASS)})"
@@ -100,6 +126,10 @@ def sum_text(named: Named) -> str:
         f"{_time(project.figures['time_to_train_hours'].central)} one after another{cost}"
     )
     return "\n".join(lines)
+
+
+def _decided(named: Named, wanted: Limits) -> Verdict:
+    return verdict.verdict(named, wanted.deadline_hours, wanted.budget_kg, wanted.cost)
 
 
 def _time(hours: float) -> str:

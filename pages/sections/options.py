@@ -3,6 +3,7 @@
 from oce import catalog, units
 from oce.analysis import alternatives
 from oce.catalog.caches import cached
+from oce.catalog.grid_basis import basis_of
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
@@ -73,7 +74,6 @@ def unmeasured(result: Estimate, device: catalog.Device) -> str:
 
 @cached
 def region_name(key: str) -> str:
-    """What a region is called in a list, with its intensity and, where it is not the usual one, its basis."""
+    """What a region is called in a list, with its intensity and what that counts."""
     region = catalog.region(key)
-    basis = "" if region.basis == "lifecycle" else f", {region.basis}"
-    return f"{region.name} · {region.g_per_kwh:.0f} g/kWh{basis}"
+    return f"{region.name} · {basis_of(region).with_amount(region.g_per_kwh)}"

@@ -3,8 +3,8 @@
 import html
 
 from oce import descriptions, units
-from oce.analysis import comparison, grid_basis, ratio_words, verdict
-from oce.analysis.verdict import WORDS, Limit, Verdict
+from oce.analysis import comparison, grid_basis, option_names, ratio_words, verdict
+from oce.analysis.verdict import Verdict
 from oce.exports import sentence
 from oce.fields import FIELDS
 from pages import charts
@@ -62,7 +62,7 @@ def headline(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:
         return comparison.sentence(base_name, least[0], comparison.ratio(base, least[1]))
     amount = units.shown(base.total_co2e_kg.central, units.MASS)
     unsure: dict[str, list[str]] = {}
-    for number, (name, ratio) in enumerate(zip(found.names, ratios, strict=True)):
+    for number, (name, ratio) in enumerate(zip(option_names.short(found.named), ratios, strict=True)):
         if number != at and not comparison.is_sure(ratio):
             unsure.setdefault(ratio.basis.word if ratio.basis and ratio.basis.is_weak else "", []).append(name)
     if not unsure:
@@ -77,27 +77,24 @@ def grids(found: Compared, alike: bool) -> str:
     unlike = grid_basis.not_alike([result for _, result in found.named])
     if not unlike:
         return ""
-    said = "Not every place has a figure that counts like the others'" if alike else "The grids are not counted alike"
-    return html.escape(f"{said}: {'; '.join(unlike)}. A difference in carbon may come from that alone.")
+    said = "Not every place has a figure that counts like the others'" if alike else "Grids are not counted alike"
+    return html.escape(f"{said}: {'; '.join(unlike)}. Carbon may differ by that alone.")
 
 
 def chances(decided: Verdict) -> str:
     """How likely each scenario keeps to each limit, as HTML."""
     said = (
-        f"<b>{html.escape(_chance_of(limit, decided))}:</b> "
+        f"<b>{html.escape(verdict.chance_of(limit, decided.currency))}:</b> "
         + html.escape(
             ", ".join(
-                f"{decided.short_name(place)} {verdict.in_words(chance)}" for place, chance in enumerate(limit.chances)
+                f"{name} {verdict.in_words(chance)}"
+                for name, chance in zip(decided.short_names, limit.chances, strict=True)
             )
         )
         + "."
         for limit in decided.limits
     )
     return " ".join(said)
-
-
-def _chance_of(limit: Limit, decided: Verdict) -> str:
-    return f"Chance to {WORDS[limit.figure].keep} {verdict.limit_in_words(limit, decided.currency)}"
 
 
 def is_priced(found: Compared) -> bool:
@@ -108,7 +105,9 @@ def is_priced(found: Compared) -> bool:
 def rows(found: Compared, at: int, ratios: list[comparison.Ratio], decided: Verdict) -> list[list[str]]:
     """The table: chances, what differs in the scenarios, their figures, and how they stand against the baseline."""
     results = [result for _, result in found.named]
-    table = [[_chance_of(limit, decided), *map(verdict.in_words, limit.chances)] for limit in decided.limits]
+    table = [
+        [verdict.chance_of(limit, decided.currency), *map(verdict.in_words, limit.chances)] for limit in decided.limits
+    ]
     table.append(["Device", *(result.device.name if result.device else "" for result in results)])
     if len({result.region for result in results}) > 1:
         table.append(["Region", *(result.region.name if result.region else "" for result in results)])

@@ -195,7 +195,7 @@ def snapshot(own: Fields) -> Entry:
     base = link.fields_of(link.FIRST_MODEL)
     removed = {name: "" for name in base if name not in own}
     changes = {name: link.text_of(value) for name, value in own.items() if base.get(name) != value}
-    return Entry({**removed, **changes}, model=link.FIRST_MODEL, name="Your scenario, kept")
+    return Entry({**removed, **changes}, model=link.FIRST_MODEL)
 
 
 Named = tuple[str, Estimate]

@@ -117,14 +117,15 @@ def show_side_by_side(found: Compared) -> View:
     # The answer
     count_alike(shown)
     title(escape_markdown(shown.headline))
-    for name in ("chances", "standing"):
-        view.show_paragraph(shown, name, "text")
-    limits(found, wanted_of_each)
-    together()
+    view.show_paragraph(shown, "chances", "text")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        limits(found, wanted_of_each)
+        together()
     option_cards.show(found)
 
     # The figures
     st.markdown("## The figures")
+    view.show_paragraph(shown, "standing", "text")
     key = f"baseline_{at}_of_{len(names)}"
     st.selectbox(
         "Baseline",
@@ -156,14 +157,15 @@ def count_alike(shown: View) -> None:
     now = state.extra("alike") or "no"
     if now not in ALIKE:
         state.refuse("alike", ", ".join(ALIKE), "no")
-    if shown.paragraphs["grids"] or now == "yes":
-        st.toggle(
-            "Count all grids alike",
-            value=now == "yes",
-            key=f"count_alike_{now}",
-            on_change=lambda: state.keep_extra("alike", "" if now == "yes" else "yes"),
-            help=f"Takes for each place the figure that is {' and '.join(grid_basis.COMMON)}, where the data have one.",
-        )
+    with st.container(key="count_alike"):  # stands when empty too: what follows keeps its place, and with it the focus
+        if shown.paragraphs["grids"] or now == "yes":
+            st.toggle(
+                "Count all grids alike",
+                value=now == "yes",
+                key=f"count_alike_{now}",
+                on_change=lambda: state.keep_extra("alike", "" if now == "yes" else "yes"),
+                help=f"Takes for each place the figure that is {' and '.join(grid_basis.COMMON)}, where there is one.",
+            )
 
 
 def limits(found: Compared, wanted: Targets) -> None:

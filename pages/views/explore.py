@@ -13,9 +13,11 @@ from oce.estimation import Estimate
 from oce.evaluation import refit
 from oce.scenario import Scenario
 from pages import charts
-from pages.session import link, state
+from pages.sections import bridge
+from pages.session import link, preset, state
 from pages.session.current_estimate import cached_estimate, cached_swings, shown_estimate, title
 from pages.session.link import Fields
+from pages.session.preset import FromPreset
 from pages.widgets import chart_tables, export_panel, view
 from pages.widgets.view import Figure, View
 
@@ -26,8 +28,13 @@ ABOUT = (
 FIGURES = ("total_co2e_kg", "time_to_train_hours", "energy_kwh", "device_hours")
 
 
-def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swing]) -> View:
-    """What Explore says and draws of an estimate, of the preset that it is of (if any), and of what moves it most."""
+def content(
+    result: Estimate, model: catalog.Model | None, swings: Sequence[Swing], taken_over: FromPreset | None = None
+) -> View:
+    """What Explore says and draws of an estimate, of the preset that it is of (if any), and of what moves it most.
+
+    ``taken_over`` is what of the scenario a preset gave.
+    """
     reported = refit.reported_run(model, result) if model else ""
     notes = [note.text for note in result.notes if note.code != "chips"]  # the sidebar says those of chips
     return View(
@@ -52,18 +59,21 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
         tables={
             "assumed": charts.table(
                 ("Value", "Used", "Source", "Year"),
-                (
-                    [descriptions.label(taken.field), descriptions.value(taken), taken.source, taken.year]
-                    for taken in result.assumptions
-                ),
+                [
+                    *(
+                        [descriptions.label(taken.field), descriptions.value(taken), taken.source, taken.year]
+                        for taken in result.assumptions
+                    ),
+                    *(taken_over.rows() if taken_over else ()),
+                ],
             )
         },
     )
 
 
-def previewed(fields: Fields, _query: Mapping[str, str]) -> View:
+def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     result = cached_estimate(Scenario(**fields))
-    return content(result, link.model_of(fields), cached_swings(result))
+    return content(result, link.model_of(fields), cached_swings(result), preset.of_link(query, fields))
 
 
 def name_of(model: catalog.Model | None) -> str:
@@ -99,11 +109,12 @@ def picture(equivalent: Equivalent) -> str:
 def opened(saved: export_panel.ScenariosByName) -> None:
     """Makes the first scenario of a saved file yours."""
     state.replace(link.with_ids(saved[0][1]))
+    preset.confirm()
 
 
 def show() -> None:
     result, model = shown_estimate(), state.model()
-    shown = content(result, model, cached_swings(result))
+    shown = content(result, model, cached_swings(result), preset.held())
 
     # The answer
     title(shown.headline)
@@ -131,6 +142,9 @@ def show() -> None:
 
     chart_tables.show(shown.charts.values(), "explore")
     export_panel.show([(name_of(model), result)], opened)
+
+    # Against what was reported
+    bridge.show_preset(model, result)
 
     # What was assumed
     st.markdown("## What was assumed")

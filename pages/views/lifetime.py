@@ -18,7 +18,7 @@ from pages.sections import usage
 from pages.sections.usage import PAPER, QueryEnergy, Usage
 from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate, title
 from pages.session.link import Fields
-from pages.widgets import chart_tables, table, view
+from pages.widgets import chart_tables, export_panel, table, view
 from pages.widgets.view import Figure, View
 
 OF_SUMS = (
@@ -258,6 +258,7 @@ def show() -> None:
         "EcoLogits counts the tokens of the answer, not those of a long prompt; 8-bit weights about halve a large "
         "model's energy. Networks, storage, visitors' own devices and retraining are not counted."
     )
+    export_panel.show_page(shown, result)
 
 
 def show_curves(shown: View) -> None:

@@ -16,7 +16,7 @@ from pages.sections.benchmark_panel import Panel
 from pages.session import controls, keys, link, state
 from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate
 from pages.session.link import Fields
-from pages.widgets import chart_tables, table, view
+from pages.widgets import chart_tables, export_panel, table, view
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
@@ -136,6 +136,7 @@ def show() -> None:
         "figure 7: language scores rise with carbon, vision scores need not."
     )
     chart_tables.show([shown.charts[name] for name in by_year if name in shown.charts], "years")
+    export_panel.show_page(shown, result)
 
 
 def ask(keep: Mapping[str, controls.Keep]) -> None:

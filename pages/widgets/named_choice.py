@@ -6,6 +6,7 @@ import streamlit as st
 
 from oce import catalog
 from oce.catalog.caches import cached
+from oce.catalog.grid_basis import basis_of
 from oce.catalog.search import REGION_KINDS
 from oce.errors import InputError
 from pages.session import controls, keys
@@ -137,9 +138,9 @@ def device_labels() -> Mapping[str, str]:
 
 @cached
 def region_labels() -> Mapping[str, str]:
-    """The regions to choose from, with their intensity: countries first, the paper's own values last."""
+    """The regions to choose from, with their intensity and what it counts: countries first, the paper's values last."""
     found = sorted(catalog.regions(), key=lambda region: (REGION_KINDS.index(region.kind), region.name))
-    return {region.id: f"{_region_name(region)} · {region.g_per_kwh:.0f} g/kWh" for region in found}
+    return {region.id: f"{_region_name(region)} · {basis_of(region).with_amount(region.g_per_kwh)}" for region in found}
 
 
 def _region_name(region: catalog.Region) -> str:

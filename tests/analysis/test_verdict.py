@@ -85,6 +85,8 @@ def test_where_no_offer_is_sure_the_likeliest_is_named_with_its_chance():
         f"None is sure to finish within {days:.3g} days (best chance 50%: {options[0][0]})."
     )
     assert "None is likely to stay within 1 t CO2e (best chance under 1%" in verdict(options, budget_kg=1e3).sentence()
+    three = verdict(options, 45 * 24, 200_000, 1e3).sentence()
+    assert three.endswith("Carbon does not tell them apart.")  # of what none is sure of, nothing is said
     assert "none has a price" in verdict(options, cost=1e6).sentence()
 
 

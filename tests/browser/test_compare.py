@@ -22,7 +22,7 @@ def test_a_device_that_nobody_measured_beside_the_baseline_says_so_and_wins_noth
     page = open_page("/compare").page
     assert "bracketed, not measured" in cells(page)
     choose(page, "Baseline", "TPU v4")
-    assert "may emit" in headline(page)
+    assert "No clear difference" in headline(page)
     assert "bracketed, not measured" in headline(page)
 
 
@@ -36,6 +36,49 @@ def test_a_copied_link_opens_the_same_comparison(open_page):
     assert headline(second) == headline(first)
     assert cells(second) == cells(first)
     assert drawn(second) == drawn(first)
+
+
+OFFERS = (  # a planner's three
+    "parameters=13e9&tokens=1.9e12&compare=device-h100-sxm~device_count-512~region-aws:us-east-1~pue-"
+    "~~device-a100-sxm-80gb~device_count-1024~region-IRL~pue-~~device-tpu-v4~device_count-512~region-US-OK~pue-"
+)
+
+
+def test_a_deadline_and_a_budget_end_in_a_verdict_that_the_link_and_plan_keep(open_page):
+    screen = open_page(f"/compare?{OFFERS}")
+    page = screen.page
+    assert "Chance" not in cells(page)
+    enter(page, "Deadline (days)", "45 days")
+    enter(page, "Carbon budget (t CO2e)", "200 t")
+    assert headline(page).startswith("All three stay within 200 t CO2e even at the high end; only ")
+    assert "Chance to finish within 45 days" in cells(page)
+    assert (query(page)["deadline_days"], query(page)["carbon_budget_t"]) == ("45", "200")
+    second = open_page("/compare?" + urlsplit(page.url).query).page
+    assert headline(second) == headline(page)
+    enter(page, "Deadline (days)", "soon")
+    assert "“soon” cannot be used" in page.get_by_role("alert").inner_text()
+    assert query(page)["deadline_days"] == "45"
+    with change(page):
+        page.get_by_role("link", name="Plan").click()
+    assert (query(page)["deadline_days"], query(page)["carbon_budget_t"]) == ("45", "200")
+    assert screen.complaints == []
+
+
+def test_grids_that_are_not_counted_alike_are_said_above_the_answer_and_counted_alike_on_request(open_page):
+    screen = open_page(f"/compare?{OFFERS}")
+    page = screen.page
+    warning = page.locator("[data-oce=grids]")
+    assert "Oklahoma direct, production-based" in warning.inner_text()
+    assert warning.bounding_box()["y"] < page.locator(".stMain h1").bounding_box()["y"]
+    with change(page):
+        page.get_by_text("Count all grids alike").click()
+    assert query(page)["alike"] == "yes"
+    assert not warning.inner_text()
+    assert cells(page).count("lifecycle, consumption-based, 2025") == 3
+    with change(page):
+        page.get_by_text("Count all grids alike").click()
+    assert "alike" not in query(page)
+    assert screen.complaints == []
 
 
 def test_a_scenario_is_removed_and_the_rest_stays(open_page):

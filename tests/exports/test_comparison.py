@@ -9,7 +9,7 @@ import pytest
 from oce import Scenario, estimate
 from oce.analysis import comparison
 from oce.errors import InputError
-from oce.exports.comparison import COMPARED, comparison_json, comparison_text
+from oce.exports.comparison import COMPARED, Limits, comparison_json, comparison_text
 
 RUN = Scenario(parameters=70e9, tokens=2e12, device="A100 SXM4 80GB", device_count=512, region="USA")
 NAMED = [
@@ -97,3 +97,34 @@ def test_what_cannot_be_compared_is_one_line_and_status_two(text, options, said)
 def test_a_single_estimate_is_no_comparison():
     with pytest.raises(InputError, match="scenarios"):
         comparison_json(NAMED[:1])
+
+
+def test_limits_give_the_verdict_first_and_the_chance_of_every_scenario():
+    wanted = Limits(deadline_hours=60 * 24, budget_kg=200_000)
+    found = comparison_json(NAMED, wanted=wanted)
+    assert [one["figure"] for one in found["verdict"]["limits"]] == ["time_to_train_hours", "total_co2e_kg"]
+    assert all(set(one["chances"]) == {"ours", "H100", "France"} for one in found["verdict"]["limits"])
+    told = compare(ROWS, "--deadline-days", "60", "--carbon-budget-t", "200")
+    assert told.stdout.startswith(found["verdict"]["sentence"])
+    assert "Chance to finish within 60 days: ours " in told.stdout
+    assert "verdict" not in comparison_json(NAMED)
+
+
+@pytest.mark.parametrize("text", ["soon", "-4", "0", "nan"])
+def test_a_limit_that_is_none_is_refused_by_name(text):
+    told = compare(ROWS, f"--deadline-days={text}")
+    assert told.returncode == 2
+    assert "--deadline-days" in told.stderr
+    assert f"“{text}” is not a number above 0" in told.stderr
+
+
+def test_limits_are_not_of_a_sum():
+    assert "go without --sum" in compare(ROWS, "--sum", "--cost-budget", "1e6").stderr
+
+
+def test_grids_that_do_not_count_alike_are_named():
+    mixed = [*NAMED[:1], ("Oklahoma", estimate(RUN.replace(region="US-OK")))]
+    assert comparison_json(NAMED)["grids_not_alike"] == []
+    said = comparison_json(mixed)["grids_not_alike"]
+    assert said == ["United States lifecycle, production-based", "Oklahoma direct, production-based"]
+    assert "Grids are not counted alike: " + "; ".join(said) in comparison_text(mixed)

@@ -1,11 +1,14 @@
 """What Compare says and draws, without a page: which emits least, and what that rests on."""
 
+import json
+
 import pytest
 
 from oce.errors import InputError
 from oce.method import ratio_basis
 from pages.sections import side_by_side
-from pages.session import compared_scenarios, link
+from pages.server import preview
+from pages.session import compared_scenarios, link, preview_query
 from pages.session.compared_scenarios import Compared, Entry
 from pages.session.targets import Targets
 from pages.views import compare
@@ -107,3 +110,13 @@ def test_a_place_without_a_figure_that_counts_alike_is_named_though_alike_was_as
 def test_what_is_asked_of_compare_is_in_its_link_and_plan_has_the_same_limits():
     assert {*WANTED, "alike"} <= set(link.OF_PAGES["compare"])
     assert set(WANTED) <= set(link.OF_PAGES["plan"])
+
+
+def test_what_a_slider_shows_while_it_moves_has_the_verdict_and_the_grids_of_the_link():
+    query = {"parameters": "13e9", "tokens": "1.9e12", "compare": PLANNER, **WANTED, preview_query.PAGE: "compare"}
+    slow, fast = (json.loads(preview.answer({**query, "tokens": tokens}))["texts"] for tokens in ("1.9e12", "3e11"))
+    assert slow["headline"].startswith("All three stay within 200 t CO2e")
+    assert fast["headline"] != slow["headline"]
+    assert "Chance to finish within 45 days" in slow["chances"]
+    assert slow["grids"]
+    assert not json.loads(preview.answer({**query, "alike": "yes"}))["texts"]["grids"]
