@@ -354,7 +354,7 @@ class Chart {
     this.width = width;
     if (!this.plotted) return;
     this.drawn = undefined; // its texts have other lines
-    this.paint();
+    this.update();
   }
 
   end() {
