@@ -11,8 +11,8 @@ from oce.analysis.alternatives import speed_basis
 from oce.analysis.combinations import Combinations
 from oce.estimation import Estimate, interval_at
 from pages.charts.chart import Chart, Trace, amount, table
-from pages.charts.layouts import key_of_colours, layout
 from pages.charts.labels import CHARACTER
+from pages.charts.layouts import key_of_colours, layout
 from pages.charts.log_axis import log_axis
 from pages.charts.plan_places import short_name
 from pages.charts.theme import REFERENCE, device_colour

@@ -30,7 +30,7 @@ def test_a_change_is_drawn_on_the_same_node_without_a_moment_of_nothing(open_pag
     before = charts(page)
     press(slider(page, TOKENS), "ArrowRight", "ArrowRight")
     assert charts(page) != before
-    assert page.evaluate("kept.length") == 4
+    assert page.evaluate("kept.length") == 5
     assert page.evaluate("kept.every((chart) => chart.isConnected)")
     assert page.evaluate("empty") == 0
 
@@ -139,8 +139,8 @@ def test_plain_streamlit_run_shows_the_charts_too(browser):
     with app_server(plain=True) as url:
         screen = new_screen(browser, url, 1280, 800, "light")
         screen.go("/")
-        assert len(charts(screen.page)) == 4
-        assert screen.page.get_by_test_id("stPlotlyChart").count() == 4
+        assert len(charts(screen.page)) == 5
+        assert screen.page.get_by_test_id("stPlotlyChart").count() == 5
         press(slider(screen.page, TOKENS), "ArrowRight")
         assert screen.complaints == []
         screen.page.context.close()

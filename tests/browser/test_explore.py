@@ -18,7 +18,7 @@ def test_the_answer_for_a_real_model_is_on_the_first_screen(open_page, width, he
         bottoms[part] = box["y"] + box["height"]
     assert bottoms["h1"] < bottoms["dl.figures"] < bottoms["p.strip"] < height
     expected = estimate(model("llama-3-70b").scenario())
-    assert headline(page) == descriptions.headline(expected, "Llama 3 70B")
+    assert headline(page) == units.typeset(descriptions.headline(expected, "Llama 3 70B"))
     assert "interval" in headline(page)
     assert page.locator("p.strip").inner_text().count(" · ") == 2  # three assumptions
 
@@ -136,7 +136,7 @@ def test_a_preset_gives_the_number_of_the_library(open_page):
     page = open_page("/").page
     choose(page, "Model", "GPT-3")
     expected = estimate(model("gpt-3-175b").scenario())
-    assert headline(page) == descriptions.headline(expected, "GPT-3 175B")
+    assert headline(page) == units.typeset(descriptions.headline(expected, "GPT-3 175B"))
     for name in ("total_co2e_kg", "energy_kwh", "time_to_train_hours"):
         assert units.shown_range(getattr(expected, name), units.SCALES[name]) in figures(page)
 
@@ -194,7 +194,7 @@ def test_it_works_in_the_frame_of_a_space(open_page, app_url):
     """A Space shows the app in a sandboxed frame of another site, and passes the query on at the first load."""
     frame = framed(open_page("/data").page, app_url, "tokens=2e12")
     run = Scenario(**{**model("llama-3-70b").fields, "tokens": 2e12})
-    assert descriptions.headline(estimate(run)) == frame.locator("h1").inner_text()
+    assert units.typeset(descriptions.headline(estimate(run))) == frame.locator("h1").inner_text()
     frame.locator("input[type=range][aria-label='Training tokens, slider']").press("ArrowRight")
     frame.get_by_text("2.5T").first.wait_for()
 

@@ -172,6 +172,6 @@ def test_a_reviewer_with_a_doubt(open_page):
     ]
     command = [sys.executable, "-m", "oce", "estimate", *options, "--json"]  # 8
     again = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
-    assert descriptions.headline(result, "Llama 3 70B") == doubted
+    assert units.typeset(descriptions.headline(result, "Llama 3 70B")) == doubted
     assert abs(again["total_co2e_kg"]["central"] / result.total_co2e_kg.central - 1) < 1e-9
     assert screen.complaints == []

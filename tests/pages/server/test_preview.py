@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from oce import catalog, descriptions, estimate
+from oce import catalog, descriptions, estimate, units
 from oce.errors import InputError
 from pages.server import preview
 from pages.session import link, preview_query
@@ -65,11 +65,12 @@ def test_every_text_and_chart_is_sound_json(page, query):
 
 
 def test_the_headline_is_that_of_the_scenario():
-    assert answered("explore")["texts"]["headline"] == descriptions.headline(
-        estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B"
+    assert answered("explore")["texts"]["headline"] == units.typeset(
+        descriptions.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B")
     )
     run = catalog.model("llama-3-70b").scenario().replace(tokens=2e12)
-    assert answered("explore", tokens="2e12")["texts"]["headline"] == descriptions.headline(estimate(run), "this model")
+    said = units.typeset(descriptions.headline(estimate(run), "this model"))
+    assert answered("explore", tokens="2e12")["texts"]["headline"] == said
 
 
 @pytest.mark.parametrize(

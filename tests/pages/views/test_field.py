@@ -37,7 +37,8 @@ FIRST = catalog.model("llama-3-70b")
 
 def text(app):
     said = [one.value for one in (*app.title, *app.markdown, *app.caption)]
-    return " ".join([*said, *(re.sub(r"<[^>]+>", "", one.proto.body) for one in app.get("html"))])
+    shown = " ".join([*said, *(re.sub(r"<[^>]+>", "", one.proto.body) for one in app.get("html"))])
+    return shown.replace("CO₂e", "CO2e")
 
 
 def query(app):
