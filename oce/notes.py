@@ -23,6 +23,7 @@ from oce.method.hardware_features import REFERENCE_DEVICE
 from oce.method.run_prediction import MEAN_CAP
 from oce.resolution import Resolved
 from oce.resolution.checks import CHECKED_METHODS
+from oce.resolution.steady_rate import rate_scale
 from oce.scenario import Scenario
 from oce.units import significant
 
@@ -136,6 +137,20 @@ def of_throughput(resolved: Resolved, utilisation: Interval | None, prior_runs: 
         yield Assumption("device_loss", f"{longer:+.1%} device-time", "", source, "2026")
 
 
+def _of_whole_run(resolved: Resolved, time: DeviceTime) -> Note:
+    """The steady rate that was given beside that of the whole run, and where the difference comes from."""
+    inputs, scale, calibration = resolved.throughput, rate_scale(resolved), committed()
+    field = "utilisation" if resolved.method == "utilisation" else "tokens_per_second_per_device"
+    steady = scale.tflops(float(getattr(inputs, field)[0]), field)
+    whole = float(inputs.training_flop[0]) / compute.FLOP_PER_TFLOP / float(time.central[0])
+    return Note(
+        "whole_run",
+        f"{significant(steady)} TFLOP/s steady, {significant(whole)} over the whole run: restarts, evaluations and the "
+        f"start take the rest, as in the {calibration.gap_runs} runs that report both "
+        f"({', '.join(run.model for run in catalog.runs() if run.tells_gap)}: data/training_runs.csv).",
+    )
+
+
 def _runs_on(device: Device) -> int:
     """How many of the calibration's runs were on a device, or on the one that it is counted as."""
     return committed().runs_by_device.get(device.counted_id, 0)
@@ -161,6 +176,8 @@ def notes(
         yield Note("device", f"Device: {named}.")
     if scenario.region and (placed := catalog.region_named(scenario.region).note):
         yield Note("region", f"Region: {placed}.")
+    if method in ("utilisation", "measured"):
+        yield _of_whole_run(resolved, time)
     numbers = {name: value for name, value in scenario.given().items() if isinstance(value, float)}
     for doubt in plausibility.doubts(numbers, device):
         yield Note("plausible", doubt)

@@ -217,7 +217,23 @@ def _of_date(line: str) -> Read | None:
 
 
 _no_unit = _among({}, "a number alone")
-_share = _among(dict.fromkeys(("%", "percent", "pct", "per cent"), _power_of_ten(-2)), "a number alone")
+_PER_CENT = _among(dict.fromkeys(("%", "percent", "pct", "per cent"), _power_of_ten(-2)), "a number alone")
+_FLOP_RATE = re.compile(r"(g|t|p)(?:flop(?:s|/s|ps|s/s)|f(?:/s|ps))", re.I)
+
+
+def _tflops(rest: str) -> tuple[Decimal, str]:
+    found = _FLOP_RATE.fullmatch(rest)
+    if rest and not found:
+        raise NotReadError("in TFLOP/s of one device")
+    return _power_of_ten(_PREFIXES[found[1].lower()] - 12) if found else Decimal(1), ""
+
+
+def _share(rest: str) -> tuple[Decimal, str]:
+    if _FLOP_RATE.fullmatch(rest):
+        raise NotReadError("as a share: a rate in TFLOP/s divided by the device's dense peak")
+    return _PER_CENT(rest)
+
+
 _years = _among(
     dict.fromkeys(("y", "yr", "yrs", "year", "years", "a"), Decimal(1))
     | dict.fromkeys(("month", "months", "mo"), Decimal(1) / 12),
@@ -244,6 +260,7 @@ KINDS: Mapping[str, Kind] = {
     "g CO2e/kWh": Kind("385 or 0.385 kg/kWh", _intensity),
     "share": Kind("0.4 or 40%", _share),
     "PUE": Kind("1.1", _share),
+    "TFLOP/s": Kind("410 TFLOP/s", _tflops),
     "tokens/s": Kind("3000 or 3k tokens/s", _rate),
     "years": Kind("4", _years),
     "year": Kind("2024", _no_unit, _of_date),

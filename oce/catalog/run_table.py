@@ -38,7 +38,9 @@ class Run(Row):
     utilisation_reported: float | None = Field(None, ge=0.001, le=1)
     utilisation_usable: str = ""  # yes or no: as a steady utilisation beside the whole run's
     energy_kwh: float | None = Field(None, ge=0, le=1e12)
-    energy_basis: str = ""  # one of ENERGY_BASES: how energy and carbon came to be; empty: not stated, or neither given
+    energy_basis: str = (
+        ""  # one of ENERGY_BASES: how energy, carbon or power came to be; empty: not stated, or none given
+    )
     power_w: float | None = Field(None, ge=1, le=1e5)  # per device
     pue: float | None = Field(None, ge=1, le=3)
     carbon_intensity_g_per_kwh: float | None = Field(None, ge=0, le=2000)
@@ -59,7 +61,7 @@ class Run(Row):
         require(self.device_hours is None or self.device_hours_basis != "", "device_hours_basis is empty")
         usable = ("yes", "no") if self.utilisation_reported is not None else ("",)
         require_one_of("utilisation_usable", self.utilisation_usable, usable)
-        known = ("", *ENERGY_BASES) if self.energy_kwh or self.co2e_t else ("",)
+        known = ("", *ENERGY_BASES) if self.energy_kwh or self.co2e_t or self.power_w else ("",)
         require_one_of("energy_basis", self.energy_basis, known)
         apart = self.kind == "training run" and self.flop_independent_of_time == "yes" and self.device_hours is not None
         unfit = "set_aside is empty; only a training run with compute apart from its hours is scored"
@@ -87,6 +89,11 @@ class Run(Row):
         if self.training_flop is None or self.device_hours is None:
             return None
         return self.training_flop / self.device_hours / 3600 / 1e12 / self.peak_tflops
+
+    @property
+    def tells_gap(self) -> bool:
+        """Whether it tells both the utilisation in steady state and that of the whole run."""
+        return bool(self.utilisation_usable == "yes" and self.utilisation and self.utilisation_reported)
 
     @property
     def size(self) -> float | None:

@@ -81,12 +81,8 @@ def contrasts_alone() -> DeviceSpeed:
 
 def steady_ratios(runs: Sequence[Run]) -> Floats:
     """ln(whole-run / steady-state utilisation) of the runs that report a usable steady state."""
-    pairs = [
-        (run.utilisation, run.utilisation_reported)
-        for run in runs
-        if run.utilisation_usable == "yes" and run.utilisation and run.utilisation_reported
-    ]
-    return np.array([np.log(whole / steady) for whole, steady in pairs])
+    told = [run for run in runs if run.tells_gap]
+    return np.array([np.log((run.utilisation or np.nan) / (run.utilisation_reported or np.nan)) for run in told])
 
 
 def calibration_document() -> dict[str, Any]:

@@ -5,7 +5,7 @@ system power × PUE × grid.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,6 +97,20 @@ def of_run(key: str) -> RankedModel | None:
     return _of_run(found.id, found) if found else None
 
 
+def entries() -> tuple[RankedModel, ...]:
+    """Every model of our tables once, not yet estimated."""
+    return _merged()
+
+
+@cached
+def runs_by_key() -> Mapping[str, Run]:
+    """The reported run of each entry that is one, by the entry's key."""
+    key_of, found = _key_of(), dict[str, Run]()
+    for run in catalog.runs():
+        found.setdefault(key_of(run.id, run.model), run)
+    return found
+
+
 @cached
 def _merged() -> tuple[RankedModel, ...]:
     """Every model once: the first table that has it says how it is calculated, the others add what was reported."""
@@ -115,12 +129,7 @@ def _merged() -> tuple[RankedModel, ...]:
 
 
 def _entries() -> Iterable[RankedModel]:
-    by_preset = {name: model.id for model in catalog.models() for name in (_key(model.name), model.id)}
-
-    def key(id_: str, name: str) -> str:
-        plain = SAME.get(_key(name), _key(name))
-        return by_preset.get(id_) or by_preset.get(plain) or plain
-
+    key = _key_of()
     for model in catalog.models():
         if "training" not in model.fields:  # trained from scratch, and no example
             yield RankedModel(
@@ -165,6 +174,17 @@ def _entries() -> Iterable[RankedModel]:
                 (row.source,),
                 grid="its own" if row.own_place else "yours",
             )
+
+
+def _key_of() -> Callable[[str, str], str]:
+    """The key of an entry by its id and name: that of its preset where it has one."""
+    by_preset = {name: model.id for model in catalog.models() for name in (_key(model.name), model.id)}
+
+    def key(id_: str, name: str) -> str:
+        plain = SAME.get(_key(name), _key(name))
+        return by_preset.get(id_) or by_preset.get(plain) or plain
+
+    return key
 
 
 def _of_run(key: str, run: Run) -> RankedModel:

@@ -3,6 +3,8 @@
 Each chart comes with the sentence that says what it shows, its title and its text alternative, and with its numbers.
 """
 
+from pages.charts.bridge import FIGURES as BRIDGED
+from pages.charts.bridge import bridge, change
 from pages.charts.chart import Chart, Table, enlarged, table
 from pages.charts.compare import throughput_curves, times_by_devices, totals, waterfall
 from pages.charts.energy_sources import scenario_on_each, survey_sources

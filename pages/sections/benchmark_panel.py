@@ -127,7 +127,7 @@ def with_sources(point: Point) -> dict[str, Any]:
         "Year": point.row.year,
         "Score, %": point.score,
         "Setting": point.row.setting,
-        "Carbon, t CO2e": central,
+        "Operational, t CO2e": central,
         "Low, t": low,
         "High, t": high,
         "Device": catalog.device(point.row.device).name,

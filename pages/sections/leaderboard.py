@@ -14,7 +14,7 @@ from pages.session import controls, keys, state
 from pages.session.current_estimate import conditions_of
 from pages.widgets import table
 
-COUNTED = ("Carbon, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
+COUNTED = ("Operational, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
 
 milestones = cached(most=32)(timeline.emissions)  # the models of the time line with their estimates
 _entries = cached(most=32)(leaderboard.ranked)  # every model with its estimate, for each grid
@@ -59,7 +59,7 @@ def _row(model: RankedModel) -> dict[str, Any]:
     low, central, high = map(tonnes, model.operational_co2e_kg) if model.operational_co2e_kg else (None, None, None)
     return {
         "Model": model.model,
-        "Carbon, t CO2e": central,
+        "Operational, t CO2e": central,
         "Low, t": low,
         "High, t": high,
         "Reported, t": model.reported_co2e_t,

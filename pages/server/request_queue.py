@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 TURN_SECONDS = 0.3  # after which the next one no longer waits; a run of a page takes a tenth of it
 CHECK_SECONDS = 0.15  # who waits looks so often whether a turn takes too long
+WORK_SECONDS = 5.0  # for the work of who waits without a thread; the first of a server loads code
 SHARE_SECONDS = 0.02  # by which each further request of a client is due later, where several wait at once
 MOST_CLIENTS = 1_000  # that are remembered for it
 LONG_PAGES = ("plan",)  # whose runs and previews let those of other pages go first
@@ -38,9 +39,10 @@ class Kind(enum.Enum):
 
     RUN = (0.0, 20.0, 300)
     FIRST_ANSWER = (0.2, 3.0, 100)  # the figures in the HTML itself
-    PREVIEW = (0.4, 3.0, 200)  # of a slider that moves
     LONG_RUN = (0.6, 30.0, 150)  # Plan, and any page with past runs
-    LONG_PREVIEW = (1.5, 3.0, 60)
+    # Of a slider that moves: never before a run of its page, which waits until it is answered or refused.
+    PREVIEW = (2.0, 2.0, 200)
+    LONG_PREVIEW = (2.6, 2.0, 60)
 
     @property
     def patience_seconds(self) -> float:
@@ -126,10 +128,10 @@ class RequestQueue:
             raise
         doing.add_done_callback(lambda _: self._leave(ticket))  # also where it was cancelled before it began
         try:
-            async with asyncio.timeout(kind.most_seconds):
+            async with asyncio.timeout(WORK_SECONDS):
                 return await asyncio.wrap_future(doing)
         except TimeoutError:
-            raise NoTurnError(f"It took more than {kind.most_seconds:.0f} seconds.") from None
+            raise NoTurnError(f"It took more than {WORK_SECONDS:.0f} seconds.") from None
 
     def waiting(self, kind: Kind | None = None) -> int:
         """How many wait, of this kind or of all."""
@@ -175,7 +177,7 @@ class RequestQueue:
             if self._holder is not None and now - (self._holder.started or now) >= TURN_SECONDS:
                 self._hand_on(now)
         if ticket.started is None and now > ticket.came + ticket.kind.most_seconds:
-            raise NoTurnError(f"There was no turn for {ticket.kind.most_seconds:.0f} seconds.")
+            raise NoTurnError(f"There was no turn for {ticket.kind.most_seconds:g} seconds.")
 
     def _leave(self, ticket: _Ticket) -> None:
         with self._guard:

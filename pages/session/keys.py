@@ -70,6 +70,9 @@ MODEL = Key("model", "")
 SIZE = Key("size", "")
 KEPT_SIZE: Key[Mapping[str, float | str]] = Key("kept_size", {})  # what other ways of giving the compute had
 THROUGHPUT = Key("throughput", "")
+# the throughput's fields when the visitor chose to give a rate of their own, until they give it
+RATE_WANTED: Key[Mapping[str, float | str] | None] = Key("own_rate_wanted", None)
+RATE_UNIT = Key("own_rate_unit_kept", "")
 ADVANCED = Key("advanced", False)
 ADVANCED_OPEN = Key("advanced_open", False)  # Streamlit forgets the panel with the page
 OWN_INTENSITY = Key("own_intensity", False)

@@ -24,7 +24,7 @@ from oce.method import ratio_basis
 from oce.method.runs import scored_runs
 from oce.scenario import Scenario
 from pages import charts
-from pages.sections import own_runs
+from pages.sections import bridge, own_runs
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart, chart_tables, table, view
@@ -54,7 +54,7 @@ def content(result: Estimate) -> View:
             f"{html.escape(near.alike)}. Predicted without their own organisation, half of them came within "
             f"<b>{near.median_error:.0%}</b> of their reported device-hours, and <b>{near.held} of "
             f"{len(near.runs)}</b> lay inside the interval{whose}.",
-            "estimate": f"Your estimate: {units.shown(result.total_co2e_kg.central, units.MASS)} "
+            "estimate": f"Your estimate, in total: {units.shown(result.total_co2e_kg.central, units.MASS)} "
             f"({units.shown_range(result.total_co2e_kg, units.MASS)}), {html.escape(estimate)}",
         },
     )
@@ -72,6 +72,7 @@ def show() -> None:
     view.show_paragraph(shown, "estimate", "text")
     show_runs()
     show_scores()
+    bridge.show_all(result)
     show_devices()
     show_basis(result)
     show_measured_by_us()

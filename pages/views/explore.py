@@ -13,6 +13,7 @@ from oce.estimation import Estimate
 from oce.evaluation import refit
 from oce.scenario import Scenario
 from pages import charts
+from pages.sections import bridge
 from pages.session import link, state
 from pages.session.current_estimate import cached_estimate, cached_swings, shown_estimate, title
 from pages.session.link import Fields
@@ -120,6 +121,9 @@ def show() -> None:
 
     chart_tables.show(shown.charts.values(), "explore")
     export_panel.show([(name_of(model), result)], opened)
+
+    # Against what was reported
+    bridge.show_preset(model, result)
 
     # What was assumed
     st.markdown("## What was assumed")

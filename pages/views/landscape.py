@@ -149,7 +149,7 @@ def models_in_time(shown: View, placed: tuple[Placed, ...]) -> None:
                     "Date": model.milestone.date.isoformat(),
                     "Task": model.milestone.task,
                     "Device": catalog.device(model.milestone.device).name,
-                    "Carbon, t CO2e": tonnes(model.todays.central),
+                    "Operational, t CO2e": tonnes(model.todays.central),
                     "Low, t": tonnes(model.todays.low),
                     "High, t": tonnes(model.todays.high),
                     "With the paper's compute, t": tonnes(model.papers.central),

@@ -120,6 +120,7 @@ class Slider {
     if (document.querySelector("table[data-oce^=numbers-]")) query.set("numbers", "open");
     try {
       const answer = await fetch(new URL(`./oce/live?${query}`, document.baseURI));
+      if (answer.status === 503) return; // too many ask at this moment: what is shown stays until the run of the page
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));

@@ -1,7 +1,6 @@
 """The start of the app in the browser: the only place where it differs from serve.py.
 
-What can be done without a page is done when this is imported, so that it can be kept in a snapshot of Python's memory
-(node/snapshot.mjs).
+A snapshot of Python's memory, for a second visit, holds Streamlit and what that needs (node/snapshot.mjs).
 """
 
 from __future__ import annotations
@@ -10,15 +9,20 @@ import importlib
 import importlib.abc
 import importlib.util
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import static.file_host  # noqa: F401 - before the app
 from static.browser import one_thread
 
 one_thread.take_over()
+
+from pages.server import request_queue  # noqa: E402 - after the threads are replaced
+
+T = TypeVar("T")
 
 
 def part_of_server(name: str) -> ModuleType:
@@ -28,10 +32,38 @@ def part_of_server(name: str) -> ModuleType:
     return importlib.import_module(f"pages.server.{name}")
 
 
+class NoQueue(request_queue.RequestQueue):
+    """One visitor and one thread: work is done at once, and to wait for a turn would be to wait for ever."""
+
+    @contextmanager
+    def turn(self, kind: request_queue.Kind = request_queue.Kind.RUN) -> Iterator[None]:
+        """It is always the turn of who asks."""
+        yield
+
+    async def run(
+        self, work: Callable[[], T], kind: request_queue.Kind = request_queue.Kind.PREVIEW, client: str = ""
+    ) -> T:
+        """Does the work."""
+        return work()
+
+
+def stand_in(name: str, **values: object) -> ModuleType:
+    """Puts a module that holds no more than these values in the place of one that the browser does not have."""
+    parent, _, own = name.rpartition(".")
+    module = sys.modules[name] = ModuleType(name)
+    if parent:
+        setattr(sys.modules.get(parent) or stand_in(parent), own, module)
+    module.__dict__.update(values)
+    return module
+
+
+request_queue.QUEUE = NoQueue()
 library = ModuleType("pages.server.library")
 library.__getattr__ = part_of_server  # type: ignore[method-assign]
 sys.modules[library.__name__] = library
-sys.modules["brotli"] = ModuleType("brotli")  # nothing is compressed on its way from a worker to its page
+# Nothing is compressed on its way from a worker to its page, nor is there a socket.
+stand_in("brotli")
+stand_in("uvicorn.protocols.websockets.websockets_sansio_impl", WebSocketsSansIOProtocol=object)
 
 from pages.server import application  # noqa: E402 - after the threads are replaced
 from static.browser.bridge import Bridge  # noqa: E402

@@ -1,6 +1,6 @@
 // The memory of a Python that has started the app's server: snapshot.mjs PYODIDE PACKAGES APP OUT
-// Pyodide cannot keep what is compiled (numpy), so a first Python starts all and says what it loaded, and a second loads
-// what of that is Python alone. makeMemorySnapshot is an experimental interface of Pyodide.
+// Pyodide cannot keep what is compiled (numpy, pydantic), so a first Python starts all and says what it loaded, and a
+// second loads what of that stands without those: Streamlit and what that needs, not the app. makeMemorySnapshot is an experimental interface of Pyodide.
 import fs from "node:fs";
 import { load } from "./pyodide.mjs";
 
@@ -36,9 +36,13 @@ second.runPython(`
 import gc, json, sys
 from importlib import import_module
 
-import static.browser.start
+from static.browser import one_thread
+
+one_thread.take_over()
+left_out = {"app", "oce", "pages", "static", "numpy", "pydantic", "pydantic_core", "typing_inspection", "brotli", "uvicorn"}
 for name in json.loads(loaded):
-    import_module(name)
+    if name.partition(".")[0] not in left_out:
+        import_module(name)
 del loaded
 compiled = [name for name, module in sys.modules.items() if str(getattr(module, "__file__", "")).endswith(".so")]
 assert not compiled, compiled

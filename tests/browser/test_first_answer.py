@@ -13,6 +13,7 @@ PLACES = """selectors => selectors.map(one => {
     const {x, y, width, height} = document.querySelector(one).getBoundingClientRect();
     return [x, y, width, height].map(Math.round);
 })"""
+HIDDEN = "() => getComputedStyle(document.getElementById('root')).visibility === 'hidden'"  # a function: no eval
 FIRST = ("h1", "dl", "dl b", "dl .interval", ".strip")
 THEN = ("h1", "dl.figures", "dl.figures b", "dl.figures .interval", "p.strip")
 
@@ -30,7 +31,7 @@ def held(browser, visited_url):
         screen.page.goto(visited_url + path, wait_until="commit")
         screen.page.locator("#oce-first h1").wait_for()
         screen.page.evaluate("document.fonts.ready")
-        screen.page.wait_for_function("getComputedStyle(document.getElementById('root')).visibility === 'hidden'")
+        screen.page.wait_for_function(HIDDEN)
 
         def let_go():
             while waiting:
@@ -87,7 +88,7 @@ def test_a_sidebar_that_was_closed_and_an_embedded_theme_are_there_from_the_star
     let_go()
     screen.page.evaluate("localStorage.setItem('stSidebarCollapsed-', 'true')")
     screen.page.reload(wait_until="commit")
-    screen.page.wait_for_function("document.getElementById('oce-first')?.className === 'dark wide'")
+    screen.page.wait_for_function("() => document.getElementById('oce-first')?.className === 'dark wide'")
     screen.page.evaluate("document.fonts.ready")
     before = places(screen.page, FIRST, "#oce-first")
     let_go()

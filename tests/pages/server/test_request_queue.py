@@ -41,7 +41,9 @@ def test_who_came_first_goes_first():
 
 def test_short_runs_go_before_long_ones_and_previews():
     assert together(RequestQueue(), *[(kind.name, kind) for kind in reversed(Kind)]) == [kind.name for kind in Kind]
-    assert list(Kind) == [Kind.RUN, Kind.FIRST_ANSWER, Kind.PREVIEW, Kind.LONG_RUN, Kind.LONG_PREVIEW]
+    for preview in (Kind.PREVIEW, Kind.LONG_PREVIEW):  # which never goes before the runs of its page
+        assert preview.patience_seconds >= preview.most_seconds
+    assert list(Kind) == [Kind.RUN, Kind.FIRST_ANSWER, Kind.LONG_RUN, Kind.PREVIEW, Kind.LONG_PREVIEW]
 
 
 def test_a_long_run_that_has_waited_for_its_patience_goes_before_a_short_one_that_comes_then(monkeypatch):

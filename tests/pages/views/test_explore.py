@@ -2,7 +2,7 @@
 
 import pytest
 
-from oce import catalog, descriptions, estimate
+from oce import catalog, descriptions, estimate, units
 from oce.scenario import Scenario
 from pages.widgets.sidebar.throughput import ALL_THROUGHPUTS
 
@@ -72,8 +72,6 @@ def test_own_intensity_replaces_the_regions(app):
 
 WAYS = {
     "As published": {"throughput": "published"},
-    "My utilisation": {"utilisation": 0.4},
-    "My measured rate": {"tokens_per_second_per_device": 935},  # the same, in three digits
     "My α range": {"log10_alpha_low": 100, "log10_alpha_high": 110},
 }
 
@@ -97,6 +95,53 @@ def test_one_throughput_replaces_another(app):
         assert not app.exception
         own = {name: fields(app)[name] for name in ALL_THROUGHPUTS if name in fields(app)}
         assert own == expected
+
+
+RATES = {  # what is typed in which unit, the field that it is kept in, and TFLOP/s of an H100
+    ("TFLOP/s", "410"): ("utilisation", 410.0),
+    ("TFLOP/s", "0.41 PFLOP/s"): ("utilisation", 410.0),
+    ("MFU", "41%"): ("utilisation", 0.41 * 989),
+    ("TFLOP/s", "41 %"): ("utilisation", 0.41 * 989),
+    ("tokens/s", "970"): ("tokens_per_second_per_device", 970 * 6 * 70.55e9 / 1e12),
+    ("MFU", "970 tokens/s"): ("tokens_per_second_per_device", 970 * 6 * 70.55e9 / 1e12),
+}
+
+
+@pytest.mark.parametrize(("unit", "text"), RATES)
+def test_a_rate_of_ones_own_counts_once_it_is_given_in_any_of_its_units(app, unit, text):
+    opened(app).selectbox(key="throughput").set_value("My measurement").run()
+    run = catalog.model("llama-3-70b").scenario()
+    assert app.title[0].value == descriptions.headline(estimate(run), "Llama 3 70B")  # nothing is made up
+    assert app.text_input(key="own_rate_entry").value == ""
+    app.segmented_control(key="own_rate_unit").set_value(unit).run()
+    app.text_input(key="own_rate_entry").set_value(text).run()
+    assert not app.exception
+    field, tflops = RATES[unit, text]
+    own = {name: fields(app)[name] for name in ALL_THROUGHPUTS if name in fields(app)}
+    assert list(own) == [field]
+    given = run.replace(**own)
+    assert app.title[0].value == descriptions.headline(estimate(given))
+    steady = estimate(run.replace(utilisation=tflops / 989))
+    assert estimate(given).total_co2e_kg.central == pytest.approx(steady.total_co2e_kg.central, rel=1e-7)
+    assert any(f"{units.significant(tflops)} TFLOP/s steady" in one.proto.body for one in app.get("html"))
+    app.segmented_control(key="own_rate_unit").set_value("TFLOP/s").run()
+    assert app.text_input(key="own_rate_entry").value == f"{tflops:.6g}"
+    app.text_input(key="own_rate_entry").set_value("").run()
+    assert app.title[0].value == descriptions.headline(estimate(run), "Llama 3 70B")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("fast", "410"), ("1200", "dense peak"), ("0", "above 0"), ("-3", "above 0")]
+)
+def test_a_rate_that_cannot_be_is_told_and_kept_and_costs_nothing(app, text, said):
+    opened(app).selectbox(key="throughput").set_value("My measurement").run()
+    before = fields(app)
+    app.text_input(key="own_rate_entry").set_value(text).run()
+    assert not app.exception
+    assert fields(app) == before
+    assert app.text_input(key="own_rate_entry").value == text
+    assert text in app.error[0].value
+    assert said in app.error[0].value
 
 
 def test_a_device_without_alpha_says_so_as_published_and_offers_the_calibrated_throughput(app):
