@@ -61,10 +61,21 @@ def place(result: Estimate) -> str:
 
 
 def level(result: Estimate) -> str:
-    """What the interval stands for, in a sentence."""
-    if timed(result):
+    """What the interval stands for, in a sentence or two."""
+    if not timed(result):
+        return f"There is no interval: {result.level_meaning}."
+    if result.scenario.method != "calibrated" or result.level is None:
         return f"The interval is {result.level_meaning}."
-    return f"There is no interval: {result.level_meaning}."
+    whom = "labs we have no data from" if result.past_runs is None else "a lab with past runs like yours"
+    _, _, further = result.level_meaning.partition("; ")
+    also = f" {further[:1].upper()}{further[1:]}." if further else ""
+    return f"{out_of(result.level)} runs by {whom} should land in this range.{also}"
+
+
+def out_of(share: float) -> str:
+    """A share as so many in so many: 0.8 as 8 in 10."""
+    whole = next((whole for whole in (10, 20) if abs(share * whole - round(share * whole)) < 1e-6), 100)
+    return f"{units.without_zeros(f'{share * whole:.3g}')} in {whole}"
 
 
 def timed(result: Estimate) -> bool:

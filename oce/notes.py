@@ -214,7 +214,9 @@ def notes(
     if method == "calibrated" and utilisation and utilisation.central > 0.999 * MEAN_CAP:
         yield Note("held", f"The central utilisation is held at {MEAN_CAP:.0%}: no reported run did better.")
     if scenario.year is not None and device and device.year and scenario.year < device.year:
-        yield Note("year", f"{device.name} was released in {device.year}, after the year of training that was given.")
+        yield Note(
+            "year", f"{device.name} was released in {device.year}, after the year of training, {scenario.year:.0f}."
+        )
     if region and region.year and scenario.year is not None and abs(scenario.year - region.year) >= YEARS_APART:
         yield Note("grid_year", f"The grid is that of {region.year}, the training of {scenario.year:.0f}.")
     if utilisation and utilisation.high > 1 + 1e-9:

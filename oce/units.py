@@ -96,6 +96,11 @@ def rounded_up(value: float) -> str:
     return significant(math.ceil(value * (1 + 1e-9) / unit) * unit)
 
 
+def typeset(text: str) -> str:
+    """A text as a screen shows it: CO2e with its subscript, which exports keep in ASCII."""
+    return text.replace("CO2e", "CO₂e")
+
+
 def shown(value: float, scale: Scale) -> str:
     """``value`` (in the base unit of ``scale``) with its unit, such as ``1,970 t CO2e``."""
     unit = unit_for(value, scale)

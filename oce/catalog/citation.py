@@ -16,6 +16,14 @@ BIBTEX_OF_PAPER = """@misc{yu2024opencarboneval,
 }"""
 
 
+def credit() -> str:
+    """Whose a picture of ours is, with the versions that gave its numbers and the licences of what it rests on."""
+    return (
+        f"Source: {TOOL_TITLE} {VERSION} (Apache-2.0), data {data_version()}: Ember and Our World in Data (CC BY 4.0), "
+        "Epoch AI (CC BY 4.0), Electricity Maps (ODbL 1.0) and others; every row names its source and licence."
+    )
+
+
 def bibtex_of_tool() -> str:
     """How to cite this tool, with the versions of method and data."""
     data = data_version()

@@ -9,7 +9,7 @@ from oce.exports.latex import latex
 from oce.exports.model_card import model_card
 from oce.exports.python import python_code
 from oce.exports.records import to_csv, to_json
-from oce.exports.report import html_report
+from oce.exports.report import html_report, page_report
 from oce.exports.sentence import method, statement
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "latex",
     "method",
     "model_card",
+    "page_report",
     "python_code",
     "statement",
     "to_csv",

@@ -1,11 +1,15 @@
 """A report that prints well: HTML that stands alone and fetches nothing, with room for the charts of the page."""
 
+from collections.abc import Iterable, Sequence
+from datetime import date
 from html import escape
 
 from oce import descriptions, units
+from oce.analysis import comparison
 from oce.estimation import Estimate, Named
 from oce.exports import sentence
 
+Listed = tuple[str, Sequence[str], Sequence[Sequence[str]]]  # caption, columns, rows
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a;
   background: #fff; }
@@ -23,27 +27,83 @@ svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #4
 """
 
 
-def html_report(named: Named, link: str = "") -> str:
+LIMITS = (
+    "Counted: electricity of devices, servers and cooling; making of devices and servers. Not counted: buildings, "
+    "storage and networks outside the servers, staff, earlier experiments unless given as overhead, and use of the "
+    "model. Carbon is location-based: contracts and certificates do not lower it."
+)
+LIFETIME = "What use and water add after training: the page Lifetime of the explorer, by the same link."
+
+
+def html_report(named: Named, link: str = "", made_on: date | None = None) -> str:
     """An HTML document of the answer, the figures, what was assumed, how to cite it, and the link that opens it again.
 
     Its empty ``<div class='charts'>`` is for the drawings that the browser has of the charts (pages/widgets/report.js).
+
+    Args:
+        named: Name and estimate of each; the first is what others are compared with.
+        link: That opens it again.
+        made_on: The day that it bears; none if not given.
     """
     heading = descriptions.headline(named[0][1], named[0][0]) if len(named) == 1 else "Training, compared"
+    (base_name, base), others = named[0], named[1:]
+    said = [comparison.sentence(base_name, name, comparison.ratio(base, other)) for name, other in others]
     body = [
         f"<h1>{escape(heading)}</h1>",
         *(f"<p>{escape(sentence.statement(name, result))}</p>" for name, result in named),
+        "".join(f"<p>{escape(text)}.</p>" for text in said),
         _figures(named),
         "<div class='charts'></div>",
         *(_assumed(name, result, len(named) > 1) for name, result in named),
-        f"<footer><p>{escape(sentence.method(named[0][1]))}.</p>",
-        f"<p>Open it again: {escape(link)}</p></footer>" if link else "</footer>",
     ]
+    return _document(heading, body, base, link, made_on)
+
+
+def page_report(
+    heading: str, result: Estimate, tables: Sequence[Listed], link: str = "", made_on: date | None = None
+) -> str:
+    """The same of a page whose answer is more than an estimate: its sentence and its tables, then the estimate.
+
+    Args:
+        heading: The sentence that answers.
+        result: The estimate that the page starts from.
+        tables: Caption, columns and rows of each.
+        link: That opens it again.
+        made_on: The day that it bears; none if not given.
+    """
+    body = [
+        f"<h1>{escape(heading)}</h1>",
+        f"<p>{escape(sentence.statement('the model', result))}</p>",
+        "<div class='charts'></div>",
+        *(_listed(*listed) for listed in tables),
+        _assumed("", result, False),
+    ]
+    return _document(heading, body, result, link, made_on)
+
+
+def _document(heading: str, body: Iterable[str], result: Estimate, link: str, made_on: date | None) -> str:
+    made = f"Made on {made_on:%-d %B %Y}. " if made_on else ""
+    again = f"<p>Open it again: <a href='{escape(link, quote=True)}'>{escape(link)}</a></p>" if link else ""
+    footer = f"<footer><p>{escape(f'{made}{sentence.method(result)}. {LIMITS} {LIFETIME}')}</p>{again}</footer>"
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(heading)}</title><style>{STYLE}</style></head><body>{''.join(body)}</body></html>"
+        f"<title>{escape(heading)}</title><style>{STYLE}</style></head><body>{''.join(body)}{footer}</body></html>"
     )
+
+
+def _listed(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table with its caption; nothing where it has no rows."""
+    if not rows:
+        return ""
+    head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in columns)
+    lines = "".join(
+        f"<tr><th scope='row'>{escape(first)}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in rest)}</tr>"
+        for first, *rest in rows
+    )
+    title = f"<h2>{escape(caption)}</h2>" if caption else ""
+    return f"{title}<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
 
 def _figures(named: Named) -> str:
@@ -62,6 +122,12 @@ def _figures(named: Named) -> str:
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"
 
 
+def _named(field: str, value: float | str, result: Estimate) -> str:
+    """A field as people write it: a device and a region by name, not by id."""
+    found = {"device": result.device, "region": result.region}.get(field)
+    return found.name if found else descriptions.entered(value)
+
+
 def _assumed(name: str, result: Estimate, several: bool) -> str:
     rows = "".join(
         f"<tr><th scope='row'>{escape(descriptions.label(assumption.field))}</th>"
@@ -69,7 +135,7 @@ def _assumed(name: str, result: Estimate, several: bool) -> str:
         for assumption in result.assumptions
     )
     given = "".join(
-        f"<tr><th scope='row'>{escape(descriptions.label(field))}</th><td>{escape(descriptions.entered(value))}</td>"
+        f"<tr><th scope='row'>{escape(descriptions.label(field))}</th><td>{escape(_named(field, value, result))}</td>"
         "<td>given</td><td></td></tr>"
         for field, value in result.scenario.given().items()
     )

@@ -30,7 +30,8 @@ def estimated(
         made = f"{amount(result.embodied_co2e_kg, units.MASS)} {made}"
     return (
         f"We estimate that training {what} {text(descriptions.where(result))}, PUE {pue_as_written}, takes "
-        f"{amount(result.device_hours, units.DEVICE_HOURS)}, uses {amount(result.energy_kwh, units.ENERGY)} "
+        f"{amount(result.time_to_train_hours, units.DURATION)}, or {amount(result.device_hours, units.DEVICE_HOURS)}, "
+        f"uses {amount(result.energy_kwh, units.ENERGY)} "
         f"and emits {amount(result.total_co2e_kg, units.MASS)} "
         f"({amount(result.operational_co2e_kg, units.MASS)} operational, {made}); {text(interval(result))}"
     )

@@ -16,7 +16,7 @@ from pages.charts.evidence import (
     predicted_against_reported,
     said_against_measured,
 )
-from pages.charts.explore import carbon_interval, throughput_curve, time_by_devices, tornado
+from pages.charts.explore import carbon_parts, throughput_curve, time_by_devices, tornado
 from pages.charts.learn_areas import (
     alpha_text,
     carbon_area,

@@ -1,6 +1,7 @@
 """The charts of several scenarios side by side: totals, throughput curves, time and devices, and why they differ."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,18 +10,19 @@ from oce.analysis import comparison, planning
 from oce.analysis.comparison import Part
 from oce.estimation import Estimate, Named
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
-from pages.charts.chart import Cell, Chart, Trace, amount, sampled, table
+from pages.charts.chart import Cell, Chart, Layout, Trace, amount, sampled, table
 from pages.charts.device_curve import final_run, peak, throughput_at, times
-from pages.charts.layouts import layout, level, level_note
+from pages.charts.layouts import layout, level, level_note, rows_layout
 from pages.charts.log_axis import DECADES, span
 from pages.charts.theme import BLUE, REFERENCE, VERMILION, device_colour
-from pages.charts.traces import interval_marks, line, outside, point, rounded, written_above
+from pages.charts.traces import bars, interval_marks, line, point, rounded, written_above
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 FAR_APART = 1.3  # decades between the totals from which on the axis is logarithmic
 BESIDE = (0.3, 0.8)  # of the axis: outside of this a name that is centred on its mark may be cut off on a phone
+MOST_OF_NAME = 42  # characters of a scenario's name on a phone
 _POINTS = 60
 
 
@@ -130,47 +132,108 @@ def _rests_on_measurements(first: Estimate, named: Named) -> bool:
     return not any(basis.is_weak for basis in found if basis)
 
 
+ENERGY, WITHIN = "Energy per FLOP", {"throughput": "speed", "power": "power"}  # of which the first is made
+
+
 def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts: Sequence[Part]) -> Chart:
-    """From the baseline's total to the other's, a step a factor."""
+    """From the baseline's total to the other's, a step a factor, the first on top.
+
+    Power and speed of a device are a single step, the energy of a FLOP, with thin bars of both below it.
+    """
     (from_name, before), (to_name, after) = baseline, other
     unit = units.unit_for(max(before.total_co2e_kg.central, after.total_co2e_kg.central), units.MASS)
-    least = 1e-4 * max(before.total_co2e_kg.central, after.total_co2e_kg.central)
-    steps = sorted((part for part in parts if abs(part.change_kg) > least), key=lambda part: -abs(part.change_kg))
-    values = [before.total_co2e_kg.central, *(part.change_kg for part in steps), 0.0]
-    labels = [from_name, *(part.label for part in steps), to_name]
-    first, *changes = (units.significant(value / unit.size) for value in values[:-1])
-    changes = [f"{'' if text.startswith('-') else '+'}{text}".replace("-", "−") for text in changes]
-    texts = [first, *changes, units.significant(after.total_co2e_kg.central / unit.size)]
-    trace: Trace = {
-        "type": "waterfall",
-        "orientation": "v",
-        "measure": ["absolute", *("relative" for _ in steps), "total"],
-        "x": labels,
-        "y": [float(f"{value / unit.size:.6g}") for value in values],
-        **outside(texts),
-        "connector": {"line": {"color": REFERENCE, "width": 1}},
-        "decreasing": {"marker": {"color": BLUE}},
-        "increasing": {"marker": {"color": VERMILION}},
-        "totals": {"marker": {"color": REFERENCE}},
-        "hovertemplate": f"%{{x}}: %{{text}} {unit.name}<extra></extra>",
+    steps = _steps(parts, 1e-4 * max(before.total_co2e_kg.central, after.total_co2e_kg.central))
+    start, end = before.total_co2e_kg.central, after.total_co2e_kg.central
+    bars_drawn = [_Bar(from_name, 0.0, start, False)]
+    at = start
+    for label, change, within in steps:
+        bars_drawn.append(_Bar(label, at, change, False))
+        inner = at
+        for name, part in within:
+            bars_drawn.append(_Bar(name, inner, part, True))
+            inner += part
+        at += change
+    bars_drawn.append(_Bar(to_name, 0.0, end, False))
+    rows = list(range(len(bars_drawn)))
+    ends = (0, len(rows) - 1)
+    texts = [_changed(bar.change / unit.size, at in ends) for at, bar in enumerate(bars_drawn)]
+    colours = [REFERENCE if at in ends else BLUE if bar.change < 0 else VERMILION for at, bar in enumerate(bars_drawn)]
+    of_bars = {
+        "base": rounded([bar.base / unit.size for bar in bars_drawn]),
+        "width": [0.2 if bar.within else 0.4 for bar in bars_drawn],
+        "customdata": [[bar.label, text] for bar, text in zip(bars_drawn, texts, strict=True)],
     }
-    plan = layout(x="", y=f"total carbon [{unit.name}]", height=360)
-    plan["margin"]["t"] = 30
-    sentence = why_in_words(from_name, to_name, before, after, steps)
-    numbers = table(["Step", f"Total carbon, or what the step changes [{unit.name}]"], zip(labels, texts, strict=True))
-    return Chart("Why they differ", sentence, numbers, {"data": [trace], "layout": plan})
+    changes = rounded([bar.change / unit.size for bar in bars_drawn])
+    hover = f"%{{customdata[0]}}: %{{customdata[1]}} {unit.name}"
+    drawn = bars("steps", rows, changes, colours, hover, ["/" if bar.within else "" for bar in bars_drawn]) | of_bars
+    labels = [
+        f"     {bar.label}  {text}" if bar.within else f"<b>{_cut(bar.label)}</b>  {text}"
+        for bar, text in zip(bars_drawn, texts, strict=True)
+    ]
+    plan = rows_layout(f"total carbon [{unit.name}]", labels, 80 + 44 * len(rows), shift=9)
+    reached = [0.0, *(bar.base + bar.change for bar in bars_drawn)]
+    plan["xaxis"]["range"] = rounded([min(reached) / unit.size, 1.03 * max(reached) / unit.size or 1.0])
+    plan["yaxis"] |= {"range": [len(rows) - 0.6, -0.75], "autorange": False}
+    plan["shapes"] = [_connector(rows, bars_drawn, at, unit.size) for at in rows[:-1] if not bars_drawn[at + 1].within]
+    sentence = why_in_words(from_name, to_name, before, after, [(label, change) for label, change, _ in steps])
+    listed = [f"of it, {bar.label}" if bar.within else bar.label for bar in bars_drawn]
+    numbers = table(["Step", f"Total carbon, or what the step changes [{unit.name}]"], zip(listed, texts, strict=True))
+    return Chart("Why they differ", sentence, numbers, {"data": [drawn], "layout": plan})
 
 
-def why_in_words(from_name: str, to_name: str, before: Estimate, after: Estimate, steps: Sequence[Part]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Bar:
+    """A bar of the waterfall: where it begins and how far it goes [kg CO2e], and whether it is part of that above."""
+
+    label: str
+    base: float
+    change: float
+    within: bool
+
+
+Step = tuple[str, float, list[tuple[str, float]]]  # what it is called, what it changes [kg CO2e], and the same within
+
+
+def _steps(parts: Sequence[Part], least: float) -> list[Step]:
+    """What changes the total by more than that, the largest first; power and speed as a single step that has both."""
+    inner = [(WITHIN[part.factor], part.change_kg) for part in parts if part.factor in WITHIN]
+    found: list[Step] = [(part.label, part.change_kg, []) for part in parts if part.factor not in WITHIN]
+    if any(abs(change) > least for _, change in inner):
+        found.append((ENERGY, sum(change for _, change in inner), inner))
+    kept = [step for step in found if max(map(abs, (step[1], *(change for _, change in step[2])))) > least]
+    return sorted(kept, key=lambda step: -abs(step[1]))
+
+
+def _changed(value: float, whole: bool) -> str:
+    """A total, or a change with its sign."""
+    text = units.significant(value)
+    return text if whole else f"{'' if text.startswith('-') else '+'}{text}".replace("-", "−")
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= MOST_OF_NAME else f"{name[: MOST_OF_NAME - 1]}…"
+
+
+def _connector(rows: Sequence[int], drawn: Sequence[_Bar], at: int, size: float) -> Layout:
+    """A thin line from the end of a step to the next one, past what is within it."""
+    whole = next(number for number in reversed(rows[: at + 1]) if not drawn[number].within)
+    x = float(f"{(drawn[whole].base + drawn[whole].change) / size:.6g}")
+    look = {"color": REFERENCE, "width": 1, "dash": "dot"}
+    return {"type": "line", "x0": x, "x1": x, "y0": whole + 0.2, "y1": at + 1 - 0.2, "line": look}
+
+
+def why_in_words(
+    from_name: str, to_name: str, before: Estimate, after: Estimate, steps: Sequence[tuple[str, float]]
+) -> str:
     """The sentence that names the largest factor."""
     if not steps:
         return f"{to_name} and {from_name} emit the same, for the same reasons."
-    first = steps[0]
+    label, first = steps[0]
     difference = after.total_co2e_kg.central - before.total_co2e_kg.central
     less = units.shown(abs(difference), units.MASS)
-    change = units.shown(abs(first.change_kg), units.MASS)
-    verb = "adds" if first.change_kg > 0 else "saves"
+    change = units.shown(abs(first), units.MASS)
+    verb = "adds" if first > 0 else "saves"
     return (
         f"{to_name} emits {less} {'more' if difference > 0 else 'less'} than {from_name}; "
-        f"{first.label.lower() if first.label != 'PUE' else 'PUE'} matters most and {verb} {change}."
+        f"{label if label == 'PUE' else label[:1].lower() + label[1:]} matters most and {verb} {change}."
     )

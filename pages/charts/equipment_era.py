@@ -14,7 +14,7 @@ from oce.method.compute import FLOP_PER_TFLOP
 from pages.charts.chart import Cell, Chart, Table, Trace, short, table
 from pages.charts.layouts import layout
 from pages.charts.log_axis import POWERS
-from pages.charts.theme import GREY, SYMBOLS, VERMILION, device_colour, faint
+from pages.charts.theme import GREY, SYMBOLS, VERMILION, device_colour, faded, faint
 from pages.charts.traces import centrals, line, marks, rounded, segments
 
 UNITS: Mapping[str, str] = {"utilisation": "share of the dense peak", "alpha": "log₁₀ α (α in 1/s)"}
@@ -23,21 +23,22 @@ MOST_PEAK = 2600.0  # that the chart of α shows [TFLOP/s]: beyond it there are 
 SWARM = 0.7  # how much of a year its runs spread over
 
 
-def runs_over(points: Sequence[RunPoint], unit: str, by: str) -> Chart:
+def runs_over(points: Sequence[RunPoint], unit: str, by: str, device: catalog.Device | None = None) -> Chart:
     """α or utilisation (:data:`UNITS`) of every run, against its year or its model's size (``by``, of :data:`SIDES`).
 
-    Generations differ by colour and symbol.
+    Generations differ by colour and symbol; those of other colours than the scenario's device are faded.
     """
     known = [point for point in points if by == "year" or point.run.size]
     ordered = sorted(known, key=lambda point: point.run.year if by == "year" else point.run.size or 0)
     generations = list(dict.fromkeys(_generation(point) for point in sorted(known, key=lambda point: point.run.year)))
+    of_each = {name: [point for point in known if _generation(point) == name] for name in generations}
+    colours = [device_colour(catalog.device(these[0].run.device)) for these in of_each.values()]
     traces: list[Trace] = []
-    for at, name in enumerate(generations):
-        these = [point for point in known if _generation(point) == name]
-        colour = device_colour(catalog.device(these[0].run.device))
+    for at, (name, opacity) in enumerate(zip(generations, faded(colours, device), strict=True)):
+        these, colour = of_each[name], colours[at]
         x = [_spread(point, known) if by == "year" else float(point.run.size or 0) for point in these]
         x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year a single decimal
-        traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]))
+        traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]) | {"opacity": opacity})
     plan = layout(x=SIDES[by], y=UNITS[unit], height=420, key_at=-0.2)
     if unit == "utilisation":
         plan["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
@@ -155,13 +156,14 @@ def _marks(runs: Sequence[RunPoint], x: list[float], unit: str, name: str, colou
     y = rounded([_value(point, unit) for point in runs])
     look = {"color": colour, "size": 8, "symbol": symbol}
     hover = "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}"
-    return marks(name, x, y, hover, marker=look, customdata=[_hover(point) for point in runs])
+    return marks(name, x, y, hover, marker=look, customdata=[_hover(point, unit) for point in runs])
 
 
-def _hover(point: RunPoint) -> list[Any]:
+def _hover(point: RunPoint, unit: str) -> list[Any]:
     run = point.run
     what = f"{run.organisation} {run.year}, {catalog.device(run.device).name}"
-    values = f"{point.utilisation:.0%} of the peak, log₁₀ α {point.log10_alpha:.1f}"
+    alpha = "" if unit == "utilisation" else f", log₁₀ α {point.log10_alpha:.1f}"
+    values = f"{point.utilisation:.0%} of the peak{alpha}"
     return [run.id, run.model, what, values, short(run.source)]
 
 

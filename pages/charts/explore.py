@@ -1,5 +1,6 @@
-"""The charts of one scenario: throughput, time, carbon, and what moves them."""
+"""The charts of one scenario: what moves its carbon, what it is made of, time, throughput."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,13 +12,22 @@ from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
 from oce.interval import BOUNDS, Interval
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
-from pages.charts.chart import Cell, Chart, Trace, amount, percent, sampled, table
+from pages.charts.chart import Cell, Chart, Layout, Trace, amount, percent, sampled, table
 from pages.charts.device_curve import final_run, peak, throughput_at, times
 from pages.charts.layouts import layout, level, level_note, note, rows_layout
 from pages.charts.log_axis import DECADES, few_ticks, span
-from pages.charts.theme import BLUE, EMBODIED, OPERATIONAL, REFERENCE, TOTAL, VERMILION, device_colour, faint
-from pages.charts.traces import band, bars, interval_marks, line, point, written_above
+from pages.charts.theme import BLUE, EMBODIED, OPERATIONAL, REFERENCE, VERMILION, device_colour, faint
+from pages.charts.traces import band, bars, interval_marks, line, marks, point, rounded
 
+ELECTRICITY, CHIPS, SERVERS = "electricity (operational)", "making chips (embodied)", "making servers (embodied)"
+BOTH = "making chips and servers (embodied)"  # where no figure tells them apart
+LOOKS: Mapping[str, tuple[str, str]] = {  # of each part of the carbon: its colour, and its pattern
+    ELECTRICITY: (OPERATIONAL, ""),
+    CHIPS: (EMBODIED, ""),
+    SERVERS: (EMBODIED, "/"),
+    BOTH: (EMBODIED, ""),
+}
+ABOVE = 0.38  # where the whisker lies, over a bar of half a unit
 _POINTS = 80
 
 
@@ -125,33 +135,57 @@ def _if_doubled(result: Estimate, doubled: Mapping[str, Any]) -> str:
     return f"twice as many would take {took}, for {carbon}"
 
 
-def carbon_interval(result: Estimate) -> Chart:
-    """Operational, embodied and total carbon with their intervals, on a log axis."""
-    rows = [
-        ("Total", result.total_co2e_kg, TOTAL, "diamond"),
-        ("Operational", result.operational_co2e_kg, OPERATIONAL, "circle"),
-        ("Embodied", result.embodied_co2e_kg, EMBODIED, "square"),
-    ]
-    rows = [row for row in rows if row[1].central > 0]
-    unit = units.unit_for(result.total_co2e_kg.central, units.MASS)
+def carbon_parts(result: Estimate) -> Chart:
+    """What the total is made of: one bar of its parts, with the total's interval as its whisker."""
+    total = result.total_co2e_kg
+    unit = units.unit_for(total.central, units.MASS)
+    parts = [(name, kg, *LOOKS[name]) for name, kg in _parts(result).items() if kg > 0]
     traces: list[Trace] = []
-    for name, interval, colour, symbol in rows:
-        central, bounds = amount(interval, unit.size).partition(" ")[::2]
-        text = f"<b>{central}</b>  {bounds}".rstrip()
-        look = {"color": colour, "size": 9, "symbol": symbol}
-        mark = interval_marks(name, [interval], unit.size, [name], f"{name}: {central} {unit.name}", look)
-        traces.append(mark | written_above([text]))
-    plan = layout(x=f"carbon [{unit.name}] (log)", y="")
-    ends = [bound / unit.size for _, interval, _, _ in rows for bound in (interval.low, interval.high)] or [1.0]
-    plan["xaxis"] |= {**DECADES, "range": span(ends, 0.9)}  # with room for the figures above the marks
-    plan["yaxis"] |= {"autorange": "reversed", "type": "category", "showgrid": False}
-    plan["margin"]["t"] = 26
-    total, embodied = result.total_co2e_kg, result.embodied_co2e_kg
-    share = embodied.central / total.central if total.central > 0 else 0.0
-    part = "embodied carbon is left out" if embodied.central == 0 else f"making the devices is {percent(share)} of it"
-    sentence = f"The total is {units.shown_range(total, units.MASS)}; {part}."
-    numbers = table(["Part", f"Carbon [{unit.name}]"], ([name, interval / unit.size] for name, interval, _, _ in rows))
-    return Chart("Carbon", sentence, numbers, {"data": traces, "layout": plan})
+    for name, kg, colour, pattern in parts:
+        text = f"{units.significant(kg / unit.size)} {unit.name}"
+        drawn = bars(f"{name} {percent(kg / total.central)}", [0], [kg / unit.size], colour, f"{name}: {text}", pattern)
+        traces.append(drawn | {"width": 0.5})
+    central, bounds = amount(total, unit.size).partition(" ")[::2]
+    look = {"color": REFERENCE, "size": 9, "symbol": "diamond"}
+    whisker = interval_marks("total", [total], unit.size, [ABOVE], f"Total: {central} {unit.name}", look)
+    traces.append(whisker | {"showlegend": False})
+    plan = layout(x=f"carbon [{unit.name}]", y="", height=230, key_at=1.0)
+    most = total.high if math.isfinite(total.high) else total.central
+    plan |= {"barmode": "stack", "annotations": [_beside_whisker(total, unit, f"<b>{central}</b> {bounds}".rstrip())]}
+    plan["legend"]["traceorder"] = "normal"
+    plan["xaxis"]["range"] = [0.0, float(f"{1.06 * most / unit.size or 1.0:.6g}")]
+    plan["yaxis"] |= {"range": [-0.3, 0.75], "showticklabels": False, "showgrid": False}
+    share = result.embodied_co2e_kg.central / total.central if total.central > 0 else 0.0
+    making = f"is included ({percent(share)})" if result.embodied_co2e_kg.central > 0 else "is left out"
+    sentence = f"The total is {units.shown_range(total, units.MASS)}. Making the {_making_word(result)} {making}."
+    named = {"Total": total, "Operational": result.operational_co2e_kg, "Embodied": result.embodied_co2e_kg}
+    rows: list[list[Cell]] = [[name, kg / unit.size] for name, kg in named.items() if kg.central > 0]
+    rows += [[f"Of it, {name}", kg / unit.size] for name, kg, _, _ in parts if name in (CHIPS, SERVERS)]
+    numbers = table(["Part", f"Carbon [{unit.name}]"], rows)
+    return Chart("What it is made of", sentence, numbers, {"data": traces, "layout": plan})
+
+
+def _parts(result: Estimate) -> dict[str, float]:
+    """The central total by what emits it [kg CO2e]."""
+    made, filled_in = result.embodied_co2e_kg.central, {taken.field: taken.value for taken in result.assumptions}
+    chips, servers = (float(filled_in.get(name, 0.0)) for name in ("making", "host"))
+    parts = {ELECTRICITY: result.operational_co2e_kg.central}
+    if servers > 0:
+        share = servers / (chips + servers)
+        return parts | {CHIPS: made * (1 - share), SERVERS: made * share}
+    return parts | {CHIPS if result.scenario.embodied == "paper" else BOTH: made}
+
+
+def _making_word(result: Estimate) -> str:
+    """What is made: chips and servers, or chips alone where that is all that is counted."""
+    return "chips" if result.scenario.embodied == "paper" else "chips and servers"
+
+
+def _beside_whisker(total: Interval, unit: units.Unit, text: str) -> Layout:
+    """The total in figures, above its mark, kept within the chart."""
+    share = total.central / total.high if 0 < total.high < math.inf else 1.0
+    side = "right" if share > 0.7 else "left" if share < 0.3 else "center"
+    return note(total.central / unit.size, ABOVE, text, yshift=6, xanchor=side, yanchor="bottom")
 
 
 def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
@@ -161,16 +195,25 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
     names = [swing.label for swing in swings]
     lows = [swing.low_kg / unit.size for swing in swings]
     highs = [swing.high_kg / unit.size for swing in swings]
+    rows = list(range(len(names)))
 
     def side(values: Sequence[float], labels: Sequence[str], colour: str, name: str, pattern: str) -> Trace:
         texts = [f"{units.significant(value)} {unit.name}" for value in values]
-        hover = "%{y}: %{customdata[0]}<br>total %{customdata[1]}"
-        drawn = bars(name, names, [value - now for value in values], colour, hover, pattern)
-        return drawn | {"base": now, "customdata": list(map(list, zip(labels, texts, strict=True)))}
+        hover = "%{customdata[0]}: %{customdata[1]}<br>total %{customdata[2]}"
+        drawn = bars(name, rows, rounded([value - now for value in values]), colour, hover, pattern)
+        return drawn | {"base": now, "customdata": list(map(list, zip(names, labels, texts, strict=True)))}
+
+    def ends(values: Sequence[float], position: str, name: str) -> Trace:
+        """The totals at the ends of the bars."""
+        texts = list(map(units.significant, values))
+        look: Trace = {"text": texts, "textposition": position, "cliponaxis": False, "textfont": {"size": 11}}
+        return marks(name, rounded(values), rows, mode="text", **look)
 
     traces = [
         side(lows, [swing.low_label for swing in swings], BLUE, "less", ""),
         side(highs, [swing.high_label for swing in swings], VERMILION, "more", "/"),
+        ends(lows, "middle left", "lowest"),
+        ends(highs, "middle right", "highest"),
     ]
     # what the ends stand for, above each bar: readable on a phone too, where a category axis would take half
     labels = [f"<b>{swing.label}</b>: {swing.low_label} … {swing.high_label}" for swing in swings]
@@ -181,10 +224,10 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
         "shapes": [
             {"type": "line", "y0": at - 0.26, "y1": at + 0.26, "x0": now, "x1": now}
             | {"line": {"color": REFERENCE, "width": 2}}
-            for at in range(len(names))
+            for at in rows
         ],
     }
-    plan["xaxis"]["rangemode"] = "tozero"
+    plan["xaxis"] |= _with_room([*lows, *highs])
     first = swings[0]
     sentence = (
         f"{first.label} moves the total most: from {units.shown(first.low_kg, units.MASS)} "
@@ -198,6 +241,17 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
         ),
     )
     return Chart("What moves it", sentence, numbers, {"data": traces, "layout": plan})
+
+
+def _with_room(values: Sequence[float]) -> Layout:
+    """An axis with room at both ends for figures beside the bars, on a phone too, and no ticks below zero."""
+    low, high = min(values), max(values)
+    apart = high - low or high or 1.0
+    step = 10.0 ** math.floor(math.log10(apart / 3))
+    step *= next(times for times in (1, 2, 5, 10) if apart / (times * step) <= 4)
+    ticks = [step * number for number in range(math.ceil(low / step) - 1, math.floor(high / step) + 2)]
+    ticks = [at for at in rounded(ticks) if at >= 0]
+    return {"range": rounded([low - 0.24 * apart, high + 0.24 * apart]), "tickmode": "array", "tickvals": ticks}
 
 
 def _devices_word(result: Estimate) -> str:

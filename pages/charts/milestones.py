@@ -14,7 +14,7 @@ from pages.charts.chart import Chart, Trace, short, table
 from pages.charts.labels import Box, names, note_box, text_positions
 from pages.charts.layouts import across, layout, level_note
 from pages.charts.log_axis import POWERS, place, span
-from pages.charts.theme import BLUE, GREY, device_colour, faint
+from pages.charts.theme import BLUE, GREY, device_colour, faded, faint
 from pages.charts.traces import centrals, error_bars, marks, segments
 
 OUTLINES: Mapping[str, str] = {  # of a symbol, in a square of 10, as SVG draws it
@@ -63,12 +63,15 @@ def keys(placed: Sequence[Placed]) -> tuple[Key, ...]:
     return (*tasks, *devices)
 
 
-def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
+def timeline(placed: Sequence[Placed], mine: Interval, device: catalog.Device | None = None) -> Chart:
     """Every milestone (oldest first) by date and operational carbon: task by symbol, device by colour, with intervals.
 
     Where the paper's compute differs from today's, a dash shows what the paper's gives, joined to the mark. The
-    scenario's own (``mine``) [kg CO2e] is drawn across.
+    scenario's own (``mine``) [kg CO2e] is drawn across. Models on devices of another colour than the scenario's are
+    faded, where there are any of its own, and have their names on hover alone.
     """
+    colours = [device_colour(catalog.device(entry.milestone.device)) for entry in placed]
+    opacity = faded(colours, device)
     symbols = [_symbol(entry.milestone.task, placed) for entry in placed]
     todays = [entry.todays for entry in placed]
     changed = [entry for entry in placed if entry.changed]
@@ -90,7 +93,8 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
             "<b>%{customdata[1]}</b>, %{customdata[2]}<br>%{customdata[3]}<br>%{customdata[4]}<br>%{customdata[5]}",
             error_y=error_bars(todays, TONNE, faint(GREY, 0.8), 1, 0),
             marker={
-                "color": [device_colour(catalog.device(entry.milestone.device)) for entry in placed],
+                "color": colours,
+                "opacity": opacity,
                 "size": 10,
                 "symbol": symbols,
                 "line": {"width": [2 if symbol.endswith("-open") else 0 for symbol in symbols]},
@@ -106,7 +110,8 @@ def timeline(placed: Sequence[Placed], mine: Interval) -> Chart:
     days = [entry.milestone.date.toordinal() for entry in placed]
     first, last = min(days) - DAYS_OF_ROOM, max(days) + 3 * DAYS_OF_ROOM
     free = [note_box(0.0, HEIGHT * place(at, ends), text) for at in known]
-    traces.append(_names(placed, (first, last), ends, free))
+    named = [entry for entry, shown in zip(placed, opacity, strict=True) if shown == 1.0]
+    traces.append(_names(named, placed, (first, last), ends, free))
     plan = layout(x="", y="operational carbon, t CO2e (log)", height=460)
     dates = [datetime.date.fromordinal(day).isoformat() for day in (first, last)]
     plan["xaxis"] |= {"type": "date", "range": dates, "tickformat": "%Y", "dtick": "M12"}
@@ -149,16 +154,22 @@ def _hover(entry: Placed) -> list[Any]:
     return [row.id, row.model, what, carbon, compute, short(row.source, 70)]
 
 
-def _names(placed: Sequence[Placed], days: tuple[int, int], decades: tuple[float, float], free: Sequence[Box]) -> Trace:
+def _names(
+    named: Sequence[Placed],
+    placed: Sequence[Placed],
+    days: tuple[int, int],
+    decades: tuple[float, float],
+    free: Sequence[Box],
+) -> Trace:
     """The names that fit between the ends of the axes, the changed and the largest first."""
     first, last = days
-    ordered = sorted(placed, key=lambda entry: (not entry.changed, -entry.todays.central))
+    ordered = sorted(placed, key=lambda entry: (entry not in named, not entry.changed, -entry.todays.central))
     at = [
         ((entry.milestone.date.toordinal() - first) / (last - first), place(entry.todays.central / TONNE, decades))
         for entry in ordered
     ]
     y = centrals((entry.todays for entry in ordered), TONNE)
-    texts = [_name(entry) for entry in ordered]
+    texts = [_name(entry) if entry in named else "" for entry in ordered]
     where = text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free)
     return names([_date(entry) for entry in ordered], y, texts, where)
 

@@ -3,7 +3,7 @@
 No colour of ink or paper is set here: the page's theme does that, in light and dark.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from oce.catalog import Device
 
@@ -35,6 +35,15 @@ def device_colour(device: Device | None) -> str:
         return GREEN
     generation = next((name for name in GENERATION_COLOURS if device.generation.startswith(name)), "")
     return VENDOR_COLOURS.get(device.vendor) or GENERATION_COLOURS.get(generation, GREY)
+
+
+FADED = 0.35  # opacity of what is not of the scenario's device
+
+
+def faded(colours: Sequence[str], device: Device | None) -> list[float]:
+    """The opacity of marks of these colours: those of the device stand out, where there are any."""
+    own = device_colour(device) if device else ""
+    return [1.0 if own not in colours or colour == own else FADED for colour in colours]
 
 
 def faint(colour: str, opacity: float) -> str:

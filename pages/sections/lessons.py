@@ -1,15 +1,15 @@
-"""The six steps of the Learn page: for each its words, its control, its chart, a question and the answer."""
+"""The eight steps of the Learn page: for each its words, its control, its chart, a question and the answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from oce import catalog, units
-from oce.analysis import alpha, alternatives, knowledge, planning, sensitivity
+from oce.analysis import alpha, alternatives, knowledge, levers, planning, sensitivity
 from oce.analysis.equivalent_size import equivalent_size
 from oce.estimation import Estimate
 from oce.evaluation.refit import evaluations
-from oce.fields import DEFAULTS
+from oce.fields import DEFAULTS, FIELDS
 from oce.method import footprint
 from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, shown, significant
@@ -27,6 +27,8 @@ GOOD, USUAL = map(catalog.pue, (sensitivity.GOOD_PUE, sensitivity.USUAL_PUE))
 PUES = {GOOD.pue: f"{GOOD.operator} {GOOD.site}, {GOOD.year}", USUAL.pue: f"world average, {USUAL.year}"}
 MORE_PUES = (1.0, 1.2, 1.3, 1.4, 1.7, 1.85, 2.0)
 MARKED = ("FRA", "GBR", "WORLD", "IND")
+LIVES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
+CHOICES = {"all but the model": levers.SAME_MODEL, "the model too": levers.LEVERS}
 PLACES = ("NOR", "FRA", "CAN", "GBR", "DEU", "USA", "WORLD", "CHN", "POL", "IND")  # from clean to coal
 
 
@@ -106,8 +108,8 @@ def throughput(result: Estimate, choose: Choose) -> Lesson:
     half = charts.alpha_text(alpha.log10_alpha_for_half_the_time(result))
     return Lesson(
         words="No device trains at its peak. After t seconds it does\n\n**f(t) = ln(1 + αt)** TFLOP/s:\n\na cold "
-        "start, then a main stage in which the speed hardly changes. α says how fast. The area under the curve is the "
-        "work done: the run is over when that is the compute of step 1.",
+        "start, then a main stage at almost one speed; α says how fast. The area under the curve is the work: the run "
+        "ends when it is the compute of step 1.",
         source=f"OpenCarbonEval, section 2.4. Here the cold start ends at {alpha.END_OF_COLD_START:.0%} of the final "
         "speed; the paper does not say where.",
         control=control,
@@ -278,5 +280,65 @@ def uncertainty(result: Estimate, choose: Choose) -> Lesson:
     )
 
 
+def making(result: Estimate, choose: Choose) -> Lesson:
+    """The devices have to be made, too."""
+    own = float(result.resolved.device_life_years[0])
+    values = {f"{years:g}": years for years in LIVES if years != own} | {YOURS: own}
+    texts = {name: f"{years:g} years" for name, years in values.items()}
+    hint = "How long the devices serve before they are replaced. All else stays as in your scenario."
+    control = _slider("7", "Device life", values, texts, hint)
+    life = values[choose(control)]
+    other, short = (
+        cached_estimate(result.scenario.replace(device_life_years=years), result.past_runs)
+        for years in (life, max(own / 2, FIELDS["device_life_years"].low))
+    )
+    named = [("Your scenario", result), *([(f"{life:g} years of life", other)] if life != own else [])]
+    made, total = result.embodied_co2e_kg.central, result.total_co2e_kg.central
+    share = f"{percent(made / total)} of the total" if made > 0 and total > 0 else "not counted in your scenario"
+    return Lesson(
+        words="**total = carbon of running + carbon of making**\n\nBefore a device computes anything, its chips, its "
+        "memory and its server have to be made. That carbon is spread over the hours that the device serves; a run "
+        f"carries the share of the hours it takes. In your scenario that is {shown(made, MASS)}, {share}.",
+        source="How making is counted, device by device: the table of embodied carbon on the page Data.",
+        control=control,
+        chart=charts.totals(named),
+        question="the devices are replaced after half the years. What happens to the carbon of making?",
+        answer=f"**It doubles**, from {shown(made, MASS)} to {shown(short.embodied_co2e_kg.central, MASS)}: the same "
+        "devices, spread over half the hours. On a clean grid this can outweigh the electricity; on a grid of coal it "
+        "hardly shows. A newer device that saves power has to save more than its making costs.",
+        offer=Offer({"device_life_years": life}, life != own),
+    )
+
+
+def choice(result: Estimate, choose: Choose) -> Lesson:
+    """What would you do?"""
+    control = Control("8", "You may change", tuple(CHOICES), next(iter(CHOICES)), {name: name for name in CHOICES})
+    pulled = levers.pulled_from(result, CHOICES[choose(control)])
+    first = max(pulled, key=lambda lever: lever.before_kg - lever.after_kg, default=None)
+    now = result.total_co2e_kg.central
+    least = pulled[-1].after_kg if pulled else now
+    named = f"**{first.label}**: {shown(first.before_kg - first.after_kg, MASS)} less. " if first else ""
+    return Lesson(
+        words="You know the chain now: compute, speed, time, energy, grid, making. Each link can be changed by "
+        "somebody: who designs the model, who buys the devices, who chooses the place. **What would you do first?**",
+        source="The best values that can be reached, one change after another; the page Plan says where each is from.",
+        control=control,
+        chart=charts.lever_steps(pulled, result),
+        question="which single change helps most here? And what can no change of these take away?",
+        answer=f"{named}All of them together leave {shown(least, MASS)} of {shown(now, MASS)}: the work itself, on the "
+        "best devices in the cleanest place. What then remains is to ask whether the run is needed, and how often the "
+        "model will be used: see Lifetime.",
+    )
+
+
 Teach = Callable[[Estimate, Choose], Lesson]
-STEPS: Mapping[str, Teach] = {"1": compute, "2": throughput, "3": time, "4": energy, "5": grid, "6": uncertainty}
+STEPS: Mapping[str, Teach] = {
+    "1": compute,
+    "2": throughput,
+    "3": time,
+    "4": energy,
+    "5": grid,
+    "6": uncertainty,
+    "7": making,
+    "8": choice,
+}

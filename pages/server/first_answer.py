@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
+from oce import units
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.scenario import Scenario
@@ -75,12 +76,14 @@ def first_answer(page: str, query: str) -> FirstAnswer:
     try:
         result = cached_estimate(Scenario(**fields))
     except InputError as error:
-        return without_estimate(page, [*said, *(_cut(str(one)) for one in error.problems)], refusal(error))
+        return without_estimate(
+            page, [*said, *(_cut(units.typeset(str(one))) for one in error.problems)], refusal(error)
+        )
     answer = of_estimate(page, result, fields, problems)
     try:
         view = _view(page, fields, parameters)
     except InputError as error:  # something of the page's own: the page keeps what it can of it
-        of_page = [_cut(f"In the link, {one}.") for one in error.problems[:MOST_SHOWN]]
+        of_page = [_cut(units.typeset(f"In the link, {one}.")) for one in error.problems[:MOST_SHOWN]]
         return replace(answer, warnings=(*said, *of_page))
     sentence = heading(view.headline, problems) if page in ANSWERING else ""
     return replace(

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from oce import units
 from pages.charts import Table
 from pages.server import host
 from pages.server.first_answer import FirstAnswer
@@ -148,8 +149,8 @@ def body(answer: FirstAnswer) -> str:
     if answer.figures and own_figures != answer.figures:
         parts += ["<h2>The scenario</h2>", _figures(answer.figures), f'<p class="strip">{sanitised(answer.strip)}</p>']
     parts.append(f"<noscript><p>{NO_SCRIPT}</p></noscript>")
-    links = navigation(answer.page, answer.query)
-    return f"<div class='side'></div><header>{links}</header><main>{''.join(parts)}</main>"
+    links, said = navigation(answer.page, answer.query), units.typeset("".join(parts))
+    return f"<div class='side'></div><header>{links}</header><main>{said}</main>"
 
 
 def navigation(page: str = "", query: str = "", up: str = "./") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from oce import catalog, descriptions
+from oce import catalog, descriptions, units
 from oce.analysis import sensitivity
 from oce.analysis.sensitivity import Swing
 from oce.catalog.caches import cached
@@ -61,7 +61,8 @@ def warnings(problems: Sequence[Problem], fields: Mapping[str, float | str]) -> 
     """What of a link could not be used, a sentence each, given the fields that are used."""
     used = [f"; {_entered(one.field, fields[one.field])} is used" if one.field in fields else "" for one in problems]
     return [
-        f"In the link, {one}{instead}. The rest of it was kept." for one, instead in zip(problems, used, strict=True)
+        units.typeset(f"In the link, {one}{instead}. The rest of it was kept.")
+        for one, instead in zip(problems, used, strict=True)
     ]
 
 
@@ -88,7 +89,8 @@ def heading(headline: str, problems: Sequence[Problem]) -> str:
     refused = {problem.field for problem in problems}
     wrong = [name for name in FIELDS if name in refused]
     names = " and ".join(FIELDS[name].label for name in wrong[:3]) + (" and more" if len(wrong) > 3 else "")
-    return f"Not as the link asks ({names} could not be used): {headline}" if wrong else headline
+    said = units.typeset(headline)
+    return f"Not as the link asks ({names} could not be used): {said}" if wrong else said
 
 
 def shown_estimate() -> Estimate:
@@ -103,7 +105,7 @@ def shown_estimate() -> Estimate:
         else:
             st.title(refusal(error), anchor=False)
             for problem in error.problems:
-                st.error(escape_markdown(str(problem)))
+                st.error(escape_markdown(units.typeset(str(problem))))
         st.stop()
 
 

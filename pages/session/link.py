@@ -59,6 +59,12 @@ def model_of(fields: Mapping[str, float | str]) -> catalog.Model | None:
     return next((catalog.model(name) for name, preset in _presets().items() if preset == fields), None)
 
 
+def origin(parameters: Mapping[str, str], fields: Mapping[str, float | str]) -> tuple[str, frozenset[str]]:
+    """The preset that the scenario of a link began from, and the fields that the link gives itself."""
+    preset = model_of(fields)
+    return (preset.id, frozenset()) if preset else (FIRST_MODEL, frozenset(parameters))
+
+
 def tidy(fields: Mapping[str, float | str]) -> Fields:
     """`fields` in a fixed order, without those that say what is the default; a count is kept, as 1 may be too few."""
     return {name: fields[name] for name in FIELDS if name in fields and fields[name] != _DEFAULTS.get(name)}

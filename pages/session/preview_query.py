@@ -5,16 +5,16 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.session import keys, link, state
+from pages.session import keys, link, preset, state
 
 PAGE = "live"  # the parameter that says which page
 NUMBERS = "numbers"  # whether the tables of charts are open on it
 PAGES = ("explore", "compare", "plan", "lifetime", "scaling", "landscape", "evidence", "learn")
 CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in the session and a preview needs
     "compare": ("why",),
-    "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6"),
+    "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6", "control_7", "control_8"),
 }
-NAMES = (PAGE, NUMBERS, *(name for names in CONTROLS.values() for name in names))
+NAMES = (PAGE, preset.PARAMETER, NUMBERS, *(name for names in CONTROLS.values() for name in names))
 
 
 def current() -> str:
@@ -25,6 +25,8 @@ def current() -> str:
     query = {**link.to_parameters(state.fields()), **state.extras_of_page(), PAGE: page}
     held = {name: st.session_state.get(key) for name, key in keys.PREVIEWED.get().items()}
     query |= {name: str(held[name]) for name in CONTROLS.get(page, ()) if held.get(name) is not None}
+    if page == "explore":
+        query[preset.PARAMETER] = preset.as_parameter()
     return urlencode(query)
 
 

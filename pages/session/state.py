@@ -10,6 +10,7 @@ import streamlit as st
 from oce import catalog
 from oce.analysis import planning
 from oce.errors import InputError, Problem
+from oce.fields import FIELDS
 from oce.importers.prior_runs import PriorRuns
 from oce.method.runs import Runs
 from oce.scenario import Scenario
@@ -38,6 +39,9 @@ def load(page: str) -> None:
     found, problems = link.from_parameters(parameters)
     keys.FIELDS.set(found)
     keys.FIELDS_OF_LINK.set(dict(found))
+    began, given = link.origin(parameters, found)
+    keys.PRESET.set(began)
+    keys.CONFIRMED.set(given)
     keys.LINK_PROBLEMS.set(problems)
     wrong = {problem.field for problem in problems} & set(parameters)
     keys.LINK_WRONG.set({name: parameters[name] for name in wrong if len(parameters[name]) <= MOST_KEPT})
@@ -67,6 +71,7 @@ def fields() -> Mapping[str, float | str]:
 def change(remove: tuple[str, ...] = (), /, **changes: Any) -> None:
     """Lets go of fields of the scenario, and changes others; called by controls, before the page runs."""
     replace({name: value for name, value in fields().items() if name not in remove} | changes)
+    keys.CONFIRMED.set(keys.CONFIRMED.get() | set(changes))
 
 
 def dragging() -> None:
@@ -75,7 +80,10 @@ def dragging() -> None:
 
 
 def replace(new: Mapping[str, float | str]) -> None:
-    keys.FIELDS.set(link.tidy(new))
+    """Makes these the fields of the scenario; those that differ from what they were are the visitor's."""
+    before, now = keys.FIELDS.get(), link.tidy(new)
+    keys.CONFIRMED.set(keys.CONFIRMED.get() | {name for name, value in now.items() if before.get(name) != value})
+    keys.FIELDS.set(now)
     keys.TOUCHED.set(True)
 
 
@@ -116,18 +124,20 @@ def refuse(name: str, allowed: str, used: str) -> None:
 
 
 def take(model: Mapping[str, float | str]) -> None:
-    """Makes a model the scenario; what it does not say of the place stays as it is.
+    """Makes a model the scenario; what it does not say of the place stays as it is, but for another model's PUE.
 
     On how many devices, if it does not say: as many as are usual for its compute, as the charts it is taken from have.
     """
     own_grid = "region" in model or "carbon_intensity_g_per_kwh" in model
-    place = () if own_grid else ("region", "carbon_intensity_g_per_kwh", "pue")
+    own_pue = ("pue",) if "pue" in keys.CONFIRMED.get() else ()
+    place = () if own_grid else ("region", "carbon_intensity_g_per_kwh", *own_pue)
     stays = {name: value for name, value in fields().items() if name in (*place, "device_count", "level")}
     new = stays | dict(model)
     if "device_count" not in model:
         with suppress(InputError):  # no estimate, which the page says
             new["device_count"] = float(planning.usual_count(Scenario(**new)))
     replace(new)
+    keys.CONFIRMED.set(frozenset(FIELDS))
 
 
 def address() -> str:

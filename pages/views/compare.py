@@ -87,7 +87,7 @@ def show() -> None:
 def show_sum(found: Compared) -> View:
     """The scenarios as stages of one project."""
     shown = content_of_sum(found)
-    st.title(escape_markdown(shown.headline), anchor=False)
+    st.title(escape_markdown(units.typeset(shown.headline)), anchor=False)
     together()
     option_cards.show(found)
     st.caption(

@@ -20,11 +20,12 @@ from oce.evaluation import (
     refit,
     scoring,
 )
+from oce.field import equipment_era
 from oce.method import ratio_basis
 from oce.method.runs import scored_runs
 from oce.scenario import Scenario
 from pages import charts
-from pages.sections import bridge, own_runs
+from pages.sections import bridge, own_runs, parity
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart, chart_tables, table, view
@@ -78,6 +79,7 @@ def show() -> None:
     show_measured_by_us()
     show_energy()
     show_paper()
+    parity.show()
     own_runs.show(result)
 
 
@@ -328,6 +330,7 @@ def show_paper() -> None:
             for row in rows
         )
     with alphas:
+        chart.show(charts.alpha_against_peak(equipment_era.run_points()), "era-peak")
         st.markdown(
             "The scan of Table 1 lost minus signs and exponents; restored, it gives Table 2. What its α means: the "
             "mean throughput of a run of 10²³ FLOP. The interval is μ ± 0.6 σ over the paper's runs."

@@ -14,17 +14,27 @@ from oce.evaluation import refit
 from oce.scenario import Scenario
 from pages import charts
 from pages.sections import bridge
-from pages.session import link, state
+from pages.session import link, preset, state
 from pages.session.current_estimate import cached_estimate, cached_swings, shown_estimate, title
 from pages.session.link import Fields
+from pages.session.preset import FromPreset
 from pages.widgets import chart_tables, export_panel, view
 from pages.widgets.view import Figure, View
 
+ABOUT = (
+    "What training a large AI model will emit, take and use, before it is trained: for those who plan it, report on it "
+    "or teach about it. Your scenario is in the sidebar."
+)
 FIGURES = ("total_co2e_kg", "time_to_train_hours", "energy_kwh", "device_hours")
 
 
-def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swing]) -> View:
-    """What Explore says and draws of an estimate, of the preset that it is of (if any), and of what moves it most."""
+def content(
+    result: Estimate, model: catalog.Model | None, swings: Sequence[Swing], taken_over: FromPreset | None = None
+) -> View:
+    """What Explore says and draws of an estimate, of the preset that it is of (if any), and of what moves it most.
+
+    ``taken_over`` is what of the scenario a preset gave.
+    """
     reported = refit.reported_run(model, result) if model else ""
     notes = [note.text for note in result.notes if note.code != "chips"]  # the sidebar says those of chips
     return View(
@@ -35,31 +45,35 @@ def content(result: Estimate, model: catalog.Model | None, swings: Sequence[Swin
         )
         + cost(result),
         paragraphs={
+            "about": ABOUT,
             "strip": strip(result, swings),
             "notes": "<br>".join(map(html.escape, [*([reported] if reported else []), *notes])),
         },
         lists={"pictures": "".join(map(picture, equivalences.equivalents(result)))},
         charts={
-            "throughput": charts.throughput_curve(result),
-            "time": charts.time_by_devices(result),
-            "carbon": charts.carbon_interval(result),
             "tornado": charts.tornado(result, swings),
+            "carbon": charts.carbon_parts(result),
+            "time": charts.time_by_devices(result),
+            "throughput": charts.throughput_curve(result),
         },
         tables={
             "assumed": charts.table(
                 ("Value", "Used", "Source", "Year"),
-                (
-                    [descriptions.label(taken.field), descriptions.value(taken), taken.source, taken.year]
-                    for taken in result.assumptions
-                ),
+                [
+                    *(
+                        [descriptions.label(taken.field), descriptions.value(taken), taken.source, taken.year]
+                        for taken in result.assumptions
+                    ),
+                    *(taken_over.rows() if taken_over else ()),
+                ],
             )
         },
     )
 
 
-def previewed(fields: Fields, _query: Mapping[str, str]) -> View:
+def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     result = cached_estimate(Scenario(**fields))
-    return content(result, link.model_of(fields), cached_swings(result))
+    return content(result, link.model_of(fields), cached_swings(result), preset.of_link(query, fields))
 
 
 def name_of(model: catalog.Model | None) -> str:
@@ -80,7 +94,7 @@ def strip(result: Estimate, swings: Sequence[Swing]) -> str:
     """What the answer rests on most, as the content of a paragraph."""
     most = [swing.now for swing in swings if swing.field not in sensitivity.COMPUTE_FIELDS][:3]
     return (
-        f"<b>It rests most on</b> {' · '.join(map(html.escape, most))}. "
+        f"<b>Depends most on:</b> {' · '.join(map(html.escape, most))}. "
         f"<span>{html.escape(f'{result.method}. {descriptions.level(result)}')}</span>"
     )
 
@@ -95,29 +109,36 @@ def picture(equivalent: Equivalent) -> str:
 def opened(saved: export_panel.ScenariosByName) -> None:
     """Makes the first scenario of a saved file yours."""
     state.replace(link.with_ids(saved[0][1]))
+    preset.confirm()
 
 
 def show() -> None:
     result, model = shown_estimate(), state.model()
-    shown = content(result, model, cached_swings(result))
+    shown = content(result, model, cached_swings(result), preset.held())
 
     # The answer
     title(shown.headline)
     view.show_figures(shown)
+    view.show_paragraph(shown, "about")
     view.show_paragraph(shown, "strip")
     view.show_paragraph(shown, "notes", "remark")
 
     st.page_link("pages/views/evidence.py", label="How far can this be trusted? Every reported run, and your own")
 
-    # The charts
-    with st.container(key="pairs"):
-        for name in shown.charts:
-            view.show_chart(shown, name)
+    st.markdown("## The carbon")
+    with st.container(key="pairs-carbon"):
+        view.show_chart(shown, "tornado")
         with st.container():
+            view.show_chart(shown, "carbon")
             pictures = equivalences.equivalents(result)
             sources = "\n".join(f"- {equivalent.label}: {equivalent.source}" for equivalent in pictures)
-            st.markdown("## Picture it", help=sources)
+            st.markdown("### Picture it", help=sources)
             view.show_list(shown, "pictures")
+
+    st.markdown("## The time")
+    with st.container(key="pairs-time"):
+        for name in ("time", "throughput"):
+            view.show_chart(shown, name)
 
     chart_tables.show(shown.charts.values(), "explore")
     export_panel.show([(name_of(model), result)], opened)

@@ -26,8 +26,9 @@ from pages.widgets.view import View
 
 HEADLINE = "Where does it stand?"
 VIEWS = {"models": "Models in time", "era": "Equipment era", "energy": "Where energy comes from"}
-RECIPES = {"calibrated": "Calibrated", "published": "The paper's α"}
-UNITS = {"utilisation": "Utilisation", "alpha": "α"}
+ALPHA_MEANS = "α is the one with which the paper's curve f(t) = ln(1 + αt) takes exactly the reported device-hours. "
+RECIPES = {"calibrated": "Calibrated", "published": "The paper's method"}
+UNITS = {"utilisation": "Utilisation", "alpha": "The paper's α"}
 SIDES = {"year": "Year", "size": "Model size"}
 CHOICES = {  # each with the view that it is of, and what can be chosen, the default first
     "view": ("", VIEWS),
@@ -43,7 +44,7 @@ def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
     placed = leaderboard.milestones(recipe, result.level or 0.8)
     drawn: dict[str, charts.Chart] = {}
     if chosen == "models":
-        drawn = {"timeline": charts.timeline(placed, mine)}
+        drawn = {"timeline": charts.timeline(placed, mine, result.device)}
     elif chosen == "energy":
         sources = [source for source in energy_sources.sources() if source.set == "ipcc-2014"]
         drawn = {"sources": charts.scenario_on_each(result, sources)}
@@ -98,7 +99,7 @@ def show() -> None:
     st.title(HEADLINE, anchor=False)
     if result.operational_co2e_kg.central == 0:
         st.warning(
-            "At 0 g CO2e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales."
+            "At 0 g CO₂e/kWh your scenario emits nothing: it stands below every model, and off the charts' scales."
         )
     held, recipe = state.extra("view"), recipe_named(state.extra("against"))
     shown = content(result, held if held in VIEWS else "models", recipe)
@@ -111,7 +112,7 @@ def show() -> None:
         models_in_time(shown, leaderboard.milestones(recipe, result.level or 0.8))
         leaderboard.show(result)
     elif chosen == "era":
-        equipment_era()
+        equipment_era(result)
     else:
         where_energy_comes_from(shown)
 
@@ -139,7 +140,8 @@ def models_in_time(shown: View, placed: tuple[Placed, ...]) -> None:
         f"Operational carbon by {how}, with today's compute of each model (Epoch AI, CC BY). A grey dash is what the "
         "paper's own compute gives, where the two differ by more than 10%, by the factor at the name. The paper says "
         f"42 models; its text lists {len(placed)}, over {len({model.milestone.task for model in placed})} tasks, and "
-        "does not tell which is one too many. Click a mark to make it your scenario."
+        "does not tell which is one too many. In full colour: models on your device's generation, where there are any; "
+        "point at a mark for its name. Click a mark to make it your scenario."
     )
     with st.expander("The time line as a table, with sources"):
         table.show_sortable(
@@ -164,19 +166,19 @@ def models_in_time(shown: View, placed: tuple[Placed, ...]) -> None:
         )
 
 
-def equipment_era() -> None:
+def equipment_era(result: Estimate) -> None:
     """α and utilisation of every reported run."""
     with st.container(horizontal=True):
         unit = switch("Shown as", "unit")
         by = switch("Against", "by")
     points = era.run_points()
-    chart.show(charts.runs_over(points, unit, by), "era-runs", on_pick=take_run)
+    chart.show(charts.runs_over(points, unit, by, result.device), "era-runs", on_pick=take_run)
     chart.show(charts.by_device(era.by_device(), unit), "era-devices", on_pick=take_run)
-    chart.show(charts.alpha_against_peak(points), "era-peak")
     st.caption(
-        "Runs whose compute and device-hours are known apart from each other. α is the one with which the paper's "
-        "curve f(t) = ln(1 + αt) takes exactly the reported device-hours. The paper's interval as a utilisation: for "
-        "the middle compute of the runs on that device. Click a mark to make that run your scenario."
+        "Runs whose compute and device-hours are known apart from each other. "
+        + ("" if unit == "utilisation" else ALPHA_MEANS)
+        + "The paper's interval as a utilisation: for the middle compute of the runs on that device. In full colour: "
+        "your device's generation; point at a mark for its name. Click a mark to make that run your scenario."
     )
     with st.expander("The runs as a table, with sources"):
         table.show_sortable(
@@ -187,7 +189,7 @@ def equipment_era() -> None:
                     "Year": point.run.year,
                     "Device": catalog.device(point.run.device).name,
                     "Utilisation": f"{point.utilisation:.1%}",
-                    "log₁₀ α": float(f"{point.log10_alpha:.3g}"),
+                    **({} if unit == "utilisation" else {"log₁₀ α": float(f"{point.log10_alpha:.3g}")}),
                     "Source": point.run.source,
                 }
                 for point in points
@@ -209,7 +211,7 @@ def where_energy_comes_from(shown: View) -> None:
     st.markdown(
         "**Over the years and by task**, as far as that survey prints it: emissions per model grew about 100-fold from "
         "2012 to its last years; for no task alone did they rise steadily, and machine translation peaked in 2019. The "
-        "95 models together emitted about 253 t CO2e. Its “487” and “2020 tons” a model, for 2015–16 and 2020–22, "
+        "95 models together emitted about 253 t CO₂e. Its “487” and “2020 tons” a model, for 2015–16 and 2020–22, "
         "cannot be tonnes beside that total: they must be kilograms."
     )
     with st.expander("Every number that the survey prints, and other lifecycle figures"):

@@ -1,4 +1,4 @@
-"""Learn: why? From a model to its carbon in six steps, each with a live chart, one control and a question."""
+"""Learn: why? From a model to its carbon in eight steps, each with a live chart, one control and a question."""
 
 import html
 from collections.abc import Mapping
@@ -27,6 +27,8 @@ STEPS = {
     "4": ("Energy", "How much energy is that?"),
     "5": ("Grid", "How much carbon is that?"),
     "6": ("Uncertainty", "How sure is the answer?"),
+    "7": ("Making", "And the devices themselves?"),
+    "8": ("Your turn", "What would you do?"),
 }
 ALL = "all"
 SLIDES = "yes"
@@ -45,7 +47,7 @@ def content(result: Estimate, whose: str, taught: Mapping[str, Lesson], slides: 
         }
     return View(
         paragraphs=paragraphs,
-        headline=heading(steps[0]) if len(steps) == 1 else "From a model to its carbon, in six steps",
+        headline=heading(steps[0]) if len(steps) == 1 else "From a model to its carbon, in eight steps",
         charts={
             f"learn-{step}": charts.enlarged(lesson.chart) if slides else lesson.chart
             for step, lesson in taught.items()
@@ -113,8 +115,28 @@ def show() -> None:
         view.show_paragraph(shown, "scenario", "remark")
         for step, lesson in taught.items():
             show_lesson(shown, step, lesson, chosen == ALL, slides)
+        if chosen != ALL:
+            with st.container(horizontal=True, key="learn_end"):
+                show_ways(chosen, slides, "end")
         if not slides:
             chart_tables.show(shown.charts.values(), "learn")
+
+
+def show_ways(chosen: str, slides: bool, place: str) -> None:
+    """The way back and on, at the top and at the end of a step; by the keys of a clicker and by arrows on slides."""
+    order = list(STEPS)
+    shortcuts = {"top": ("PageUp", "PageDown"), "end": ("Left", "Right")}[place]
+    for label, way, key in zip(("Previous", "Next"), (-1, 1), shortcuts, strict=True):
+        at = order.index(chosen) + way if chosen in order else -1
+        possible = 0 <= at < len(order)
+        if place == "end" and not possible:
+            continue
+        st.button(
+            label if place == "top" else f"{label}: {STEPS[order[at]][0]}",
+            key=f"learn_{label.lower()}_{place}", disabled=not possible,
+            on_click=state.keep_extra, args=("step", order[at] if at > 0 and possible else ""),
+            shortcut=key if slides and possible else None,
+        )  # fmt: skip
 
 
 def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None:
@@ -122,17 +144,9 @@ def show_navigation(chosen: str, slides: bool, keep_step: controls.Keep) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Step", [*STEPS, ALL], key="step", on_change=keep_step, required=True, label_visibility="collapsed",
-            format_func=lambda step: "All" if step == ALL else f"{step} {STEPS[step][0]}",
+            format_func=lambda step: "All" if step == ALL else step if slides else f"{step} {STEPS[step][0]}",
         )  # fmt: skip
-        order = list(STEPS)
-        for label, way, key in (("Previous", -1, "PageUp"), ("Next", 1, "PageDown")):
-            at = order.index(chosen) + way if chosen in order else -1
-            possible = 0 <= at < len(order)
-            st.button(
-                label, key=f"learn_{label.lower()}", disabled=not possible,
-                on_click=state.keep_extra, args=("step", order[at] if at > 0 and possible else ""),
-                shortcut=key if slides and possible else None,
-            )  # fmt: skip
+        show_ways(chosen, slides, "top")
 
         def keep() -> None:
             state.keep_extra("slides", SLIDES if keys.SLIDES_SHOWN.get() else "")

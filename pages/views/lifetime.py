@@ -18,7 +18,7 @@ from pages.sections import usage
 from pages.sections.usage import PAPER, QueryEnergy, Usage
 from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate, title
 from pages.session.link import Fields
-from pages.widgets import chart_tables, table, view
+from pages.widgets import chart_tables, export_panel, table, view
 from pages.widgets.view import Figure, View
 
 OF_SUMS = (
@@ -54,11 +54,7 @@ def content(result: Estimate, used: Usage) -> View:
             "sums-basis": html.escape(f"Training: {descriptions.level(result)} {OF_SUMS}"),
             **water_sources(result, fleet),
         },
-        charts=drawn
-        | {
-            "tasks": charts.energy_of_a_query(inference.tasks(), level, query.kwh, query.name),
-            "parity": charts.parity_with_training(inference.parity(), lifetime.energy_parity(result, service)),
-        },
+        charts=drawn | {"tasks": charts.energy_of_a_query(inference.tasks(), level, query.kwh, query.name)},
         tables={
             "sums": sums(result, service, ends),
             "multi-purpose": multi_purpose(here),
@@ -105,7 +101,7 @@ def strip(here: Conditions, service: Service, query: QueryEnergy) -> str:
     asked = f"{units.compact(float(f'{service.queries_per_day:.3g}'))} queries a day"
     entered = " (assumed: enter yours)" if service.queries_per_day == DEFAULTS["queries_per_day"] else ""
     return (
-        f"<b>It rests most on</b> {html.escape(f'{asked}{entered} · {query.rests}')}. "
+        f"<b>Depends most on:</b> {html.escape(f'{asked}{entered} · {query.rests}')}. "
         f"<span>Inference on the same grid ({units.significant(here.g_per_kwh)} g CO2e/kWh) and with the same "
         f"PUE ({here.pue:g}) as training.</span>"
     )
@@ -262,6 +258,7 @@ def show() -> None:
         "EcoLogits counts the tokens of the answer, not those of a long prompt; 8-bit weights about halve a large "
         "model's energy. Networks, storage, visitors' own devices and retraining are not counted."
     )
+    export_panel.show_page(shown, result)
 
 
 def show_curves(shown: View) -> None:
@@ -269,6 +266,7 @@ def show_curves(shown: View) -> None:
     if "life" not in shown.charts:  # they need some carbon
         st.info("The grid emits nothing and no figure for making the devices is known, so there are no curves to draw.")
         return
+    st.markdown("## The carbon, year by year")
     view.show_chart(shown, "life")
     view.show_beside(shown, ("parts", "shares"))
     st.markdown("## The sums")
@@ -277,7 +275,8 @@ def show_curves(shown: View) -> None:
 
 
 def show_queries(shown: View, level: float) -> None:
-    """The energy of a query beside what was measured, and the parity of training and inference."""
+    """The energy of a query beside what was measured."""
+    st.markdown("## The energy of a query")
     view.show_chart(shown, "tasks")
     st.caption(
         f"{PAPER}, Table 2: mean and standard deviation over the models of a task, here with the {level:.0%} interval "
@@ -288,24 +287,8 @@ def show_queries(shown: View, level: float) -> None:
         view.show_table(shown, "multi-purpose")
         st.caption(
             "Mean over question answering, text classification and summarization. The carbon printed there implies "
-            "about 139 g CO2e/kWh, not the 297.6 that the text states; only the energy is used here."
+            "about 139 g CO₂e/kWh, not the 297.6 that the text states; only the energy is used here."
         )
-    view.show_chart(shown, "parity")
-    table.show_records(
-        {
-            "Model": row.name,
-            "Training": f"{row.training_kwh:,.0f} kWh",
-            "Fine-tuning": f"{row.finetuning_kwh:,.0f} kWh",
-            "A query": f"{row.kwh_per_query * lifetime.WH_PER_KWH:g} Wh",
-            "Printed": f"{row.printed:,}",
-            "Recomputed": f"{row.recomputed:,}",
-            "Agrees": "to every digit"
-            if row.agrees
-            else f"off by {float(100 * abs(row.printed / row.exactly - 1)):.1g}%",
-        }
-        for row in inference.parity()
-    )
-    st.caption(f"{PAPER}, Table 5: (training + fine-tuning) ÷ energy of a query, cut off after the point.")
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

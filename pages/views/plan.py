@@ -18,7 +18,7 @@ from pages.sections.plan_controls import Chosen
 from pages.session import state
 from pages.session.current_estimate import cached_estimate, shown_estimate, title
 from pages.session.link import Fields
-from pages.widgets import view
+from pages.widgets import export_panel, view
 from pages.widgets.view import View
 
 MOST_PREVIEWED = 5_000  # combinations; more are left to the run of the page
@@ -134,6 +134,7 @@ def show() -> None:
     places.show(result, chosen, keep, found.places, shown)
     combinations.show(result, chosen, keep, found.combinations, shown)
     levers.show(result, chosen, keep, found.levers, shown)
+    export_panel.show_page(shown, result)
 
 
 if __name__ == "__main__":  # Streamlit runs the file of the page

@@ -16,7 +16,7 @@ from pages.sections.benchmark_panel import Panel
 from pages.session import controls, keys, link, state
 from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate
 from pages.session.link import Fields
-from pages.widgets import chart_tables, table, view
+from pages.widgets import chart_tables, export_panel, table, view
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
@@ -101,7 +101,7 @@ def show() -> None:
     here, level = conditions_of(result), result.level or 0.8
     st.title(HEADLINE, anchor=False)
     if here.g_per_kwh == 0:
-        st.warning("At 0 g CO2e/kWh no training emits anything, so there is nothing to compare. Choose another grid.")
+        st.warning("At 0 g CO₂e/kWh no training emits anything, so there is nothing to compare. Choose another grid.")
         st.stop()
     chosen = {name: controls.keep_in_link(name, allowed[0], allowed) for name, allowed in CHOICES.items()}
     keep = {name: kept for name, (_, kept) in chosen.items()}
@@ -115,7 +115,7 @@ def show() -> None:
         "Each model under the grid of where it was trained, as far as that is known (today's intensity of the place "
         "where its own was not reported), and its own PUE or else yours."
         if own
-        else f"Every model under your grid ({units.significant(here.g_per_kwh)} g CO2e/kWh) and PUE ({here.pue:g}), "
+        else f"Every model under your grid ({units.significant(here.g_per_kwh)} g CO₂e/kWh) and PUE ({here.pue:g}), "
         "so that only model and device differ."
     )
     st.caption(
@@ -136,6 +136,7 @@ def show() -> None:
         "figure 7: language scores rise with carbon, vision scores need not."
     )
     chart_tables.show([shown.charts[name] for name in by_year if name in shown.charts], "years")
+    export_panel.show_page(shown, result)
 
 
 def ask(keep: Mapping[str, controls.Keep]) -> None:

@@ -1,14 +1,19 @@
 // One chart under its heading and its sentence: drawn once by plotly.js, then changed in place, so that nothing flashes and a zoom or a choice in the
-// legend stays. Colours of ink and paper come from style.css: they follow the theme without another drawing.
+// legend stays. Colours of ink and paper come from style.css: they follow the theme without another drawing. While a slider moves, the axes hold still.
 "use strict";
 
 const CONFIG = {
   displaylogo: false,
-  displayModeBar: "hover",
+  displayModeBar: false, // the buttons stand beside the heading: reached by keyboard, and over no label
   topojsonURL: "data:application/json,{}#", // a map brings its shapes; Plotly would fetch its own elsewhere
 };
 const PAPER = { paper: "white", ink: "#1a1a1a", line: "#d8d8d8" };
 const FONT = "Arial, Helvetica, sans-serif"; // of a chart that leaves the app: there too, so that texts keep their place
+const FORMATS = ["PNG", "SVG"];
+const SHARPER = 2; // of a PNG: pixels for each of the screen's
+const EDGE = 16; // around a chart that is saved [px]
+const WIDEN = 0.25; // of an axis that is held: what it grows by where a value leaves it
+const HELD = ["linear", "log"]; // types of axes that hold still
 const REST_MS = 1000; // of a slider, after which what is out of sight is drawn too
 const PAPER_WIDTH = 470; // of a chart of the report: two stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
@@ -45,17 +50,82 @@ const template = (node) => {
       legend: { font: small, bgcolor: none, valign: "top" },
       coloraxis: { colorbar: { thickness: 16, outlinewidth: 0, tickfont: small } },
       hoverlabel: { font: { family: style.fontFamily, size: 12 } },
-      modebar: { bgcolor: none },
     },
     data: { scatter: [{ marker: { line: { width: 0 } } }] },
   };
+};
+
+// Lines of a text that are no wider than that [px]; a word that is longer, such as an address, is cut.
+const wrapped = (text, size, width, bold = "") => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${bold} ${size}px ${FONT}`;
+  const fits = (part) => pen.measureText(part).width <= width;
+  const lines = [""];
+  for (let word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (fits(longer)) {
+      lines[lines.length - 1] = longer;
+      continue;
+    }
+    if (lines.at(-1)) lines.push("");
+    while (!fits(word)) {
+      let most = word.length;
+      while (most > 1 && !fits(word.slice(0, most))) most -= 1;
+      lines[lines.length - 1] = word.slice(0, most);
+      lines.push("");
+      word = word.slice(most);
+    }
+    lines[lines.length - 1] = word;
+  }
+  return lines;
+};
+
+const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+// A drawing with texts above and below it, as SVG, and how large that is.
+const framed = (drawing, { width, height }, { ink, paper }, { title, beneath, credit }) => {
+  let y = EDGE;
+  const written = [];
+  const write = (text, size, bold) => {
+    for (const line of wrapped(text, size, width, bold)) {
+      y += size * 1.3;
+      written.push(`<text x="${EDGE}" y="${y}" font-size="${size}" font-weight="${bold || "normal"}">${escaped(line)}</text>`);
+    }
+  };
+  write(title, 18, "bold");
+  for (const text of beneath) write(text, 12.5);
+  y += EDGE / 2;
+  const inner = drawing.replace("<svg ", `<svg x="${EDGE}" y="${y}" `);
+  y += height + EDGE / 2;
+  for (const text of credit) write(text, 10.5);
+  const [wide, high] = [width + 2 * EDGE, Math.ceil(y + EDGE)];
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}" style="background: ${paper}">`
+    + `<rect width="${wide}" height="${high}" fill="${paper}"/><g fill="${ink}" style="font-family: ${FONT}">${written.join("")}</g>${inner}</svg>`;
+  return { svg, wide, high };
+};
+
+// The same as a PNG.
+const rastered = async ({ svg, wide, high }) => {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: SHARPER * wide, height: SHARPER * high });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 };
 
 class Chart {
   constructor(parent, plotlyUrl) {
     this.plotlyUrl = plotlyUrl;
     const added = (tag, properties) => parent.appendChild(Object.assign(document.createElement(tag), properties));
-    this.heading = added("h2", { className: "oce-chart-heading" });
+    const head = added("div", { className: "oce-chart-head" });
+    this.heading = head.appendChild(Object.assign(document.createElement("h3"), { className: "oce-chart-heading" }));
+    this.buttons = FORMATS.map((format) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "oce-chart-save", textContent: format });
+      button.onclick = () => this.save(format);
+      return head.appendChild(button);
+    });
+    this.head = head;
     this.sentence = added("p", { className: "oce-chart-sentence" });
     this.node = added("div", { className: "oce-chart", role: "figure" });
     this.node.dataset.chart = "";
@@ -71,19 +141,22 @@ class Chart {
 
   // Takes over what the server says, or what it makes of a slider that moves; the latest wins.
   // What a slider asked for waits where it is out of sight: until it comes near, or the slider rests.
-  show(text, pick = this.pick, waits = false) {
+  show(text, pick = this.pick, waits = false, dragged = false) {
     this.pick = pick;
+    this.dragged = dragged;
     this.heading.ariaLevel = this.isInSection() ? "3" : "2";
     if (text === this.text) {
       this.paint();
       return;
     }
     this.text = text;
-    const { key, heading, sentence, figure } = JSON.parse(text);
+    const { key, heading, sentence, figure, credit } = JSON.parse(text);
+    this.credit = credit;
     this.keepShapes(figure.data);
     this.key = key;
     this.figure = figure;
     this.heading.textContent = heading;
+    for (const button of this.buttons) button.ariaLabel = button.title = `Save “${heading}” as ${button.textContent}`;
     this.sentence.textContent = sentence;
     this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
@@ -113,6 +186,13 @@ class Chart {
     else if (this.near === false) this.later ??= whenIdle(() => { this.later = undefined; this.update(); }, { timeout: 1000 });
   }
 
+  // The slider was let go: the axes fit again.
+  settle() {
+    this.dragged = false;
+    if (this.held && this.near) this.drawn = undefined; // what is out of sight was drawn as it is
+    this.paint();
+  }
+
   async update() {
     if (this.drawing || this.drawn === this.figure) return; // draw() looks again when it is done
     this.drawing = true;
@@ -139,16 +219,62 @@ class Chart {
       this.template ??= template(this.node);
       const plan = { ...layout, template: this.template, width: this.width, height: layout.height ?? 450, uirevision: "kept" };
       if (this.plotted) {
-        await Plotly.react(this.node, data, plan, this.config);
+        if (!this.dragged) this.held = undefined;
+        else this.held ??= this.axes();
+        await Plotly.react(this.node, data, this.steady(plan), CONFIG);
+        if (this.widened()) await Plotly.react(this.node, data, this.steady(plan), CONFIG);
       } else {
         this.node.replaceChildren();
         delete this.node.dataset.missing;
-        this.config = { ...CONFIG, modeBarButtons: [[this.download(Plotly, "png"), this.download(Plotly, "svg")]] };
-        await Plotly.newPlot(this.node, data, plan, this.config);
+        await Plotly.newPlot(this.node, data, plan, CONFIG);
         this.plotted = true;
         this.node.on("plotly_click", ({ points }) => this.pick?.(points[0]?.customdata));
       }
     }
+  }
+
+  // The axes as they are drawn, by their names, each with its range, lowest first, and with what it is of.
+  axes() {
+    const found = {};
+    for (const name of ["xaxis", "yaxis"]) {
+      const axis = this.node._fullLayout[name];
+      if (!HELD.includes(axis?.type)) continue;
+      const [low, high] = axis.range.map(Number);
+      if (low < high) found[name] = { low, high, of: axis.title?.text };
+    }
+    return found;
+  }
+
+  // The layout with the ranges that are held; an axis that is of something else now, such as days instead of hours, is let go.
+  steady(plan) {
+    if (!this.held) return plan;
+    const kept = { ...plan };
+    for (const [name, { low, high, of }] of Object.entries(this.held)) {
+      const axis = plan[name];
+      if (axis?.title?.text !== of) continue;
+      if (axis.range) kept[name] = { ...axis, range: [Math.min(low, axis.range[0]), Math.max(high, axis.range[1])] };
+      else kept[name] = { ...axis, autorangeoptions: { include: axis.type === "log" ? [10 ** low, 10 ** high] : [low, high] } };
+    }
+    return kept;
+  }
+
+  // Where a value left a range that is held, that grows by a step: the next values find room. Says whether any did.
+  widened() {
+    let any = false;
+    if (!this.held) return any;
+    for (const [name, now] of Object.entries(this.axes())) {
+      const held = this.held[name];
+      if (!held || held.of !== now.of) {
+        this.held[name] = now;
+        continue;
+      }
+      const step = WIDEN * (held.high - held.low);
+      const [lower, higher] = [now.low < held.low - 1e-6 * step, now.high > held.high + 1e-6 * step];
+      if (lower) held.low = now.low - step;
+      if (higher) held.high = now.high + step;
+      any ||= lower || higher;
+    }
+    return any;
   }
 
   // What Plotly makes a picture of: the chart as it is, in these colours and this wide.
@@ -162,18 +288,24 @@ class Chart {
     return [{ data, layout: { ...layout, ...size, template: look } }, size];
   }
 
-  // A button that saves the chart in the colours of the present theme.
-  download(Plotly, format) {
-    const click = () => {
-      const theme = getComputedStyle(this.node);
-      const colour = (name, other) => theme.getPropertyValue(name).trim() || other;
-      const colours = { ink: theme.color, paper: colour("--st-background-color", "white"), line: colour("--st-border-color", "grey") };
-      const filename = this.heading.textContent.toLowerCase().replace(/\W+/g, "-");
-      const [figure, size] = this.still(colours, this.width);
-      return Plotly.downloadImage(figure, { format, filename, ...size });
-    };
-    const icon = format === "png" ? Plotly.Icons.camera : Plotly.Icons.disk;
-    return { name: `download-${format}`, title: `Download as ${format.toUpperCase()}`, icon, click };
+  // Saves the chart in the colours of the present theme, with its title, the scenario, and whose it is.
+  async save(format) {
+    const Plotly = await plotly(this.plotlyUrl);
+    const theme = getComputedStyle(this.node);
+    const colour = (name, other) => theme.getPropertyValue(name).trim() || other;
+    const colours = { ink: theme.color, paper: colour("--st-background-color", "white"), line: colour("--st-border-color", "grey") };
+    const [figure, size] = this.still(colours, this.width);
+    const drawing = await Plotly.toImage(figure, { format: "svg", imageDataOnly: true, ...size });
+    const picture = framed(drawing, size, colours, {
+      title: this.heading.textContent,
+      beneath: [this.sentence.textContent, `Scenario: ${document.title.replace(/ · [^·]*$/, "")}`],
+      credit: [this.credit, location.href].filter(Boolean),
+    });
+    const blob = format === "SVG" ? new Blob([picture.svg], { type: "image/svg+xml" }) : await rastered(picture);
+    const href = URL.createObjectURL(blob);
+    const download = `${this.heading.textContent.toLowerCase().replace(/\W+/g, "-")}.${format.toLowerCase()}`;
+    Object.assign(document.createElement("a"), { href, download }).click();
+    setTimeout(() => URL.revokeObjectURL(href), 60_000);
   }
 
   // The chart for paper: its heading, its sentence, and the drawing in black on white.
@@ -206,7 +338,7 @@ class Chart {
     clearTimeout(this.rest);
     this.figure = this.drawn; // nothing is left to draw
     if (this.plotted) window.Plotly.purge(this.node);
-    for (const node of [this.heading, this.sentence, this.node]) node.remove();
+    for (const node of [this.head, this.sentence, this.node]) node.remove();
   }
 }
 
@@ -214,11 +346,12 @@ const charts = new Map(); // by the element that Streamlit gives each
 
 // What a slider of ours asks for while it moves (slider.js) comes before the run of the page: the text of each chart.
 document.addEventListener("oce:charts", ({ detail }) => {
-  for (const chart of charts.values()) if (chart.key in detail) chart.show(detail[chart.key], chart.pick, true);
+  const { drawn, dragged } = detail;
+  for (const chart of charts.values()) if (chart.key in drawn) chart.show(drawn[chart.key], chart.pick, true, dragged);
 });
 
 document.addEventListener("oce:rest", () => {
-  for (const chart of charts.values()) chart.paint();
+  for (const chart of charts.values()) chart.settle();
 });
 
 // The report (report.js) asks for every chart of the page, in its order there.

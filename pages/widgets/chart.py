@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from oce import units
+from oce.catalog import citation
 from pages.charts import Chart
 from pages.server import assets
 from pages.widgets.element import element
@@ -36,13 +38,14 @@ def show(chart: Chart, key: str, on_pick: OnPick | None = None) -> None:
 
 
 def packed(chart: Chart, key: str) -> bytes:
-    """A chart as chart.js takes it."""
+    """A chart as chart.js takes it, with the credit that a picture of it carries."""
     data = {"key": key, "heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure}
+    data["credit"] = citation.credit()
     try:
         text = json.dumps(data, separators=(",", ":"), allow_nan=False, default=_plain)
     except ValueError:
         text = json.dumps(_finite(data), separators=(",", ":"), default=_plain)
-    return text.encode()
+    return text.replace("CO2e", "CO\\u2082e").encode()  # as units.typeset, within JSON
 
 
 def packed_anew(chart: Chart, key: str) -> bytes:
@@ -86,12 +89,12 @@ def _streamlits(chart: Chart, key: str, on_pick: OnPick | None) -> None:
             on_pick(points[0]["customdata"])
 
     with st.container(key=f"chart-{key}"):
-        st.markdown(f"## {escape_markdown(chart.heading)}\n{escape_markdown(chart.sentence)}")
+        st.markdown(units.typeset(f"### {escape_markdown(chart.heading)}\n{escape_markdown(chart.sentence)}"))
         st.plotly_chart(
-            dict(chart.figure),
+            json.loads(packed(chart, key))["figure"],
             key=f"plot-{key}",
             config=CONFIG,
-            alt=f"{chart.heading}. {chart.sentence}",
+            alt=units.typeset(f"{chart.heading}. {chart.sentence}"),
             on_select=picked if on_pick else "ignore",
             selection_mode="points",
         )

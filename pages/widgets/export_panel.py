@@ -1,23 +1,30 @@
 """Take it with you: every form in which an estimate leaves the app, and the way back in."""
 
+import html
 import json
 from collections.abc import Callable, Sequence
+from datetime import date
 
+import segno
 import streamlit as st
 
 from oce import exports
 from oce.errors import InputError
-from oce.estimation import Named
+from oce.estimation import Estimate, Named
 from oce.importers import saved_scenarios
 from oce.scenario import Scenario
 from pages.server import assets
-from pages.session import keys, state
+from pages.session import keys, site, state
 from pages.widgets.element import element
 from pages.widgets.text import escape_markdown
+from pages.widgets.view import View
 
 ScenariosByName = Sequence[tuple[str, Scenario]]
 FILE, REPORT = "training-carbon", "Report to print (HTML)"
-TITLE = "Take it with you: link, data, sentence, LaTeX, model card, Python, report"
+TITLE = "Take it with you: link, QR code, data, sentence, LaTeX, model card, Python, report"
+PAGE_TITLE = "Take it with you: link, QR code, report"
+MOST_IN_A_CODE = 1_200  # characters: more make squares that a phone cannot read across a room
+EMBED_HEIGHT = 900
 
 
 def show(named: Named, import_scenarios: Callable[[ScenariosByName], None]) -> None:
@@ -28,10 +35,34 @@ def show(named: Named, import_scenarios: Callable[[ScenariosByName], None]) -> N
     with panel:
         _forms(named)
         with st.container(horizontal=True):
-            _report(exports.html_report(named, state.address()))
+            _report(exports.html_report(named, state.address(), date.today()))
             _file("JSON", "application/json", lambda: exports.to_json(named))
             _file("CSV", "text/csv", lambda: exports.to_csv(named))
         _import(import_scenarios)
+
+
+def show_page(shown: View, result: Estimate) -> None:
+    """The panel of a page whose answer is more than an estimate: its link, and its answer to print."""
+    panel = st.expander(PAGE_TITLE, key="export_panel", on_change="rerun")
+    if not panel.open:
+        return
+    with panel:
+        show_link(state.address())
+        tables = [("", listed.columns, listed.rows) for listed in shown.tables.values()]
+        _report(exports.page_report(shown.headline, result, tables, state.address(), date.today()))
+
+
+def show_link(address: str) -> None:
+    """The link, with a button that copies it, as a code that a phone reads, and as a line that embeds the page."""
+    st.code(address, language=None, wrap_lines=True)
+    if len(address) <= MOST_IN_A_CODE:
+        code = segno.make(address, error="m", micro=False)
+        st.html(f"<div class='qr' role='img' aria-label='QR code of the link'>{code.svg_inline(border=4)}</div>")
+    else:
+        st.caption(f"Too long for a QR code ({len(address):,} characters).")
+    joined = f"{address}{'&' if '?' in address else '?'}embed=true"
+    line = f'<iframe src="{html.escape(joined)}" width="100%" height="{EMBED_HEIGHT}" title="{site.NAME}"></iframe>'
+    st.code(line, language=None, wrap_lines=True)
 
 
 def _forms(named: Named) -> None:
@@ -43,9 +74,12 @@ def _forms(named: Named) -> None:
     }
     if len(named) == 1:
         forms["Model card"] = exports.model_card(*named[0])
-    for tab, text in zip(st.tabs(list(forms)), forms.values(), strict=True):
+    for tab, (name, text) in zip(st.tabs(list(forms)), forms.items(), strict=True):
         with tab:
-            st.code(text, language=None, wrap_lines=True)
+            if name == "Link":
+                show_link(text)
+            else:
+                st.code(text, language=None, wrap_lines=True)
 
 
 def _file(label: str, mime: str, made: Callable[[], str]) -> None:

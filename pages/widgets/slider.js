@@ -68,6 +68,8 @@ class Slider {
     this.index = Number(this.input.value);
     this.final = false;
     this.show();
+    const box = document.querySelector(`.st-key-${CSS.escape(this.data.name)}_entry input`);
+    if (box) box.value = this.data.labels[this.index]; // until the run writes it
     if (this.held || this.data.live) this.go(); // else it was a key, and the change event comes next
   }
 
@@ -123,7 +125,7 @@ class Slider {
       if (answer.status === 503) return; // too many ask at this moment: what is shown stays until the run of the page
       if (!answer.ok) throw new Error(answer.statusText);
       const { texts, charts } = await answer.json();
-      document.dispatchEvent(new CustomEvent("oce:charts", { detail: charts }));
+      document.dispatchEvent(new CustomEvent("oce:charts", { detail: { drawn: charts, dragged: this.held === true } }));
       for (const [name, text] of Object.entries(texts)) write(name, text);
       document.documentElement.dataset.moving = ""; // what does not follow is faded until the run (style.css)
     } catch {

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from oce import units
 from pages.charts import Table
 
 ROW = 35  # height of a row of a sortable table [px]
@@ -38,13 +39,22 @@ def height(rows: int, most: int) -> int:
 
 def show_sortable(records: Iterable[Mapping[str, Any]], alt: str, **look: Any) -> Any:
     """A table of values by the names of their columns, to sort and search; `look` is of `st.dataframe`."""
-    return st.dataframe(list(records), hide_index=True, alt=alt, **look)
+    shown = [{units.typeset(name): _typeset(value) for name, value in record.items()} for record in records]
+    if "column_config" in look:
+        look["column_config"] = {units.typeset(name): column for name, column in look["column_config"].items()}
+    return st.dataframe(shown, hide_index=True, alt=alt, **look)
+
+
+def _typeset(value: Any) -> Any:
+    return units.typeset(value) if isinstance(value, str) else value
 
 
 def content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """What is within such a table; nothing without a header."""
     if not header:
         return ""
+    header = [units.typeset(cell) for cell in header]
+    rows = [[units.typeset(cell) for cell in row] for row in rows]
     head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in header)
     body = "".join(
         f"<tr><th scope='row'{_label(header[0]) if NUMBER.fullmatch(row[0]) else ''}>{html.escape(row[0])}</th>"

@@ -32,7 +32,7 @@ def show(name: str, now: Targets, placeholder: str = "none") -> None:
             wrong.forget()
             state.keep_extra(name, found)
 
-    unit = f" ({field.unit})" if field.unit else ""
+    unit = f" ({units.typeset(field.unit)})" if field.unit else ""
     st.text_input(
         f"{field.label}{unit}", key=entry.name, on_change=typed, help=f"{field.meaning}.", placeholder=placeholder
     )

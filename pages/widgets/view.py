@@ -15,6 +15,7 @@ from oce.interval import Interval
 from oce.units import Unit
 from pages.charts import Chart, Table
 from pages.widgets import chart, table
+from pages.widgets.glossary import explained
 
 NO_ROWS = Table((), ())  # has nothing to say, and keeps its place
 
@@ -32,7 +33,8 @@ class Figure:
         """The figure in a list of them; everything in it is escaped."""
         label, value, unit, beneath = map(html.escape, (self.label, self.value, self.unit, self.beneath))
         return (
-            f"<div><dt>{label}</dt><dd><b>{value}</b> <span>{unit}</span></dd><dd class='interval'>{beneath}</dd></div>"
+            f"<div><dt>{explained(label)}</dt><dd><b>{value}</b> <span>{unit}</span></dd>"
+            f"<dd class='interval'>{beneath}</dd></div>"
         )
 
 
@@ -51,7 +53,9 @@ class View:
         """What stands on the page beside the charts, by the names of its elements, as HTML; the headline as text."""
         figures = {"figures": _listed(self.figures)} if self.figures else {}
         tables = {name: table.content(listed.columns, listed.rows) for name, listed in self.tables.items()}
-        return {"headline": self.headline, **figures, **self.paragraphs, **self.lists, **tables}
+        paragraphs = {name: _typeset(text) for name, text in self.paragraphs.items()}
+        lists = {name: units.typeset(text) for name, text in self.lists.items()}
+        return {"headline": units.typeset(self.headline), **figures, **paragraphs, **lists, **tables}
 
 
 def figure(label: str, interval: Interval, scale: Sequence[Unit], implied: str = "") -> Figure:
@@ -63,8 +67,8 @@ def figure(label: str, interval: Interval, scale: Sequence[Unit], implied: str =
 
 def worded(label: str, text: str, beneath: str) -> Figure:
     """A figure of a text: a number, and a unit if it has one."""
-    value, _, unit = text.partition(" ")
-    return Figure(label, value, unit, beneath)
+    value, _, unit = units.typeset(text).partition(" ")
+    return Figure(label, value, unit, units.typeset(beneath))
 
 
 def show_figures(view: View) -> None:
@@ -73,11 +77,11 @@ def show_figures(view: View) -> None:
 
 def show_paragraph(view: View, name: str, look: str = "strip") -> None:
     """A paragraph; `look` is its class in style.css."""
-    st.html(f"<p class='{look}' data-oce='{name}'>{view.paragraphs[name]}</p>")
+    st.html(f"<p class='{look}' data-oce='{name}'>{_typeset(view.paragraphs[name])}</p>")
 
 
 def show_list(view: View, name: str) -> None:
-    st.html(f"<ul data-oce='{name}'>{view.lists[name]}</ul>")
+    st.html(f"<ul data-oce='{name}'>{units.typeset(view.lists[name])}</ul>")
 
 
 def show_table(view: View, name: str) -> None:
@@ -94,6 +98,11 @@ def show_beside(view: View, names: Sequence[str], on_pick: chart.OnPick | None =
         if name in view.charts:
             with column:
                 show_chart(view, name, on_pick)
+
+
+def _typeset(text: str) -> str:
+    """A paragraph as the screen shows it: its terms explained."""
+    return explained(units.typeset(text))
 
 
 def _listed(figures: Sequence[Figure]) -> str:

@@ -102,15 +102,19 @@ def test_a_chart_says_what_it_shows(open_page):
 @pytest.mark.parametrize("kind", ["png", "svg"])
 def test_a_chart_is_downloaded(open_page, kind, tmp_path):
     page = open_page("/").page
-    page.locator(THROUGHPUT).hover()
+    wide = page.locator(THROUGHPUT).bounding_box()["width"]
     with page.expect_download() as download:
-        page.locator(f"{THROUGHPUT} .modebar-btn[data-title='Download as {kind.upper()}']").click()
+        page.get_by_role("button", name=f"Save “Throughput” as {kind.upper()}").click()
     assert download.value.suggested_filename == f"throughput.{kind}"
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(b"\x89PNG" if kind == "png" else b"<svg")
-    if kind == "svg":  # on the page's paper, with its ink
+    if kind == "png":  # twice as large as on the screen
+        assert int.from_bytes(content[16:20]) == pytest.approx(2 * (wide + 32), abs=4)
+    else:  # with its title, the scenario, whose it is and where; on the page's paper, with its ink
         assert b"rgb(252, 251, 248)" in content
         assert b"rgb(27, 42, 41)" in content
+        for said in (b">Throughput<", b"Scenario: Training Llama 3 70B", b"CC BY 4.0", page.url.split("?")[0].encode()):
+            assert said in content
         assert b"font-family: Arial, Helvetica, sans-serif" in content  # fonts that are there outside of the app too
 
 

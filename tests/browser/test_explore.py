@@ -118,6 +118,20 @@ def test_a_page_that_is_changed_to_is_one_entry_of_the_history_and_back_keeps_th
         assert query(page) == {"region": "FRA", "device_count": "512"}
 
 
+def test_enter_takes_the_place_that_is_meant_by_what_is_typed(open_page):
+    page = open_page("/").page
+    for typed, region in (("Montreal", "CA-QC"), ("Deutschland", "DEU"), ("FRA", "FRA")):
+        choose(page, "Region", typed)
+        assert query(page) == {"region": region}
+    assert page.get_by_role("combobox", name="Region").input_value().startswith("France")
+    choose(page, "Region", "USA")
+    assert query(page) == {}  # that of the first scenario: the United States of today
+    choose(page, "Region", "Germny")
+    with change(page):
+        page.get_by_role("button", name="Germany", exact=True).click()
+    assert query(page) == {"region": "DEU"}
+
+
 def test_a_preset_gives_the_number_of_the_library(open_page):
     page = open_page("/").page
     choose(page, "Model", "GPT-3")

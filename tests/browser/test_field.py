@@ -200,7 +200,7 @@ def test_a_row_of_the_leaderboard_becomes_the_scenario(open_page):
 def test_no_two_names_overlap(open_page, key, scheme):
     screen = open_page(NAMED[key], width=1280, scheme=scheme)
     names = boxes(screen.page, key)
-    assert len(names) >= 10
+    assert len(names) >= (1 if key == "timeline" else 10)  # of models on the scenario's device
     assert overlapping(names) == []
     assert screen.complaints == []
 

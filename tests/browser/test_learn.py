@@ -11,6 +11,8 @@ STEPS = {
     "4": "How much energy is that?",
     "5": "How much carbon is that?",
     "6": "How sure is the answer?",
+    "7": "And the devices themselves?",
+    "8": "What would you do?",
 }
 
 
@@ -20,7 +22,7 @@ def heading(page):
 
 def press_on(page, name):
     """Presses Enter on a button, as somebody without a mouse does."""
-    button = page.get_by_role("button", name=name)
+    button = page.get_by_role("button", name=name, exact=True)
     button.focus()
     with change(page):
         page.keyboard.press("Enter")
@@ -65,7 +67,7 @@ def test_a_slide_fits_a_projector_with_its_question_and_chart(open_page, step):
 def test_the_keys_of_a_presenter_turn_the_slides(open_page):
     screen = open_page("/learn?slides=yes", width=1280, height=720)
     page = screen.page
-    for key, step in (("PageDown", "2"), ("PageDown", "3"), ("PageUp", "2")):
+    for key, step in (("PageDown", "2"), ("ArrowRight", "3"), ("PageDown", "4"), ("ArrowLeft", "3"), ("PageUp", "2")):
         with change(page):
             page.keyboard.press(key)
         assert heading(page) == f"{step} · {STEPS[step]}"

@@ -37,8 +37,8 @@ def test_what_a_limit_cannot_be_is_told_and_kept(open_page):
     screen = open_page("/plan?carbon_budget_t=lots")
     page = screen.page
     assert "above 0" in page.get_by_role("alert").inner_text()
-    assert page.get_by_label("Carbon budget (t CO2e)", exact=True).input_value() == "lots"
-    enter(page, "Carbon budget (t CO2e)", "200 t")
+    assert page.get_by_label("Carbon budget (t CO₂e)", exact=True).input_value() == "lots"
+    enter(page, "Carbon budget (t CO₂e)", "200 t")
     assert page.get_by_role("alert").count() == 0
     assert query(page) == {"carbon_budget_t": "200"}
     enter(page, "Deadline (days)", "0")
@@ -61,7 +61,7 @@ def test_with_what_you_have_the_chance_is_that_of_the_interval(open_page):
 def test_a_smaller_budget_allows_fewer_tokens(open_page):
     page = open_page("/plan").page
     before = table(page, "Largest, to be careful")
-    enter(page, "Carbon budget (t CO2e)", "100")
+    enter(page, "Carbon budget (t CO₂e)", "100")
     assert table(page, "Largest, to be careful") != before
     press_button(page, "Use as many tokens as fit")
     allowed = budget.largest_run(RUN, 100_000, "tokens").careful

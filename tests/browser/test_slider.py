@@ -39,6 +39,8 @@ def test_the_answer_follows_the_thumb_and_the_address_waits_for_its_release(open
             page.wait_for_timeout(120)
         seen.append((headline(page), figures(page)))
         drawings.append(charts(page))
+        boxed = page.get_by_label("Training tokens", exact=True).input_value()
+        assert boxed == reading(slider(page, TOKENS))
     assert len({str(one) for one in seen}) == 5
     assert len({str(one) for one in drawings}) == 5
     assert page.evaluate("window.__seen.asked") == asked  # no run of the page yet

@@ -20,5 +20,6 @@ def show() -> None:
         number_entry.large("device_count", "Device count")
         hardware.show_region()
         hardware.show_pue()
+        model.show_taken_over()
         throughput.show()
         advanced.show()

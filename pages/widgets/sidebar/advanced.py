@@ -132,7 +132,7 @@ def _intensity() -> None:
 
     st.toggle("My own grid intensity", key=keys.OWN_INTENSITY.name, on_change=changed)
     if name in fields:
-        number_entry.number(name, "Grid intensity (g CO2e/kWh)")
+        number_entry.number(name, "Grid intensity (g CO₂e/kWh)")
 
 
 def _embodied() -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from oce import catalog
 from oce.errors import InputError
 from oce.importers import model_config
-from pages.session import controls, keys, link, state
+from pages.session import controls, keys, link, preset, state
 from pages.widgets import number_entry
 from pages.widgets.sidebar.size import OF_SAMPLES
 from pages.widgets.text import escape_markdown
@@ -24,7 +24,7 @@ def show() -> None:
         chosen = keys.MODEL.get()
         if chosen != OWN:
             number_entry.forget_wrong()
-            state.replace(link.fields_of(chosen))
+            preset.begin(chosen)
 
     st.selectbox(
         "Model",
@@ -36,6 +36,27 @@ def show() -> None:
     )
     if now is not None and now.is_example:
         st.caption("An example, not a published run: its figures are ours.")
+
+
+def show_taken_over() -> None:
+    """What of a preset is still in a scenario that is the preset no more, to be kept or let go of.
+
+    It stands below what it speaks of, so that no slider moves away under the finger when it appears.
+    """
+    found = preset.held()
+    if found is None or state.model() is not None:
+        return
+    st.caption(escape_markdown(f"{found.sentence}."))
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Keep", key="preset_keep", on_click=preset.confirm, args=(found.names,),
+            help="Takes them for yours.",
+        )  # fmt: skip
+        if set(found.names) - set(preset.IN_SIGHT):
+            st.button(
+                "Use what is usual", key="preset_let_go", on_click=preset.let_go, args=(found,),
+                help="Another model's count, PUE and year give way to the usual ones; device and region stay.",
+            )  # fmt: skip
 
 
 def show_config() -> None:

@@ -27,11 +27,28 @@ def test_every_scenario_has_its_total_and_its_ends():
 
 def test_the_waterfall_goes_from_one_total_to_the_other():
     for name, other in NAMED[1:]:
-        parts = comparison.why(NAMED[0][1], other)
-        trace = charts.waterfall(NAMED[0], (name, other), parts).figure["data"][0]
-        assert trace["measure"][0] == "absolute"
-        assert trace["measure"][-1] == "total"
-        assert sum(trace["y"]) * 1000 == pytest.approx(other.total_co2e_kg.central, rel=1e-3)
+        (trace,) = charts.waterfall(NAMED[0], (name, other), comparison.why(NAMED[0][1], other)).figure["data"]
+        steps = [
+            (base, change)
+            for base, change, width in zip(trace["base"], trace["x"], trace["width"], strict=True)
+            if width > 0.3
+        ]
+        at = steps[0][1]
+        assert at * 1000 == pytest.approx(NAMED[0][1].total_co2e_kg.central, rel=1e-4)
+        for base, change in steps[1:-1]:
+            assert base == pytest.approx(at, rel=1e-3)
+            at = base + change
+        assert at == pytest.approx(steps[-1][1], rel=1e-3)
+        assert steps[-1][1] * 1000 == pytest.approx(other.total_co2e_kg.central, rel=1e-4)
+
+
+def test_the_energy_of_a_flop_is_a_single_step_made_of_power_and_speed():
+    parts = comparison.why(NAMED[0][1], NAMED[1][1])
+    (trace,) = charts.waterfall(NAMED[0], NAMED[1], parts).figure["data"]
+    change = dict(zip((name for name, _ in trace["customdata"]), trace["x"], strict=True))
+    assert change["Energy per FLOP"] == pytest.approx(change["speed"] + change["power"], rel=1e-3)
+    of = {part.factor: part.change_kg / 1000 for part in parts}
+    assert [change["speed"], change["power"]] == pytest.approx([of["throughput"], of["power"]], rel=1e-3)
 
 
 def test_the_sentence_names_the_largest_factor():

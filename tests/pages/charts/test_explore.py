@@ -68,22 +68,28 @@ def test_where_nothing_says_how_many_devices_are_too_many_none_is_marked():
     assert "stop helping" not in json.dumps(chart.figure) + chart.sentence
 
 
-def test_the_carbon_chart_shows_total_operational_and_embodied_with_their_ends():
+def test_the_parts_of_the_bar_add_up_to_the_total_and_its_whisker_is_the_interval():
     result = estimate(RUN)
-    for name, interval in (("Total", result.total_co2e_kg), ("Embodied", result.embodied_co2e_kg)):
-        row = trace(charts.carbon_interval(result), name)
-        centre, bar = row["x"][0], row["error_x"]
-        assert centre * 1000 == pytest.approx(interval.central)
-        assert (centre - bar["arrayminus"][0]) * 1000 == pytest.approx(interval.low, rel=1e-4)
-        assert (centre + bar["array"][0]) * 1000 == pytest.approx(interval.high, rel=1e-4)
+    traces = charts.carbon_parts(result).figure["data"]
+    parts = {one["name"]: one["x"][0] * 1000 for one in traces if one["type"] == "bar"}
+    assert sum(parts.values()) == pytest.approx(result.total_co2e_kg.central)
+    made = {name: kg for name, kg in parts.items() if "embodied" in name}
+    assert sum(made.values()) == pytest.approx(result.embodied_co2e_kg.central)
+    chips, servers = made.values()
+    of_card = manufacturing("h100-sxm")
+    assert chips / servers == pytest.approx(of_card.card_kg.central / of_card.host_kg.central)
+    whisker = trace(charts.carbon_parts(result), "total")
+    centre, bar = whisker["x"][0], whisker["error_x"]
+    assert (centre - bar["arrayminus"][0]) * 1000 == pytest.approx(result.total_co2e_kg.low, rel=1e-4)
+    assert (centre + bar["array"][0]) * 1000 == pytest.approx(result.total_co2e_kg.high, rel=1e-4)
 
 
 @pytest.mark.parametrize("unknown", [{"device": "B200", "embodied": "paper"}], ids=str)
 def test_where_the_making_is_not_known_the_chart_says_that_it_is_left_out(unknown):
     result = estimate(Scenario(training_flop=1e21, region="FRA", **unknown))
     assert result.embodied_co2e_kg.central == 0
-    assert "left out" in charts.carbon_interval(result).sentence
-    assert "left out" not in charts.carbon_interval(estimate(RUN)).sentence
+    assert "left out" in charts.carbon_parts(result).sentence
+    assert "left out" not in charts.carbon_parts(estimate(RUN)).sentence
 
 
 def test_the_ends_of_the_tornado_are_estimates_of_their_own():
@@ -103,6 +109,19 @@ def test_the_largest_swing_comes_first_and_is_named():
     swings = sensitivity.swings(result)
     assert [one.log_ratio for one in swings] == sorted((one.log_ratio for one in swings), reverse=True)
     assert charts.tornado(result, swings).sentence.startswith(swings[0].label)
+
+
+def test_the_ends_of_its_bars_say_the_totals_and_have_room_beside_them():
+    result = estimate(RUN)
+    swings = sensitivity.swings(result)
+    chart = charts.tornado(result, swings)
+    least, most = chart.figure["layout"]["xaxis"]["range"]
+    for name, field in (("lowest", "low_kg"), ("highest", "high_kg")):
+        ends = trace(chart, name)
+        assert ends["x"] == pytest.approx([getattr(swing, field) / 1000 for swing in swings], rel=1e-4)
+        assert [float(text.replace(",", "")) for text in ends["text"]] == pytest.approx(ends["x"], rel=5e-3)
+        assert least < min(ends["x"]) < max(ends["x"]) < most
+    assert min(chart.figure["layout"]["xaxis"]["tickvals"]) >= 0
 
 
 def swing_of(result, field):
@@ -179,7 +198,7 @@ def test_every_preset_draws_plain_json_that_is_small(model):
     for chart in (
         charts.throughput_curve(result),
         charts.time_by_devices(result),
-        charts.carbon_interval(result),
+        charts.carbon_parts(result),
         charts.tornado(result, swings),
     ):
         assert len(json.dumps(chart.figure, allow_nan=False)) < 12_000

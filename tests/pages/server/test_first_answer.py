@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oce import catalog, descriptions, estimate
+from oce import catalog, descriptions, estimate, units
 from oce.fields import FIELDS
 from pages.server import first_document
 from pages.server.first_answer import ANSWERING, MOST_CHARACTERS, MOST_PARAMETERS, first_answer
@@ -45,7 +45,7 @@ def document(page, query):
 
 def test_the_answer_is_that_of_the_library():
     scenario = catalog.model("llama-3-70b").scenario().replace(tokens=2e12)
-    said = descriptions.headline(estimate(scenario), "this model")
+    said = units.typeset(descriptions.headline(estimate(scenario), "this model"))
     found = first_answer("explore", "tokens=2e12")
     assert found.headline == said
     assert found.title == f"{said} · {site.NAME}"

@@ -27,7 +27,7 @@ def fields(app):
 
 def test_it_opens_on_a_real_model(app):
     expected = estimate(catalog.model("llama-3-70b").scenario())
-    assert opened(app).title[0].value == descriptions.headline(expected, "Llama 3 70B")
+    assert opened(app).title[0].value == units.typeset(descriptions.headline(expected, "Llama 3 70B"))
 
 
 @pytest.mark.parametrize("model", [one.id for one in catalog.models()])
@@ -35,7 +35,7 @@ def test_every_preset_opens_and_gives_the_number_of_the_library(app, model):
     opened(app).selectbox(key="model").set_value(model).run()
     assert not app.exception
     preset = catalog.model(model)
-    assert app.title[0].value == descriptions.headline(estimate(preset.scenario()), preset.name)
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(preset.scenario()), preset.name))
     assert "(80% interval: " in app.title[0].value
 
 
@@ -49,7 +49,7 @@ def test_mixture_of_experts_counts_active_parameters(app):
     opened(app).segmented_control(key="size").set_value("MoE").run()
     app.text_input(key="active_parameters_entry").input("7B").run()
     expected = Scenario(**{**catalog.model("llama-3-70b").fields, "active_parameters": 7e9})
-    assert app.title[0].value == descriptions.headline(estimate(expected))
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(expected)))
 
 
 def test_changing_how_the_compute_is_given_and_back_loses_nothing(app):
@@ -65,7 +65,7 @@ def test_own_intensity_replaces_the_regions(app):
     with_advanced(app).toggle(key="own_intensity").set_value(True).run()
     app.text_input(key="carbon_intensity_g_per_kwh_entry").set_value("50").run()
     run = Scenario(**{**catalog.model("llama-3-70b").fields, "carbon_intensity_g_per_kwh": 50})
-    assert app.title[0].value == descriptions.headline(estimate(run))
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(run)))
     app.toggle(key="own_intensity").set_value(False).run()
     assert app.selectbox(key="model").value == "llama-3-70b"
 
@@ -82,10 +82,10 @@ def test_another_throughput_can_be_taken_and_taken_back(app, way):
     assert not app.exception
     assert app.selectbox(key="model").value == "Your own"
     run = catalog.model("llama-3-70b").scenario()
-    assert app.title[0].value == descriptions.headline(estimate(run.replace(**WAYS[way])))
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(run.replace(**WAYS[way]))))
     app.selectbox(key="throughput").set_value("Calibrated").run()
     assert app.selectbox(key="model").value == "llama-3-70b"
-    assert app.title[0].value == descriptions.headline(estimate(run), "Llama 3 70B")
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(run), "Llama 3 70B"))
 
 
 def test_one_throughput_replaces_another(app):
@@ -152,7 +152,7 @@ def test_a_device_without_alpha_says_so_as_published_and_offers_the_calibrated_t
     assert "Use H100 SXM" in offered
     offered["Use the calibrated throughput"].click().run()
     run = catalog.model("llama-3-70b").scenario().replace(device="b200")
-    assert app.title[0].value == descriptions.headline(estimate(run))
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(run)))
 
 
 @pytest.mark.parametrize("level", [0.5, 0.95])
@@ -161,14 +161,14 @@ def test_the_interval_has_the_level_that_was_chosen(app, level):
     assert not app.exception
     assert f"({level:.0%} interval: " in app.title[0].value
     run = catalog.model("llama-3-70b").scenario().replace(level=level)
-    assert app.title[0].value == descriptions.headline(estimate(run))
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(run)))
 
 
 def test_the_year_of_training_counts(app):
     with_advanced(app).text_input(key="year_entry").set_value("2020").run()
     assert not app.exception
     run = catalog.model("llama-3-70b").scenario().replace(year=2020)
-    assert app.title[0].value == descriptions.headline(estimate(run))
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(run)))
 
 
 def test_a_precision_the_new_device_lacks_is_dropped(app):

@@ -111,7 +111,7 @@ def test_a_search_that_finds_nothing_says_so():
 def test_at_no_grams_the_page_says_that_there_is_nothing_to_compare(page):
     app = opened(page, carbon_intensity_g_per_kwh="0")
     assert not app.exception
-    assert any("0 g CO2e/kWh" in one.value for one in app.warning)
+    assert any("0 g CO₂e/kWh" in one.value for one in app.warning)
 
 
 @pytest.mark.parametrize("page", PAGES)

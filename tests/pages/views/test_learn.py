@@ -10,7 +10,7 @@ from oce.analysis.knowledge import states_of_knowledge
 from oce.units import DURATION, MASS, scientific, shown
 from pages import charts
 
-STEPS = ("1", "2", "3", "4", "5", "6")
+STEPS = ("1", "2", "3", "4", "5", "6", "7", "8")
 PRESET = catalog.model("llama-3-70b").scenario()
 LINKS = {
     "preset": {},
@@ -74,8 +74,8 @@ def test_all_steps_fit_on_one_page(app, link):
     assert [one.value.partition(" ")[0] for one in app.header] == list(STEPS)
     assert len(app.title) == 1
     assert [one.label for one in app.main.expander].count("The answer") == len(STEPS)
-    assert app.button(key="learn_next").disabled
-    assert app.button(key="learn_previous").disabled
+    assert app.button(key="learn_next_top").disabled
+    assert app.button(key="learn_previous_top").disabled
 
 
 @pytest.mark.parametrize("step", ["9", "0", "", "two", "-1", "<b>", "1e400"])
@@ -88,14 +88,22 @@ def test_rubbish_in_the_link_shows_the_first_step(app, step, slides):
 
 def test_the_buttons_go_from_step_to_step_and_keep_it_in_the_link(app):
     opened(app)
-    assert app.button(key="learn_previous").disabled
+    assert app.button(key="learn_previous_top").disabled
     for step in STEPS[1:]:
-        app.button(key="learn_next").click().run()
+        app.button(key="learn_next_top").click().run()
         assert numbered(app) == step
         assert app.query_params["step"] == step
-    assert app.button(key="learn_next").disabled
-    app.button(key="learn_previous").click().run()
-    assert numbered(app) == "5"
+    assert app.button(key="learn_next_top").disabled
+    app.button(key="learn_previous_top").click().run()
+    assert numbered(app) == STEPS[-2]
+
+
+def test_the_end_of_a_step_leads_on_by_the_name_of_the_next(app):
+    opened(app, step="2")
+    assert app.button(key="learn_previous_end").label == "Previous: Compute"
+    assert app.button(key="learn_next_end").label == "Next: Time"
+    app.button(key="learn_next_end").click().run()
+    assert numbered(app) == "3"
 
 
 def test_slides_stay_in_the_link_and_offer_nothing_to_take(app):

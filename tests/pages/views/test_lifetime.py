@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from oce import catalog, estimate
+from oce import catalog, estimate, units
 from oce.analysis import inference, lifetime
 from oce.analysis.lifetime import Service
 from oce.interval import Interval
@@ -31,7 +31,7 @@ def modelled(run=RUN, queries=1e7, years=4.0, tokens=400):
 
 
 def said(service, run=RUN):
-    return lifetime.headline(estimate(run), service)
+    return units.typeset(lifetime.headline(estimate(run), service))
 
 
 def title(app):

@@ -28,4 +28,4 @@ def test_a_figure_without_an_interval_says_so_and_the_unit_of_its_label_is_not_r
     assert exact.beneath == "no interval"
     assert "device-hours" not in exact.unit
     wide = view.figure("Total carbon", Interval(1e3, 2e3, 3e3), units.MASS)
-    assert (wide.value, wide.unit, wide.beneath) == ("2.00", "t CO2e", "1.00–3.00 t CO2e")
+    assert (wide.value, wide.unit, wide.beneath) == ("2.00", "t CO₂e", "1.00–3.00 t CO₂e")
