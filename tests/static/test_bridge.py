@@ -1,6 +1,7 @@
 """Requests and sockets are carried between a page and an application: messages on one side, ASGI on the other."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from static.browser.bridge import Bridge
 
@@ -50,7 +51,8 @@ def talk(*calls, app=echo):
             for _ in range(20):
                 await asyncio.sleep(0)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # Playwright's own loop may run in this one
+        thread.submit(lambda: asyncio.run(run())).result()
     return heard
 
 
