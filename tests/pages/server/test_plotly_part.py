@@ -7,7 +7,7 @@ import pytest
 from pages.server import assets, plotly_part, preview
 from pages.server.plotly_part import TRACES
 from pages.session import link, preview_query
-from tests.pages.server.test_preview import CASES
+from tests.support.previewed_links import CASES
 
 [WHOLE] = [path for path in assets.files().values() if path.name == "plotly.min.js"]
 
