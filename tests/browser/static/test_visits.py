@@ -29,7 +29,7 @@ ON_BOTH = (
     test_slider.test_keys_take_one_step_a_tenth_and_the_ends,
     test_explore.test_a_preset_gives_the_number_of_the_library,
     test_plan.test_a_smaller_budget_allows_fewer_tokens,
-    test_compare.test_any_scenario_is_edited_in_place_again_and_again,
+    test_compare.test_any_option_is_edited_where_it_stands_again_and_again,
     # files
     test_evidence.test_past_runs_are_read_named_where_bad_used_everywhere_and_forgotten,
     test_evidence.test_past_runs_are_read_in_the_frame_of_another_site,

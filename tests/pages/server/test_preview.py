@@ -68,7 +68,7 @@ def test_the_headline_is_that_of_the_scenario():
         {"live": "scaling", "mmlu": "500"},
         {"live": "scaling", "carbon_intensity_g_per_kwh": "0"},
         {"live": "landscape", "view": "nothing"},
-        {"live": "learn", "step": "7"},
+        {"live": "learn", "step": "9"},
         {"live": "plan", "deadline_days": "0"},
         {"live": "plan", "carbon_budget_t": "lots"},
         {"live": "plan", "plan_devices": "h100-sxm~H1000"},

@@ -180,7 +180,7 @@ def test_the_time_line_says_that_the_paper_counts_otherwise():
 def session(monkeypatch):
     """A session with a scenario of its own, as the callbacks of the charts meet it."""
     own = dict(FIRST.fields) | {"region": "SWE", "pue": 1.3, "device_count": 512.0, "level": 0.5, "utilisation": 0.4}
-    held = {"fields": own, "touched": False}
+    held = {"fields": own, "touched": False, "confirmed": frozenset({"pue"})}
     monkeypatch.setattr(state.st, "session_state", held)
     return held
 
