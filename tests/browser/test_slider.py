@@ -60,10 +60,11 @@ def test_what_follows_is_what_the_run_of_the_page_says(open_page):
     page = open_page("/").page
     drag(page, TOKENS, [0.5], wait_ms=1500)  # charts out of view follow when there is time
     settle(page)
-    shown = headline(page), figures(page), page.locator("p.strip").inner_text(), charts(page)
+    # below: the bridge of the preset, which is faded while a slider moves
+    shown = headline(page), figures(page), page.locator("p.strip").inner_text(), charts(page)[:4]
     with change(page):
         page.mouse.up()
-    assert (headline(page), figures(page), page.locator("p.strip").inner_text(), charts(page)) == shown
+    assert (headline(page), figures(page), page.locator("p.strip").inner_text(), charts(page)[:4]) == shown
 
 
 def test_the_axes_hold_still_while_it_is_dragged_grow_by_steps_and_fit_again_once_it_is_let_go(open_page):
@@ -217,8 +218,8 @@ def test_a_slider_of_a_page_follows_like_those_of_the_sidebar(open_page):
 
 def test_what_the_waterfall_leads_to_is_kept_while_a_slider_moves(open_page):
     page = open_page("/compare").page
-    choose(page, "Explain the difference to", "16,384 TPU v4 in the United States")
-    leads_to = page.locator(".oce-chart-sentence", has_text="TPU v4")
+    choose(page, "Explain the difference to", "A100")
+    leads_to = page.locator(".oce-chart-sentence", has_text="A100")
     before = leads_to.count()
     assert before
     drag(page, TOKENS, [0.5], wait_ms=1500)
