@@ -28,8 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser.error("a command is needed: estimate, compare, devices, regions, models or calibrate")
     try:
-        if options.command != "calibrate":  # which is run to bring a file up to date
-            data_package.check()
+        if options.command != "calibrate" and data_package.unlike_its_version():  # that is run to bring it up to date
+            from oce import data_check  # which says in which line, and raises
+
+            data_check.read_everything()
         options.run(options)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough, as with `| head`

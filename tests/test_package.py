@@ -244,7 +244,7 @@ def test_the_app_is_served_from_the_wheel(installed, tmp_path, monkeypatch):
     finally:
         others.unlink()
     assert errors == []
-    assert "CO2e" in title
+    assert "CO₂e" in title
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert colour == config["theme"]["light"]["primaryColor"]  # the wheel's configuration is in force
 

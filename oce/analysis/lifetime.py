@@ -108,7 +108,7 @@ def read(name: str, text: str) -> float:
         ValueError: With what is allowed, in words.
     """
     field = ENTRIES[name]
-    few = f"0, or {FEWEST_QUERIES:g} … {field.high:g}" if name == "queries_per_day" else ""
+    few = f"0, or {FEWEST_QUERIES:g} … {field.high:.0e}".replace("e+", "e") if name == "queries_per_day" else ""
     try:
         number = parse_number(text)
         field.check(number)

@@ -62,16 +62,6 @@ def unlike_its_version() -> str:
     return ""
 
 
-def check() -> None:
-    """Checks that every file is that of this version of the data.
-
-    Raises:
-        DataError: Naming the first that is not.
-    """
-    if unlike := unlike_its_version():
-        raise DataError(unlike)
-
-
 def hash_of(content: bytes) -> str:
     """The SHA-256 of a file, as the description has it."""
     return _SHA_256 + hashlib.sha256(content).hexdigest()

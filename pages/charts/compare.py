@@ -15,13 +15,12 @@ from pages.charts.device_curve import final_run, peak, throughput_at, times
 from pages.charts.layouts import layout, level, level_note, rows_layout
 from pages.charts.log_axis import DECADES, span
 from pages.charts.theme import BLUE, REFERENCE, VERMILION, device_colour
-from pages.charts.traces import bars, interval_marks, line, point, rounded, written_above
+from pages.charts.traces import bars, interval_marks, line, point, rounded
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 FAR_APART = 1.3  # decades between the totals from which on the axis is logarithmic
-BESIDE = (0.3, 0.8)  # of the axis: outside of this a name that is centred on its mark may be cut off on a phone
 MOST_OF_NAME = 42  # characters of a scenario's name on a phone
 _POINTS = 60
 
@@ -32,21 +31,20 @@ def totals(named: Named) -> Chart:
     ends = [bound / unit.size for _, result in named for bound in (result.total_co2e_kg.low, result.total_co2e_kg.high)]
     decades = np.log10(max(ends) / min(ends)) if min(ends) > 0 else 0.0
     traces: list[Trace] = []
+    labels: list[str] = []
     for at, (name, result) in enumerate(named):
         total, symbol = result.total_co2e_kg, SYMBOLS[at % len(SYMBOLS)]
         central, bounds = amount(total, unit.size).partition(" ")[::2]
-        text = f"<b>{name}</b>  {central}" + (f"  {bounds}" if bounds else "")
+        labels.append(f"<b>{_cut(name)}</b>  {central}" + (f"  {bounds}" if bounds else ""))
         look = {"color": device_colour(result.device), "size": 10, "symbol": symbol}
         mark = interval_marks(name, [total], unit.size, [at], f"{name}: {central} {unit.name}", look)
-        mark |= written_above([text])
-        share = total.central / unit.size / (max(ends) or 1.0)
-        if decades <= FAR_APART and not BESIDE[0] < share < BESIDE[1]:
-            mark["textposition"] = "top right" if share < 0.5 else "top left"
         traces.append(mark)
     is_log = decades > FAR_APART
-    plan = layout(x=f"total carbon [{unit.name}]{' (log)' if is_log else ''}", y="", height=90 + 62 * len(named))
+    plan = rows_layout(
+        f"total carbon [{unit.name}]{' (log)' if is_log else ''}", labels, 90 + 62 * len(named), shift=10
+    )
     plan["xaxis"] |= {**DECADES, "range": span(ends, 0.7)} if is_log else {"range": [0.0, 1.15 * max(ends) or 1.0]}
-    plan["yaxis"] |= {"range": [len(named) - 0.5, -0.8], "showticklabels": False, "showgrid": False}
+    plan["yaxis"] |= {"range": [len(named) - 0.5, -0.8], "autorange": False}
     least = min(named, key=lambda pair: pair[1].total_co2e_kg.central)
     most = max(named, key=lambda pair: pair[1].total_co2e_kg.central)
     sentence = comparison.sentence(most[0], least[0], comparison.ratio(most[1], least[1])) + "."
@@ -80,7 +78,7 @@ def throughput_curves(named: Named) -> Chart:
             marked.add(result.device.id)
             side = "left" if len(marked) % 2 == 0 else "right"  # near peaks keep apart
             plan["shapes"].append(level(most, colour))
-            plan["annotations"].append(level_note(most, f"peak of {result.device.name}, {most:g}", side))
+            plan["annotations"].append(level_note(most, f"{result.device.name} peak, {most:g}", side))
     rates = [result.training_flop.central / hours for (_, result), hours in zip(named, hours_of, strict=True)]
     fastest, first = named[rates.index(max(rates))]
     mean = max(rates) / SECONDS_PER_HOUR / FLOP_PER_TFLOP

@@ -10,9 +10,9 @@ from oce.field import energy_sources
 from oce.field.energy_sources import Printed, Source
 from oce.interval import Interval
 from pages.charts.chart import Chart, short, table
-from pages.charts.layouts import layout, rows_layout
+from pages.charts.layouts import rows_layout
 from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION
-from pages.charts.traces import bars, centrals, error_bars, outside
+from pages.charts.traces import bars, centrals, error_bars
 
 LOOKS = {True: (GREEN, ""), False: (VERMILION, "/")}  # low-carbon or not: colour and pattern
 
@@ -80,19 +80,20 @@ def survey_sources(printed: Sequence[Printed]) -> Chart:
     counts = [models[name].value or 0.0 for name in groups]
     low = [models[name].low_carbon == "yes" for name in groups]
     colours, patterns = zip(*(LOOKS[is_low] for is_low in low), strict=True)
+    labels = [
+        f"<b>{name}</b>  {count:.0f} models, {grams[name]:.0f} g/kWh"
+        for name, count in zip(groups, counts, strict=True)
+    ]
     trace = bars(
         "sources",
-        groups,
+        list(range(len(groups))),
         counts,
         list(colours),
-        "%{y}: %{text}<br>Table 2, %{customdata[0]}",
+        "%{customdata[0]}<br>Table 2, %{customdata[1]}",
         list(patterns),
-        customdata=[[models[name].source] for name in groups],
-        **outside([f"{count:.0f} models, {grams[name]:.0f} g/kWh" for name, count in zip(groups, counts, strict=True)]),
+        customdata=[[text, models[name].source] for text, name in zip(labels, groups, strict=True)],
     )
-    plan = layout(x="models", y="", height=90 + 44 * len(groups))
-    plan["xaxis"]["range"] = [0, max(counts) * 1.7]
-    plan["yaxis"] |= {"autorange": "reversed", "showgrid": False}
+    plan = rows_layout("models", labels, 90 + 44 * len(groups), shift=9)
     clean = sum(count for count, is_low in zip(counts, low, strict=True) if is_low)
     mean = sum(count * grams[name] for name, count in zip(groups, counts, strict=True)) / sum(counts)
     sentence = (

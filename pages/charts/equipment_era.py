@@ -39,7 +39,7 @@ def runs_over(points: Sequence[RunPoint], unit: str, by: str, device: catalog.De
         x = [_spread(point, known) if by == "year" else float(point.run.size or 0) for point in these]
         x = [round(year, 3) for year in x] if by == "year" else rounded(x)  # five digits leave a year a single decimal
         traces.append(_marks(these, x, unit, name, colour, SYMBOLS[at % len(SYMBOLS)]) | {"opacity": opacity})
-    plan = layout(x=SIDES[by], y=UNITS[unit], height=420, key_at=-0.2)
+    plan = layout(x=SIDES[by], y=UNITS[unit], height=450, key_at=1.0)
     if unit == "utilisation":
         plan["yaxis"] |= {"tickformat": ".0%", "rangemode": "tozero"}
     if by == "size":

@@ -205,7 +205,7 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
 
     def ends(values: Sequence[float], position: str, name: str) -> Trace:
         """The totals at the ends of the bars."""
-        texts = list(map(units.significant, values))
+        texts = [f"\u00a0{units.significant(value)}\u00a0" for value in values]  # off the bar
         look: Trace = {"text": texts, "textposition": position, "cliponaxis": False, "textfont": {"size": 11}}
         return marks(name, rounded(values), rows, mode="text", **look)
 

@@ -11,6 +11,7 @@ from oce.analysis.alternatives import speed_basis
 from oce.analysis.combinations import Combinations
 from oce.estimation import Estimate, interval_at
 from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.labels import CHARACTER
 from pages.charts.layouts import key_of_colours, layout
 from pages.charts.log_axis import log_axis
 from pages.charts.plan_places import short_name
@@ -20,8 +21,8 @@ from pages.charts.traces import error_bars, rounded
 MANY_POINTS = 300  # from which on those that are beaten are drawn fainter
 MOST_POINTS = 2_000  # of the combinations are drawn
 MOST_ROWS = 300  # of the table
-ROOM_FOR_NAMES = 1.8  # the axis begins so much before the fastest: there stand the names of places
 NAME_LEFT_OF = 1.06
+PHONE = 225.0  # width of the plot on a small phone [px]
 NAMES_APART = 0.08  # of the height, from one name to the next
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "pentagon", "hexagon")
 
@@ -175,7 +176,7 @@ def front(found: Combinations, result: Estimate) -> Chart:
     plan = layout(x=f"time to train [{time.name}] (log)", y=f"total carbon [{mass.name}] (log)")
     plan |= {"height": 440, **key_of_colours(-0.2)}
     own_x = [own_hours.low / time.size, own_hours.high / time.size]
-    plan["xaxis"] |= log_axis(np.concatenate((x, own_x, [np.nanmin(x) / ROOM_FOR_NAMES])))
+    plan["xaxis"] |= log_axis(np.concatenate((x, own_x, [np.nanmin(x) / _room_for(traces[0]["text"], x)])))
     plan["yaxis"] |= log_axis(np.append(y, [own_kg.low / mass.size, own_kg.high / mass.size]))
     drawn = len(rest) + len(line)
     thinned = f" {drawn:,} of them are drawn." if drawn < np.count_nonzero(np.isfinite(hours)) else ""
@@ -232,6 +233,12 @@ def _places(x: NDArray[Any], y: NDArray[Any], regions: NDArray[Any], names: Mapp
         "hoverinfo": "skip",
         "showlegend": False,
     }
+
+
+def _room_for(texts: Sequence[str], x: NDArray[Any]) -> float:
+    """By what the axis goes on to the left of the marks, so that the longest name is within a phone's drawing."""
+    share = min(CHARACTER * max(map(len, texts), default=0) / PHONE, 0.5)
+    return float(max(np.nanmax(x) / np.nanmin(x), 2.0) ** (share / (1.0 - share)))
 
 
 def _names(places: Sequence[str]) -> str:

@@ -93,7 +93,10 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
         }
     values = round_values(min(totals), max(totals))
     bar = {"orientation": "h", "thickness": 12, "len": 0.9, "y": 0, "yanchor": "top", "outlinewidth": 0}
-    bar |= {"title": {"text": f"total carbon [{unit.name}] (log)", "side": "bottom"}, "tickmode": "array"}
+    bar |= {
+        "title": {"text": f"total carbon [{unit.name}] (log)", "side": "bottom", "font": {"size": 12}},
+        "tickmode": "array",
+    }
     bar |= {"tickvals": _log10(values), "ticktext": [tick(value) for value in values]}
     if drawn:
         traces[1] |= {"showscale": True, "colorbar": bar}
@@ -112,7 +115,7 @@ def world_map(places: Sequence[Place], result: Estimate) -> Chart:
         }
     plan = {
         "height": 430,
-        "margin": {"l": 0, "r": 0, "t": 8, "b": 0},
+        "margin": {"l": 0, "r": 0, "t": 8, "b": 14},
         "showlegend": False,
         "dragmode": False,
         "geo": {

@@ -37,7 +37,7 @@ def device_colour(device: Device | None) -> str:
     return VENDOR_COLOURS.get(device.vendor) or GENERATION_COLOURS.get(generation, GREY)
 
 
-FADED = 0.35  # opacity of what is not of the scenario's device
+FADED = 0.5  # opacity of what is not of the scenario's device
 
 
 def faded(colours: Sequence[str], device: Device | None) -> list[float]:

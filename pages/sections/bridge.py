@@ -31,7 +31,7 @@ def show_preset(model: catalog.Model | None, result: Estimate) -> None:
     if reported is None or between is None or model is None:
         return
     with place:
-        st.markdown(f"## {question(between)}")
+        st.markdown(f"## {units.typeset(question(between))}")
         drawn = charts.bridge(between, result)
         of_power = "" if between.figure == "device_hours" else "Our power is at the server's plug. "
         if not of_power:

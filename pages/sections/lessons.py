@@ -110,8 +110,8 @@ def throughput(result: Estimate, choose: Choose) -> Lesson:
         words="No device trains at its peak. After t seconds it does\n\n**f(t) = ln(1 + αt)** TFLOP/s:\n\na cold "
         "start, then a main stage at almost one speed; α says how fast. The area under the curve is the work: the run "
         "ends when it is the compute of step 1.",
-        source=f"OpenCarbonEval, section 2.4. Here the cold start ends at {alpha.END_OF_COLD_START:.0%} of the final "
-        "speed; the paper does not say where.",
+        source=f"OpenCarbonEval, section 2.4; that the cold start ends at {alpha.END_OF_COLD_START:.0%} of the final "
+        "speed is ours.",
         control=control,
         chart=charts.throughput_area(result, values[choose(control)]),
         question="α is made twice as large. Does the run take half as long?",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-TRACES = ("bar", "choropleth", "scattergeo", "waterfall")  # besides scatter, which is part of the core
+TRACES = ("bar", "choropleth", "scattergeo")  # besides scatter, which is part of the core
 REGISTERED = re.compile(r"\.register\(\[((?:[\w$]+\(\),?)+)\]\)")  # the list of kinds, each the call of a module
 CALL = re.compile(r"([\w$]+)\(\)")
 MODULE = re.compile(r"var ([\w$]+)=\w+\(\(")

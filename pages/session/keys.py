@@ -103,7 +103,7 @@ SAVED_WRONG = Key("saved_wrong", "")  # why a saved file was not opened
 OPTION_NUMBERS: Key[tuple[int, ...]] = Key("option_numbers", ())  # of the options, in their order (compared_options.py)
 # of a field of an option: whether its text cannot be used, and what is said of it
 OPTIONS_SAID: Key[Mapping[tuple[int, str], tuple[bool, str]]] = Key("options_said", {})
-OPTION_FOCUS: Key[tuple[int, int]] = Key("option_focus", (0, 0))  # the option that the focus goes to, and which time
+OPTION_FOCUS: Key[tuple[str, int]] = Key("option_focus", ("", 0))  # the button that the focus goes to, and which time
 OFFER = Key("offer", "")
 OFFER_SAID: Key[tuple[bool, str]] = Key("offer_said", (True, ""))  # whether it was read, and what is said of it
 ADDED_MODEL: Key[str | None] = Key("added_model", None)

@@ -11,7 +11,7 @@ from oce.field import projects
 from pages import charts
 from pages.sections import options, side_by_side
 from pages.session import compared_options, compared_scenarios, keys, link, state, targets
-from pages.session.compared_scenarios import Compared
+from pages.session.compared_scenarios import Compared, Named
 from pages.session.current_estimate import title, told
 from pages.session.link import Fields
 from pages.session.targets import TARGETS, Targets
@@ -54,8 +54,14 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
         return content_of_sum(found)
     at = found.baseline(query.get("baseline", ""))
     others = [pair for number, pair in enumerate(found.named) if number != at]
-    other = next((pair for pair in others if pair[0] == query.get("why")), others[0])
+    other = next((pair for pair in others if pair[0] == query.get("why")), rival(found, at))
     return side_by_side.content(found, at, other, targets.of_link(query), alike)
+
+
+def rival(found: Compared, at: int) -> Named:
+    """Whom the baseline is explained against at first: whoever emits least of the others, as in the headline."""
+    others = (pair for number, pair in enumerate(found.named) if number != at)
+    return min(others, key=lambda pair: pair[1].total_co2e_kg.central)
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
@@ -109,7 +115,7 @@ def show_side_by_side(found: Compared) -> View:
     others = [name for name in names if name != names[at]]
     why_key = f"why_{'_'.join(others)}"
     chosen = st.session_state.get(why_key)
-    chosen = chosen if chosen in others else others[0]
+    chosen = chosen if chosen in others else rival(found, at)[0]
     wanted_of_each = targets.of_visitor()
     other = next(pair for pair in found.named if pair[0] == chosen)
     shown = side_by_side.content(found, at, other, wanted_of_each, state.extra("alike") == "yes")
@@ -142,7 +148,7 @@ def show_side_by_side(found: Compared) -> View:
 
     # The charts
     view.show_chart(shown, "totals")
-    st.selectbox("Explain the difference to", others, key=why_key)
+    st.selectbox("Explain the difference to", others, index=others.index(chosen), key=why_key)
     keys.PREVIEWED.set({"why": why_key})
     view.show_chart(shown, "why")
     with st.container(key="pairs"):

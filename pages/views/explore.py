@@ -119,7 +119,7 @@ def show() -> None:
     # The answer
     title(shown.headline)
     view.show_figures(shown)
-    view.show_paragraph(shown, "about")
+    view.show_paragraph(shown, "about", "text")
     view.show_paragraph(shown, "strip")
     view.show_paragraph(shown, "notes", "remark")
 

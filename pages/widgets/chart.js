@@ -80,6 +80,29 @@ const wrapped = (text, size, width, bold = "") => {
   return lines;
 };
 
+// A layout whose texts fit a narrow drawing: smaller, and in lines, where they begin at the left edge or are of an axis.
+const NARROW = 420; // [px]
+const fitting = (layout, width) => {
+  if (width >= NARROW) return layout;
+  const kept = { ...layout };
+  const lines = (text, size) => {
+    const parts = wrapped(text.replace(/<[^>]*>/g, ""), size, width - 16);
+    if (parts.length < 2) return text;
+    const words = text.trim().split(/ +/);
+    return parts.map((part) => words.splice(0, part.split(" ").length).join(" ")).join("<br>");
+  };
+  kept.annotations = layout.annotations?.map((one) => {
+    const size = Math.min(one.font?.size ?? 12, 11);
+    const ofRow = one.xref === "paper" && one.x === 0;
+    return { ...one, font: { ...one.font, size }, text: ofRow ? lines(one.text, size + 0.5) : one.text };
+  });
+  for (const name of ["xaxis", "yaxis"]) {
+    const title = layout[name]?.title;
+    if (title?.text && name === "xaxis") kept[name] = { ...layout[name], title: { ...title, text: lines(title.text, 14) } };
+  }
+  return kept;
+};
+
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 // A drawing with texts above and below it, as SVG, and how large that is.
@@ -217,7 +240,7 @@ class Chart {
       this.drawn = this.figure;
       const { data, layout } = this.figure;
       this.template ??= template(this.node);
-      const plan = { ...layout, template: this.template, width: this.width, height: layout.height ?? 450, uirevision: "kept" };
+      const plan = { ...fitting(layout, this.width), template: this.template, width: this.width, height: layout.height ?? 450, uirevision: "kept" };
       if (this.plotted) {
         if (!this.dragged) this.held = undefined;
         else this.held ??= this.axes();
@@ -285,7 +308,7 @@ class Chart {
     for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
     const { data, layout } = this.figure;
     const size = { width, height: layout.height ?? 450 };
-    return [{ data, layout: { ...layout, ...size, template: look } }, size];
+    return [{ data, layout: { ...fitting(layout, width), ...size, template: look } }, size];
   }
 
   // Saves the chart in the colours of the present theme, with its title, the scenario, and whose it is.
@@ -329,7 +352,9 @@ class Chart {
     const width = this.node.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
-    if (this.plotted) window.Plotly.relayout(this.node, { width });
+    if (!this.plotted) return;
+    this.drawn = undefined; // its texts have other lines
+    this.update();
   }
 
   end() {

@@ -49,8 +49,8 @@ def _card(number: int, at: int, entry: Entry, own: Fields, name: str) -> None:
     _told(number, ("name", *HARDWARE))
     st.caption(escape_markdown(_rests_on(entry)))
     with st.container(horizontal=True, key=f"option_actions_{number}"):
-        _button("Earlier", option, number, lambda: compared_options.move(number, -1), disabled=alone)
-        _button("Later", option, number, lambda: compared_options.move(number, 1), disabled=alone)
+        _button("Earlier", option, number, lambda: _moved(number, "earlier", -1), disabled=alone)
+        _button("Later", option, number, lambda: _moved(number, "later", 1), disabled=alone)
         _button("Copy", option, number, lambda: _copied(entry), disabled=full)
         _button("Remove", option, number, lambda: _removed(number), disabled=alone)
         more = st.popover(
@@ -169,12 +169,17 @@ def _copied(entry: Entry) -> None:
     compared_options.add(Entry(entry.changes, entry.model, name))
 
 
+def _moved(number: int, way: str, by: int) -> None:
+    compared_options.move(number, by)
+    option_focus.move_to(f"option_{way}_{number}")
+
+
 def _removed(number: int) -> None:
     """Takes an option away; the focus goes to the option in its place."""
     held = compared_options.numbers()
     compared_options.remove(number)
     left = compared_options.numbers()
-    option_focus.move_to(left[min(held.index(number), len(left) - 1)])
+    option_focus.move_to(f"option_remove_{left[min(held.index(number), len(left) - 1)]}")
 
 
 def _ways_to_add(own: Fields, full: bool) -> None:

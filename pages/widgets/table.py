@@ -9,6 +9,7 @@ import streamlit as st
 
 from oce import units
 from pages.charts import Table
+from pages.widgets.glossary import explained
 
 ROW = 35  # height of a row of a sortable table [px]
 NUMBER = re.compile(r"[\d.,]+")
@@ -64,7 +65,7 @@ def content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         + "</tr>"
         for row in rows
     )
-    return f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return f"<thead><tr>{head}</tr></thead><tbody>{explained(body)}</tbody>"
 
 
 def _label(text: str) -> str:

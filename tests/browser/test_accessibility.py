@@ -97,7 +97,7 @@ def test_the_numbers_of_the_charts_are_a_table_when_asked_for(open_page, path):
         assert one.locator("table").count() >= 1
     for one in folded.locator("table").all():
         assert all(one.locator("thead th").all_inner_texts())
-        assert one.locator("tbody tr").count() > 1
+        assert one.locator("tbody tr").count() >= 1
 
 
 def test_with_reduced_motion_nothing_of_ours_moves(open_page):

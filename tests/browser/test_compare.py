@@ -49,8 +49,8 @@ def test_a_deadline_and_a_budget_end_in_a_verdict_that_the_link_and_plan_keep(op
     page = screen.page
     assert "Chance" not in cells(page)
     enter(page, "Deadline (days)", "45 days")
-    enter(page, "Carbon budget (t CO2e)", "200 t")
-    assert headline(page).startswith("All three stay within 200 t CO2e even at the high end; only ")
+    enter(page, "Carbon budget (t CO₂e)", "200 t")
+    assert headline(page).startswith("All three stay within 200 t CO₂e even at the high end; only ")
     assert "Chance to finish within 45 days" in cells(page)
     assert (query(page)["deadline_days"], query(page)["carbon_budget_t"]) == ("45", "200")
     second = open_page("/compare?" + urlsplit(page.url).query).page

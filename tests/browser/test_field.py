@@ -79,8 +79,12 @@ def overlapping(found):
     ("path", "press", "expected"),
     [
         ("/scaling", ["Each its own grid", "The paper's figure 7"], {"grids": "own", "models": "paper"}),
-        ("/landscape", ["Equipment era", "α", "Model size"], {"view": "era", "unit": "alpha", "by": "size"}),
-        ("/landscape", ["The paper's α"], {"against": "published"}),
+        (
+            "/landscape",
+            ["Equipment era", "The paper's α", "Model size"],
+            {"view": "era", "unit": "alpha", "by": "size"},
+        ),
+        ("/landscape", ["The paper's method"], {"against": "published"}),
     ],
 )
 def test_a_filter_survives_a_reload_by_the_link(open_page, path, press, expected):
@@ -146,7 +150,7 @@ def test_a_mark_on_the_time_line_becomes_the_scenario_by_a_click(open_page, name
     assert float(found["training_flop"]) == milestone.training_flop
     count = milestone.device_count or float(found["device_count"])  # where none was published, the usual one
     mine = estimate(Scenario(**{**milestone.fields, "device_count": count})).operational_co2e_kg.central
-    assert f"Your scenario's {units.shown(mine, units.MASS)}" in page.locator(".stMain").inner_text()
+    assert f"Your scenario's {units.typeset(units.shown(mine, units.MASS))}" in page.locator(".stMain").inner_text()
     assert screen.complaints == []
 
 

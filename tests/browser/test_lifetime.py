@@ -1,6 +1,6 @@
 """The Lifetime page as a person uses it."""
 
-from oce import catalog, estimate
+from oce import catalog, estimate, units
 from oce.analysis import inference, lifetime
 from oce.analysis.lifetime import Service
 from tests.support.screen import charts, enter, headline, press, query, settle, slider
@@ -11,7 +11,8 @@ RESULT = estimate(catalog.model("llama-3-70b").scenario())
 def said(queries, years=4.0, tokens=400):
     size = RESULT.scenario.parameters
     one = inference.modelled(size, size, tokens)
-    return lifetime.headline(RESULT, Service(queries, years, one.kwh_per_query, one.embodied_kg_per_query))
+    service = Service(queries, years, one.kwh_per_query, one.embodied_kg_per_query)
+    return units.typeset(lifetime.headline(RESULT, service))
 
 
 def test_a_changed_control_changes_the_answer_and_stays_in_the_link(open_page):
@@ -42,7 +43,7 @@ def test_what_cannot_be_used_is_said_and_stays(open_page):
     screen = open_page("/lifetime")
     page = screen.page
     enter(page, "Queries a day", "<img src=x>")
-    assert "cannot be used; allowed: a number, 0 … 1e12" in page.get_by_role("alert").inner_text()
+    assert "cannot be used; allowed: a number, 0, or 0.001 … 1e12" in page.get_by_role("alert").inner_text()
     assert page.get_by_label("Queries a day", exact=True).input_value() == "<img src=x>"
     assert headline(page) == said(1e7)
     assert query(page) == {}
@@ -52,5 +53,5 @@ def test_what_cannot_be_used_is_said_and_stays(open_page):
 def test_the_measured_task_of_a_link_is_shown(open_page):
     page = open_page("/lifetime?inference=task&task=task-image-generation", width=390).page
     kwh = inference.measured(0.8)["task-image-generation"]
-    assert headline(page) == lifetime.headline(RESULT, Service(1e7, 4.0, kwh))
+    assert headline(page) == units.typeset(lifetime.headline(RESULT, Service(1e7, 4.0, kwh)))
     assert "Image generation" in page.locator(".stMain").inner_text()

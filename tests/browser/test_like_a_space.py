@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 
-from oce import catalog, descriptions, estimate
+from oce import catalog, descriptions, estimate, units
 from tests.support.app_server import ROOT
 from tests.support.like_a_space import instructions
 
@@ -14,7 +14,10 @@ def test_the_app_of_the_dockerfile_answers_by_itself_and_in_a_frame():
     command = [sys.executable, "-m", "tests.support.like_a_space"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    assert descriptions.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B") in done.stdout
+    assert (
+        units.typeset(descriptions.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B"))
+        in done.stdout
+    )
     if os.geteuid() == 0:
         assert done.stdout.startswith("As uid 1000,")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from oce import Scenario, catalog, estimate
+from oce import Scenario, catalog, estimate, units
 from oce.analysis import budget, combinations, levers, places, planning, verdict
 from oce.catalog import model
 from tests.support.screen import change, charts, choose, enter, press_button, query, slider, table
@@ -118,7 +118,7 @@ def test_a_place_that_the_run_is_moved_to_becomes_the_scenario(open_page):
     page = screen.page
     choose(page, "New place", "France")
     there = {one.region.id: one for one in places.ranked(RUN)}
-    assert places.moving(there["USA"], there["FRA"]) in page.locator(".stMain").inner_text()
+    assert units.typeset(places.moving(there["USA"], there["FRA"])) in page.locator(".stMain").inner_text()
     press_button(page, "Make it your region")
     assert query(page) == {"region": "FRA", "plan_place": "FRA"}
     assert "(France)" in page.locator(".stMain").inner_text()

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from oce import descriptions, estimate
+from oce import descriptions, estimate, units
 from oce.catalog import model
 from tests.support.app_server import app_server, free_port
 from tests.support.screen import new_screen, press, reading, settle, slider
@@ -29,5 +29,7 @@ def test_the_page_recovers_with_its_scenario_after_a_restart(browser):
             press(tokens, "ArrowLeft")
             assert reading(tokens) == "9T"
             run = model("llama-3-70b").scenario().replace(tokens=9e12)
-            assert screen.page.locator("h1").inner_text() == descriptions.headline(estimate(run), "this model")
+            assert screen.page.locator("h1").inner_text() == units.typeset(
+                descriptions.headline(estimate(run), "this model")
+            )
             assert screen.page.locator("[data-testid=stException]").count() == 0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -242,7 +243,7 @@ def enter(page: Page, label: str, text: str) -> None:
         entry.press("Enter")
 
 
-def press_button(page: Page, name: str) -> None:
+def press_button(page: Page, name: str | re.Pattern[str]) -> None:
     """Presses the button of this name."""
     with change(page):
         page.get_by_role("button", name=name).click()

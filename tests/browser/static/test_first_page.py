@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from oce import catalog, descriptions, estimate
+from oce import catalog, descriptions, estimate, units
 from pages.charts import Chart
 from pages.session.current_estimate import cached_swings
 from pages.views import explore
@@ -22,17 +22,17 @@ def test_a_first_visit_a_second_and_one_without_the_host(browser, site):
         page = screen.page
         page.goto(url, wait_until="domcontentloaded")
         words = page.locator("#oce-first")  # before Python is there
-        assert words.locator("h1").inner_text() == descriptions.headline(result, FIRST.name)
+        assert words.locator("h1").inner_text() == units.typeset(descriptions.headline(result, FIRST.name))
         said = words.locator("dl").inner_text()
         page.locator("#oce-progress", has_text=" MB").wait_for()
         settle(page)
         assert words.count() == 0
-        assert headline(page) == descriptions.headline(result, FIRST.name)
+        assert headline(page) == units.typeset(descriptions.headline(result, FIRST.name))
         assert figures(page).split() == said.split()
         assert_same_numbers(charts(page), explore.content(result, FIRST, cached_swings(result)).charts.values())
 
         press(slider(page, "Training tokens, slider"), "ArrowLeft")
-        assert headline(page) == descriptions.headline(estimate(FIRST.scenario().replace(tokens=12e12)))
+        assert headline(page) == units.typeset(descriptions.headline(estimate(FIRST.scenario().replace(tokens=12e12))))
 
         page.wait_for_function("window.oceMarks.all", timeout=PATIENCE_MS)  # what other pages need came meanwhile
         assert line.sent_until(page.evaluate("performance.timeOrigin + oceMarks.more") / 1000) <= MOST_FIRST
@@ -51,7 +51,7 @@ def test_a_first_visit_a_second_and_one_without_the_host(browser, site):
 def assert_same_numbers(drawn: list[dict[str, Any]], expected: Iterable[Chart]) -> None:
     """That the charts of a page have the numbers of the library, to 1e-9."""
     traces = [trace for chart in expected for trace in chart.figure["data"]]
-    shown = [trace for chart in drawn for trace in chart["traces"]]
+    shown = [trace for chart in drawn for trace in chart["traces"]][: len(traces)]  # below: the bridge of the preset
     assert [trace["name"] for trace in shown] == [trace.get("name") for trace in traces]
     compared = 0
     for here, there in zip(shown, traces, strict=True):

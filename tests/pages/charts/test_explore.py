@@ -119,7 +119,7 @@ def test_the_ends_of_its_bars_say_the_totals_and_have_room_beside_them():
     for name, field in (("lowest", "low_kg"), ("highest", "high_kg")):
         ends = trace(chart, name)
         assert ends["x"] == pytest.approx([getattr(swing, field) / 1000 for swing in swings], rel=1e-4)
-        assert [float(text.replace(",", "")) for text in ends["text"]] == pytest.approx(ends["x"], rel=5e-3)
+        assert [float(text.strip().replace(",", "")) for text in ends["text"]] == pytest.approx(ends["x"], rel=5e-3)
         assert least < min(ends["x"]) < max(ends["x"]) < most
     assert min(chart.figure["layout"]["xaxis"]["tickvals"]) >= 0
 

@@ -4,29 +4,11 @@ import json
 
 import pytest
 
-from oce import catalog, descriptions, estimate
+from oce import catalog, descriptions, estimate, units
 from oce.errors import InputError
 from pages.server import preview
 from pages.session import link, preview_query
-
-LINKS = {
-    "explore": [{}, {"price_per_device_hour": "2"}],
-    "compare": [{}, {"together": "sum"}, {"compare": "own~~region-FRA~pue-1.5", "baseline": "1"}],
-    "plan": [
-        {},
-        {"deadline_days": "45", "carbon_budget_t": "200"},
-        {"deadline_days": "0.01", "plan_devices": "v100~l4"},
-        {"plan_devices": "none", "plan_levers": "none", "combine_devices": "none"},
-        {"plan_basis": "direct", "plan_place": "US-CA", "combine_regions": "USA~US-CA", "combine_counts": "x1~4096"},
-        {"price_per_device_hour": "2", "cost_budget": "1e6", "combine_against": "cost"},
-    ],
-    "lifetime": [{}, {"inference": "task", "years": "2"}, {"inference": "own", "water": "none"}],
-    "scaling": [{}, {"grids": "own", "mmlu": "70"}],
-    "landscape": [{}, {"against": "published"}, {"view": "energy"}, {"view": "era"}],
-    "evidence": [{}],
-    "learn": [{}, {"step": "5"}, {"step": "all"}, {"step": "2", "slides": "yes"}],
-}
-CASES = [(page, query) for page, queries in LINKS.items() for query in queries]
+from tests.support.previewed_links import CASES, LINKS
 
 
 def answered(page, **query):
@@ -65,11 +47,12 @@ def test_every_text_and_chart_is_sound_json(page, query):
 
 
 def test_the_headline_is_that_of_the_scenario():
-    assert answered("explore")["texts"]["headline"] == descriptions.headline(
-        estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B"
+    assert answered("explore")["texts"]["headline"] == units.typeset(
+        descriptions.headline(estimate(catalog.model("llama-3-70b").scenario()), "Llama 3 70B")
     )
     run = catalog.model("llama-3-70b").scenario().replace(tokens=2e12)
-    assert answered("explore", tokens="2e12")["texts"]["headline"] == descriptions.headline(estimate(run), "this model")
+    said = units.typeset(descriptions.headline(estimate(run), "this model"))
+    assert answered("explore", tokens="2e12")["texts"]["headline"] == said
 
 
 @pytest.mark.parametrize(
@@ -85,7 +68,7 @@ def test_the_headline_is_that_of_the_scenario():
         {"live": "scaling", "mmlu": "500"},
         {"live": "scaling", "carbon_intensity_g_per_kwh": "0"},
         {"live": "landscape", "view": "nothing"},
-        {"live": "learn", "step": "7"},
+        {"live": "learn", "step": "9"},
         {"live": "plan", "deadline_days": "0"},
         {"live": "plan", "carbon_budget_t": "lots"},
         {"live": "plan", "plan_devices": "h100-sxm~H1000"},

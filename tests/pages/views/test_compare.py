@@ -115,7 +115,7 @@ def test_what_is_asked_of_compare_is_in_its_link_and_plan_has_the_same_limits():
 def test_what_a_slider_shows_while_it_moves_has_the_verdict_and_the_grids_of_the_link():
     query = {"parameters": "13e9", "tokens": "1.9e12", "compare": PLANNER, **WANTED, preview_query.PAGE: "compare"}
     slow, fast = (json.loads(preview.answer({**query, "tokens": tokens}))["texts"] for tokens in ("1.9e12", "3e11"))
-    assert slow["headline"].startswith("All three stay within 200 t CO2e")
+    assert slow["headline"].startswith("All three stay within 200 t CO₂e")
     assert fast["headline"] != slow["headline"]
     assert "Chance to finish within 45 days" in slow["chances"]
     assert slow["grids"]

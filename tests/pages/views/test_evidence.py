@@ -67,3 +67,10 @@ def test_a_device_placed_by_its_data_sheet_says_so_in_the_plan():
     assert WORDS["placed"] in tables(app)
     assert WORDS["bracketed"] in tables(app)
     assert re.search(rf"Nobody has measured [^.]*{placed.name} beside H100 SXM", tables(app))
+
+
+def test_every_digit_of_table_5_is_there():
+    body = tables(opened("evidence"))
+    for figure in ("592,570,000", "395,602,740", "395,561,643", "292,467,741", "204,592,592", "off by 0.01%"):
+        assert figure in body
+    assert body.count("to every digit") == 5  # three here, two of what Power Hungry Processing printed

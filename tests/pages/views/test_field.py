@@ -37,7 +37,8 @@ FIRST = catalog.model("llama-3-70b")
 
 def text(app):
     said = [one.value for one in (*app.title, *app.markdown, *app.caption)]
-    return " ".join([*said, *(re.sub(r"<[^>]+>", "", one.proto.body) for one in app.get("html"))])
+    shown = " ".join([*said, *(re.sub(r"<[^>]+>", "", one.proto.body) for one in app.get("html"))])
+    return shown.replace("CO₂e", "CO2e")
 
 
 def query(app):
@@ -179,7 +180,7 @@ def test_the_time_line_says_that_the_paper_counts_otherwise():
 def session(monkeypatch):
     """A session with a scenario of its own, as the callbacks of the charts meet it."""
     own = dict(FIRST.fields) | {"region": "SWE", "pue": 1.3, "device_count": 512.0, "level": 0.5, "utilisation": 0.4}
-    held = {"fields": own, "touched": False}
+    held = {"fields": own, "touched": False, "confirmed": frozenset({"pue"})}
     monkeypatch.setattr(state.st, "session_state", held)
     return held
 

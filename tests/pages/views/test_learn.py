@@ -7,7 +7,7 @@ import pytest
 
 from oce import catalog, estimate
 from oce.analysis.knowledge import states_of_knowledge
-from oce.units import DURATION, MASS, scientific, shown
+from oce.units import DURATION, MASS, scientific, shown, typeset
 from pages import charts
 
 STEPS = ("1", "2", "3", "4", "5", "6", "7", "8")
@@ -151,7 +151,7 @@ def test_the_carbon_rises_with_the_devices_where_it_is_known_that_they_wait_for_
     assert f"The carbon {change}: " in answer
     run = PRESET.replace(**{name: float(value) for name, value in link.items()})
     for count in (16384, 32768):
-        assert shown(estimate(run.replace(device_count=count)).total_co2e_kg.central, MASS) in answer
+        assert typeset(shown(estimate(run.replace(device_count=count)).total_co2e_kg.central, MASS)) in answer
 
 
 def test_another_pue_is_taken(app):
@@ -165,7 +165,7 @@ def test_another_place_is_taken_in_place_of_an_intensity_of_ones_own(app):
     opened(app, step="5", carbon_intensity_g_per_kwh="100")
     app.select_slider(key="learn_5").set_value("FRA").run()
     there = estimate(PRESET.replace(region="FRA"))
-    assert f"(France) = {shown(there.operational_co2e_kg.central, MASS)}" in words(app)
+    assert f"(France) = {typeset(shown(there.operational_co2e_kg.central, MASS))}" in words(app)
     app.button(key="learn_use_5").click().run()
     assert app.session_state["fields"]["region"] == "FRA"
     assert "carbon_intensity_g_per_kwh" not in app.session_state["fields"]

@@ -44,7 +44,8 @@ def link(app):
 
 
 def words(app):
-    return "\n".join(one.value for one in (*app.caption, *app.markdown, *(each for each in app.get("html"))))
+    said = "\n".join(one.value for one in (*app.caption, *app.markdown, *(each for each in app.get("html"))))
+    return re.sub(r"</?abbr[^>]*>", "", said)
 
 
 def html_of(app):
@@ -210,13 +211,6 @@ def test_the_sums_of_the_table_are_right_before_rounding(app, model):
         amounts = [float(row[column].split()[0].replace(",", "")) for row in rows]
         assert len({row[column].split(maxsplit=1)[1] for row in rows}) == 1  # one unit
         assert sum(amounts[:-1]) == pytest.approx(amounts[-1], rel=0.01)
-
-
-def test_every_digit_of_table_5_is_there(app):
-    body = html_of(opened(app))
-    for text in ("592,570,000", "395,602,740", "395,561,643", "292,467,741", "204,592,592", "off by 0.01%"):
-        assert text in body
-    assert body.count("to every digit") == 3
 
 
 # --- water ---
