@@ -27,7 +27,8 @@ def test_without_script_every_page_says_its_headline_and_the_figures(browser, si
         page.goto(f"{site_url}{path}{'' if path == '/' else '.html'}")
         assert page.locator("h1:visible").count() == 1
         assert (
-            units.shown_range(result.total_co2e_kg, units.SCALES["total_co2e_kg"]) in page.locator("body").inner_text()
+            units.typeset(units.shown_range(result.total_co2e_kg, units.SCALES["total_co2e_kg"]))
+            in page.locator("body").inner_text()
         )
         widths = page.locator("html").evaluate_all("roots => roots.map((root) => [root.scrollWidth, innerWidth])")
         assert all(whole <= window for whole, window in widths)
