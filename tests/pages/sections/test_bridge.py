@@ -14,7 +14,7 @@ def text(app):
 
 def test_a_preset_that_reports_carbon_has_its_bridge():
     app = opened("explore")
-    assert "in total, when 1,900 t CO2e of operational carbon was reported?" in text(app)
+    assert "in total, when 1,900 t CO₂e of operational carbon was reported?" in text(app)
     assert "Llama 3 model card" in text(app)
 
 
