@@ -1,9 +1,9 @@
 """Requests and sockets are carried between a page and an application: messages on one side, ASGI on the other."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 from static.browser.bridge import Bridge
+from tests.support.visitors import run
 
 
 class Given:
@@ -43,7 +43,7 @@ def talk(*calls, app=echo):
     """The messages that the page gets for calls of the bridge."""
     heard = []
 
-    async def run():
+    async def calls_made():
         bridge = Bridge(app, lambda *message: heard.append(message))
         await bridge.start()
         for name, *arguments in calls:
@@ -51,8 +51,7 @@ def talk(*calls, app=echo):
             for _ in range(20):
                 await asyncio.sleep(0)
 
-    with ThreadPoolExecutor(1) as thread:  # Playwright's own loop may run in this one
-        thread.submit(lambda: asyncio.run(run())).result()
+    run(calls_made())
     return heard
 
 

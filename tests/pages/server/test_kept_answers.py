@@ -6,13 +6,14 @@ import time
 
 from pages.server import kept_answers
 from pages.server.kept_answers import Answer, KeptAnswers
+from tests.support.visitors import run
 
 
 def answered(kept, *asked):
     async def all_at_once():
         return await asyncio.gather(*(kept.get(key, make) for key, make in asked))
 
-    return asyncio.run(all_at_once())
+    return run(all_at_once())
 
 
 def of_size(size):
@@ -68,7 +69,7 @@ def test_who_comes_when_too_many_wait_gets_none(monkeypatch):
         free.set()
         return refused, await asyncio.gather(*waiting)
 
-    refused, given = asyncio.run(asked())
+    refused, given = run(asked())
     assert refused is None
     assert given == [Answer(b"x", "tag")] * 3
 
