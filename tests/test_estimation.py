@@ -286,6 +286,15 @@ def test_one_and_many_give_the_same(scenario):
             assert found == pytest.approx(ends(getattr(one, name)), rel=EXACT)
 
 
+def test_scenarios_that_are_alike_have_a_row_each():
+    bad = RUN.replace(device="no such device")
+    for run in (RUN, bad):
+        found = estimate_many([run] * 3)
+        assert {name: len(values) for name, values in found.items()} == dict.fromkeys(found, 3)
+        assert len(set(found["error"])) == 1
+    assert len(estimate_many([RUN, bad], device="A100")["error"]) == 2
+
+
 @ALWAYS
 @given(SCENARIOS)
 def test_everything_assumed_has_a_source_and_was_not_given(scenario):

@@ -33,7 +33,7 @@ from oce.analysis.levers import Lever
 from oce.analysis.places import Place
 from oce.catalog import Device
 from oce.errors import InputError, Problem
-from oce.estimation import Estimate, estimate, estimate_many, interval_at
+from oce.estimation import Estimate, as_columns, estimate, estimate_many, interval_at
 from oce.interval import Interval
 from oce.method.runs import Runs
 from oce.resolution import resolve
@@ -236,7 +236,7 @@ def _options(met: Sequence[tuple[Device, Scenario, int, int]], past_runs: Runs |
     """Options with their figures, asked together."""
     if not met:
         return []
-    found = estimate_many(columns_of([run for _, run, _, _ in met], np.arange(len(met))), past_runs)
+    found = estimate_many([run for _, run, _, _ in met], past_runs)
 
     def figure(name: str, row: int) -> Interval:
         return interval_at(found, name, row)
@@ -258,8 +258,8 @@ def _options(met: Sequence[tuple[Device, Scenario, int, int]], past_runs: Runs |
 
 def _possible_of_each(runs: Sequence[Scenario], devices: Sequence[Device]) -> list[tuple[int, int] | InputError]:
     """The fewest and the most devices that memory and batch allow each scenario, or why it has no estimate."""
-    columns = columns_of(runs, np.arange(len(runs))) | {"device_count": 1.0}
-    found = resolve(columns, limited=False)  # with a number, so that the limits are looked at
+    columns = as_columns(runs) | {"device_count": 1.0}  # with a number, so that the limits are looked at
+    found = resolve(columns, limited=False)
     each: list[tuple[int, int] | InputError] = []
     for row, (run, device) in enumerate(zip(runs, devices, strict=True)):
         if row in found.problems:
