@@ -140,11 +140,6 @@ class Bridge:
         return self.ours + self.making_kg
 
     @property
-    def not_said(self) -> tuple[str, ...]:
-        """The ingredients that the report leaves open."""
-        return tuple(name for step in self.steps if not step.said for name in step.of)
-
-    @property
     def making_factor(self) -> float:
         """Our total over ours without the making of the devices."""
         return self.total / self.ours
