@@ -26,7 +26,7 @@ from oce.method.footprint import Inputs
 from oce.method.runs import Runs
 from oce.notes import Note, level_of, method_name, notes, of_throughput
 from oce.resolution import Resolved, resolve
-from oce.resolution.columns import row_count
+from oce.resolution.columns import is_single, row_count
 from oce.scenario import Scenario
 from oce.version import METHOD_VERSION
 
@@ -275,7 +275,12 @@ def estimate_many(
     if scenarios is not None:
         frame |= columns
     count = row_count(frame)
-    long = {name: np.asarray(values) for name, values in frame.items() if np.ndim(values) and len(values) != 1}
+    # A list stays one: what is wrong with a cell of it is for the resolution to say.
+    long = {
+        name: np.asarray(values) if hasattr(values, "__array__") else list(values)
+        for name, values in frame.items()
+        if not is_single(values) and len(values) != 1
+    }
     out: dict[str, NDArray[Any]] = {name: np.empty(count) for name in OUTPUT_COLUMNS[:-1]}
     errors = np.full(count, "", dtype=object)
     for start in range(0, count, BLOCK):

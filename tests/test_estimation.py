@@ -561,6 +561,16 @@ def test_a_table_of_several_blocks_is_the_same_as_of_one(monkeypatch):
         np.testing.assert_array_equal(parts[name], values)
 
 
+@pytest.mark.parametrize(
+    ("name", "cells", "said"),
+    [("parameters", [[7e9, 8e9], [7e9]], "2 values: [7"), ("device", ["H1\0", "H100"], "“H1\ufffd”")],
+)
+def test_a_cell_that_no_array_can_hold_is_a_problem_of_its_row(name, cells, said):
+    columns = {"parameters": 7e9, "tokens": 2e12, "device": "H100", "device_count": 512, "region": "USA", name: cells}
+    assert estimate_many(columns)["error"][0].startswith(f"{name}: ")
+    assert said in estimate_many(columns)["error"][0]
+
+
 def test_columns_of_different_length_are_refused():
     with pytest.raises(ValueError, match="tokens: 3 values where other columns have 4"):
         estimate_many(parameters=[7e9] * 4, tokens=[1e12] * 3, device="H100", region="USA")
