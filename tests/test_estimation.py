@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Interval, Scenario, catalog, estimate, estimate_many, estimation
-from oce.analysis import planning
+from oce.analysis import device_counts
 from oce.estimation import FIGURES, OUTPUT_COLUMNS
 from oce.interval import BOUNDS
 from oce.method.calibration import gap_half_width
@@ -153,7 +153,7 @@ def possible(scenario: Scenario) -> Scenario:
     """The scenario with a number of devices that memory and batch allow."""
     if scenario.device_count is None:
         return scenario
-    fewest, most = planning.possible_counts(scenario)
+    fewest, most = device_counts.possible_counts(scenario)
     return scenario.replace(device_count=min(max(scenario.device_count, fewest), most))
 
 
@@ -234,7 +234,7 @@ def test_operational_and_embodied_make_the_total(scenario):
 @ALWAYS
 @given(SCENARIOS)
 def test_doubling_devices_at_most_halves_the_time_and_never_lowers_the_energy(scenario):
-    fewest, most = planning.possible_counts(scenario)
+    fewest, most = device_counts.possible_counts(scenario)
     count = scenario.device_count or fewest
     assume(2 * count <= most)
     result, doubled = (estimate(scenario.replace(device_count=n)) for n in (count, 2 * count))

@@ -17,18 +17,7 @@ from oce import catalog, units
 from oce.analysis import Impossible, inverse, levers, places
 from oce.analysis.alternatives import columns_of, link_too_slow, on_device
 from oce.analysis.budget import Budget, largest_run
-from oce.analysis.device_counts import (
-    MOST_DEVICES,
-    Curve,
-    Soonest,
-    by_count,
-    counts_possible_for,
-    counts_within,
-    curve,
-    fastest,
-    possible_counts,
-    usual_count,
-)
+from oce.analysis.device_counts import MOST_DEVICES, counts_within, fastest
 from oce.analysis.levers import Lever
 from oce.analysis.places import Place
 from oce.catalog import Device
@@ -40,26 +29,6 @@ from oce.resolution import resolve
 from oce.scenario import Scenario
 
 HOURS_PER_DAY = 24.0
-__all__ = [
-    "MOST_DEVICES",
-    "Curve",
-    "DeadlineOption",
-    "Deadlines",
-    "LeftOut",
-    "Plan",
-    "Soonest",
-    "by_count",
-    "counts_possible_for",
-    "curve",
-    "deadline",
-    "deadline_options",
-    "deadlines",
-    "fastest",
-    "plan",
-    "possible_counts",
-    "usual_count",
-    "why_not",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,15 +278,6 @@ def _too_slow(device: Device, run: Scenario, days: float, most: int, past_runs: 
         f"least {units.rounded_up(needed)} days, choose a faster device,{larger} or train on fewer tokens."
     )
     return LeftOut(device, Impossible(said), needed)
-
-
-def why_not(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> str:
-    """Why a device is no option for a deadline, in a sentence; empty where it is one."""
-    try:
-        deadline(scenario, days, device, past_runs)
-    except (Impossible, InputError) as why:
-        return str(why)
-    return ""
 
 
 def deadline_options(
