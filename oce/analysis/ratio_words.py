@@ -52,16 +52,15 @@ def sentence(baseline: str, other: str, times: Interval, weak: str = "") -> str:
         return f"{other if times.central == 0.0 else baseline} emits nothing"
     if not is_apart(times) and not _is_exact(times):
         change = _change(times.central, OF_HEIGHT)
-        than = "as" if change == SAME else "than"
         remark = f" ({weak})" if weak else ""
         return (
-            f"{NO_CLEAR_DIFFERENCE.capitalize()}: best estimate of {other} {change} {than} of {baseline}"
+            f"{NO_CLEAR_DIFFERENCE.capitalize()}: best estimate of {other} {change} {_than(change)} of {baseline}"
             f"{_could_be(times)}{remark}"
         )
     change = _change(times.central, OF_AMOUNT)
-    than = "than" if change.endswith(("less", "more")) else "as"
     within = "; ".join(filter(None, (_bracket(times), weak)))
-    return f"{other} {'may emit' if weak else 'emits'} {change} {than} {baseline}" + (f" ({within})" if within else "")
+    remark = f" ({within})" if within else ""
+    return f"{other} {'may emit' if weak else 'emits'} {change} {_than(change)} {baseline}{remark}"
 
 
 def is_apart(times: Interval) -> bool:
@@ -80,6 +79,11 @@ def _change(value: float, words: tuple[str, str, str]) -> str:
         return f"{_times(value)} times as {many}"
     share = _percent(value)
     return f"{share} {below if value < 1.0 else above}" if share else SAME
+
+
+def _than(change: str) -> str:
+    """What stands before that which something is compared with: ``6% lower than``, ``the same as``."""
+    return "than" if change.endswith(OF_AMOUNT[:2] + OF_HEIGHT[:2]) else "as"
 
 
 def _bracket(times: Interval) -> str:
