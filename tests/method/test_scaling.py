@@ -11,7 +11,6 @@ from oce.method import limits, memory, scaling
 from tests.support.plans import why_not
 
 H100 = {"device": "H100", "region": "USA"}
-GPT3 = {"parameters": 175e9, "tokens": 3e11, **H100, "precision": "fp8"}
 SEVEN = {"parameters": 7e9, "tokens": 2e12, **H100}
 
 
