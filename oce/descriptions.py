@@ -2,7 +2,7 @@
 
 import html
 
-from oce import units
+from oce import notes, units
 from oce.assumptions import Assumption
 from oce.estimation import Estimate
 from oce.fields import FIELDS
@@ -45,11 +45,16 @@ def html_table(result: Estimate) -> str:
 
 def where(result: Estimate) -> str:
     """On how many of what, and where: ``on 16,384 H100 SXM (United States)``."""
+    chips = " chips" if result.device and result.device.unit == "chip" and result.inputs.device_count != 1 else ""
+    named = place(result)
+    return f"on {how_many(result)}{chips} {named if named.startswith('at ') else f'({named})'}"
+
+
+def how_many(result: Estimate) -> str:
+    """How many of what: ``16,384 H100 SXM``, ``8 devices``."""
     count = float(result.inputs.device_count)
     device = result.device.name if result.device else ("device" if count == 1 else "devices")
-    chips = " chips" if result.device and result.device.unit == "chip" and count != 1 else ""
-    named = place(result)
-    return f"on {count:,.0f} {device}{chips} {named if named.startswith('at ') else f'({named})'}"
+    return f"{count:,.0f} {device}"
 
 
 def place(result: Estimate) -> str:
@@ -67,7 +72,7 @@ def level(result: Estimate) -> str:
     if result.scenario.method != "calibrated" or result.level is None:
         return f"The interval is {result.level_meaning}."
     whom = "labs we have no data from" if result.past_runs is None else "a lab with past runs like yours"
-    _, _, further = result.level_meaning.partition("; ")
+    further = notes.further(result.resolved.conditions)
     also = f" {further[:1].upper()}{further[1:]}." if further else ""
     return f"{out_of(result.level)} runs by {whom} should land in this range.{also}"
 

@@ -8,7 +8,7 @@ the provenance of every value that was filled in. The steps are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, overload
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from oce import catalog
 from oce.assumptions import Assumption, in_order
 from oce.errors import InputError
-from oce.fields import FIELDS
+from oce.fields import FIELDS, TEXT_FIELDS
 from oce.interval import BOUNDS, Interval
 from oce.method import compute, footprint, throughput
 from oce.method.device_time import device_time
@@ -26,7 +26,7 @@ from oce.method.footprint import Inputs
 from oce.method.runs import Runs
 from oce.notes import Note, level_of, method_name, notes, of_throughput
 from oce.resolution import Resolved, resolve
-from oce.resolution.columns import row_count
+from oce.resolution.columns import is_single, row_count
 from oce.scenario import Scenario
 from oce.version import METHOD_VERSION
 
@@ -271,12 +271,16 @@ def estimate_many(
     elif isinstance(scenarios, Mapping) or hasattr(scenarios, "columns"):
         frame = {name: scenarios[name] for name in scenarios if name in FIELDS}
     else:
-        given = [scenario.given() for scenario in ([scenarios] if isinstance(scenarios, Scenario) else scenarios)]
-        frame = {name: [row.get(name) for row in given] for name in FIELDS}
+        frame = as_columns([scenarios] if isinstance(scenarios, Scenario) else list(scenarios), columns)
     if scenarios is not None:
         frame |= columns
     count = row_count(frame)
-    long = {name: np.asarray(values) for name, values in frame.items() if np.ndim(values) and len(values) != 1}
+    # A list stays one: what is wrong with a cell of it is for the resolution to say.
+    long = {
+        name: np.asarray(values) if hasattr(values, "__array__") else list(values)
+        for name, values in frame.items()
+        if not is_single(values) and len(values) != 1
+    }
     out: dict[str, NDArray[Any]] = {name: np.empty(count) for name in OUTPUT_COLUMNS[:-1]}
     errors = np.full(count, "", dtype=object)
     for start in range(0, count, BLOCK):
@@ -300,6 +304,29 @@ def estimate_many(
     if hasattr(scenarios, "columns"):
         return type(scenarios)(out, index=scenarios.index)
     return out
+
+
+def as_columns(scenarios: Sequence[Scenario], without: Collection[str] = ()) -> dict[str, Any]:
+    """Scenarios as columns: a list of one value a row, or a single value where all have the same.
+
+    The first that holds texts is always a list, which says how many rows there are where all scenarios are alike.
+
+    Args:
+        scenarios: A row each.
+        without: Fields that are left out, as they come from elsewhere.
+    """
+    texts = [name for name in TEXT_FIELDS if name not in without]
+    columns: dict[str, Any] = {}
+    for name in FIELDS:
+        if name in without:
+            continue
+        values = [getattr(scenario, name) for scenario in scenarios]
+        if name in texts[:1] or len(set(values)) != 1:
+            none = "" if name in texts else np.nan
+            columns[name] = [none if value is None else value for value in values]
+        else:
+            columns[name] = values[0]
+    return columns
 
 
 def interval_at(columns: Mapping[str, Any], figure: str, row: int) -> Interval:

@@ -62,18 +62,18 @@ UNSURE: Mapping[str, str] = {"power": "power", "pue": "PUE", "grid": "the grid",
 def level_of(resolved: Resolved, prior_runs: int) -> tuple[float | None, str]:
     """The share of runs that the intervals are meant to hold, if any, and what each of them is, in words."""
     level, of_hours = _level_of_hours(resolved, prior_runs)
-    return level, of_hours + _further(resolved.conditions)
+    return level, "; ".join(filter(None, (of_hours, further(resolved.conditions))))
 
 
-def _further(conditions: Conditions) -> str:
+def further(conditions: Conditions) -> str:
     """What the intervals of energy and carbon add to that of the hours; empty where they add nothing."""
     unsure = [name for name in footprint_uncertainty.INGREDIENTS if np.any(getattr(conditions, f"log_sd_{name}") > 0)]
     energy = " and ".join(UNSURE[name] for name in unsure if name in ("power", "pue"))
     carbon = " and ".join(UNSURE[name] for name in unsure if name in ("grid", "making"))
     if energy and carbon:
-        return f"; energy adds what is not known of {energy}, carbon that of {carbon} too"
+        return f"energy adds what is not known of {energy}, carbon that of {carbon} too"
     if energy or carbon:
-        return f"; {'energy and carbon add' if energy else 'carbon adds'} what is not known of {energy or carbon}"
+        return f"{'energy and carbon add' if energy else 'carbon adds'} what is not known of {energy or carbon}"
     return ""
 
 

@@ -1,7 +1,7 @@
 """Figures as people read them: a fitting unit and three significant digits."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from oce.interval import Interval
@@ -99,6 +99,14 @@ def rounded_up(value: float) -> str:
 def typeset(text: str) -> str:
     """A text as a screen shows it: CO2e with its subscript, which exports keep in ASCII."""
     return text.replace("CO2e", "CO₂e")
+
+
+def listed(names: Iterable[str], most: int | None = None) -> str:
+    """``A``, ``A and B``, ``A, B and C``; past ``most`` names the rest counted: ``A, B and 3 more``."""
+    every = list(names)
+    if most is not None and len(every) > most:
+        every = [*every[:most], f"{len(every) - most} more"]
+    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))
 
 
 def shown(value: float, scale: Scale) -> str:

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from oce import InputError, Interval, Scenario, catalog, estimate, estimate_many, estimation
-from oce.analysis import planning
+from oce.analysis import device_counts
 from oce.estimation import FIGURES, OUTPUT_COLUMNS
 from oce.interval import BOUNDS
 from oce.method.calibration import gap_half_width
@@ -153,7 +153,7 @@ def possible(scenario: Scenario) -> Scenario:
     """The scenario with a number of devices that memory and batch allow."""
     if scenario.device_count is None:
         return scenario
-    fewest, most = planning.possible_counts(scenario)
+    fewest, most = device_counts.possible_counts(scenario)
     return scenario.replace(device_count=min(max(scenario.device_count, fewest), most))
 
 
@@ -234,7 +234,7 @@ def test_operational_and_embodied_make_the_total(scenario):
 @ALWAYS
 @given(SCENARIOS)
 def test_doubling_devices_at_most_halves_the_time_and_never_lowers_the_energy(scenario):
-    fewest, most = planning.possible_counts(scenario)
+    fewest, most = device_counts.possible_counts(scenario)
     count = scenario.device_count or fewest
     assume(2 * count <= most)
     result, doubled = (estimate(scenario.replace(device_count=n)) for n in (count, 2 * count))
@@ -284,6 +284,15 @@ def test_one_and_many_give_the_same(scenario):
         for name in FIGURES:
             found = [many[f"{name}_{end}"][row] for end in BOUNDS]
             assert found == pytest.approx(ends(getattr(one, name)), rel=EXACT)
+
+
+def test_scenarios_that_are_alike_have_a_row_each():
+    bad = RUN.replace(device="no such device")
+    for run in (RUN, bad):
+        found = estimate_many([run] * 3)
+        assert {name: len(values) for name, values in found.items()} == dict.fromkeys(found, 3)
+        assert len(set(found["error"])) == 1
+    assert len(estimate_many([RUN, bad], device="A100")["error"]) == 2
 
 
 @ALWAYS
@@ -550,6 +559,16 @@ def test_a_table_of_several_blocks_is_the_same_as_of_one(monkeypatch):
     assert list(parts) == list(whole)
     for name, values in whole.items():
         np.testing.assert_array_equal(parts[name], values)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "said"),
+    [("parameters", [[7e9, 8e9], [7e9]], "2 values: [7"), ("device", ["H1\0", "H100"], "“H1\ufffd”")],
+)
+def test_a_cell_that_no_array_can_hold_is_a_problem_of_its_row(name, cells, said):
+    columns = {"parameters": 7e9, "tokens": 2e12, "device": "H100", "device_count": 512, "region": "USA", name: cells}
+    assert estimate_many(columns)["error"][0].startswith(f"{name}: ")
+    assert said in estimate_many(columns)["error"][0]
 
 
 def test_columns_of_different_length_are_refused():

@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 
 from oce import Interval
 from oce.parsing import parse_number
-from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, compact, exact, scientific, shown, shown_range, significant
+from oce.units import (
+    DEVICE_HOURS,
+    DURATION,
+    ENERGY,
+    MASS,
+    compact,
+    exact,
+    listed,
+    scientific,
+    shown,
+    shown_range,
+    significant,
+)
 from tests.support.rules import for_every
 
 
@@ -104,6 +116,21 @@ def test_an_exact_count_is_read_back_exactly(value):
 @pytest.mark.parametrize(("value", "text"), [(16384.0, "16384"), (70.55e9, "70.55B"), (15e12, "15T"), (1e16, "10000T")])
 def test_an_exact_count_is_short_where_it_can_be(value, text):
     assert exact(value) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "most", "text"),
+    [
+        ("", None, ""),
+        ("A", None, "A"),
+        ("AB", None, "A and B"),
+        ("ABC", 3, "A, B and C"),
+        ("ABCD", 3, "A, B, C and 1 more"),
+        ("ABC", 1, "A and 2 more"),
+    ],
+)
+def test_names_are_listed_with_an_and_before_the_last(names, most, text):
+    assert listed(names, most) == text
 
 
 def test_powers_of_ten_are_written_out():

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from oce import catalog
 from oce.catalog import Device, Region
-from oce.estimation import Estimate
+from oce.estimation import Estimate, as_columns
 from oce.fields import FIELDS
 from oce.method import limits
 from oce.method.ratio_basis import Basis, basis
@@ -49,22 +49,16 @@ def in_region(scenario: Scenario, region: Region) -> Scenario:
 
 
 def columns_of(runs: Sequence[Scenario], of_rows: NDArray[np.intp]) -> dict[str, Any]:
-    """Scenarios as columns for :func:`oce.estimate_many`: a value where all have the same, else one a row.
+    """Columns for :func:`oce.estimate_many` with a scenario in several rows: a value where all have the same.
 
     Args:
         runs: The scenarios.
         of_rows: The place of each row's scenario among them.
     """
-    columns: dict[str, Any] = {}
-    for name in FIELDS:
-        values = [getattr(run, name) for run in runs]
-        if len(set(values)) == 1:
-            columns[name] = values[0]
-        elif any(isinstance(value, str) for value in values):
-            columns[name] = np.array([value or "" for value in values])[of_rows]
-        else:
-            columns[name] = np.array([np.nan if value is None else value for value in values])[of_rows]
-    return columns
+    return {
+        name: np.array(values)[of_rows] if isinstance(values, list) else values
+        for name, values in as_columns(runs).items()
+    }
 
 
 def with_size(scenario: Scenario, field: str, value: float) -> Scenario:

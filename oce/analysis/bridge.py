@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from oce import units
 from oce.estimation import Estimate
 
 INGREDIENTS = ("hours", "power", "PUE", "grid")  # in the order in which they are multiplied
@@ -114,8 +115,7 @@ class Step:
         if self.of == (REST,):
             rounded = abs(math.log(self.factor)) <= MOST_ROUNDING
             return "rounding of what was reported" if rounded else "not explained by what was reported"
-        *first, last = self.of
-        return f"{', '.join(first)} and {last}" if first else last
+        return units.listed(self.of)
 
     @property
     def unit(self) -> str:
@@ -138,11 +138,6 @@ class Bridge:
     def total(self) -> float:
         """Ours with the making of the devices."""
         return self.ours + self.making_kg
-
-    @property
-    def not_said(self) -> tuple[str, ...]:
-        """The ingredients that the report leaves open."""
-        return tuple(name for step in self.steps if not step.said for name in step.of)
 
     @property
     def making_factor(self) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from oce import units
 from oce.analysis import Impossible, inverse
-from oce.analysis.alternatives import columns_of, sizes, with_size
+from oce.analysis.alternatives import sizes, with_size
 from oce.estimation import estimate, estimate_many
 from oce.fields import FIELDS
 from oce.interval import BOUNDS, normal_quantile
@@ -111,7 +111,7 @@ def largest_runs(
             found[field] = Budget(field, central, None if math.isnan(mean) else mean, careful)
     fitting = [one for one in found.values() if isinstance(one, Budget)]
     sized = [with_size(scenario, one.field, one.careful) for one in fitting]
-    problems = estimate_many(columns_of(sized, np.arange(len(sized))), past_runs)["error"] if sized else []
+    problems = estimate_many(sized, past_runs)["error"]
     return found | {one.field: replace(one, problem=str(why)) for one, why in zip(fitting, problems, strict=True)}
 
 

@@ -114,9 +114,9 @@ def usual_count(run: Scenario, past_runs: Runs | None = None) -> int:
     Raises:
         InputError: Where there is no estimate for the scenario.
     """
-    fewest, most = possible_counts(run, past_runs)
-    flop = estimate(run.replace(device_count=None), past_runs).training_flop.central
-    usual = float(np.exp(scaling.usual_count().at(np.log(np.full(1, flop)))[0]))
+    result = estimate(run.replace(device_count=None), past_runs)
+    fewest, most = counts_possible_for(result)
+    usual = float(np.exp(scaling.usual_count().at(np.log(np.full(1, result.training_flop.central)))[0]))
     return min(max(round(usual), fewest), most)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from oce import units
 from oce.analysis import option_names
 from oce.catalog import Region
-from oce.catalog.grid_basis import COMMON, basis_of, counted_alike
+from oce.catalog.grid_basis import COMMON, basis_of, count_alike, counted_alike
 from oce.estimation import Estimate
 
 __all__ = ["COMMON", "counted_alike", "in_words", "not_alike", "place_of"]
@@ -30,12 +30,9 @@ def in_words(result: Estimate) -> str:
 
 
 def not_alike(results: Sequence[Estimate]) -> tuple[str, ...]:
-    """The places with what each counts, where they do not count alike; else empty.
-
-    The year alone does not make them unlike: how much a grid changes from year to year is in the interval.
-    """
+    """The places with what each counts, where they do not count alike (:func:`count_alike`); else empty."""
     places = [place_of(result) for result in results]
-    if len({basis_of(place).kind if place else None for place in places}) <= 1:
+    if count_alike(places):
         return ()
     said = [basis_of(place).in_words if place else OWN_FIGURE for place in places]
     where = [option_names.where(result).removeprefix("in ").removeprefix("the ") for result in results]

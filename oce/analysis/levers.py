@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oce import catalog, units
-from oce.analysis.alternatives import columns_of, in_region, is_weak, link_too_slow, on_device
+from oce.analysis.alternatives import in_region, is_weak, link_too_slow, on_device
 from oce.analysis.sensitivity import GOOD_PUE
 from oce.catalog import Device
 from oce.errors import InputError
@@ -86,8 +86,7 @@ def pulled_from(now: Estimate, use: Collection[str] = LEVERS) -> tuple[Lever, ..
         steps = _steps(now, run, left)
         if not steps:
             break
-        columns = columns_of([changed for _, _, changed in steps], np.arange(len(steps)))
-        totals = estimate_many(columns, now.past_runs)
+        totals = estimate_many([changed for _, _, changed in steps], now.past_runs)
         for row, (key, label, changed) in enumerate(steps):
             left = left[left.index(key) + 1 :]
             # What the scenario's devices cannot train is no way to less.
@@ -147,7 +146,7 @@ def _pull_device(now: Estimate, run: Scenario) -> Pulled:
     if not others:
         return None
     on_each = [on_device(run, device) for device in others]
-    found = estimate_many(columns_of(on_each, np.arange(len(on_each))), now.past_runs)
+    found = estimate_many(on_each, now.past_runs)
     totals = np.where(found["error"] == "", found["total_co2e_kg_central"], np.inf)
     at = int(np.argmin(totals))
     best, changed = others[at], on_each[at]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from oce import catalog, units
+from oce import catalog, descriptions, units
 from oce.catalog import Region
 from oce.catalog.caches import cached
 from oce.catalog.region_table import OWN_FIGURE
@@ -43,9 +43,7 @@ def short(named: Named) -> tuple[str, ...]:
 
 def option(result: Estimate) -> str:
     """How many of what, where: ``1,024 A100 SXM4 80GB in Ireland``, ``8 H100 SXM at 384 g/kWh``."""
-    count = float(result.inputs.device_count)
-    device = result.device.name if result.device else ("device" if count == 1 else "devices")
-    return f"{count:,.0f} {device} {where(result)}"
+    return f"{descriptions.how_many(result)} {where(result)}"
 
 
 def where(result: Estimate) -> str:
@@ -96,7 +94,5 @@ def _differs(result: Estimate, alike: Sequence[Estimate]) -> list[str]:
     differing = [name for name in FIELDS if len({getattr(run, name) for run in runs}) > 1]
     values = {name: getattr(result.scenario, name) for name in differing}
     return [
-        f"{FIELDS[name].label} {value if isinstance(value, str) else units.exact(value)}"
-        for name, value in values.items()
-        if value is not None
+        f"{FIELDS[name].label} {descriptions.entered(value)}" for name, value in values.items() if value is not None
     ]

@@ -17,49 +17,18 @@ from oce import catalog, units
 from oce.analysis import Impossible, inverse, levers, places
 from oce.analysis.alternatives import columns_of, link_too_slow, on_device
 from oce.analysis.budget import Budget, largest_run
-from oce.analysis.device_counts import (
-    MOST_DEVICES,
-    Curve,
-    Soonest,
-    by_count,
-    counts_possible_for,
-    counts_within,
-    curve,
-    fastest,
-    possible_counts,
-    usual_count,
-)
+from oce.analysis.device_counts import MOST_DEVICES, counts_within, fastest
 from oce.analysis.levers import Lever
 from oce.analysis.places import Place
 from oce.catalog import Device
 from oce.errors import InputError, Problem
-from oce.estimation import Estimate, estimate, estimate_many, interval_at
+from oce.estimation import Estimate, as_columns, estimate, estimate_many, interval_at
 from oce.interval import Interval
 from oce.method.runs import Runs
 from oce.resolution import resolve
 from oce.scenario import Scenario
 
 HOURS_PER_DAY = 24.0
-__all__ = [
-    "MOST_DEVICES",
-    "Curve",
-    "DeadlineOption",
-    "Deadlines",
-    "LeftOut",
-    "Plan",
-    "Soonest",
-    "by_count",
-    "counts_possible_for",
-    "curve",
-    "deadline",
-    "deadline_options",
-    "deadlines",
-    "fastest",
-    "plan",
-    "possible_counts",
-    "usual_count",
-    "why_not",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +205,7 @@ def _options(met: Sequence[tuple[Device, Scenario, int, int]], past_runs: Runs |
     """Options with their figures, asked together."""
     if not met:
         return []
-    found = estimate_many(columns_of([run for _, run, _, _ in met], np.arange(len(met))), past_runs)
+    found = estimate_many([run for _, run, _, _ in met], past_runs)
 
     def figure(name: str, row: int) -> Interval:
         return interval_at(found, name, row)
@@ -258,8 +227,8 @@ def _options(met: Sequence[tuple[Device, Scenario, int, int]], past_runs: Runs |
 
 def _possible_of_each(runs: Sequence[Scenario], devices: Sequence[Device]) -> list[tuple[int, int] | InputError]:
     """The fewest and the most devices that memory and batch allow each scenario, or why it has no estimate."""
-    columns = columns_of(runs, np.arange(len(runs))) | {"device_count": 1.0}
-    found = resolve(columns, limited=False)  # with a number, so that the limits are looked at
+    columns = as_columns(runs) | {"device_count": 1.0}  # with a number, so that the limits are looked at
+    found = resolve(columns, limited=False)
     each: list[tuple[int, int] | InputError] = []
     for row, (run, device) in enumerate(zip(runs, devices, strict=True)):
         if row in found.problems:
@@ -309,15 +278,6 @@ def _too_slow(device: Device, run: Scenario, days: float, most: int, past_runs: 
         f"least {units.rounded_up(needed)} days, choose a faster device,{larger} or train on fewer tokens."
     )
     return LeftOut(device, Impossible(said), needed)
-
-
-def why_not(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> str:
-    """Why a device is no option for a deadline, in a sentence; empty where it is one."""
-    try:
-        deadline(scenario, days, device, past_runs)
-    except (Impossible, InputError) as why:
-        return str(why)
-    return ""
 
 
 def deadline_options(

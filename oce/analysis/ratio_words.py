@@ -14,6 +14,7 @@ FRACTIONS: Mapping[int, str] = {
     **{2: "half", 3: "a third", 4: "a quarter", 5: "a fifth", 6: "a sixth", 7: "a seventh", 8: "an eighth"},
     **{9: "a ninth", 10: "a tenth"},
 }
+OF_AMOUNT, OF_HEIGHT = ("less", "more", "much"), ("lower", "higher", "high")  # a change is said in either
 NO_CLEAR_DIFFERENCE = "no clear difference"
 SAME = "the same"
 
@@ -30,8 +31,8 @@ def in_words(times: Interval) -> str:
     if math.isinf(times.central):
         return "more than nothing"
     if not is_apart(times) and not _is_exact(times):
-        return f"{NO_CLEAR_DIFFERENCE}: best estimate {_against_one(times.central)}{_could_be(times)}"
-    first, second = _change(times.central), _bracket(times)
+        return f"{NO_CLEAR_DIFFERENCE}: best estimate {_change(times.central, OF_HEIGHT)}{_could_be(times)}"
+    first, second = _change(times.central, OF_AMOUNT), _bracket(times)
     return f"{first} ({second})" if second else first
 
 
@@ -50,17 +51,16 @@ def sentence(baseline: str, other: str, times: Interval, weak: str = "") -> str:
     if times.central in (0.0, math.inf):
         return f"{other if times.central == 0.0 else baseline} emits nothing"
     if not is_apart(times) and not _is_exact(times):
-        change = _against_one(times.central)
-        than = "as" if change == SAME else "than"
+        change = _change(times.central, OF_HEIGHT)
         remark = f" ({weak})" if weak else ""
         return (
-            f"{NO_CLEAR_DIFFERENCE.capitalize()}: best estimate of {other} {change} {than} of {baseline}"
+            f"{NO_CLEAR_DIFFERENCE.capitalize()}: best estimate of {other} {change} {_than(change)} of {baseline}"
             f"{_could_be(times)}{remark}"
         )
-    change = _change(times.central)
-    than = "than" if change.endswith(("less", "more")) else "as"
+    change = _change(times.central, OF_AMOUNT)
     within = "; ".join(filter(None, (_bracket(times), weak)))
-    return f"{other} {'may emit' if weak else 'emits'} {change} {than} {baseline}" + (f" ({within})" if within else "")
+    remark = f" ({within})" if within else ""
+    return f"{other} {'may emit' if weak else 'emits'} {change} {_than(change)} {baseline}{remark}"
 
 
 def is_apart(times: Interval) -> bool:
@@ -72,12 +72,18 @@ def _is_exact(times: Interval) -> bool:
     return times.high / times.low < EXACT
 
 
-def _change(value: float) -> str:
-    """``86% less``, ``40% more``, ``2.1 times as much`` or ``the same``."""
+def _change(value: float, words: tuple[str, str, str]) -> str:
+    """``86% less``, ``40% more``, ``2.1 times as much`` (or lower, higher, high), or ``the same``."""
+    below, above, many = words
     if value >= TWICE:
-        return f"{_times(value)} times as much"
+        return f"{_times(value)} times as {many}"
     share = _percent(value)
-    return f"{share} {'less' if value < 1.0 else 'more'}" if share else SAME
+    return f"{share} {below if value < 1.0 else above}" if share else SAME
+
+
+def _than(change: str) -> str:
+    """What stands before that which something is compared with: ``6% lower than``, ``the same as``."""
+    return "than" if change.endswith(OF_AMOUNT[:2] + OF_HEIGHT[:2]) else "as"
 
 
 def _bracket(times: Interval) -> str:
@@ -85,17 +91,9 @@ def _bracket(times: Interval) -> str:
     return "; ".join(filter(None, (_fraction(times.central), "" if _is_exact(times) else _between(times))))
 
 
-def _against_one(value: float) -> str:
-    """``6% lower``, ``49% higher``, ``2.3 times as high`` or ``the same``."""
-    if value >= TWICE:
-        return f"{_times(value)} times as high"
-    share = _percent(value)
-    return f"{share} {'lower' if value < 1.0 else 'higher'}" if share else SAME
-
-
 def _could_be(times: Interval) -> str:
     """``; could be 41% lower or 49% higher``."""
-    ends = [said for said in map(_against_one, (times.low, times.high)) if said != SAME]
+    ends = [said for end in (times.low, times.high) if (said := _change(end, OF_HEIGHT)) != SAME]
     return f"; could be {' or '.join(ends)}" if ends else ""
 
 

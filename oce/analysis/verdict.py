@@ -6,16 +6,16 @@ kept nine times in ten, one at the central value as often as not.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
 from oce import units
 from oce.analysis import option_names
 from oce.estimation import Estimate, Named
+from oce.fields import DEFAULTS
 from oce.interval import Interval, normal_quantile
 
-FIRST_LEVEL = 0.8  # of an interval, where nothing else is said
+FIRST_LEVEL = float(DEFAULTS["level"])  # of an interval, where nothing else is said
 EVEN = 0.5  # a chance from which on something is likely
 
 
@@ -85,13 +85,12 @@ class Verdict:
         alike = [WORDS[one.figure].noun for one in self.limits if all(one.kept)]
         if len(self.names) > 1 and 0 < len(alike) < len(self.limits):
             do = "do" if len(alike) > 1 else "does"
-            said += f" {' and '.join(alike).capitalize()} {do} not tell them apart."
-        elif sum(one.tells_apart for one in self.limits) == len(self.limits) > 1:
+            said += f" {units.listed(alike).capitalize()} {do} not tell them apart."
+        elif len(self.limits) > 1 and all(one.tells_apart for one in self.limits):
             them = "both" if len(self.limits) == 2 else "all of them"
             keep = "keep" if len(self.keeping) > 1 else "keeps"
-            said += (
-                f" {listed(self.keeping)} {keep} to {them}." if self.keeping else f" None is sure to keep to {them}."
-            )
+            who = f"{units.listed(self.keeping)} {keep}" if self.keeping else "None is sure to keep"
+            said += f" {who} to {them}."
         return said
 
 
@@ -175,15 +174,10 @@ def shown(figure: str, value: float, currency: str | None) -> str:
     return units.shown(value, units.MASS)
 
 
-def listed(names: Sequence[str]) -> str:
-    """``A``, ``A and B``, ``A, B and C``."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
 def limit_in_words(limit: Limit, currency: str | None) -> str:
     """A limit as it was given: 45 days, not 45.0."""
     number, space, unit = shown(limit.figure, limit.at_most, currency).partition(" ")
-    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{space}{unit}"
+    return f"{units.without_zeros(number)}{space}{unit}"
 
 
 def chance_of(limit: Limit, currency: str | None) -> str:
@@ -204,18 +198,22 @@ def _of_limit(found: Verdict, limit: Limit) -> str:
         return f"{names[0]} is not sure to {words.keep} {at_most} (up to {_up_to(found, limit, 0)})"
     if not keeping:
         return _none_keeps(found, limit)
-    ends = [f"{found.short_names[place]} {_up_to(found, limit, place)}" for place in range(len(names))]
+    ends = _ends(found, limit)
     own = _up_to(found, limit, keeping[0]) if len(keeping) == 1 else ", ".join(ends[place] for place in keeping)
     rest = ", ".join(ends[place] for place in others)
-    return (
-        f"only {listed([names[place] for place in keeping])} {keep} {at_most} {words.at_the_high_end} ({own}; {rest})"
-    )
+    who = units.listed(names[place] for place in keeping)
+    return f"only {who} {keep} {at_most} {words.at_the_high_end} ({own}; {rest})"
 
 
 def _up_to(found: Verdict, limit: Limit, place: int) -> str:
     """The high end of an option's figure."""
     value = limit.values[place]
     return "no price" if value is None else shown(limit.figure, value.high, found.currency)
+
+
+def _ends(found: Verdict, limit: Limit) -> list[str]:
+    """The high end of every option's figure, each with its name."""
+    return [f"{name} {_up_to(found, limit, place)}" for place, name in enumerate(found.short_names)]
 
 
 def _none_keeps(found: Verdict, limit: Limit) -> str:
@@ -225,8 +223,7 @@ def _none_keeps(found: Verdict, limit: Limit) -> str:
         return f"whether any would {keep} is not known, as none has a price"
     known = [(chance, place) for place, chance in enumerate(limit.chances) if chance is not None]
     if not known:
-        ends = (f"{found.short_names[place]} {_up_to(found, limit, place)}" for place in range(len(found.names)))
-        return f"none is sure to {keep} ({', '.join(ends)})"
+        return f"none is sure to {keep} ({', '.join(_ends(found, limit))})"
     chance, place = max(known, key=lambda pair: pair[0])
     likely = "sure" if chance >= EVEN else "likely"
     return f"none is {likely} to {keep} (best chance {in_words(chance)}: {found.names[place]})"

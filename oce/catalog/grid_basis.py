@@ -96,13 +96,21 @@ def alike(region: Region) -> Region | None:
     return region.replace(id=f"{region.id}{ALIKE}", basis=COMMON[0], note=f"Counted alike. {region.note}", **figure)
 
 
+def count_alike(places: Sequence[Region | None]) -> bool:
+    """Whether the figures of places count alike; ``None``, an intensity that is none of the catalogue's, is its own.
+
+    The year alone does not make them unlike: how much a grid changes from year to year is in the interval.
+    """
+    return len({basis_of(place).kind if place else None for place in places}) <= 1
+
+
 def counted_alike(places: Sequence[Region | None]) -> tuple[Region | None, ...]:
     """The places at figures that count alike, where they do not already; one that has no such figure stays as it is.
 
     Args:
         places: ``None`` where the intensity is none of the catalogue's.
     """
-    if len({basis_of(place).kind if place else None for place in places}) <= 1:
+    if count_alike(places):
         return tuple(places)
     return tuple(place and (alike(place) or place) for place in places)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from oce import catalog
+from oce import catalog, units
 from oce.catalog import Device, measurements
 from oce.catalog.caches import cached
 from oce.catalog.measurements import Contrast
@@ -21,6 +21,7 @@ WORDS: Mapping[Kind, str] = {  # beside a number
     "bracketed": "bracketed, not measured",
     "placed": "placed by peak and bandwidth",
 }
+MOST_LISTED = 4  # sources, devices or models of a basis; the rest are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Basis:
 
     def sentence(self, first: Device, second: Device) -> str:
         """What it rests on, for people; no full stop at its end."""
-        sources = _listed(dict.fromkeys(row.source for row in self.contrasts))
+        sources = units.listed(dict.fromkeys(row.source for row in self.contrasts), MOST_LISTED)
         pair = f"{second.name} against {first.name}"
         count = f"{len(self.contrasts)} measurement{'s' if len(self.contrasts) != 1 else ''}"
         if self.kind == "same":
@@ -53,17 +54,17 @@ class Basis:
         if self.kind == "measured":
             return f"{pair}: {count} of both on one stack ({sources})"
         if self.kind == "linked":
-            steps = _listed(catalog.device(device).name for device in self.through)
+            steps = units.listed((catalog.device(device).name for device in self.through), MOST_LISTED)
             return f"{pair}: not measured on one stack directly, but in steps by way of {steps} ({count}: {sources})"
         if self.kind == "other work":
-            work = _listed(dict.fromkeys(row.model for row in self.contrasts))
+            work = units.listed(dict.fromkeys(row.model for row in self.contrasts), MOST_LISTED)
             return f"{pair}: measured on one stack, but not on language models ({work}; {sources})"
         if self.kind == "bracketed":
             by = {"two vendors": "what two vendors reach on stacks of their own", "claim": "claims of vendors"}
             kinds = " and by ".join(
                 text for kind, text in by.items() if kind in {row.evidence for row in self.contrasts}
             )
-            steps = _listed(catalog.device(device).name for device in self.through)
+            steps = units.listed((catalog.device(device).name for device in self.through), MOST_LISTED)
             way = f", by way of {steps}," if steps else ""
             return f"{pair}: never measured on one stack. It is bracketed{way} by {kinds} ({sources})"
         if first.counted_id == second.counted_id:
@@ -144,12 +145,3 @@ def _shortest(first: str, second: str, edges: Iterable[frozenset[str]]) -> list[
 @cached
 def _fitted() -> tuple[Contrast, ...]:
     return measurements.fitted(measurements.contrasts())
-
-
-def _listed(names: Iterable[str], most: int = 4) -> str:
-    """``a, b and c``; the rest counted."""
-    all_names = list(names)
-    shown = all_names[:most]
-    if len(all_names) > most:
-        return f"{', '.join(shown)} and {len(all_names) - most} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1] if shown else ""]))

@@ -150,13 +150,19 @@ def read_table(columns: Mapping[str, Any], *, recorded: bool = False) -> Table:
     return table
 
 
+def is_single(values: Any) -> bool:
+    """Whether it is one value, which stands for every row, and no column."""
+    no_column = np.isscalar(values) or isinstance(values, Mapping | set) or not hasattr(values, "__len__")
+    return no_column or (isinstance(values, np.ndarray) and values.ndim == 0)
+
+
 def row_count(columns: Mapping[str, Any]) -> int:
     """The number of rows of columns that are arrays or single values.
 
     Raises:
         ValueError: Where columns differ in length.
     """
-    lengths = {name: len(values) for name, values in columns.items() if not _is_single(values)}
+    lengths = {name: len(values) for name, values in columns.items() if not is_single(values)}
     longest = max(lengths.values(), default=1)
     for name, length in lengths.items():
         if length not in (1, longest):
@@ -185,15 +191,9 @@ def number_at(values: Floats, row: int) -> float | None:
     return None if np.isnan(value) else value
 
 
-def _is_single(values: Any) -> bool:
-    """Whether it is one value, which stands for every row, and no column."""
-    no_column = np.isscalar(values) or isinstance(values, Mapping | set) or not hasattr(values, "__len__")
-    return no_column or (isinstance(values, np.ndarray) and values.ndim == 0)
-
-
 def _cells(values: Any) -> NDArray[Any]:
     """A column as an array of a cell a row; a cell that holds several values is their text, which no field takes."""
-    cells = [values] if _is_single(values) else values
+    cells = [values] if is_single(values) else values
     try:
         array = np.asarray(cells)
     except ValueError:  # lists of different lengths

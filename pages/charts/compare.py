@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from oce import units
-from oce.analysis import comparison, planning
+from oce.analysis import comparison, device_counts
 from oce.analysis.comparison import Part
 from oce.estimation import Estimate, Named
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
@@ -99,7 +99,7 @@ def times_by_devices(named: Named) -> Chart:
     rows: list[list[Cell]] = []
     for at, (name, result) in enumerate(named):
         colour = device_colour(result.device)
-        found = planning.by_count(result, np.round(counts))
+        found = device_counts.by_count(result, np.round(counts))
         possible = found["error"] == ""
         hours = found["time_to_train_hours_central"][possible] / scale.size
         devices = np.round(counts)[possible]

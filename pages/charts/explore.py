@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from oce import units
-from oce.analysis import planning
+from oce.analysis import device_counts
 from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
 from oce.interval import BOUNDS, Interval
@@ -73,12 +73,12 @@ def throughput_curve(result: Estimate) -> Chart:
 def time_by_devices(result: Estimate) -> Chart:
     """Time to train against the number of devices, with the scenario's point and where more devices stop helping."""
     count = float(result.inputs.device_count)
-    _, possible = planning.counts_possible_for(result)
-    low, high = max(1.0, count / 32), min(planning.MOST_DEVICES, count * 32)
-    if possible < planning.MOST_DEVICES:
+    _, possible = device_counts.counts_possible_for(result)
+    low, high = max(1.0, count / 32), min(device_counts.MOST_DEVICES, count * 32)
+    if possible < device_counts.MOST_DEVICES:
         high = max(high, possible)  # to where more stop helping
     counts = np.unique(np.round(np.geomspace(low, high, 41)))
-    asked = planning.curve(result, np.append(counts, 2.0 * count))
+    asked = device_counts.curve(result, np.append(counts, 2.0 * count))
     found, soonest = asked.columns, asked.soonest
     doubled = {name: column[-1] for name, column in found.items()}
     estimated = np.append(found["error"][:-1] == "", False)

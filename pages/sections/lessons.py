@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from oce import catalog, units
-from oce.analysis import alpha, alternatives, knowledge, levers, planning, sensitivity
+from oce.analysis import alpha, alternatives, device_counts, knowledge, levers, sensitivity
 from oce.analysis.equivalent_size import equivalent_size
 from oce.estimation import Estimate
 from oce.evaluation.refit import evaluations
@@ -124,7 +124,7 @@ def throughput(result: Estimate, choose: Choose) -> Lesson:
 def time(result: Estimate, choose: Choose) -> Lesson:
     """Little's law and its inverse; twice the devices take half the time at best, and no less carbon."""
     own = int(float(result.inputs.device_count))
-    fewest, most = planning.possible_counts(result.scenario, result.past_runs)
+    fewest, most = device_counts.possible_counts(result.scenario, result.past_runs)
     counts = {max(fewest, min(most, round(own * times))) for times in DEVICES_TIMES}
     values = {str(count): count for count in counts} | {YOURS: own}
     texts = {name: f"{count:,}" for name, count in values.items()}

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from oce import catalog
-from oce.analysis import planning
+from oce.analysis import device_counts
 from oce.errors import InputError, Problem
 from oce.fields import FIELDS
 from oce.importers.prior_runs import PriorRuns
@@ -135,7 +135,7 @@ def take(model: Mapping[str, float | str]) -> None:
     new = stays | dict(model)
     if "device_count" not in model:
         with suppress(InputError):  # no estimate, which the page says
-            new["device_count"] = float(planning.usual_count(Scenario(**new)))
+            new["device_count"] = float(device_counts.usual_count(Scenario(**new)))
     replace(new)
     keys.CONFIRMED.set(frozenset(FIELDS))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from oce import Scenario, estimate
 from oce.analysis import Impossible, levers, places
 from oce.analysis.alternatives import with_size
-from oce.analysis.budget import largest_run
+from oce.analysis.budget import largest_run, largest_runs
 from oce.analysis.planning import deadline
 from oce.errors import InputError
 from oce.fields import FIELDS
@@ -98,6 +98,12 @@ def test_the_smallest_mixture_of_experts_is_one_that_is_allowed(active, times):
     scenario = RUN.replace(parameters=active * times, active_parameters=active)
     least = message(largest_run, scenario, 1e-12, "parameters")
     assert largest_run(scenario, allowed(least), "parameters").careful >= 1000 * times
+
+
+def test_what_a_scenario_emits_is_a_budget_for_it_by_both_of_its_sizes():
+    total_kg = estimate(RUN).total_co2e_kg.high
+    found = largest_runs(RUN, total_kg)
+    assert {field: one.careful for field, one in found.items()} == {"tokens": RUN.tokens, "parameters": RUN.parameters}
 
 
 def test_past_runs_change_what_a_budget_allows():

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from oce import Scenario, catalog, estimate
-from oce.analysis import planning
+from oce.analysis import device_counts
 from oce.analysis.comparison import (
     FACTORS,
     compare,
@@ -110,7 +110,7 @@ def possible(scenario: Scenario, count: int | None = None) -> Scenario:
     asked = scenario.device_count if count is None else count
     if asked is None:
         return scenario
-    fewest, most = planning.possible_counts(scenario)
+    fewest, most = device_counts.possible_counts(scenario)
     return scenario.replace(device_count=min(max(asked, fewest), most))
 
 

@@ -155,6 +155,12 @@ def test_what_is_as_good_already_is_left_out():
         assert not levers.pulled(RUN.replace(**unknown, carbon_intensity_g_per_kwh=0), ["region", "pue", "tokens"])
 
 
+def test_a_lever_that_changes_nothing_may_follow_one_that_does():
+    best = levers.pulled(RUN, ["region", "device"])[-1].scenario
+    there = levers.pulled(best.replace(region=RUN.region), ["region", "device"])  # the device is the best already
+    assert [lever.key for lever in there] == ["region"]
+
+
 def test_compute_that_is_given_directly_is_halved_in_place_of_the_tokens():
     (lever,) = levers.pulled(COMPUTE, ["experts", "tokens"])
     assert lever.label == "Compute: half (5.00 × 10²³ FLOP)"

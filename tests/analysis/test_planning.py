@@ -10,15 +10,8 @@ from oce import Scenario, catalog, estimate
 from oce.analysis import Impossible, levers, places
 from oce.analysis.alternatives import on_device
 from oce.analysis.budget import largest_run
-from oce.analysis.planning import (
-    MOST_DEVICES,
-    deadline,
-    deadline_options,
-    plan,
-    possible_counts,
-    usual_count,
-    why_not,
-)
+from oce.analysis.device_counts import MOST_DEVICES, possible_counts, usual_count
+from oce.analysis.planning import deadline, deadline_options, plan
 from oce.field import timeline
 from oce.method import limits
 from tests.support.plans import (
@@ -36,6 +29,7 @@ from tests.support.plans import (
     message,
     one_sentence,
     possible,
+    why_not,
 )
 
 FEWEST, MOST = possible_counts(RUN)  # what memory and batch allow

@@ -61,6 +61,10 @@ def test_who_emits_less_is_named_with_what_it_is_compared_with():
         sentence("A", "B", Interval(0.59, 0.94, 1.49))
         == "No clear difference: best estimate of B 6% lower than of A; could be 41% lower or 49% higher"
     )
+    assert (
+        sentence("A", "B", Interval(0.5, 3.0, 18.0))
+        == "No clear difference: best estimate of B 3 times as high as of A; could be 50% lower or 18 times as high"
+    )
     assert sentence("A", "B", Interval.point(0.0)) == "B emits nothing"
 
 

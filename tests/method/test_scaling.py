@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate, estimate_many
-from oce.analysis import Impossible, combinations, planning
+from oce.analysis import Impossible, combinations, device_counts, planning
 from oce.method import limits, memory, scaling
+from tests.support.plans import why_not
 
 H100 = {"device": "H100", "region": "USA"}
-GPT3 = {"parameters": 175e9, "tokens": 3e11, **H100, "precision": "fp8"}
 SEVEN = {"parameters": 7e9, "tokens": 2e12, **H100}
 
 
@@ -156,7 +156,7 @@ def test_the_presets_stay_near_their_level_on_their_own_number_of_devices():
 
 def test_ten_million_devices_do_not_train_a_small_model():
     said = refused(device_count=10_000_000)
-    most = planning.possible_counts(Scenario(**SEVEN))[1]
+    most = device_counts.possible_counts(Scenario(**SEVEN))[1]
     assert f"at most {most:,}" in said
     assert "batch_tokens" in said
     run(device_count=most)
@@ -171,8 +171,8 @@ def test_a_deadline_that_no_number_meets_says_the_fastest_that_is_possible():
 @pytest.mark.parametrize("fields", [{}, {"parameters": 405e9}, {"interconnect": "sites"}, {"interconnect": "server"}])
 def test_no_number_of_devices_is_done_sooner_than_the_fastest(fields):
     scenario = Scenario(**{**SEVEN, **fields})
-    low, high = planning.possible_counts(scenario)
-    found = planning.fastest(estimate(scenario.replace(device_count=None)))
+    low, high = device_counts.possible_counts(scenario)
+    found = device_counts.fastest(estimate(scenario.replace(device_count=None)))
     if low > high:
         assert found is None
         return
@@ -264,7 +264,7 @@ def test_as_in_the_paper_it_is_only_said(own):
 
 def test_cards_without_a_fast_link_are_no_choice_for_a_model_that_none_of_them_holds():
     large = Scenario(**{**SEVEN, "parameters": 405e9})
-    why = planning.why_not(large, 400, catalog.device("T4"))
+    why = why_not(large, 400, catalog.device("T4"))
     assert "no fast link" in why
     devices = combinations.combine(large, ["H100", "T4"], ["USA"], [4096]).columns["device"]
     assert set(devices) == {"h100-sxm"}

@@ -3,7 +3,7 @@
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate
-from oce.analysis import planning
+from oce.analysis import device_counts
 from oce.method.training import RECIPES
 
 RUN = {"parameters": 70e9, "tokens": 1e10, "device": "H100", "region": "USA"}
@@ -53,14 +53,14 @@ def test_adapters_need_little_memory():
     with pytest.raises(InputError, match="at least"):
         estimate(Scenario(**RUN, device_count=4))
     assert estimate(Scenario(**RUN, device_count=4, training="adapters")).device_hours.central > 0
-    found = planning.possible_counts(Scenario(**RUN, training="adapters"))
+    found = device_counts.possible_counts(Scenario(**RUN, training="adapters"))
     assert found[0] <= 2
 
 
 def test_what_a_run_holds_is_the_same_wherever_it_is_asked():
     for training, teacher in (("adapters", None), ("distillation", 405e9), ("reinforcement", None)):
         run = Scenario(**RUN, training=training, teacher_parameters=teacher)
-        fewest = planning.possible_counts(run)[0]
+        fewest = device_counts.possible_counts(run)[0]
         with pytest.raises(InputError):
             estimate(run.replace(device_count=max(fewest - 1, 1), parameters=140e9))
         estimate(run.replace(device_count=fewest))

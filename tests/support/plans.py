@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from oce import InputError, Scenario, catalog, estimate
 from oce.analysis import Impossible
-from oce.analysis.planning import MOST_DEVICES, possible_counts
+from oce.analysis.device_counts import MOST_DEVICES, possible_counts
+from oce.analysis.planning import deadlines
+from oce.catalog import Device
 from oce.importers import prior_runs
+from oce.method.runs import Runs
 
 ALWAYS = settings(max_examples=60, deadline=None)
 SAME = 1e-9  # relative: the same but for rounding
@@ -84,6 +87,11 @@ def message(ask: Callable[..., object], *args: object, **kwargs: object) -> str:
     with pytest.raises(Impossible) as caught:
         ask(*args, **kwargs)
     return str(caught.value)
+
+
+def why_not(scenario: Scenario, days: float, device: Device, past_runs: Runs | None = None) -> str:
+    """Why a device is no option for a deadline, in a sentence; empty where it is one."""
+    return "".join(str(one.why) for one in deadlines(scenario, days, [device], past_runs).left_out)
 
 
 def one_sentence(text: str) -> bool:

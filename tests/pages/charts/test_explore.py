@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, catalog, estimate
-from oce.analysis import planning, sensitivity
+from oce.analysis import device_counts, sensitivity
 from oce.method.compute import FLOP_PER_TFLOP
 from oce.method.embodied import manufacturing
 from pages import charts
@@ -47,11 +47,11 @@ def test_the_time_chart_marks_where_more_devices_stop_helping():
     chart = charts.time_by_devices(estimate(RUN))
     mark, curve = trace(chart, "more stop helping"), trace(chart, "central")
     most = mark["x"][0]
-    assert most == pytest.approx(planning.fastest(estimate(RUN)).devices, rel=1e-4)
+    assert most == pytest.approx(device_counts.fastest(estimate(RUN)).devices, rel=1e-4)
     assert mark["y"][0] == pytest.approx(min(curve["y"]), rel=1e-4)
     with pytest.raises(InputError, match="at most"):
-        estimate(RUN.replace(device_count=planning.possible_counts(RUN)[1] + 1))
-    assert f"Past {planning.fastest(estimate(RUN)).devices:,.0f}, more stop helping" in chart.sentence
+        estimate(RUN.replace(device_count=device_counts.possible_counts(RUN)[1] + 1))
+    assert f"Past {device_counts.fastest(estimate(RUN)).devices:,.0f}, more stop helping" in chart.sentence
 
 
 def test_its_name_stands_below_every_curve():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from oce import Scenario, catalog, estimate
-from oce.analysis import alternatives, planning
+from oce.analysis import alternatives, device_counts
 from oce.analysis.knowledge import states_of_knowledge
 from oce.method.compute import FLOP_PER_TFLOP
 from oce.units import DEVICE_HOURS, DURATION, ENERGY, MASS, scientific, shown, significant
@@ -165,7 +165,7 @@ def test_a_cold_start_that_can_be_seen_is_drawn_and_one_that_cannot_is_said():
 @for_every("times", [1, 2, 3])
 def test_devices_times_time_is_the_device_hours_however_many(run, times):
     result = estimate(run)
-    count = min(planning.possible_counts(run)[1], int(result.inputs.device_count) * times)
+    count = min(device_counts.possible_counts(run)[1], int(result.inputs.device_count) * times)
     other = estimate(run.replace(device_count=count))
     chart = charts.time_area(result, other)
     hours = area(trace(chart, "device-hours")) * size_of_unit(chart, "yaxis", DURATION)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from oce import Scenario, catalog, estimate, units
-from oce.analysis import planning
+from oce.analysis import device_counts
 from oce.field import accuracy, equipment_era, leaderboard, timeline
 from pages.session import link, state
 from tests.support.app_test import opened
@@ -208,7 +208,7 @@ def test_a_scored_model_is_put_where_the_scenario_was(session):
     kept = {"region": "SWE", "pue": 1.3, "level": 0.5}
     assert {name: fields[name] for name in kept} == kept
     assert "device_count" not in row.fields
-    assert fields["device_count"] == planning.usual_count(Scenario(**fields))  # not the 512 of the scenario before
+    assert fields["device_count"] == device_counts.usual_count(Scenario(**fields))  # not the 512 of the scenario before
     assert fields["device"] == "tpu-v5e"
     assert "utilisation" not in fields
     assert estimate(Scenario(**fields)).inputs.carbon_intensity_g_per_kwh == catalog.region("SWE").g_per_kwh
