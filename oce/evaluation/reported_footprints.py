@@ -57,15 +57,13 @@ def bridges(mine: Conditions) -> tuple[Bridged, ...]:
         mine: The grid and PUE that ours is under where the run's own are not known, as the leaderboard has it.
     """
     found = []
-    place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
     presets = {model.id: model for model in catalog.models() if not model.is_example}
     runs = leaderboard.runs_by_key()
     for model in presets.values():
         found.append((model.name, model.organisation, model.year, of_model(model), model.fields, "its own"))
     for entry in leaderboard.entries():
         if entry.key in runs and entry.key not in presets:
-            fields = entry.fields if entry.own_grid else {**entry.fields, **place}
-            reported = _of_run(runs[entry.key])
+            reported, fields = _of_run(runs[entry.key]), entry.fields_on(mine)
             found.append((entry.model, entry.organisation, entry.year, reported, fields, entry.grid))
     done = []
     for (name, organisation, year, reported, _, grid), mine_of_it in zip(
