@@ -8,7 +8,6 @@ import numpy as np
 from oce import catalog
 from oce.analysis.bridge import Bridge, Ours, Reported, bridge
 from oce.catalog import Run
-from oce.catalog.caches import cached
 from oce.field import leaderboard
 from oce.field.accuracy import Conditions
 from oce.fields import FIELDS
@@ -16,7 +15,7 @@ from oce.method import footprint
 from oce.method.device_time import device_time
 from oce.resolution import resolve
 
-RUN_OF_PRESET = {"starcoder-15b": "starcoderbase-15b"}  # whose figures are those of a run with another name
+RUN_OF_PRESET = {"starcoder-15b": "starcoderbase15b"}  # whose figures are those of a run with another key
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Bridged:
 
 def of_model(model: catalog.Model) -> Reported:
     """What was reported of a preset's run: by its row, and by that of the table of runs where it has the same."""
-    run = _run_of(model.id)
+    run = leaderboard.runs_by_key().get(RUN_OF_PRESET.get(model.id, model.id))
     own = _of_run(run) if run else Reported()
     tonnes = model.reported_co2e_t
     hours = model.device_hours_reported
@@ -92,12 +91,6 @@ def _ours(scenarios: Sequence[Mapping[str, float | str]]) -> list[Ours | None]:
         None if at in resolved.problems else Ours(*map(float, values))
         for at, values in enumerate(zip(*rows, strict=True))
     ]
-
-
-@cached
-def _run_of(preset: str) -> Run | None:
-    named = RUN_OF_PRESET.get(preset)
-    return next((run for run in catalog.runs() if run.id == named), None) or leaderboard.runs_by_key().get(preset)
 
 
 def _of_run(run: Run) -> Reported:
