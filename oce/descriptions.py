@@ -2,13 +2,13 @@
 
 import html
 
-from oce import notes, units
+from oce import catalog, notes, units
 from oce.assumptions import Assumption
 from oce.estimation import Estimate
 from oce.fields import FIELDS
 from oce.version import METHOD_VERSION
 
-__all__ = ["METHOD_VERSION", "entered", "headline", "label", "level", "place", "timed", "value", "where"]
+__all__ = ["METHOD_VERSION", "entered", "headline", "label", "level", "named", "place", "timed", "value", "where"]
 
 
 def headline(result: Estimate, name: str = "this model") -> str:
@@ -114,6 +114,15 @@ def value(assumption: Assumption) -> str:
     else:
         shown = units.significant(assumption.value)
     return f"{shown} {assumption.unit}".strip()
+
+
+def named(field: str, value: float | str) -> str:
+    """A field of a scenario as people write it: a device and a region by name, not by id."""
+    if field == "device":
+        return catalog.device(str(value)).name
+    if field == "region":
+        return catalog.region(str(value)).name
+    return entered(value)
 
 
 def entered(value: float | str | None) -> str:

@@ -5,7 +5,7 @@ id, name or alias in any case; an unknown name raises :class:`~oce.errors.InputE
 """
 
 from oce.catalog.data_package import data_version, data_year
-from oce.catalog.device_family import Family, families, family_of, of_paper
+from oce.catalog.device_family import Family, families, family_of
 from oce.catalog.device_lookup import device, device_named
 from oce.catalog.device_table import PRECISIONS, SERVERS, Device, DeviceId, devices, machines, reference_precision
 from oce.catalog.model_table import Model, model, models
@@ -45,7 +45,6 @@ __all__ = [
     "machines",
     "model",
     "models",
-    "of_paper",
     "paper_rows",
     "places",
     "pue",

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field
 
+from oce import units
 from oce.catalog import data_package, reader
 from oce.catalog.caches import cached
 
@@ -101,7 +102,7 @@ def shown(column: str, cell: str) -> str:
     if abs(number) >= MANY:
         return f"{number:.4g}".replace("e+", "e")
     if abs(number) >= THOUSANDS:
-        return f"{number:,.2f}".rstrip("0").rstrip(".")
+        return units.without_zeros(f"{number:,.2f}")
     return f"{number:.6g}"
 
 

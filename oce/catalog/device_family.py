@@ -13,7 +13,7 @@ from oce.catalog.device_table import Device, devices
 from oce.errors import InputError
 
 OF_PAPER = "(released data)"  # ends the name of a device as the paper's released data has it
-_VARIANT = re.compile(r" (?:SXM\d?|PCIe|NVL|DGXS|\d+GB|\(\d+ W\)|\(released data\))(?= |$)")
+_VARIANT = re.compile(rf" (?:SXM\d?|PCIe|NVL|DGXS|\d+GB|\(\d+ W\)|{re.escape(OF_PAPER)})(?= |$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from oce.catalog.caches import cached
 from oce.catalog.reader import Row, read
-from oce.catalog.region_table import OWN_FIGURE, Region, regions
+from oce.catalog.region_table import OWN_FIGURE, Region, regions_by_id
 
 ALIKE = ":alike"  # ends the id of a region at the figure that is counted as all others are
 COMMON = ("lifecycle", "consumption-based")  # the basis that most places have a figure on
@@ -75,7 +75,7 @@ def alike(region: Region) -> Region | None:
 
     All else of it, such as its PUE, stays.
     """
-    known = _regions()
+    known = regions_by_id()
     if region.kind == "paper":
         return alike(known[region.country_iso3]) if region.country_iso3 else None
     if basis_of(region).kind == COMMON:
@@ -124,8 +124,3 @@ def figures_alike() -> tuple[Alike, ...]:
 @cached
 def _alike() -> Mapping[str, Alike]:
     return {row.id: row for row in figures_alike()}
-
-
-@cached
-def _regions() -> Mapping[str, Region]:
-    return {region.id: region for region in regions()}

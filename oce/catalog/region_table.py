@@ -73,6 +73,12 @@ def regions() -> tuple[Region, ...]:
 
 
 @cached
+def regions_by_id() -> Mapping[str, Region]:
+    """The regions by their ids."""
+    return {region.id: region for region in regions()}
+
+
+@cached
 def places() -> tuple[Place, ...]:
     """Cities, and countries by their long names and in other languages, each with the region whose grid it is on."""
     return read("place_names.csv", Place)

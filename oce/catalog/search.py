@@ -14,7 +14,7 @@ from oce.catalog.device_family import OF_PAPER, family_of, of_paper
 from oce.catalog.device_lookup import DeviceNamed, device_named
 from oce.catalog.device_table import Device, devices
 from oce.catalog.region_lookup import RegionNamed, key_of, region_named
-from oce.catalog.region_table import Region, places, regions
+from oce.catalog.region_table import Region, places, regions, regions_by_id
 from oce.errors import InputError
 
 REGION_KINDS = ("country", "world", "subnational", "cloud", "paper")  # which goes first where several fit
@@ -91,9 +91,8 @@ def _order(name: _Name[T], sought: Sequence[str]) -> tuple[bool, int, int]:
 
 @cached
 def _names_of_regions() -> tuple[_Name[Region], ...]:
-    known = {region.id: region for region in regions()}
     named = [(name, region) for region in regions() for name in (region.id, region.name, *region.aliases)]
-    named += [(place.id, known[place.region]) for place in places()]
+    named += [(place.id, regions_by_id()[place.region]) for place in places()]
     return tuple(
         _Name(words, region, REGION_KINDS.index(region.kind))
         for name, region in named

@@ -8,7 +8,6 @@ import numpy as np
 from oce import catalog
 from oce.analysis.bridge import Bridge, Ours, Reported, bridge
 from oce.catalog import Run
-from oce.catalog.caches import cached
 from oce.field import leaderboard
 from oce.field.accuracy import Conditions
 from oce.fields import FIELDS
@@ -16,7 +15,7 @@ from oce.method import footprint
 from oce.method.device_time import device_time
 from oce.resolution import resolve
 
-RUN_OF_PRESET = {"starcoder-15b": "starcoderbase-15b"}  # whose figures are those of a run with another name
+RUN_OF_PRESET = {"starcoder-15b": "starcoderbase15b"}  # whose figures are those of a run with another key
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Bridged:
 
 def of_model(model: catalog.Model) -> Reported:
     """What was reported of a preset's run: by its row, and by that of the table of runs where it has the same."""
-    run = _run_of(model.id)
+    run = leaderboard.runs_by_key().get(RUN_OF_PRESET.get(model.id, model.id))
     own = _of_run(run) if run else Reported()
     tonnes = model.reported_co2e_t
     hours = model.device_hours_reported
@@ -57,15 +56,13 @@ def bridges(mine: Conditions) -> tuple[Bridged, ...]:
         mine: The grid and PUE that ours is under where the run's own are not known, as the leaderboard has it.
     """
     found = []
-    place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
     presets = {model.id: model for model in catalog.models() if not model.is_example}
     runs = leaderboard.runs_by_key()
     for model in presets.values():
         found.append((model.name, model.organisation, model.year, of_model(model), model.fields, "its own"))
     for entry in leaderboard.entries():
         if entry.key in runs and entry.key not in presets:
-            fields = entry.fields if entry.own_grid else {**entry.fields, **place}
-            reported = _of_run(runs[entry.key])
+            reported, fields = _of_run(runs[entry.key]), entry.fields_on(mine)
             found.append((entry.model, entry.organisation, entry.year, reported, fields, entry.grid))
     done = []
     for (name, organisation, year, reported, _, grid), mine_of_it in zip(
@@ -94,12 +91,6 @@ def _ours(scenarios: Sequence[Mapping[str, float | str]]) -> list[Ours | None]:
         None if at in resolved.problems else Ours(*map(float, values))
         for at, values in enumerate(zip(*rows, strict=True))
     ]
-
-
-@cached
-def _run_of(preset: str) -> Run | None:
-    named = RUN_OF_PRESET.get(preset)
-    return next((run for run in catalog.runs() if run.id == named), None) or leaderboard.runs_by_key().get(preset)
 
 
 def _of_run(run: Run) -> Reported:

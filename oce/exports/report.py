@@ -49,12 +49,11 @@ def html_report(named: Named, link: str = "", made_on: date | None = None) -> st
     (base_name, base), others = named[0], named[1:]
     said = [comparison.sentence(base_name, name, comparison.ratio(base, other)) for name, other in others]
     body = [
-        f"<h1>{escape(heading)}</h1>",
         *(f"<p>{escape(sentence.statement(name, result))}</p>" for name, result in named),
         "".join(f"<p>{escape(text)}.</p>" for text in said),
         _figures(named),
         "<div class='charts'></div>",
-        *(_assumed(name, result, len(named) > 1) for name, result in named),
+        *(_assumed(f": {name}" if others else "", result) for name, result in named),
     ]
     return _document(heading, body, base, link, made_on)
 
@@ -72,11 +71,10 @@ def page_report(
         made_on: The day that it bears; none if not given.
     """
     body = [
-        f"<h1>{escape(heading)}</h1>",
         f"<p>{escape(sentence.statement('the model', result))}</p>",
         "<div class='charts'></div>",
         *(_listed(*listed) for listed in tables),
-        _assumed("", result, False),
+        _assumed("", result),
     ]
     return _document(heading, body, result, link, made_on)
 
@@ -89,8 +87,13 @@ def _document(heading: str, body: Iterable[str], result: Estimate, link: str, ma
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(heading)}</title><style>{STYLE}</style></head><body>{''.join(body)}{footer}</body></html>"
+        f"<title>{escape(heading)}</title><style>{STYLE}</style></head><body><h1>{escape(heading)}</h1>"
+        f"{''.join(body)}{footer}</body></html>"
     )
+
+
+def _row(label: str, *cells: str) -> str:
+    return f"<tr><th scope='row'>{escape(label)}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
 def _listed(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -98,47 +101,33 @@ def _listed(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]])
     if not rows:
         return ""
     head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in columns)
-    lines = "".join(
-        f"<tr><th scope='row'>{escape(first)}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in rest)}</tr>"
-        for first, *rest in rows
-    )
     title = f"<h2>{escape(caption)}</h2>" if caption else ""
+    lines = "".join(_row(*cells) for cells in rows)
     return f"{title}<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
 
 def _figures(named: Named) -> str:
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name, _ in named)
     rows = [
-        f"<tr><th scope='row'>{label}</th>"
-        + "".join(f"<td>{escape(units.amount(getattr(result, name), units.SCALES[name]))}</td>" for _, result in named)
-        + "</tr>"
+        _row(label, *(units.amount(getattr(result, name), units.SCALES[name]) for _, result in named))
         for name, label in units.LABELS.items()
     ]
     if any(result.cost is not None for _, result in named):
-        cells = "".join(f"<td>{escape(sentence.cost(result))}</td>" for _, result in named)
-        rows.append(f"<tr><th scope='row'>Cost</th>{cells}</tr>")
+        rows.append(_row("Cost", *(sentence.cost(result) for _, result in named)))
     levels = dict.fromkeys(descriptions.level(result) for _, result in named)
     said = f"<p class='small'>{escape(' '.join(levels))}</p>"
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"
 
 
-def _named(field: str, value: float | str, result: Estimate) -> str:
-    """A field as people write it: a device and a region by name, not by id."""
-    found = {"device": result.device, "region": result.region}.get(field)
-    return found.name if found else descriptions.entered(value)
-
-
-def _assumed(name: str, result: Estimate, several: bool) -> str:
+def _assumed(of: str, result: Estimate) -> str:
+    """What was given and what was filled in; ``of`` ends the heading where there are several."""
     rows = "".join(
-        f"<tr><th scope='row'>{escape(descriptions.label(assumption.field))}</th>"
-        f"<td>{escape(descriptions.value(assumption))}</td><td>{escape(assumption.source)}</td><td>{escape(assumption.year)}</td></tr>"
+        _row(descriptions.label(assumption.field), descriptions.value(assumption), assumption.source, assumption.year)
         for assumption in result.assumptions
     )
     given = "".join(
-        f"<tr><th scope='row'>{escape(descriptions.label(field))}</th><td>{escape(_named(field, value, result))}</td>"
-        "<td>given</td><td></td></tr>"
+        _row(descriptions.label(field), descriptions.named(field, value), "given", "")
         for field, value in result.scenario.given().items()
     )
     notes = "".join(f"<p class='small'>{escape(note.text)}</p>" for note in result.notes)
-    of = f": {escape(name)}" if several else ""
-    return f"<h2>Given and assumed{of}</h2><table><tbody>{given}{rows}</tbody></table>{notes}"
+    return f"<h2>Given and assumed{escape(of)}</h2><table><tbody>{given}{rows}</tbody></table>{notes}"

@@ -5,7 +5,7 @@ system power × PUE × grid.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -61,18 +61,21 @@ class RankedModel:
         """Whether its carbon is under a grid of its own, not that of the scenario."""
         return self.grid != "yours"
 
+    def fields_on(self, mine: accuracy.Conditions) -> Fields:
+        """The fields of its scenario, with the grid and PUE of ``mine`` where it has none of its own."""
+        place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
+        return self.fields if self.own_grid else {**self.fields, **place}
+
 
 def ranked(mine: accuracy.Conditions, confidence_level: float = 0.8) -> tuple[RankedModel, ...]:
     """Every model of our tables with its estimate, the largest first; on the grid ``mine`` where it has none."""
-    entries = _merged()
-    place = {"carbon_intensity_g_per_kwh": mine.g_per_kwh, "pue": mine.pue}
-    complete = [entry.fields if entry.own_grid else {**entry.fields, **place} for entry in entries]
+    complete = [entry.fields_on(mine) for entry in entries()]
     names = [name for name in FIELDS if any(name in given for given in complete)]
     columns = estimate_many(
         {name: [given.get(name) for given in complete] for name in names} | {"level": confidence_level}
     )
     done = []
-    for at, entry in enumerate(entries):
+    for at, entry in enumerate(entries()):
         error = str(columns["error"][at])
         hours, kg = (
             None if error else interval_at(columns, name, at) for name in ("device_hours", "operational_co2e_kg")
@@ -97,25 +100,23 @@ def of_run(key: str) -> RankedModel | None:
     return _of_run(found.id, found) if found else None
 
 
-def entries() -> tuple[RankedModel, ...]:
-    """Every model of our tables once, not yet estimated."""
-    return _merged()
-
-
 @cached
 def runs_by_key() -> Mapping[str, Run]:
     """The reported run of each entry that is one, by the entry's key."""
-    key_of, found = _key_of(), dict[str, Run]()
+    found: dict[str, Run] = {}
     for run in catalog.runs():
-        found.setdefault(key_of(run.id, run.model), run)
+        found.setdefault(_key_of(run.id, run.model), run)
     return found
 
 
 @cached
-def _merged() -> tuple[RankedModel, ...]:
-    """Every model once: the first table that has it says how it is calculated, the others add what was reported."""
+def entries() -> tuple[RankedModel, ...]:
+    """Every model of our tables once, not yet estimated.
+
+    The first table that has it says how it is calculated, the others add what was reported.
+    """
     found: dict[str, RankedModel] = {}
-    for entry in _entries():
+    for entry in _of_every_table():
         first = found.setdefault(entry.key, entry)
         if first is not entry:
             found[entry.key] = replace(
@@ -128,8 +129,7 @@ def _merged() -> tuple[RankedModel, ...]:
     return tuple(found.values())
 
 
-def _entries() -> Iterable[RankedModel]:
-    key = _key_of()
+def _of_every_table() -> Iterable[RankedModel]:
     for model in catalog.models():
         if "training" not in model.fields:  # trained from scratch, and no example
             yield RankedModel(
@@ -146,10 +146,10 @@ def _entries() -> Iterable[RankedModel]:
             )
     for run in catalog.runs():
         if run.kind == "training run" and run.training_flop is not None:
-            yield _of_run(key(run.id, run.model), run)
+            yield _of_run(_key_of(run.id, run.model), run)
     for milestone in milestones():
         yield RankedModel(
-            milestone.preset or key(milestone.id, milestone.model),
+            milestone.preset or _key_of(milestone.id, milestone.model),
             milestone.model,
             milestone.organisation,
             milestone.date.year,
@@ -163,7 +163,7 @@ def _entries() -> Iterable[RankedModel]:
     for row in accuracy.scored():
         if row.status == accuracy.SHOWN and row.training_flop is not None:
             yield RankedModel(
-                key(row.id.removesuffix(f"-{row.benchmark}"), row.model),
+                _key_of(row.id.removesuffix(f"-{row.benchmark}"), row.model),
                 row.model,
                 "",
                 row.year,
@@ -176,15 +176,16 @@ def _entries() -> Iterable[RankedModel]:
             )
 
 
-def _key_of() -> Callable[[str, str], str]:
+def _key_of(id_: str, name: str) -> str:
     """The key of an entry by its id and name: that of its preset where it has one."""
-    by_preset = {name: model.id for model in catalog.models() for name in (_key(model.name), model.id)}
+    plain, presets = SAME.get(_key(name), _key(name)), _presets_by_name()
+    return presets.get(id_) or presets.get(plain) or plain
 
-    def key(id_: str, name: str) -> str:
-        plain = SAME.get(_key(name), _key(name))
-        return by_preset.get(id_) or by_preset.get(plain) or plain
 
-    return key
+@cached
+def _presets_by_name() -> Mapping[str, str]:
+    """The ids of the presets by their plain names and by their ids."""
+    return {name: model.id for model in catalog.models() for name in (_key(model.name), model.id)}
 
 
 def _of_run(key: str, run: Run) -> RankedModel:

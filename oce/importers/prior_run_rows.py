@@ -270,10 +270,11 @@ class RowReader:
         """The device called so; the nearest names are looked for a few times a file."""
         if len(name) > MOST_NAME:
             raise InputError([Problem("device", name[:60], f"a name of at most {MOST_NAME} characters")])
+        suggest = name in self._unknown or len(self._unknown) < MOST_SUGGESTED
         try:
-            return catalog.device_named(name, name in self._unknown or len(self._unknown) < MOST_SUGGESTED)
+            return catalog.device_named(name, suggest)
         except InputError:
-            if len(self._unknown) < MOST_SUGGESTED:
+            if suggest:
                 self._unknown.add(name)
             raise
 

@@ -55,8 +55,7 @@ def round_values(low: float, high: float) -> list[float]:
 
 def tick(value: float, digits: int = 3) -> str:
     """A round value on an axis: 10 rather than 10.0."""
-    text = units.significant(value, digits)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return units.without_zeros(units.significant(value, digits))
 
 
 def few_round_values(low: float, high: float) -> list[float]:
