@@ -28,6 +28,7 @@ from pages.server import (
     content_policy,
     encodings,
     first_response,
+    front_end,
     old_multipage,
     other_hosts,
     refusals,
@@ -43,7 +44,6 @@ other_hosts.ask_none()
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
 
 ROOT = Path(__file__).parents[2]
-STREAMLIT_FILES = Path(st.__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 # No frame-ancestors: a Space shows the app in a frame, others may too; there are no accounts to trick anyone out of.
 HEADERS = {
@@ -99,8 +99,8 @@ class SafeHeaders:
 @cache
 def static_files() -> Mapping[str, Path]:
     """The addresses of all static files that compress: Streamlit's, which carry a digest in their names, and ours."""
-    hashed = (path for path in STREAMLIT_FILES.glob("static/**/*") if path.suffix in TYPES)
-    return {f"/{path.relative_to(STREAMLIT_FILES).as_posix()}": path for path in hashed} | dict(assets.files())
+    hashed = (path for path in front_end.FILES.glob("static/**/*") if path.suffix in TYPES)
+    return {f"/{path.relative_to(front_end.FILES).as_posix()}": path for path in hashed} | dict(assets.files())
 
 
 _packed: dict[tuple[Path, str], bytes] = {}
@@ -117,9 +117,8 @@ def pack(path: Path, encoding: str) -> bytes:
 
 def pack_first() -> None:
     """Compresses what the first page asks for: quickly, for who waits for it, and then well, for all who follow."""
-    index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-    first = [STREAMLIT_FILES / name for name in re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', index)]
-    first += assets.files().values()
+    named = re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', front_end.index())
+    first = [*(front_end.FILES / name for name in named), *assets.files().values()]
     for encoding in encodings.QUICK:
         for path in first:
             pack(path, encoding)

@@ -10,12 +10,11 @@ import base64
 import hashlib
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 
-import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages.server import front_end
 from pages.session import option_focus, page_history, space_frame
 
 HEADER = "content-security-policy"
@@ -30,9 +29,8 @@ def digest(script: str) -> str:
 @cache
 def inline_scripts() -> tuple[str, ...]:
     """The scripts that stand in the text of pages."""
-    index = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     return (
-        *re.findall(r"<script>(.*?)</script>", index, re.S),
+        *re.findall(r"<script>(.*?)</script>", front_end.index(), re.S),
         *(part.SCRIPT for part in (space_frame, page_history, option_focus)),
     )
 
