@@ -80,7 +80,7 @@ class StaticFiles:
 
 
 class SafeHeaders:
-    """Adds the security headers to every answer."""
+    """Adds the security headers to every answer, and to a page what it may load and run."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -90,7 +90,10 @@ class SafeHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers[content_policy.HEADER] = content_policy.policy(Headers(scope=scope).get("host", ""))
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -155,7 +158,6 @@ app = st.App(
     middleware=[
         Middleware(SafeHeaders),
         Middleware(refusals.Refusals),
-        Middleware(content_policy.ContentPolicy),
         Middleware(uploads.UploadBounds),
         Middleware(websocket_bounds.WebSocketPace),
         Middleware(StaticFiles),

@@ -11,9 +11,6 @@ import hashlib
 import re
 from functools import cache, lru_cache
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from pages.server import front_end
 from pages.session import option_focus, page_history, space_frame
 
@@ -54,22 +51,3 @@ def policy(host: str) -> str:
             "object-src 'none'",
         ]
     )
-
-
-class ContentPolicy:
-    """Adds the policy to every page."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hands on, and adds to what comes back."""
-
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers[HEADER] = policy(Headers(scope=scope).get("host", ""))
-            await send(message)
-
-        await self._app(scope, receive, with_policy if scope["type"] == "http" else send)
