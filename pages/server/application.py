@@ -125,9 +125,10 @@ def pack_first() -> None:
     for encoding in encodings.QUICK:
         for path in first:
             pack(path, encoding)
-    for encoding, compress in encodings.SMALL.items():
-        for path in first:
-            _packed[path, encoding] = compress(assets.content(path))
+    for path in first:
+        body = assets.content(path)
+        for encoding, compress in encodings.SMALL.items():
+            _packed[path, encoding] = compress(body)
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:
