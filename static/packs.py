@@ -86,12 +86,11 @@ def compile_folder(pyodide: Path, folder: Path, *options: str) -> None:
     node("compile.mjs", pyodide, folder, *options)
 
 
-def node(script: str, *arguments: str | Path) -> str:
-    """What a script of node/ prints."""
+def node(script: str, *arguments: str | Path) -> None:
+    """Runs a script of node/."""
     done = subprocess.run(["node", NODE / script, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"node {script} failed:\n{done.stdout[-1000:]}{done.stderr[-3000:]}")
-    return done.stdout
 
 
 def files_below(folder: Path, root: str = "") -> list[tuple[str, bytes]]:
