@@ -27,7 +27,7 @@ NODE = HERE / "node"
 FIRST = "python"
 LICENSES = "licenses"  # the folder of the wheels' licences, which are no part of a pack
 PACKED = ".packed"  # by gzip; some hosts would send what ends in .gz as something that browsers unpack
-FRONT_ENDS = ("plotly",)  # of which only a script and the version are needed
+FRONT_ENDS = ("plotly",)  # of which only the version is needed
 LEFT_OUT = re.compile(
     r"(^|/)(tests?|testing|\.agents|hello|__pycache__|_pyinstaller|distutils|include)/"
     r"|\.(pyi|pxd|pyx|h|c|a|md|rst|js|map|ipynb)$|^streamlit/(static|web/cli)|RECORD$|^bin/"
