@@ -4,15 +4,14 @@
 // answer (pages/server/first_document.py) is not painted before that is taken away.
 (() => {
   "use strict";
-  const painted = (window.__painted = { pressed: 0, at: 0, charts: 0, words: 0 });
+  const painted = (window.__painted = { pressed: 0, at: 0, words: 0 });
   const CHART = ".js-plotly-plot, [data-testid=stPlotlyChart], [data-chart]";
-  addEventListener("keydown", () => { painted.pressed = performance.now(); painted.at = 0; drawn.clear(); }, true);
+  addEventListener("keydown", () => { painted.pressed = performance.now(); painted.at = 0; }, true);
 
   const inWindow = (chart) => {
     const { top, bottom } = chart.getBoundingClientRect();
     return top < innerHeight && bottom > 0;
   };
-  const drawn = new Set();
   // A task that a frame sets off runs once the frame is on its way to the screen.
   const onceShown = (then) => requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
@@ -28,12 +27,10 @@
   new MutationObserver((changes) => {
     look();
     const uncovered = changes.some(({ removedNodes }) => [...removedNodes].some(({ id }) => id === "oce-first"));
-    const charts = changes.flatMap(({ target, addedNodes }) => [
+    const inSight = changes.flatMap(({ target, addedNodes }) => [
       target.closest?.(CHART), // a change in a chart, or a chart that is new
       ...[...addedNodes].map((node) => (node.nodeType === 1 && !target.closest?.(CHART) ? node.querySelector(CHART) : null)),
-    ]).filter((chart) => chart && inWindow(chart));
-    if (!charts.length && !uncovered) return;
-    charts.forEach((chart) => drawn.add(chart));
-    onceShown(() => { painted.at = performance.now(); painted.charts = drawn.size; });
+    ]).some((chart) => chart && inWindow(chart));
+    if (inSight || uncovered) onceShown(() => { painted.at = performance.now(); });
   }).observe(document, { subtree: true, childList: true, attributes: true });
 })();

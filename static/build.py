@@ -121,8 +121,7 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
         files.add(f"{pyodide}{name}", (fetched.pyodide / name).read_bytes())
     index = _streamlit(fetched.wheel("streamlit"), files)
     for url, path in assets.files().items():
-        data = fetched_plotly(fetched) if path.name == "plotly.min.js" else path.read_bytes()
-        files.add(url.lstrip("/"), data)
+        files.add(url.lstrip("/"), assets.content(path))
     scripts = tuple(files.add_named(name, (WEB / name).read_bytes()) for name in ("connections.js", "page.js"))
     start, modules = pages.modules_of(index)
     wasm, library = f"{pyodide}pyodide.asm.wasm", f"{pyodide}python_stdlib.zip"
@@ -195,12 +194,6 @@ def _snapshot(fetched: fetch.Fetched, first: Path, scratch: Path) -> bytes:
     to = scratch / "snapshot.bin"
     packs.node("snapshot.mjs", fetched.pyodide, first, scratch / "app", to)
     return compressed(to.read_bytes())
-
-
-def fetched_plotly(fetched: fetch.Fetched) -> bytes:
-    """Plotly's script, of the version that the site is built from."""
-    with ZipFile(fetched.wheel("plotly")) as files:
-        return files.read(f"plotly/{assets.PLOTLY}")
 
 
 def _streamlit(wheel: Path, files: _Files) -> str:

@@ -27,7 +27,7 @@ NODE = HERE / "node"
 FIRST = "python"
 LICENSES = "licenses"  # the folder of the wheels' licences, which are no part of a pack
 PACKED = ".packed"  # by gzip; some hosts would send what ends in .gz as something that browsers unpack
-FRONT_ENDS = ("plotly",)  # of which only a script and the version are needed
+FRONT_ENDS = ("plotly",)  # of which only the version is needed
 LEFT_OUT = re.compile(
     r"(^|/)(tests?|testing|\.agents|hello|__pycache__|_pyinstaller|distutils|include)/"
     r"|\.(pyi|pxd|pyx|h|c|a|md|rst|js|map|ipynb)$|^streamlit/(static|web/cli)|RECORD$|^bin/"
@@ -86,12 +86,11 @@ def compile_folder(pyodide: Path, folder: Path, *options: str) -> None:
     node("compile.mjs", pyodide, folder, *options)
 
 
-def node(script: str, *arguments: str | Path) -> str:
-    """What a script of node/ prints."""
+def node(script: str, *arguments: str | Path) -> None:
+    """Runs a script of node/."""
     done = subprocess.run(["node", NODE / script, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"node {script} failed:\n{done.stdout[-1000:]}{done.stderr[-3000:]}")
-    return done.stdout
 
 
 def files_below(folder: Path, root: str = "") -> list[tuple[str, bytes]]:

@@ -28,6 +28,7 @@ from pages.server import (
     content_policy,
     encodings,
     first_response,
+    front_end,
     old_multipage,
     other_hosts,
     refusals,
@@ -43,7 +44,6 @@ other_hosts.ask_none()
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
 
 ROOT = Path(__file__).parents[2]
-STREAMLIT_FILES = Path(st.__file__).parent / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
 # No frame-ancestors: a Space shows the app in a frame, others may too; there are no accounts to trick anyone out of.
 HEADERS = {
@@ -80,7 +80,7 @@ class StaticFiles:
 
 
 class SafeHeaders:
-    """Adds the security headers to every answer."""
+    """Adds the security headers to every answer, and to a page what it may load and run."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -90,7 +90,10 @@ class SafeHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers[content_policy.HEADER] = content_policy.policy(Headers(scope=scope).get("host", ""))
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
@@ -99,8 +102,8 @@ class SafeHeaders:
 @cache
 def static_files() -> Mapping[str, Path]:
     """The addresses of all static files that compress: Streamlit's, which carry a digest in their names, and ours."""
-    hashed = (path for path in STREAMLIT_FILES.glob("static/**/*") if path.suffix in TYPES)
-    return {f"/{path.relative_to(STREAMLIT_FILES).as_posix()}": path for path in hashed} | dict(assets.files())
+    hashed = (path for path in front_end.FILES.glob("static/**/*") if path.suffix in TYPES)
+    return {f"/{path.relative_to(front_end.FILES).as_posix()}": path for path in hashed} | dict(assets.files())
 
 
 _packed: dict[tuple[Path, str], bytes] = {}
@@ -117,15 +120,15 @@ def pack(path: Path, encoding: str) -> bytes:
 
 def pack_first() -> None:
     """Compresses what the first page asks for: quickly, for who waits for it, and then well, for all who follow."""
-    index = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-    first = [STREAMLIT_FILES / name for name in re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', index)]
-    first += assets.files().values()
+    named = re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', front_end.index())
+    first = [*(front_end.FILES / name for name in named), *assets.files().values()]
     for encoding in encodings.QUICK:
         for path in first:
             pack(path, encoding)
-    for encoding, compress in encodings.SMALL.items():
-        for path in first:
-            _packed[path, encoding] = compress(assets.content(path))
+    for path in first:
+        body = assets.content(path)
+        for encoding, compress in encodings.SMALL.items():
+            _packed[path, encoding] = compress(body)
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:
@@ -156,7 +159,6 @@ app = st.App(
     middleware=[
         Middleware(SafeHeaders),
         Middleware(refusals.Refusals),
-        Middleware(content_policy.ContentPolicy),
         Middleware(uploads.UploadBounds),
         Middleware(websocket_bounds.WebSocketPace),
         Middleware(StaticFiles),

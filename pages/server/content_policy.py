@@ -10,12 +10,8 @@ import base64
 import hashlib
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 
-import streamlit as st
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
+from pages.server import front_end
 from pages.session import option_focus, page_history, space_frame
 
 HEADER = "content-security-policy"
@@ -30,9 +26,8 @@ def digest(script: str) -> str:
 @cache
 def inline_scripts() -> tuple[str, ...]:
     """The scripts that stand in the text of pages."""
-    index = (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     return (
-        *re.findall(r"<script>(.*?)</script>", index, re.S),
+        *re.findall(r"<script>(.*?)</script>", front_end.index(), re.S),
         *(part.SCRIPT for part in (space_frame, page_history, option_focus)),
     )
 
@@ -56,22 +51,3 @@ def policy(host: str) -> str:
             "object-src 'none'",
         ]
     )
-
-
-class ContentPolicy:
-    """Adds the policy to every page."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hands on, and adds to what comes back."""
-
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
-                    headers[HEADER] = policy(Headers(scope=scope).get("host", ""))
-            await send(message)
-
-        await self._app(scope, receive, with_policy if scope["type"] == "http" else send)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
-from oce import units
+from oce import descriptions, units
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.scenario import Scenario
@@ -99,14 +99,15 @@ def first_answer(page: str, query: str) -> FirstAnswer:
 
 def of_estimate(page: str, result: Estimate, fields: Fields, problems: Sequence[Problem] = ()) -> FirstAnswer:
     """What any page says of a scenario: its sentence, its figures, and what they rest on."""
-    shown = explore.content(result, link.model_of(fields), cached_swings(result))
+    sentence = descriptions.headline(result, explore.name_of(link.model_of(fields)))
+    figures = explore.figures(result)
     return FirstAnswer(
         page=page,
         title=browser_title.of_page(page, "", fields),
-        description=" ".join([heading(shown.headline, problems), *map(_in_words, shown.figures[1:])]),
+        description=" ".join([heading(sentence, problems), *map(_in_words, figures[1:])]),
         headline=site.PAGES[page],
-        figures=shown.figures,
-        strip=shown.paragraphs["strip"],
+        figures=figures,
+        strip=explore.strip(result, cached_swings(result)),
         query=urlencode(link.to_parameters(fields)),
     )
 

@@ -13,16 +13,13 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import streamlit as st
-
 from oce import units
 from pages.charts import Table
-from pages.server import host
+from pages.server import front_end, host
 from pages.server.first_answer import FirstAnswer
 from pages.session import site
 from pages.widgets.view import Figure
 
-STREAMLIT_FILES = Path(st.__file__).parent / "static"
 STYLE = Path(__file__).with_name("first.css")
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 FONTS = ("SourceSansVF-Upright", "SourceSerifVariable-Roman")
@@ -65,8 +62,7 @@ def shell() -> Shell:
     Raises:
         ChangedPageError: Where it has no title, style sheet or root any more.
     """
-    text = (STREAMLIT_FILES / "index.html").read_text(encoding="utf-8")
-    text = re.sub(r"<!--.*?-->\s*|<noscript>.*?</noscript>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->\s*|<noscript>.*?</noscript>\s*", "", front_end.index(), flags=re.DOTALL)
     parts = r"(.*)<title>[^<]*</title>\s*(.*)(<link rel=\"stylesheet\"[^>]*>)\s*(</head>.*?)(<div id=\"root\">.*)"
     found = re.fullmatch(parts, text, flags=re.DOTALL)
     if found is None:
@@ -223,8 +219,8 @@ def style(up: str = "./") -> str:
     """
     text = STYLE.read_text(encoding="utf-8")
     for name in FONTS:
-        [path] = STREAMLIT_FILES.glob(f"static/media/{name}.*.woff2")
-        text = text.replace(f"url({name})", f"url({up}{path.relative_to(STREAMLIT_FILES).as_posix()})")
+        address = front_end.font(name).relative_to(front_end.FILES).as_posix()
+        text = text.replace(f"url({name})", f"url({up}{address})")
     light, dark = ("".join(f"--{to}:{theme(one)[name]};" for to, name in COLOURS.items()) for one in ("light", "dark"))
     themes = (
         f"#oce-first{{color-scheme:light;{light}}}#oce-first.dark{{color-scheme:dark;{dark}}}"

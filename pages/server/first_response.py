@@ -32,7 +32,7 @@ class FirstResponse:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends the page with the answer of its link."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         path, query = scope["path"], scope["query_string"].decode("utf-8", "replace")

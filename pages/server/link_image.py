@@ -6,8 +6,9 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont
 
+from pages.server import front_end
 from pages.server.first_answer import FirstAnswer
-from pages.server.first_document import FONTS, IMAGE_HEIGHT, IMAGE_WIDTH, STREAMLIT_FILES, theme
+from pages.server.first_document import FONTS, IMAGE_HEIGHT, IMAGE_WIDTH, theme
 from pages.session import site
 
 EDGE = 64  # pixels of the margin
@@ -19,8 +20,7 @@ MOST_IN_FIGURE = 22  # characters of a figure's label, unit or interval
 @cache
 def font(name: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
     """A font of the app, at a size in pixels and a weight."""
-    [path] = STREAMLIT_FILES.glob(f"static/media/{name}.*.woff2")
-    found = ImageFont.truetype(BytesIO(path.read_bytes()), size)
+    found = ImageFont.truetype(BytesIO(front_end.font(name).read_bytes()), size)
     axes = [weight if axis["name"] == b"Weight" else axis["default"] or 0 for axis in found.get_variation_axes()]
     found.set_variation_by_axes([float(one) for one in axes])
     return found

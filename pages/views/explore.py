@@ -39,11 +39,7 @@ def content(
     notes = [note.text for note in result.notes if note.code != "chips"]  # the sidebar says those of chips
     return View(
         headline=descriptions.headline(result, name_of(model)),
-        figures=tuple(
-            view.figure(units.LABELS[name], getattr(result, name), units.SCALES[name], "device-hours")
-            for name in FIGURES
-        )
-        + cost(result),
+        figures=figures(result),
         paragraphs={
             "about": ABOUT,
             "strip": strip(result, swings),
@@ -78,6 +74,14 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
 
 def name_of(model: catalog.Model | None) -> str:
     return model.name if model else "this model"
+
+
+def figures(result: Estimate) -> tuple[Figure, ...]:
+    """The answer in numbers, and its cost where the scenario has a price."""
+    found = (
+        view.figure(units.LABELS[name], getattr(result, name), units.SCALES[name], "device-hours") for name in FIGURES
+    )
+    return (*found, *cost(result))
 
 
 def cost(result: Estimate) -> tuple[Figure, ...]:

@@ -61,7 +61,6 @@
       show();
     },
     mark: (_, name) => mark(name),
-    memory: (_, bytes) => { window.ocePythonMemory = bytes; },
     failed: (_, text) => {
       progress = { ...progress, failed: "The app could not be started here. Reload the page to try again." };
       show();

@@ -112,7 +112,7 @@ const start = async () => {
   reached("app");
   const bridge = await starter.start(bringer(python), post);
   reached("page");
-  return { bridge, python };
+  return bridge;
 };
 
 // What other pages and the next visit need comes while the first page is looked at: the service worker keeps it.
@@ -135,7 +135,6 @@ self.onmessage = async ({ data: [kind, ...rest] }) => {
     return;
   }
   if (kind === "keepMore") return keepMore();
-  const { bridge, python } = await ready;
-  if (kind === "memory") tell("memory", python._module.HEAPU8.length);
-  else bridge[kind](...rest);
+  const bridge = await ready;
+  bridge[kind](...rest);
 };

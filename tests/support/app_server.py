@@ -61,7 +61,7 @@ def app_server(
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            if not _answers(server, url, seconds):
+            if not answers(server, url, seconds):
                 log.seek(0)
                 how = f"gave no answer for {seconds:.0f} s" if server.poll() is None else "ended at once"
                 raise AppDidNotStartError(f"{script} {how}:\n{log.read()[-4000:]}")
@@ -82,7 +82,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(server: subprocess.Popen[bytes], url: str, seconds: float) -> bool:
+def answers(server: subprocess.Popen[bytes], url: str, seconds: float) -> bool:
+    """Waits until a server answers; returns whether it does so within so many seconds."""
     deadline = time.monotonic() + seconds
     while server.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError), urllib.request.urlopen(url + "/_stcore/health", timeout=2):

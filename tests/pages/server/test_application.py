@@ -10,6 +10,7 @@ import plotly
 import pytest
 
 from pages.server import assets, plotly_part
+from tests.support.http_answers import asked
 
 PLOTLY = plotly_part.part_of(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
 
@@ -30,20 +31,15 @@ def test_plotly_is_the_installed_one_compressed_once_and_kept_by_the_browser(app
 def test_brotli_takes_a_tenth_less_than_gzip(app_url):
     sizes = []
     for encoding in ("gzip", "br"):
-        request = urllib.request.Request(
-            app_url + assets.address("plotly.min.js"), headers={"Accept-Encoding": encoding}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            assert answer.headers["content-encoding"] == encoding
-            sizes.append(len(answer.read()))
+        _, headers, body = asked(app_url + assets.address("plotly.min.js"), Accept_Encoding=encoding)
+        assert headers["content-encoding"] == encoding
+        sizes.append(len(body))
     assert sizes[1] < 9 / 10 * sizes[0]
 
 
 @pytest.mark.parametrize("header", ["", "gzip;q=0", "br;q=0, gzip;q=0.0", "zstd, deflate"])
 def test_who_takes_neither_gets_the_file_as_it_is(header, app_url):
-    request = urllib.request.Request(app_url + assets.address("plotly.min.js"), headers={"Accept-Encoding": header})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        headers, body = answer.headers, answer.read()
+    _, headers, body = asked(app_url + assets.address("plotly.min.js"), Accept_Encoding=header)
     assert "content-encoding" not in headers
     assert body == PLOTLY
 

@@ -2,8 +2,6 @@
 
 import gzip
 import re
-import urllib.error
-import urllib.request
 from io import BytesIO
 
 import pytest
@@ -12,24 +10,9 @@ from starlette.datastructures import Headers
 
 from pages.server import first_response
 from pages.session import site
+from tests.support.http_answers import asked
 
 PATHS = ["/" if page == site.FIRST else f"/{page}" for page in site.PAGES]
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_args):
-        return None
-
-
-def asked(url, method="GET", follow=True, **headers):
-    """Status, headers and body of an answer, whatever its status."""
-    request = urllib.request.Request(url, method=method, headers={k.replace("_", "-"): v for k, v in headers.items()})
-    opener = urllib.request.build_opener(*([] if follow else [NoRedirect]))
-    try:
-        with opener.open(request, timeout=30) as answer:
-            return answer.status, answer.headers, answer.read()
-    except urllib.error.HTTPError as error:
-        return error.code, error.headers, error.read()
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -69,7 +52,7 @@ def test_head_is_answered_as_get_without_the_body(app_url):
 @pytest.mark.parametrize("path", ["/explore", "/index.html"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_the_first_page_has_one_address(path, method, app_url):
-    status, headers, _ = asked(f"{app_url}{path}?tokens=2e12", method, follow=False)
+    status, headers, _ = asked(f"{app_url}{path}?tokens=2e12", method)
     assert (status, headers["location"]) == (308, "./?tokens=2e12")
 
 
@@ -90,7 +73,7 @@ def test_an_unknown_address_says_so_with_links_to_the_pages(path, app_url):
 def test_streamlits_own_addresses_stay(app_url):
     assert asked(app_url + "/_stcore/health")[2] == b"ok"
     assert asked(app_url + "/favicon.png")[1]["content-type"] == "image/png"
-    assert asked(app_url + "/compare/", follow=False)[0] == 301
+    assert asked(app_url + "/compare/")[0] == 301
     assert asked(app_url + "/oce/nothing.js")[0] in (200, 404)
 
 

@@ -5,8 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from streamlit import net_util
 
 from pages.server import other_hosts
 from tests.support import attacks
-from tests.support.app_server import free_port
+from tests.support.app_server import answers, free_port
 from tests.support.visitors import run, visit
 
 ROOT = Path(__file__).parents[3]
@@ -40,7 +38,7 @@ def test_plain_streamlit_run_asks_nobody_either():
         )  # fmt: skip
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait(url)
+            assert answers(server, url, 60)
             run(visit(url))
             start = time.monotonic()
             run(attacks.pages_of_another_site(url))
@@ -50,14 +48,3 @@ def test_plain_streamlit_run_asks_nobody_either():
         finally:
             server.terminate()
             server.wait(10)
-
-
-def _wait(url):
-    for _ in range(300):
-        try:
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url + "/_stcore/health", timeout=2)
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the server does not answer")

@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,11 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from pages.server import assets, refusals
+from tests.support.http_answers import asked
 from tests.support.visitors import run
 
 ROOT = Path(__file__).parents[3]
 SAME = ("content-length", "content-type", "cache-control", "content-encoding", "x-content-type-options")
-
-
-def asked(url, method, path, **headers):
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=20)
-    connection.request(method, path, headers=headers)
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer.status, {name.lower(): text for name, text in answer.getheaders()}, body
 
 
 @pytest.mark.parametrize(
@@ -34,7 +25,7 @@ def asked(url, method, path, **headers):
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_head_is_get_without_the_content(app_url, path, encoding):
     path = assets.address("chart.js") if path == "script" else path
-    there, here = (asked(app_url, method, path, **{"accept-encoding": encoding}) for method in ("GET", "HEAD"))
+    there, here = (asked(app_url + path, method, Accept_Encoding=encoding) for method in ("GET", "HEAD"))
     assert here[0] == there[0]
     assert here[2] == b""
     assert {name: here[1].get(name) for name in SAME} == {name: there[1].get(name) for name in SAME}
@@ -58,19 +49,19 @@ def test_head_is_get_without_the_content(app_url, path, encoding):
     ],
 )
 def test_what_streamlit_tells_of_itself_is_closed(app_url, path):
-    status, headers, _ = asked(app_url, "GET", path)
+    status, headers, _ = asked(app_url + path)
     assert status == 404
     assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_an_endless_query_is_refused(app_url):
-    assert asked(app_url, "GET", f"/compare?compare={'x' * 17_000}")[0] == 414
-    assert asked(app_url, "GET", f"/compare?compare={'x' * 10_000}")[0] == 200
+    assert asked(f"{app_url}/compare?compare={'x' * 17_000}")[0] == 414
+    assert asked(f"{app_url}/compare?compare={'x' * 10_000}")[0] == 200
 
 
 def test_a_host_that_is_not_ours_is_refused_where_the_address_is_known(app_url):
-    assert asked(app_url, "GET", "/", host="elsewhere.example")[0] == 421
-    assert asked(app_url, "GET", "/", host="localhost:8501")[0] == 200
+    assert asked(app_url + "/", Host="elsewhere.example")[0] == 421
+    assert asked(app_url + "/", Host="localhost:8501")[0] == 200
 
     async def opened():
         address = app_url.replace("http", "ws", 1) + "/_stcore/stream"

@@ -4,12 +4,10 @@ import asyncio
 import signal
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 from tests.support import attacks
-from tests.support.app_server import free_port
+from tests.support.app_server import answers, free_port
 from tests.support.visitors import run, visit
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +22,7 @@ def test_it_stops_without_a_traceback_while_previews_and_pages_wait(tmp_path):
             cwd=ROOT, stdout=said, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            _wait(url)
+            assert answers(server, url, 60)
 
             async def asked():
                 visitors = [await visit(url) for _ in range(3)]
@@ -46,14 +44,3 @@ def test_it_stops_without_a_traceback_while_previews_and_pages_wait(tmp_path):
             server.wait()
     assert "Traceback" not in log.read_text(encoding="utf-8")
     assert server.returncode == -signal.SIGTERM
-
-
-def _wait(url):
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(url + "/_stcore/health", timeout=2).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(url)
