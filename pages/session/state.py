@@ -74,6 +74,14 @@ def change(remove: tuple[str, ...] = (), /, **changes: Any) -> None:
     keys.CONFIRMED.set(keys.CONFIRMED.get() | set(changes))
 
 
+def give(name: str, value: float | str | None) -> None:
+    """Gives a field this value, or lets go of it where that is none; called by controls, before the page runs."""
+    if value is None:
+        change((name,))
+    else:
+        change(**{name: value})
+
+
 def dragging() -> None:
     """Keeps this run out of the address bar, and so out of the browser's history: a slider is being dragged."""
     keys.DRAGGING.set(True)

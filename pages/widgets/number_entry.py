@@ -32,9 +32,9 @@ def large(name: str, label: str, optional: bool = False) -> None:
     """A large number: typed exactly, or moved on a logarithmic slider."""
     now = _now(name)
 
-    def take(value: float | None) -> None:
+    def take(value: float) -> None:
         keys.entry_wrong(name).forget()
-        _keep(name, value)
+        state.give(name, value)
 
     said = f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
     _box(name, label, optional, lambda text: link.number_of(name, text), units.exact, said)
@@ -82,13 +82,6 @@ def _now(name: str) -> float | None:
     return None if now is None else float(now)
 
 
-def _keep(name: str, value: float | None) -> None:
-    if value is None:
-        state.change((name,))
-    else:
-        state.change(**{name: value})
-
-
 def _box(
     name: str,
     label: str,
@@ -110,7 +103,7 @@ def _box(
         text = entry.get()
         if optional and not text.strip():
             wrong.forget()
-            state.change((name,))
+            state.give(name, None)
             return
         try:
             found = read(text)
@@ -119,7 +112,7 @@ def _box(
             return
         wrong.forget()
         keys.entry_note(name).set((found.value, found.note))
-        _keep(name, found.value)
+        state.give(name, found.value)
 
     st.text_input(label, key=entry.name, on_change=typed, help=help, placeholder=placeholder)
 
