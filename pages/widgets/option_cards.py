@@ -29,9 +29,9 @@ def show(found: Compared) -> None:
     with st.container(key="options"):
         for at, (number, entry) in enumerate(zip(numbers, options, strict=True)):
             with st.container(border=True, key=f"option_{number}"):
-                _card(number, at, entry, own, entry.called(own) if at in found.why else next(names))
-                if at in found.why:
-                    st.error(escape_markdown(f"No estimate: {found.why[at]}"))
+                _card(number, at, entry, own, entry.called(own) if at in found.refused else next(names))
+                if at in found.refused:
+                    st.error(escape_markdown(f"No estimate: {found.refused[at]}"))
     _ways_to_add(own, len(options) >= MOST)
     option_focus.show()
 
