@@ -5,7 +5,7 @@ A link is short: it holds only what differs from the scenario that the app opens
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from oce import catalog, units
+from oce import catalog, descriptions, units
 from oce.catalog.caches import cached
 from oce.errors import NO_SUCH_FIELD, InputError, NotReadError, Problem
 from oce.fields import DEFAULTS, FIELDS
@@ -193,6 +193,12 @@ def number_of(name: str, text: str) -> Read:
         allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
         raise InputError([Problem(name, value, allowed)]) from None
     return found
+
+
+def entered(name: str, value: float | str) -> str:
+    """A field as a visitor would write it: 15T, United States."""
+    find = FINDERS.get(name)
+    return find(str(value)).name if find else descriptions.entered(value)
 
 
 def text_of(value: float | str) -> str:

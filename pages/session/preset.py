@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oce import catalog, descriptions
+from oce import catalog
 from oce.errors import InputError
 from oce.fields import FIELDS
 from pages.session import keys, link, state
@@ -34,11 +34,7 @@ class FromPreset:
 
     def _value(self, name: str) -> str:
         value = link.fields_of(self.model.id)[name]
-        if name in link.FINDERS:
-            return link.FINDERS[name](str(value)).name
-        if name == "device_count":
-            return f"{float(value):,.0f}"
-        return descriptions.entered(value)
+        return f"{float(value):,.0f}" if name == "device_count" else link.entered(name, value)
 
     def _in_words(self, name: str) -> str:
         unit = {
