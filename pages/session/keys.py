@@ -11,6 +11,7 @@ import streamlit as st
 
 from oce.errors import Problem
 from oce.importers.prior_runs import PriorRuns
+from pages.session import site
 from pages.session.link import Fields
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ LINKS_WRITTEN: Key[list[dict[str, str]]] = Key("links_written", [])
 EXTRAS: Key[Mapping[str, str]] = Key("extras", {})  # what pages keep in the link beside the scenario
 PAGE = Key("page", "")  # its address
 HEADLINE = Key("headline", "")  # the sentence that the page answers with, in this run
-BROWSER_TITLE = Key("browser_title", "OpenCarbonEval explorer")  # as the last run left it
+BROWSER_TITLE = Key("browser_title", site.NAME)  # as the last run left it
 PRESET = Key("preset", "")  # the id of the preset that the scenario began from
 CONFIRMED: Key[frozenset[str]] = Key("confirmed", frozenset())  # fields that the visitor gave, or took for their own
 TOUCHED = Key("touched", False)  # a control changed the scenario before this run

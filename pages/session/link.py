@@ -14,6 +14,7 @@ from oce.near_names import near_names
 from oce.parsing import number_wanted, read_number
 from oce.quantity_units import Read
 from oce.scenario import Scenario
+from pages.session import site
 
 Fields = dict[str, float | str]
 
@@ -115,7 +116,7 @@ def notes_of(parameters: Mapping[str, str]) -> list[str]:
 def of_other_pages(page: str, parameters: Mapping[str, str]) -> list[str]:
     """What a link says that another page than this one understands, in words."""
     return [
-        f"{name} is for the page {other.capitalize()}"
+        f"{name} is for the page {site.PAGES[other]}"
         for other, names in OF_PAGES.items()
         for name in names
         if name in parameters and name not in OF_PAGES.get(page, ())
