@@ -14,7 +14,7 @@ from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.interval import Interval
 from oce.scenario import Scenario
-from pages.session import controls, keys, state
+from pages.session import controls, link_numbers
 from pages.session.controls import Keep
 from pages.widgets import number_entry
 from pages.widgets.text import escape_markdown
@@ -80,19 +80,15 @@ def _choices(run: Scenario) -> Mapping[str, tuple[str, list[str]]]:
 
 def of_link(run: Scenario, query: Mapping[str, str]) -> Usage:
     """The use that a link states; raises InputError with everything of it that cannot be used."""
-    problems, numbers, words = [], dict(DEFAULTS), {}
-    for name in ENTRIES:
-        try:
-            numbers[name] = lifetime.read(name, query[name]) if query.get(name) else DEFAULTS[name]
-        except ValueError as error:
-            problems.append(Problem(name, query[name], str(error)))
+    words = {}
+    numbers, problems = link_numbers.of_link(ENTRIES, lifetime.read, query)
     for name, (default, allowed) in _choices(run).items():
         words[name] = query.get(name) or default
         if words[name] not in allowed:
             problems.append(Problem(name, words[name], ", ".join(allowed)))
     if problems:
         raise InputError(problems)
-    return Usage(numbers, words["inference"], words["task"], words["water"])
+    return Usage({**DEFAULTS, **numbers}, words["inference"], words["task"], words["water"])
 
 
 # --- the energy of a query ---
@@ -185,7 +181,7 @@ def _own(used: Usage) -> QueryEnergy:
 
 def of_visitor(result: Estimate) -> tuple[Usage, Mapping[str, Keep]]:
     """The use that the visitor states, and what keeps each choice of theirs; what cannot be used is told."""
-    numbers = {name: _entered(name) for name in ENTRIES}
+    numbers = {**DEFAULTS, **link_numbers.of_visitor(ENTRIES, lifetime.read)}
     in_words = {"water": f"{NEAREST}, {UNKNOWN}, or a row of data/water.csv"}
     chosen = {
         name: controls.keep_in_link(name, default, allowed, in_words.get(name, ""))
@@ -193,8 +189,8 @@ def of_visitor(result: Estimate) -> tuple[Usage, Mapping[str, Keep]]:
     }
     used = Usage(numbers, *(now for now, _ in chosen.values()))
     for name, way in OF_WAY.items():  # without its control, what is wrong with it is told here
-        held, _, said = keys.usage_wrong(name).get()
-        if said and held == state.extra(name) and used.way != way:
+        _, said = link_numbers.refused(name)
+        if said and used.way != way:
             st.warning(escape_markdown(f"In the link, {said} Until then it is {units.exact(numbers[name])}."))
     return used, {name: keep for name, (_, keep) in chosen.items()}
 
@@ -240,47 +236,10 @@ def fleet_of(usage: Usage, region: Region | None) -> WaterFigure | None:
     return water.place_for(region) if usage.fleet == NEAREST else FLEETS.get(usage.fleet)
 
 
-def _entered(name: str) -> float:
-    """The number that the link holds under this name, else its default."""
-    held = state.extra(name)
-    try:
-        return lifetime.read(name, held) if held else DEFAULTS[name]
-    except ValueError as error:
-        if keys.usage_wrong(name).get()[0] != held:
-            _refuse(name, held, str(error))
-        return DEFAULTS[name]
-
-
-def _refuse(name: str, text: str, allowed: str) -> None:
-    """Keeps a text that cannot be used, for as long as the link stays as it is."""
-    said = f"{ENTRIES[name].label}: “{text.strip()[:40]}” cannot be used; allowed: {allowed}."
-    keys.usage_wrong(name).set((state.extra(name), text, said))
-
-
-def _keep(name: str, value: float) -> None:
-    keys.usage_wrong(name).forget()
-    state.keep_extra(name, "" if value == DEFAULTS[name] else units.exact(value))
-
-
 def _entry(name: str, usage: Usage) -> None:
-    """A number that is typed, or moved on a slider; what is wrong with it is said beneath."""
-    now, entry = usage.numbers[name], keys.usage_typed(name)
-    held, text, said = keys.usage_wrong(name).get()
-    refused = bool(said) and held == state.extra(name)
-    controls.show(entry.name, text if refused else units.exact(now))
-
-    def typed() -> None:
-        given = entry.get()
-        try:
-            value = lifetime.read(name, given) if given.strip() else DEFAULTS[name]
-        except ValueError as error:
-            _refuse(name, given, str(error))
-        else:
-            _keep(name, value)
-
+    """A number that is typed, or moved on a slider."""
     unit = " (Wh)" if name == "wh_per_query" else ""
-    st.text_input(f"{ENTRIES[name].label}{unit}", key=entry.name, on_change=typed, help=HELP[name])
-    if name in SLIDERS:
-        number_entry.beside(name, ENTRIES[name].label, SLIDERS[name], now, lambda value: _keep(name, value))
-    if refused:
-        st.error(escape_markdown(f"{said} Until then it is {units.exact(now)}."))
+    number_entry.in_link(
+        ENTRIES[name], lifetime.read, usage.numbers[name], f"{ENTRIES[name].label}{unit}", HELP[name],
+        default=DEFAULTS[name], grid=SLIDERS.get(name, ()),
+    )  # fmt: skip

@@ -4,7 +4,7 @@ In the link each is a list of changes, ``device-a100-sxm-80gb~pue-1.2``, and ``~
 characters are those that an address leaves as they are, so six scenarios stay short.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from oce import catalog
@@ -206,8 +206,7 @@ class Compared:
     """The estimates of the scenarios, each with a name of its own, and what was refused."""
 
     named: list[Named]
-    refused: list[str]
-    why: dict[int, str] = field(default_factory=dict)  # a scenario has no estimate, by its place in all that were asked
+    refused: Mapping[int, str]  # why a scenario has no estimate, by its place in all that were asked
 
     @property
     def names(self) -> list[str]:
@@ -219,7 +218,7 @@ class Compared:
 
 
 def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None, alike: bool = False) -> Compared:
-    """The estimates of the scenarios, given the fields of your own; one that has none is refused in a sentence.
+    """The estimates of the scenarios, given the fields of your own; one that has none is refused.
 
     What the visitor did not name is called by how many of what it is, and where.
 
@@ -231,14 +230,12 @@ def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None, alike: b
     """
     given: list[str] = []
     results: list[Estimate] = []
-    refused: list[str] = []
-    why: dict[int, str] = {}
+    refused: dict[int, str] = {}
     for at, entry in enumerate(entries):
         try:
             results.append(cached_estimate(entry.scenario(own), past))
         except InputError as error:
-            refused.append(f"{entry.called(own)}: {error}")
-            why[at] = str(error)
+            refused[at] = str(error)
         else:
             given.append(entry.name)
     if alike:
@@ -247,7 +244,7 @@ def estimates(entries: Sequence[Entry], own: Fields, past: Runs | None, alike: b
     for number, (name, result) in enumerate(zip(option_names.names(results), results, strict=True), 1):
         called = given[number - 1] or name
         named.append((called if called not in dict(named) else f"{called} ({number})", result))
-    return Compared(named, refused, why)
+    return Compared(named, refused)
 
 
 def _counted_alike(results: Sequence[Estimate], past: Runs | None) -> list[Estimate]:

@@ -24,14 +24,7 @@ def keep_in_field(name: str, key: str, value: object) -> Keep:
     """Shows `value` in a control; what is chosen becomes the field of the scenario called `name`."""
     show(key, value)
 
-    def keep() -> None:
-        chosen = st.session_state[key]
-        if chosen is None:
-            state.change((name,))
-        else:
-            state.change(**{name: chosen})
-
-    return keep
+    return lambda: state.give(name, st.session_state[key])
 
 
 def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: str = "") -> tuple[str, Keep]:

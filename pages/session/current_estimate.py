@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from oce import catalog, descriptions, units
+from oce import catalog, units
 from oce.analysis import sensitivity
 from oce.analysis.sensitivity import Swing
 from oce.catalog.caches import cached
@@ -59,17 +59,13 @@ def told() -> None:
 
 def warnings(problems: Sequence[Problem], fields: Mapping[str, float | str]) -> list[str]:
     """What of a link could not be used, a sentence each, given the fields that are used."""
-    used = [f"; {_entered(one.field, fields[one.field])} is used" if one.field in fields else "" for one in problems]
+    used = [
+        f"; {link.entered(one.field, fields[one.field])} is used" if one.field in fields else "" for one in problems
+    ]
     return [
         units.typeset(f"In the link, {one}{instead}. The rest of it was kept.")
         for one, instead in zip(problems, used, strict=True)
     ]
-
-
-def _entered(name: str, value: float | str) -> str:
-    """The value of a field as a visitor would write it: 15T, United States."""
-    find = link.FINDERS.get(name)
-    return find(str(value)).name if find else descriptions.entered(value)
 
 
 def remark(notes: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from oce.errors import Problem
 from oce.importers.prior_runs import PriorRuns
+from pages.session import site
 from pages.session.link import Fields
 
 T = TypeVar("T")
@@ -59,7 +60,7 @@ LINKS_WRITTEN: Key[list[dict[str, str]]] = Key("links_written", [])
 EXTRAS: Key[Mapping[str, str]] = Key("extras", {})  # what pages keep in the link beside the scenario
 PAGE = Key("page", "")  # its address
 HEADLINE = Key("headline", "")  # the sentence that the page answers with, in this run
-BROWSER_TITLE = Key("browser_title", "OpenCarbonEval explorer")  # as the last run left it
+BROWSER_TITLE = Key("browser_title", site.NAME)  # as the last run left it
 PRESET = Key("preset", "")  # the id of the preset that the scenario began from
 CONFIRMED: Key[frozenset[str]] = Key("confirmed", frozenset())  # fields that the visitor gave, or took for their own
 TOUCHED = Key("touched", False)  # a control changed the scenario before this run
@@ -85,8 +86,6 @@ CONFIG_TEXT = Key("config_text", "")
 CONFIG_SAID: Key[tuple[bool, str]] = Key("config_said", (True, ""))  # whether it was read, and what is said of it
 entry = Keys("{}_entry", "")  # the text of a number that is typed
 entry_wrong = Keys("{}_wrong", "")  # why the text that was typed cannot be used; empty where it can
-# what was entered and cannot be used: the link's text then, the text that was given, and what is said
-entry_refused = Keys("{}_refused", ("", "", ""))
 entry_note: Keys[tuple[float | str | None, str]] = Keys(
     "{}_note", (None, "")
 )  # a value, and what its text was taken for
@@ -94,6 +93,11 @@ not_found: Keys[tuple[str, tuple[str, ...]]] = Keys("{}_not_found", ("", ()))  #
 slider: Keys[Any] = Keys("{}_slider", None)  # beside a number: ours, or Streamlit's
 slider_seen = Keys("{}_slider_seen", 0)  # the number of the last move of our slider that a run has seen
 slider_extra: Keys[float | None] = Keys("{}_extra", None)  # the exact value entered, where it is none of its own
+
+# --- a number that a page keeps in the link (link_numbers.py) ---
+number_typed = Keys("{}_typed", "")  # its text
+# what was given and cannot be used: the link's text then, the text that was given, and what is said
+number_refused = Keys("{}_refused", ("", "", ""))
 
 # --- the export panel ---
 SAVED_FILES = Key("saved_files", 0)  # another key empties the control
@@ -113,11 +117,6 @@ COMPARE_PROJECT = Key("compare_project", "")
 
 # --- Plan ---
 lever = Keys("plan_lever_{}", False)  # whether it is ticked
-
-# --- Lifetime ---
-# a number of the use that cannot be used: the link's text then, the text that was given, and what is said
-usage_wrong = Keys("{}_wrong", ("", "", ""))
-usage_typed = Keys("{}_typed", "")  # the text of a number of the use
 
 # --- Scaling, Landscape, Learn, Evidence, Data ---
 SEARCH = Key("search", "")

@@ -5,7 +5,7 @@ A link is short: it holds only what differs from the scenario that the app opens
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from oce import catalog, units
+from oce import catalog, descriptions, units
 from oce.catalog.caches import cached
 from oce.errors import NO_SUCH_FIELD, InputError, NotReadError, Problem
 from oce.fields import DEFAULTS, FIELDS
@@ -14,6 +14,7 @@ from oce.near_names import near_names
 from oce.parsing import number_wanted, read_number
 from oce.quantity_units import Read
 from oce.scenario import Scenario
+from pages.session import site
 
 Fields = dict[str, float | str]
 
@@ -115,7 +116,7 @@ def notes_of(parameters: Mapping[str, str]) -> list[str]:
 def of_other_pages(page: str, parameters: Mapping[str, str]) -> list[str]:
     """What a link says that another page than this one understands, in words."""
     return [
-        f"{name} is for the page {other.capitalize()}"
+        f"{name} is for the page {site.PAGES[other]}"
         for other, names in OF_PAGES.items()
         for name in names
         if name in parameters and name not in OF_PAGES.get(page, ())
@@ -193,6 +194,12 @@ def number_of(name: str, text: str) -> Read:
         allowed = number_wanted(name, error) if isinstance(error, NotReadError) else str(error)
         raise InputError([Problem(name, value, allowed)]) from None
     return found
+
+
+def entered(name: str, value: float | str) -> str:
+    """A field as a visitor would write it: 15T, United States."""
+    find = FINDERS.get(name)
+    return find(str(value)).name if find else descriptions.entered(value)
 
 
 def text_of(value: float | str) -> str:

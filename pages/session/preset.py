@@ -1,14 +1,11 @@
 """What of the scenario is a preset's and not the visitor's: its place, count, PUE and year, until it is confirmed."""
 
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from oce import catalog, descriptions
-from oce.analysis import device_counts
+from oce import catalog
 from oce.errors import InputError
 from oce.fields import FIELDS
-from oce.scenario import Scenario
 from pages.session import keys, link, state
 
 # What a preset says of its run besides the model itself.
@@ -37,11 +34,7 @@ class FromPreset:
 
     def _value(self, name: str) -> str:
         value = link.fields_of(self.model.id)[name]
-        if name in link.FINDERS:
-            return link.FINDERS[name](str(value)).name
-        if name == "device_count":
-            return f"{float(value):,.0f}"
-        return descriptions.entered(value)
+        return f"{float(value):,.0f}" if name == "device_count" else link.entered(name, value)
 
     def _in_words(self, name: str) -> str:
         unit = {
@@ -62,11 +55,6 @@ def begin(model: str) -> None:
     state.replace(link.fields_of(model))
     keys.PRESET.set(model)
     keys.CONFIRMED.set(frozenset())
-
-
-def confirm(names: Iterable[str] = FIELDS) -> None:
-    """Takes fields for the visitor's own, whatever gave them."""
-    keys.CONFIRMED.set(keys.CONFIRMED.get() | set(names))
 
 
 def held() -> FromPreset | None:
@@ -103,10 +91,6 @@ def _found(model: str, fields: Mapping[str, float | str], confirmed: frozenset[s
 def let_go(found: FromPreset) -> None:
     """Takes what is usual for what is a preset's: its PUE, year and count; device and place stay, as confirmed."""
     gone = tuple(name for name in found.names if name not in IN_SIGHT)
-    count: dict[str, float] = {}
-    if "device_count" in gone:
-        rest = {name: value for name, value in state.fields().items() if name not in gone}
-        with suppress(InputError):  # no estimate, which the page says
-            count["device_count"] = float(device_counts.usual_count(Scenario(**rest)))
-    state.change(gone, **count)
-    confirm()
+    rest = {name: value for name, value in state.fields().items() if name not in gone}
+    state.replace(rest | (state.usual_count(rest) if "device_count" in gone else {}))
+    state.confirm()

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.session import keys, link, preset, state
+from pages.session import keys, link, preset, site, state
 
 PAGE = "live"  # the parameter that says which page
 NUMBERS = "numbers"  # whether the tables of charts are open on it
@@ -19,7 +19,7 @@ NAMES = (PAGE, preset.PARAMETER, NUMBERS, *(name for names in CONTROLS.values() 
 
 def current() -> str:
     """The query for the visitor's page; empty where only a run of the page can answer."""
-    page = keys.PAGE.get() or "explore"
+    page = keys.PAGE.get() or site.FIRST
     if page not in PAGES or state.past_runs() or state.link_problems():
         return ""
     query = {**link.to_parameters(state.fields()), **state.extras_of_page(), PAGE: page}

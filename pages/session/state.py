@@ -1,7 +1,6 @@
 """The visitor's scenario, kept for the session and mirrored in the address bar."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,7 +70,15 @@ def fields() -> Mapping[str, float | str]:
 def change(remove: tuple[str, ...] = (), /, **changes: Any) -> None:
     """Lets go of fields of the scenario, and changes others; called by controls, before the page runs."""
     replace({name: value for name, value in fields().items() if name not in remove} | changes)
-    keys.CONFIRMED.set(keys.CONFIRMED.get() | set(changes))
+    confirm(changes)
+
+
+def give(name: str, value: float | str | None) -> None:
+    """Gives a field this value, or lets go of it where that is none; called by controls, before the page runs."""
+    if value is None:
+        change((name,))
+    else:
+        change(**{name: value})
 
 
 def dragging() -> None:
@@ -82,9 +89,14 @@ def dragging() -> None:
 def replace(new: Mapping[str, float | str]) -> None:
     """Makes these the fields of the scenario; those that differ from what they were are the visitor's."""
     before, now = keys.FIELDS.get(), link.tidy(new)
-    keys.CONFIRMED.set(keys.CONFIRMED.get() | {name for name, value in now.items() if before.get(name) != value})
+    confirm(name for name, value in now.items() if before.get(name) != value)
     keys.FIELDS.set(now)
     keys.TOUCHED.set(True)
+
+
+def confirm(names: Iterable[str] = FIELDS) -> None:
+    """Takes fields for the visitor's own, whatever gave them."""
+    keys.CONFIRMED.set(keys.CONFIRMED.get() | set(names))
 
 
 def scenario() -> Scenario:
@@ -133,11 +145,16 @@ def take(model: Mapping[str, float | str]) -> None:
     place = () if own_grid else ("region", "carbon_intensity_g_per_kwh", *own_pue)
     stays = {name: value for name, value in fields().items() if name in (*place, "device_count", "level")}
     new = stays | dict(model)
-    if "device_count" not in model:
-        with suppress(InputError):  # no estimate, which the page says
-            new["device_count"] = float(device_counts.usual_count(Scenario(**new)))
-    replace(new)
-    keys.CONFIRMED.set(frozenset(FIELDS))
+    replace(new if "device_count" in model else new | usual_count(new))
+    confirm()
+
+
+def usual_count(of: Mapping[str, float | str]) -> dict[str, float]:
+    """The field for as many devices as are usual for a scenario; none where it has no estimate, which the page says."""
+    try:
+        return {"device_count": float(device_counts.usual_count(Scenario(**of)))}
+    except InputError:
+        return {}
 
 
 def address() -> str:

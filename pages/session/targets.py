@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from oce import parsing
-from oce.errors import InputError, NotReadError, Problem
+from oce.errors import InputError, NotReadError
 from oce.fields import Field
-from pages.session import keys, state
+from pages.session import link_numbers
 
 HOURS_PER_DAY, KG_PER_T = 24.0, 1000.0
 TARGETS: Mapping[str, Field] = {
@@ -74,14 +74,7 @@ def of_link(query: Mapping[str, str]) -> Targets:
     Raises:
         InputError: Where one of them cannot be used.
     """
-    found: dict[str, float] = {}
-    problems: list[Problem] = []
-    for name in TARGETS:
-        if query.get(name):
-            try:
-                found[name] = read(name, query[name])
-            except ValueError as error:
-                problems.append(Problem(name, query[name], str(error)))
+    found, problems = link_numbers.of_link(TARGETS, read, query)
     if problems:
         raise InputError(problems)
     return Targets(**found)
@@ -89,19 +82,4 @@ def of_link(query: Mapping[str, str]) -> Targets:
 
 def of_visitor() -> Targets:
     """The visitor's targets; what cannot be used is left out, and told beside its control."""
-    found: dict[str, float] = {}
-    for name in TARGETS:
-        held = state.extra(name)
-        try:
-            if held:
-                found[name] = read(name, held)
-        except ValueError as error:
-            if keys.entry_refused(name).get()[0] != held:
-                refuse(name, held, str(error))
-    return Targets(**found)
-
-
-def refuse(name: str, text: str, allowed: str) -> None:
-    """Keeps a text that cannot be used, for as long as the link stays as it is."""
-    said = f"{TARGETS[name].label}: “{text.strip()[:40]}” cannot be used; allowed: {allowed}."
-    keys.entry_refused(name).set((state.extra(name), text, said))
+    return Targets(**link_numbers.of_visitor(TARGETS, read))

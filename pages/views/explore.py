@@ -113,7 +113,7 @@ def picture(equivalent: Equivalent) -> str:
 def opened(saved: export_panel.ScenariosByName) -> None:
     """Makes the first scenario of a saved file yours."""
     state.replace(link.with_ids(saved[0][1]))
-    preset.confirm()
+    state.confirm()
 
 
 def show() -> None:

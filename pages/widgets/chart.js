@@ -80,7 +80,7 @@ const wrapped = (text, size, width, bold = "") => {
   return lines;
 };
 
-// A layout whose texts fit a narrow drawing: smaller, and in lines, where they begin at the left edge or are of an axis.
+// A layout whose texts fit a narrow drawing: smaller, and in lines, where they begin at the left edge or are of the x axis.
 const NARROW = 420; // [px]
 const fitting = (layout, width) => {
   if (width >= NARROW) return layout;
@@ -96,10 +96,8 @@ const fitting = (layout, width) => {
     const ofRow = one.xref === "paper" && one.x === 0;
     return { ...one, font: { ...one.font, size }, text: ofRow ? lines(one.text, size + 0.5) : one.text };
   });
-  for (const name of ["xaxis", "yaxis"]) {
-    const title = layout[name]?.title;
-    if (title?.text && name === "xaxis") kept[name] = { ...layout[name], title: { ...title, text: lines(title.text, 14) } };
-  }
+  const title = layout.xaxis?.title;
+  if (title?.text) kept.xaxis = { ...layout.xaxis, title: { ...title, text: lines(title.text, 14) } };
   return kept;
 };
 
@@ -164,7 +162,7 @@ class Chart {
 
   // Takes over what the server says, or what it makes of a slider that moves; the latest wins.
   // What a slider asked for waits where it is out of sight: until it comes near, or the slider rests.
-  show(text, pick = this.pick, waits = false, dragged = false) {
+  show(text, pick, waits = false, dragged = false) {
     this.pick = pick;
     this.dragged = dragged;
     this.heading.ariaLevel = this.isInSection() ? "3" : "2";

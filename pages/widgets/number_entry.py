@@ -1,4 +1,7 @@
-"""Controls that show a field of the scenario and change it: large numbers, small ones, shares, choices."""
+"""Controls that show a field of the scenario and change it: large numbers, small ones, shares, choices.
+
+And numbers that a page keeps in the link beside it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,10 +10,10 @@ import streamlit as st
 
 from oce import units
 from oce.errors import InputError
-from oce.fields import DEFAULTS, FIELDS
+from oce.fields import DEFAULTS, FIELDS, Field
 from oce.quantity_units import Read
 from pages.server import assets
-from pages.session import controls, keys, link, state
+from pages.session import controls, keys, link, link_numbers, state
 from pages.widgets import slider
 from pages.widgets.text import escape_markdown
 
@@ -29,14 +32,14 @@ def large(name: str, label: str, optional: bool = False) -> None:
     """A large number: typed exactly, or moved on a logarithmic slider."""
     now = _now(name)
 
-    def take(value: float | None) -> None:
+    def take(value: float) -> None:
         keys.entry_wrong(name).forget()
-        _keep(name, value)
+        state.give(name, value)
 
     said = f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
     _box(name, label, optional, lambda text: link.number_of(name, text), units.exact, said)
     if name in SLIDERS and now is not None:
-        beside(name, label, SLIDERS[name], now, take)
+        _beside(name, label, SLIDERS[name], now, take)
     _told(name, units.exact)
 
 
@@ -79,13 +82,6 @@ def _now(name: str) -> float | None:
     return None if now is None else float(now)
 
 
-def _keep(name: str, value: float | None) -> None:
-    if value is None:
-        state.change((name,))
-    else:
-        state.change(**{name: value})
-
-
 def _box(
     name: str,
     label: str,
@@ -107,7 +103,7 @@ def _box(
         text = entry.get()
         if optional and not text.strip():
             wrong.forget()
-            state.change((name,))
+            state.give(name, None)
             return
         try:
             found = read(text)
@@ -116,7 +112,7 @@ def _box(
             return
         wrong.forget()
         keys.entry_note(name).set((found.value, found.note))
-        _keep(name, found.value)
+        state.give(name, found.value)
 
     st.text_input(label, key=entry.name, on_change=typed, help=help, placeholder=placeholder)
 
@@ -132,7 +128,49 @@ def _told(name: str, shown: Callable[[float], str]) -> None:
         st.error(escape_markdown(f"{wrong}.{kept}"))
 
 
-def beside(name: str, label: str, grid: Sequence[float], now: float, take: Callable[[float], None]) -> None:
+def in_link(
+    field: Field,
+    read: link_numbers.Read,
+    now: float | None,
+    label: str,
+    help: str,
+    default: float | None = None,
+    grid: Sequence[float] = (),
+    placeholder: str | None = None,
+) -> None:
+    """A number that the page keeps in the link; what cannot be used stays as it was typed, and is told beneath.
+
+    Args:
+        field: What it is.
+        read: Reads it.
+        now: The number that is used; none where there is none.
+        label: Of the box.
+        help: Of the box.
+        default: Used where nothing is typed, and not written into the link.
+        grid: The positions of a slider beside it; none without one.
+        placeholder: Shown where there is no number.
+    """
+    entry, (text, said) = keys.number_typed(field.name), link_numbers.refused(field.name)
+    controls.show(entry.name, text if said else "" if now is None else units.exact(now))
+
+    def typed() -> None:
+        given = entry.get()
+        try:
+            value = read(field.name, given) if given.strip() else default
+        except ValueError as error:
+            link_numbers.refuse(field, given, str(error))
+        else:
+            link_numbers.keep(field.name, value, default)
+
+    st.text_input(label, key=entry.name, on_change=typed, help=help, placeholder=placeholder)
+    if grid and now is not None:
+        _beside(field.name, field.label, grid, now, lambda value: link_numbers.keep(field.name, value, default))
+    if said:
+        until = "there is none" if now is None else f"it is {units.exact(now)}"
+        st.error(escape_markdown(f"{said} Until then {until}."))
+
+
+def _beside(name: str, label: str, grid: Sequence[float], now: float, take: Callable[[float], None]) -> None:
     """The slider beside a number that is typed: ours, which follows the finger, or Streamlit's.
 
     It has the positions of the grid, and the exact value that was entered. ``take`` is told where it was moved to,

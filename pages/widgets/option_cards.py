@@ -29,17 +29,17 @@ def show(found: Compared) -> None:
     with st.container(key="options"):
         for at, (number, entry) in enumerate(zip(numbers, options, strict=True)):
             with st.container(border=True, key=f"option_{number}"):
-                _card(number, at, entry, own, entry.called(own) if at in found.why else next(names))
-                if at in found.why:
-                    st.error(escape_markdown(f"No estimate: {found.why[at]}"))
+                name = entry.called(own) if at in found.refused else next(names)
+                _card(number, at, entry, own, name, len(options))
+                if at in found.refused:
+                    st.error(escape_markdown(f"No estimate: {found.refused[at]}"))
     _ways_to_add(own, len(options) >= MOST)
     option_focus.show()
 
 
-def _card(number: int, at: int, entry: Entry, own: Fields, name: str) -> None:
-    """One option: its name, on what it runs and where, and what is done with it."""
-    fields, many = entry.fields(own), len(compared_options.numbers())
-    full, alone = many >= MOST, many < 2
+def _card(number: int, at: int, entry: Entry, own: Fields, name: str, many: int) -> None:
+    """One option of so many: its name, on what it runs and where, and what is done with it."""
+    fields, full, alone = entry.fields(own), many >= MOST, many < 2
     option = f"option {at + 1}"
     with st.container(key=f"option_fields_{number}"):
         _text(number, "name", option.capitalize(), name)
@@ -153,9 +153,8 @@ def _button(word: str, option: str, number: int, pressed: Callable[[], None], di
 def _rests_on(entry: Entry) -> str:
     """What an option has from elsewhere, and what else its card sets."""
     if entry.follows:
-        words = {"device": "device", "device_count": "number", "region": "place"}
-        left = [word for name, word in words.items() if name not in entry.changes]
-        base = "From the sidebar: " + ("all of it" if len(left) == len(words) else ", ".join(["model", *left]))
+        left = [LABELS[name].lower() for name in HARDWARE if name not in entry.changes]
+        base = "From the sidebar: " + ("all of it" if len(left) == len(HARDWARE) else ", ".join(["model", *left]))
     else:
         base = f"From {catalog.model(entry.model).name}'s run"
     others = [(FIELDS[name].label, text or "not given") for name, text in entry.changes.items() if name not in HARDWARE]

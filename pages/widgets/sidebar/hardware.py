@@ -35,19 +35,14 @@ def chosen_device() -> catalog.Device | None:
 def show_region() -> None:
     """The region, with its carbon intensity."""
     now = state.fields().get("region")
-    named_choice.show_region("region", None if now is None else str(now), lambda region, _: _take("region", region))
-
-
-def _take(name: str, chosen: str | None) -> None:
-    if chosen is None:
-        state.change((name,))
-    else:
-        state.change(**{name: chosen})
+    named_choice.show_region(
+        "region", None if now is None else str(now), lambda region, _: state.give("region", region)
+    )
 
 
 def _take_device(device: str | None, count: float | None) -> None:
     """Takes a device, and as many as the name that was typed stands for: those of a machine or a slice."""
-    _take("device", device)
+    state.give("device", device)
     if count is not None:
         state.change(device_count=float(count))
 

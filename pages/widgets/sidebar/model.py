@@ -49,7 +49,7 @@ def show_taken_over() -> None:
     st.caption(escape_markdown(f"{found.sentence}."))
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Keep", key="preset_keep", on_click=preset.confirm, args=(found.names,),
+            "Keep", key="preset_keep", on_click=state.confirm, args=(found.names,),
             help="Takes them for yours.",
         )  # fmt: skip
         if set(found.names) - set(preset.IN_SIGHT):

@@ -32,7 +32,7 @@ def test_a_speed_that_rests_on_no_measurement_says_so_beside_the_ratio_and_in_th
     assert words[1:3] == ("", "measured")
     assert words[3] == ratio_basis.WORDS["bracketed"]
     for at, name in enumerate(found.names):
-        weak = Compared([found.named[at], found.named[2 if at < 2 else 0]], [])
+        weak = Compared([found.named[at], found.named[2 if at < 2 else 0]], {})
         for baseline in (0, 1):
             headline = viewed(weak, baseline).headline
             assert "may emit" in headline or "No clear difference" in headline, name
