@@ -8,7 +8,7 @@ from oce import units
 from oce.analysis.bridge import REST, Bridge, Step
 from oce.estimation import Estimate
 from oce.units import Unit
-from pages.charts.chart import Cell, Chart, Table, table
+from pages.charts.chart import Cell, Chart, Table, signed, table
 from pages.charts.layouts import rows_layout
 from pages.charts.theme import BLUE, REFERENCE, VERMILION
 from pages.charts.traces import bars, outside, rounded
@@ -53,11 +53,8 @@ def sentence(between: Bridge, result: Estimate) -> str:
     """Both figures, each with what it counts, and every factor between them."""
     scale, what = units.SCALES[between.figure], FIGURES[between.figure]
     ours = units.amount(getattr(result, between.figure), scale)
-    said = (
-        f"Reported: {units.shown(between.theirs, scale)} of {what}. Ours: {ours}"
-        if what != "device-hours"
-        else (f"Reported: {units.shown(between.theirs, scale)}. Ours: {ours}")
-    )
+    of_what = "" if what == "device-hours" else f" of {what}"
+    said = f"Reported: {units.shown(between.theirs, scale)}{of_what}. Ours: {ours}"
     if between.making_kg:
         total = units.amount(result.total_co2e_kg, scale)
         said += f", and with the making of the devices {total} in total"
@@ -85,29 +82,25 @@ def change(factor: float) -> str:
     percent = 100.0 * (factor - 1.0)
     if abs(percent) < EXACT:
         return "the same"
-    return f"{'−' if percent < 0 else '+'}{units.significant(abs(percent), 2)}%"
+    return f"{signed(percent, 2)}%"
 
 
 def _drawn(between: Bridge, unit: Unit) -> Iterator[Bar]:
     def amount(value: float) -> str:
         return f"{units.significant(value / unit.size)} {unit.name}"
 
-    def grown(value: float) -> str:
-        return f"{'−' if value < 0 else '+'}{units.significant(abs(value) / unit.size)}"
-
     what, level = FIGURES[between.figure], between.theirs
     yield Bar(f"<b>Reported</b>, {what}", amount(level), 0.0, level, REFERENCE)
     for step, after in zip(between.steps, between.levels(), strict=True):
         if differs(step):
             label = f"<b>{html.escape(_capital(name_of(step)))}</b> {change(step.factor)}"
-            yield Bar(label, grown(after - level), level, after, VERMILION if after > level else BLUE)
+            yield Bar(label, signed((after - level) / unit.size), level, after, VERMILION if after > level else BLUE)
         level = after
-    if not between.making_kg:
-        yield Bar(f"<b>Ours</b>, {what}", amount(between.ours), 0.0, between.ours, REFERENCE)
-        return
-    yield Bar("<b>Ours</b>, operational carbon", amount(between.ours), 0.0, between.ours, REFERENCE)
-    yield Bar("<b>Making the devices</b>", grown(between.making_kg), between.ours, between.total, VERMILION)
-    yield Bar("<b>Ours</b>, total carbon", amount(between.total), 0.0, between.total, REFERENCE)
+    yield Bar(f"<b>Ours</b>, {what}", amount(between.ours), 0.0, between.ours, REFERENCE)
+    if between.making_kg:
+        making = signed(between.making_kg / unit.size)
+        yield Bar("<b>Making the devices</b>", making, between.ours, between.total, VERMILION)
+        yield Bar("<b>Ours</b>, total carbon", amount(between.total), 0.0, between.total, REFERENCE)
 
 
 def _table(between: Bridge, result: Estimate) -> Table:

@@ -66,6 +66,11 @@ def sampled(count: int) -> list[int]:
     return list(range(count)) if count <= last else [round(at * (count - 1) / last) for at in range(last + 1)]
 
 
+def signed(change: float, digits: int = 3) -> str:
+    """A change with its sign: +12.3, −9.10."""
+    return f"{'−' if change < 0 else '+'}{units.significant(abs(change), digits)}"
+
+
 def percent(share: float) -> str:
     """A share, with two significant digits."""
     return f"{units.significant(100 * share, 2)}%"

@@ -10,7 +10,7 @@ from oce.analysis import comparison, device_counts
 from oce.analysis.comparison import Part
 from oce.estimation import Estimate, Named
 from oce.method.compute import FLOP_PER_TFLOP, SECONDS_PER_HOUR
-from pages.charts.chart import Cell, Chart, Layout, Trace, amount, sampled, table
+from pages.charts.chart import Cell, Chart, Layout, Trace, amount, sampled, short, signed, table
 from pages.charts.device_curve import final_run, peak, throughput_at, times
 from pages.charts.layouts import layout, level, level_note, rows_layout
 from pages.charts.log_axis import DECADES, span
@@ -35,7 +35,7 @@ def totals(named: Named) -> Chart:
     for at, (name, result) in enumerate(named):
         total, symbol = result.total_co2e_kg, SYMBOLS[at % len(SYMBOLS)]
         central, bounds = amount(total, unit.size).partition(" ")[::2]
-        labels.append(f"<b>{_cut(name)}</b>  {central}" + (f"  {bounds}" if bounds else ""))
+        labels.append(f"<b>{short(name, MOST_OF_NAME)}</b>  {central}" + (f"  {bounds}" if bounds else ""))
         look = {"color": device_colour(result.device), "size": 10, "symbol": symbol}
         mark = interval_marks(name, [total], unit.size, [at], f"{name}: {central} {unit.name}", look)
         traces.append(mark)
@@ -154,7 +154,7 @@ def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts
     bars_drawn.append(_Bar(to_name, 0.0, end, False))
     rows = list(range(len(bars_drawn)))
     ends = (0, len(rows) - 1)
-    texts = [_changed(bar.change / unit.size, at in ends) for at, bar in enumerate(bars_drawn)]
+    texts = [(units.significant if at in ends else signed)(bar.change / unit.size) for at, bar in enumerate(bars_drawn)]
     colours = [REFERENCE if at in ends else BLUE if bar.change < 0 else VERMILION for at, bar in enumerate(bars_drawn)]
     of_bars = {
         "base": rounded([bar.base / unit.size for bar in bars_drawn]),
@@ -165,7 +165,7 @@ def waterfall(baseline: tuple[str, Estimate], other: tuple[str, Estimate], parts
     hover = f"%{{customdata[0]}}: %{{customdata[1]}} {unit.name}"
     drawn = bars("steps", rows, changes, colours, hover, ["/" if bar.within else "" for bar in bars_drawn]) | of_bars
     labels = [
-        f"     {bar.label}  {text}" if bar.within else f"<b>{_cut(bar.label)}</b>  {text}"
+        f"     {bar.label}  {text}" if bar.within else f"<b>{short(bar.label, MOST_OF_NAME)}</b>  {text}"
         for bar, text in zip(bars_drawn, texts, strict=True)
     ]
     plan = rows_layout(f"total carbon [{unit.name}]", labels, 80 + 44 * len(rows), shift=9)
@@ -200,16 +200,6 @@ def _steps(parts: Sequence[Part], least: float) -> list[Step]:
         found.append((ENERGY, sum(change for _, change in inner), inner))
     kept = [step for step in found if max(map(abs, (step[1], *(change for _, change in step[2])))) > least]
     return sorted(kept, key=lambda step: -abs(step[1]))
-
-
-def _changed(value: float, whole: bool) -> str:
-    """A total, or a change with its sign."""
-    text = units.significant(value)
-    return text if whole else f"{'' if text.startswith('-') else '+'}{text}".replace("-", "−")
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= MOST_OF_NAME else f"{name[: MOST_OF_NAME - 1]}…"
 
 
 def _connector(rows: Sequence[int], drawn: Sequence[_Bar], at: int, size: float) -> Layout:

@@ -8,7 +8,7 @@ import numpy as np
 from oce import units
 from oce.analysis import lifetime
 from oce.analysis.inference import Parity, Task
-from oce.analysis.lifetime import HOURS_PER_DAY, PARTS, WH_PER_KWH, Service, count, energy_in_words
+from oce.analysis.lifetime import HOURS_PER_DAY, PARTS, WH_PER_KWH, Service, energy_in_words
 from oce.estimation import Estimate
 from oce.interval import Interval
 from pages.charts.chart import Chart, Layout, Trace, sampled, table
@@ -150,11 +150,8 @@ def energy_of_a_query(tasks: Sequence[Task], level: float, mine: Interval, name:
     return Chart("Energy of a query, by task", sentence, numbers, {"data": traces, "layout": plan})
 
 
-def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart:
-    """After how many queries inference has used as much energy as training: as printed in Table 5, and recomputed.
-
-    The same for the scenario (``mine``), if there is any.
-    """
+def parity_with_training(rows: Sequence[Parity]) -> Chart:
+    """After how many queries inference has used as much energy as training: as printed in Table 5, and recomputed."""
     at, names = list(range(len(rows))), [parity.name for parity in rows]
     traces: list[Trace] = []
     for name, values, colour, symbol, size in (
@@ -168,27 +165,20 @@ def parity_with_training(rows: Sequence[Parity], mine: Interval | None) -> Chart
         for parity in rows
     ]
     ends = [float(parity.printed) for parity in rows]
-    listed = [[parity.name, f"{parity.printed:,}", f"{parity.recomputed:,}"] for parity in rows]
-    if mine is not None:
-        labels.append(f"<b>Your scenario</b>  {count(mine.central)} queries")
-        look = {"color": GREEN, "size": 11, "symbol": "diamond"}
-        own = interval_marks("your scenario", [mine], 1.0, [len(rows)], "%{text}", look)
-        traces.append(own | {"text": labels[-1:]})
-        ends += [mine.low, mine.high]
-        low, central, high = map(count, (mine.low, mine.central, mine.high))
-        listed.append(["Your scenario", "", central if low == high else f"{central} ({low}–{high})"])
     plan = rows_layout("queries until inference has used as much energy (log)", labels, 120 + 46 * len(labels))
     plan |= key_of_colours(-0.3)
     plan["xaxis"] |= {**POWERS, "range": span(ends, 0.05, 0.06)}
     plan["yaxis"] |= {"range": [len(labels) - 0.6, -0.6], "autorange": False}
     agree = sum(parity.agrees for parity in rows)
     most = max(abs(parity.printed / parity.exactly - 1) for parity in rows)
-    yours = "" if mine is None else f" Your scenario takes {count(mine.central)} queries."
     sentence = (
         f"{agree} of the {len(rows)} printed figures follow from their inputs to every digit; the largest difference "
-        f"is {units.significant(float(100 * most), 1)}%.{yours}"
+        f"is {units.significant(float(100 * most), 1)}%."
     )
-    numbers = table(["Model", "Printed [queries]", "Recomputed [queries]"], listed)
+    numbers = table(
+        ["Model", "Printed [queries]", "Recomputed [queries]"],
+        ([parity.name, f"{parity.printed:,}", f"{parity.recomputed:,}"] for parity in rows),
+    )
     return Chart("Parity with training, in energy", sentence, numbers, {"data": traces, "layout": plan})
 
 

@@ -10,13 +10,13 @@ from oce import catalog, units
 from oce.analysis.alternatives import speed_basis
 from oce.analysis.combinations import Combinations
 from oce.estimation import Estimate, interval_at
-from pages.charts.chart import Chart, Trace, amount, table
+from pages.charts.chart import Cell, Chart, Layout, Trace, amount, table
 from pages.charts.labels import CHARACTER
-from pages.charts.layouts import key_of_colours, layout
+from pages.charts.layouts import layout
 from pages.charts.log_axis import log_axis
 from pages.charts.plan_places import short_name
 from pages.charts.theme import REFERENCE, device_colour
-from pages.charts.traces import error_bars, rounded
+from pages.charts.traces import centrals, error_bars, marks, rounded
 
 MANY_POINTS = 300  # from which on those that are beaten are drawn fainter
 MOST_POINTS = 2_000  # of the combinations are drawn
@@ -25,6 +25,8 @@ NAME_LEFT_OF = 1.06
 PHONE = 225.0  # width of the plot on a small phone [px]
 NAMES_APART = 0.08  # of the height, from one name to the next
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star", "pentagon", "hexagon")
+HEIGHT, KEY_AT = 440, -0.2
+FRONT_LINE: Layout = {"color": REFERENCE, "width": 2, "shape": "hv"}
 
 
 def front_of_cost(found: Combinations, result: Estimate) -> Chart:
@@ -49,19 +51,19 @@ def front_of_cost(found: Combinations, result: Estimate) -> Chart:
             for row in rows
         ]
         listed[:0] = rows  # those that are not beaten first
+        is_beaten = name == "beaten"
         traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers" if name == "beaten" else "lines+markers",
-                "name": name,
-                "x": rounded(hours[rows] / time.size),
-                "y": rounded(cost[rows]),
-                "line": {"color": REFERENCE, "width": 2, "shape": "hv"},
-                "marker": {"color": device_colour(result.device), "size": 7 if name == "beaten" else 13},
-                "customdata": [[int(row)] for row in rows],
-                "text": called,
-                "hovertemplate": "%{text}<extra></extra>",
-            }
+            marks(
+                name,
+                rounded(hours[rows] / time.size),
+                rounded(cost[rows]),
+                "%{text}",
+                mode="markers" if is_beaten else "lines+markers",
+                line=FRONT_LINE,
+                marker={"color": device_colour(result.device), "size": 7 if is_beaten else 13},
+                customdata=[[int(row)] for row in rows],
+                text=called,
+            )
         )
     unit = f" [{currency}]" if currency else ""
     numbers = table(
@@ -69,7 +71,7 @@ def front_of_cost(found: Combinations, result: Estimate) -> Chart:
         (
             [
                 _combination_name(columns, row),
-                amount(interval_at(columns, "time_to_train_hours", row), time.size),
+                interval_at(columns, "time_to_train_hours", row) / time.size,
                 units.money_amount(interval_at(columns, "cost", row), currency),
                 "not beaten" if found.pareto_front[row] else "",
             ]
@@ -77,8 +79,7 @@ def front_of_cost(found: Combinations, result: Estimate) -> Chart:
         ),
         left_out=max(0, len(listed) - MOST_ROWS),
     )
-    plan = layout(x=f"time to train [{time.name}] (log)", y=f"cost{unit} (log)")
-    plan |= {"height": 440, **key_of_colours(-0.2)}
+    plan = layout(f"time to train [{time.name}] (log)", f"cost{unit} (log)", HEIGHT, KEY_AT)
     plan["xaxis"] |= log_axis(hours / time.size)
     plan["yaxis"] |= log_axis(cost)
     line = np.flatnonzero(found.pareto_front)
@@ -98,14 +99,12 @@ def no_front(result: Estimate, why: str) -> Chart:
     """In the place of the others where there is nothing to combine: the scenario alone, and why."""
     time = units.unit_for(result.time_to_train_hours.central, units.DURATION)
     mass = units.unit_for(result.total_co2e_kg.central, units.MASS)
-    hours, kg = result.time_to_train_hours, result.total_co2e_kg
-    plan = layout(x=f"time to train [{time.name}] (log)", y=f"total carbon [{mass.name}] (log)")
-    plan |= {"height": 440, **key_of_colours(-0.2)}
-    plan["xaxis"] |= log_axis([hours.low / time.size, hours.high / time.size])
-    plan["yaxis"] |= log_axis([kg.low / mass.size, kg.high / mass.size])
+    hours, kg = result.time_to_train_hours / time.size, result.total_co2e_kg / mass.size
+    plan = layout(f"time to train [{time.name}] (log)", f"total carbon [{mass.name}] (log)", HEIGHT, KEY_AT)
+    plan["xaxis"] |= log_axis([hours.low, hours.high])
+    plan["yaxis"] |= log_axis([kg.low, kg.high])
     numbers = table(
-        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]"],
-        [["Your scenario", amount(hours, time.size), amount(kg, mass.size)]],
+        ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]"], [["Your scenario", hours, kg]]
     )
     return Chart("Time against carbon", why, numbers, {"data": [_own_point(result, time, mass)], "layout": plan})
 
@@ -135,68 +134,57 @@ def front(found: Combinations, result: Estimate) -> Chart:
         if not len(these):
             continue
         traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": device.name,
-                "x": rounded(x[these]),
-                "y": rounded(y[these]),
-                "marker": {
+            marks(
+                device.name,
+                rounded(x[these]),
+                rounded(y[these]),
+                f"%{{customdata[1]:,}} × {device.name}, %{{customdata[2]}}<br>%{{x:.3s}} {time.name}, "
+                f"%{{y:.3s}} {mass.name}",
+                marker={
                     "color": device_colour(device),
                     "size": 7,
                     "opacity": 0.6 if len(rest) < MANY_POINTS else 0.35,
                     "symbol": symbols[key],
                 },
-                "customdata": rows(these),
-                "hovertemplate": f"%{{customdata[1]:,}} × {device.name}, %{{customdata[2]}}<br>%{{x:.3s}} {time.name}, "
-                f"%{{y:.3s}} {mass.name}<extra></extra>",
-            }
+                customdata=rows(these),
+            )
         )
     traces.append(
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "name": "the front",
-            "x": rounded(x[line]),
-            "y": rounded(y[line]),
-            "line": {"color": REFERENCE, "width": 2, "shape": "hv"},
-            "marker": {
+        marks(
+            "the front",
+            rounded(x[line]),
+            rounded(y[line]),
+            "<b>not beaten</b>: %{text}",
+            mode="lines+markers",
+            line=FRONT_LINE,
+            marker={
                 "color": [device_colour(devices[str(key)]) for key in columns["device"][line]],
                 "symbol": [symbols[str(key)] for key in columns["device"][line]],
                 "size": 13,
                 "line": {"color": "white", "width": 1.5},
             },
-            "customdata": rows(line),
-            "text": [_combination(columns, row, time, mass) for row in line],
-            "hovertemplate": "<b>not beaten</b>: %{text}<extra></extra>",
-        }
+            customdata=rows(line),
+            text=[_combination(columns, row, time, mass) for row in line],
+        )
     )
     traces.append(_own_point(result, time, mass))
-    own_hours, own_kg = result.time_to_train_hours, result.total_co2e_kg
-    plan = layout(x=f"time to train [{time.name}] (log)", y=f"total carbon [{mass.name}] (log)")
-    plan |= {"height": 440, **key_of_colours(-0.2)}
-    own_x = [own_hours.low / time.size, own_hours.high / time.size]
-    plan["xaxis"] |= log_axis(np.concatenate((x, own_x, [np.nanmin(x) / _room_for(traces[0]["text"], x)])))
-    plan["yaxis"] |= log_axis(np.append(y, [own_kg.low / mass.size, own_kg.high / mass.size]))
+    own_hours, own_kg = result.time_to_train_hours / time.size, result.total_co2e_kg / mass.size
+    plan = layout(f"time to train [{time.name}] (log)", f"total carbon [{mass.name}] (log)", HEIGHT, KEY_AT)
+    names_from = np.nanmin(x) / _room_for(traces[0]["text"], x)
+    plan["xaxis"] |= log_axis(np.append(x, [own_hours.low, own_hours.high, names_from]))
+    plan["yaxis"] |= log_axis(np.append(y, [own_kg.low, own_kg.high]))
     drawn = len(rest) + len(line)
     thinned = f" {drawn:,} of them are drawn." if drawn < np.count_nonzero(np.isfinite(hours)) else ""
     listed = np.append(line, rest)
-    rows_of_table = [
+    rows_of_table: list[list[Cell]] = [["Your scenario", own_hours, own_kg, ""]]
+    rows_of_table += [
         [
-            "Your scenario",
-            amount(result.time_to_train_hours, time.size),
-            amount(result.total_co2e_kg, mass.size),
-            "",
-        ],
-        *(
-            [
-                _combination_name(columns, int(row)),
-                amount(interval_at(columns, "time_to_train_hours", row), time.size),
-                amount(interval_at(columns, "total_co2e_kg", row), mass.size),
-                "not beaten" if best[row] else "",
-            ]
-            for row in listed[: MOST_ROWS - 1]
-        ),
+            _combination_name(columns, int(row)),
+            interval_at(columns, "time_to_train_hours", row) / time.size,
+            interval_at(columns, "total_co2e_kg", row) / mass.size,
+            "not beaten" if best[row] else "",
+        ]
+        for row in listed[: MOST_ROWS - 1]
     ]
     numbers = table(
         ["Combination", f"Time to train [{time.name}]", f"Total carbon [{mass.name}]", "Combinations"],
@@ -222,17 +210,9 @@ def _places(x: NDArray[Any], y: NDArray[Any], regions: NDArray[Any], names: Mapp
         else:
             named.append([row])
     first = [rows[0] for rows in named]
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "name": "places",
-        "x": rounded(x[first] / NAME_LEFT_OF),
-        "y": rounded(y[first]),
-        "text": [_names([short_name(catalog.region(str(regions[row]))) for row in rows]) for rows in named],
-        "textposition": "middle left",
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    texts = [_names([short_name(catalog.region(str(regions[row]))) for row in rows]) for rows in named]
+    look: Trace = {"text": texts, "textposition": "middle left", "showlegend": False}
+    return marks("places", rounded(x[first] / NAME_LEFT_OF), rounded(y[first]), mode="text", **look)
 
 
 def _room_for(texts: Sequence[str], x: NDArray[Any]) -> float:
@@ -258,17 +238,15 @@ def _own_point(result: Estimate, time: units.Unit, mass: units.Unit) -> Trace:
     """The scenario, with both its intervals."""
     hours, kg = result.time_to_train_hours, result.total_co2e_kg
     colour = device_colour(result.device)
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "your scenario",
-        "x": rounded([hours.central / time.size]),
-        "y": rounded([kg.central / mass.size]),
-        "marker": {"color": colour, "size": 18, "symbol": "star", "line": {"color": "white", "width": 1.5}},
-        "hovertemplate": f"your scenario: %{{x:.3s}} {time.name}, %{{y:.3s}} {mass.name}<extra></extra>",
-        "error_x": error_bars([hours], time.size, colour),
-        "error_y": error_bars([kg], mass.size, colour),
-    }
+    return marks(
+        "your scenario",
+        centrals([hours], time.size),
+        centrals([kg], mass.size),
+        f"your scenario: %{{x:.3s}} {time.name}, %{{y:.3s}} {mass.name}",
+        marker={"color": colour, "size": 18, "symbol": "star", "line": {"color": "white", "width": 1.5}},
+        error_x=error_bars([hours], time.size, colour),
+        error_y=error_bars([kg], mass.size, colour),
+    )
 
 
 def _combination_name(columns: Mapping[str, NDArray[Any]], row: int) -> str:

@@ -7,10 +7,10 @@ import numpy as np
 from oce import units
 from oce.analysis.levers import Lever
 from oce.estimation import Estimate
-from pages.charts.chart import Chart, Trace, table
+from pages.charts.chart import Chart, table
 from pages.charts.layouts import rows_layout
 from pages.charts.theme import BLUE, GREEN
-from pages.charts.traces import rounded
+from pages.charts.traces import bars, rounded
 
 
 def lever_steps(levers: Sequence[Lever], result: Estimate) -> Chart:
@@ -25,29 +25,23 @@ def lever_steps(levers: Sequence[Lever], result: Estimate) -> Chart:
     texts = [units.significant(size / unit.size) for size in sizes]
     texts[1:-1] = [f"−{text}" for text in texts[1:-1]]
     leaves = [units.significant(kg / unit.size) for kg in (before, *(lever.after_kg for lever in levers), after)]
-    traces: list[Trace] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "total",
-            "y": list(range(len(names))),
-            "base": rounded(np.array(lows) / unit.size),
-            "x": rounded(np.array(sizes) / unit.size),
-            "marker": {"color": [GREEN, *(BLUE for _ in levers), GREEN]},
-            "text": [
-                f"{name}: {text} {unit.name}, leaves {left}"
-                for name, text, left in zip(names, texts, leaves, strict=True)
-            ],
-            "textposition": "none",
-            "hovertemplate": "%{text}<extra></extra>",
-        }
-    ]
+    trace = bars(
+        "total",
+        list(range(len(names))),
+        rounded(np.array(sizes) / unit.size),
+        [GREEN, *(BLUE for _ in levers), GREEN],
+        "%{text}",
+        base=rounded(np.array(lows) / unit.size),
+        text=[
+            f"{name}: {text} {unit.name}, leaves {left}" for name, text, left in zip(names, texts, leaves, strict=True)
+        ],
+        textposition="none",
+    )
     labels = [f"<b>{name}</b>  {text}" for name, text in zip(names, texts, strict=True)]
     plan = rows_layout(f"total carbon [{unit.name}]", labels, 70 + 50 * len(names))
-    plan["bargap"] = 0.66
     plan["xaxis"] |= {"rangemode": "tozero", "tickformat": ","}
     numbers = table(["Step", f"Carbon [{unit.name}]", f"Leaves [{unit.name}]"], zip(names, texts, leaves, strict=True))
-    return Chart("The levers", _levers_sentence(levers, result), numbers, {"data": traces, "layout": plan})
+    return Chart("The levers", _levers_sentence(levers, result), numbers, {"data": [trace], "layout": plan})
 
 
 def _levers_sentence(levers: Sequence[Lever], result: Estimate) -> str:

@@ -14,7 +14,7 @@ from pages.charts.chart import Chart, Trace, amount, table
 from pages.charts.layouts import rows_layout
 from pages.charts.log_axis import NOTHING, round_values, tick
 from pages.charts.theme import BLUE, GREEN, REFERENCE, VERMILION, faint
-from pages.charts.traces import error_bars
+from pages.charts.traces import bars, error_bars
 
 OWN_FIGURE = "your own figure"  # the basis of an intensity that the visitor gave
 BEST_AND_WORST = 5  # of each, in the ranking
@@ -147,29 +147,22 @@ def ranking(places: Sequence[Place], result: Estimate) -> Chart:
     rows = [row for row in rows if row[0] != here] + [(f"Your scenario{other}: {here}", result.total_co2e_kg, "own")]
     rows.sort(key=lambda row: row[1].central)
     looks = {"best": (BLUE, ""), "worst": (VERMILION, "/"), "own": (GREEN, "")}
-    traces: list[Trace] = [
-        {
-            "type": "bar",
-            "orientation": "h",
-            "name": "total",
-            "x": [float(f"{total.central / unit.size:.6g}") for _, total, _ in rows],
-            "y": list(range(len(rows))),
-            "marker": {
-                "color": [looks[kind][0] for _, _, kind in rows],
-                "pattern": {"shape": [looks[kind][1] for _, _, kind in rows], "fgopacity": 0.5},
-            },
-            "error_x": error_bars([total for _, total, _ in rows], unit.size, REFERENCE),
-            "text": [_hover(name, total, unit) for name, total, _ in rows],
-            "textposition": "none",
-            "hovertemplate": "%{text}<extra></extra>",
-        }
-    ]
+    trace = bars(
+        "total",
+        list(range(len(rows))),
+        [float(f"{total.central / unit.size:.6g}") for _, total, _ in rows],
+        [looks[kind][0] for _, _, kind in rows],
+        "%{text}",
+        [looks[kind][1] for _, _, kind in rows],
+        error_x=error_bars([total for _, total, _ in rows], unit.size, REFERENCE),
+        text=[_hover(name, total, unit) for name, total, _ in rows],
+        textposition="none",
+    )
     labels = [f"<b>{amount(total, unit.size)}</b>  {name}" for name, total, _ in rows]
     plan = rows_layout(f"total carbon [{unit.name}]", labels, 70 + 44 * len(rows), shift=7)
-    plan["bargap"] = 0.66
     plan["xaxis"] |= {"rangemode": "tozero", "tickformat": ","}
     numbers = table(_columns(unit), ([name, amount(total, unit.size)] for name, total, _ in rows))
-    return Chart("Best and worst", _ranking_sentence(places, result), numbers, {"data": traces, "layout": plan})
+    return Chart("Best and worst", _ranking_sentence(places, result), numbers, {"data": [trace], "layout": plan})
 
 
 def _columns(unit: units.Unit) -> tuple[str, str]:

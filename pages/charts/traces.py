@@ -92,8 +92,3 @@ def bars(name: str, y: Any, x: Any, colour: Any, hover: str, pattern: Any = None
 def outside(texts: Sequence[str]) -> Trace:
     """What is written beyond the end of each bar."""
     return {"text": texts, "textposition": "outside", "cliponaxis": False}
-
-
-def written_above(texts: Sequence[str]) -> Trace:
-    """What is written above each mark."""
-    return {"mode": "markers+text", "text": texts, "textposition": "top center", "cliponaxis": False}

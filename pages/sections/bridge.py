@@ -28,7 +28,7 @@ def show_preset(model: catalog.Model | None, result: Estimate) -> None:
     place = st.container(key="bridge")  # always there: else what follows would be drawn anew
     reported = reported_footprints.of_model(model) if model and not model.is_example else None
     between = bridge(reported, ours(result)) if reported else None
-    if reported is None or between is None or model is None:
+    if between is None:
         return
     with place:
         st.markdown(f"## {units.typeset(question(between))}")
@@ -39,7 +39,7 @@ def show_preset(model: catalog.Model | None, result: Estimate) -> None:
         else:
             chart.show(drawn, "bridge")
             table.show(drawn.table.columns, drawn.table.rows)
-        st.caption(escape_markdown(f"{of_power}Reported: {reported.source}. {reported.note}"))
+        st.caption(escape_markdown(f"{of_power}Reported: {between.reported.source}. {between.reported.note}"))
 
 
 def question(between: Bridge) -> str:
@@ -88,25 +88,25 @@ def _row(one: Bridged) -> Mapping[str, Any]:
     carbon = between.figure == "operational_co2e_kg"
 
     def tonnes(kg: float | None) -> float | None:
-        return None if kg is None else float(f"{kg / 1e3:.3g}")
+        return _rounded(kg and kg / 1e3)
 
     return {
         "Model": one.model,
         "Reported, t operational": tonnes(reported.co2e_kg),
-        **{f"{name[:1].upper()}{name[1:]} ×": _factor(factors.get(name)) for name in INGREDIENTS},
+        **{f"{name[:1].upper()}{name[1:]} ×": _rounded(factors.get(name)) for name in INGREDIENTS},
         "Not said": "; ".join(open_),
-        "Rest ×": _factor(factors.get(REST)),
+        "Rest ×": _rounded(factors.get(REST)),
         "Ours, t operational": tonnes(between.ours) if carbon else None,
         "Devices, t": tonnes(between.making_kg) if carbon else None,
         "Ours, t total": tonnes(between.total) if carbon else None,
         "Reported MWh": tonnes(reported.energy_kwh),
         "Our MWh": tonnes(one.ours.figure("energy_kwh")),
         "Reported device-hours": reported.device_hours,
-        "Our device-hours": float(f"{one.ours.device_hours:.3g}"),
+        "Our device-hours": _rounded(one.ours.device_hours),
         "Source": reported.source,
         "Read": f"https://arxiv.org/abs/{arxiv[1]}" if (arxiv := ARXIV.search(reported.source)) else None,
     }
 
 
-def _factor(factor: float | None) -> float | None:
-    return None if factor is None else float(f"{factor:.3g}")
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.3g}")

@@ -11,7 +11,7 @@ from oce.field import leaderboard, timeline
 from oce.field.leaderboard import RankedModel
 from pages.sections.benchmark_panel import tonnes
 from pages.session import controls, keys, state
-from pages.session.current_estimate import conditions_of
+from pages.session.current_estimate import conditions_of, level_of
 from pages.widgets import table
 
 COUNTED = ("Operational, t CO2e", "Low, t", "High, t", "Reported, t", "Device-hours", "Reported hours")
@@ -22,7 +22,7 @@ _entries = cached(most=32)(leaderboard.ranked)  # every model with its estimate,
 
 def show(result: Estimate) -> None:
     """The leaderboard, under the grid of the scenario where a model has none of its own."""
-    entries = _entries(conditions_of(result), result.level or 0.8)
+    entries = _entries(conditions_of(result), level_of(result))
     reported = [model for model in entries if model.reported_co2e_t and model.operational_co2e_kg]
     st.markdown(
         f"## Every model in our tables\n{len(entries)} models, the largest estimate first; {len(reported)} of them "

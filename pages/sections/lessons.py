@@ -288,11 +288,10 @@ def making(result: Estimate, choose: Choose) -> Lesson:
     hint = "How long the devices serve before they are replaced. All else stays as in your scenario."
     control = _slider("7", "Device life", values, texts, hint)
     life = values[choose(control)]
-    other, short = (
-        cached_estimate(result.scenario.replace(device_life_years=years), result.past_runs)
-        for years in (life, max(own / 2, FIELDS["device_life_years"].low))
-    )
-    named = [("Your scenario", result), *([(f"{life:g} years of life", other)] if life != own else [])]
+    named = [("Your scenario", result)]
+    if life != own:
+        named.append((f"{life:g} years of life", with_life(result, life)))
+    short = with_life(result, max(own / 2, FIELDS["device_life_years"].low))
     made, total = result.embodied_co2e_kg.central, result.total_co2e_kg.central
     share = f"{percent(made / total)} of the total" if made > 0 and total > 0 else "not counted in your scenario"
     return Lesson(
@@ -308,6 +307,10 @@ def making(result: Estimate, choose: Choose) -> Lesson:
         "hardly shows. A newer device that saves power has to save more than its making costs.",
         offer=Offer({"device_life_years": life}, life != own),
     )
+
+
+def with_life(result: Estimate, years: float) -> Estimate:
+    return cached_estimate(result.scenario.replace(device_life_years=years), result.past_runs)
 
 
 def choice(result: Estimate, choose: Choose) -> Lesson:

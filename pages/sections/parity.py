@@ -12,7 +12,7 @@ def show() -> None:
     """Table 5 of the paper on inference, and what its inputs give."""
     rows = inference.parity()
     st.markdown("### When inference catches up with training, recomputed")
-    chart.show(charts.parity_with_training(rows, None), "parity")
+    chart.show(charts.parity_with_training(rows), "parity")
     table.show_records(
         {
             "Model": row.name,

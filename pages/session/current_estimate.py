@@ -11,7 +11,7 @@ from oce.catalog.caches import cached
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate, estimate
 from oce.field.accuracy import Conditions
-from oce.fields import FIELDS
+from oce.fields import DEFAULTS, FIELDS
 from oce.method.runs import Runs
 from oce.resolution.checks import alternatives
 from oce.scenario import Scenario
@@ -46,6 +46,11 @@ def _swings(scenario: Scenario) -> tuple[Swing, ...]:
 def conditions_of(result: Estimate) -> Conditions:
     """Grid and PUE of the scenario."""
     return Conditions(float(result.inputs.carbon_intensity_g_per_kwh), float(result.inputs.pue))
+
+
+def level_of(result: Estimate) -> float:
+    """The share that intervals beside an estimate's are to hold: as its own, the usual where it states none."""
+    return result.level or float(DEFAULTS["level"])
 
 
 def told() -> None:

@@ -53,15 +53,14 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     if adds_up:
         return content_of_sum(found)
     at = found.baseline(query.get("baseline", ""))
+    return side_by_side.content(found, at, rival(found, at, query.get("why")), targets.of_link(query), alike)
+
+
+def rival(found: Compared, at: int, chosen: str | None) -> Named:
+    """Whom the baseline is explained against: who was chosen, else who emits least of the others, as the headline."""
     others = [pair for number, pair in enumerate(found.named) if number != at]
-    other = next((pair for pair in others if pair[0] == query.get("why")), rival(found, at))
-    return side_by_side.content(found, at, other, targets.of_link(query), alike)
-
-
-def rival(found: Compared, at: int) -> Named:
-    """Whom the baseline is explained against at first: whoever emits least of the others, as in the headline."""
-    others = (pair for number, pair in enumerate(found.named) if number != at)
-    return min(others, key=lambda pair: pair[1].total_co2e_kg.central)
+    least = min(others, key=lambda pair: pair[1].total_co2e_kg.central)
+    return next((pair for pair in others if pair[0] == chosen), least)
 
 
 def opened(saved: export_panel.ScenariosByName) -> None:
@@ -114,10 +113,8 @@ def show_side_by_side(found: Compared) -> View:
         state.refuse("baseline", f"0 … {len(names) - 1}", str(at))
     others = [name for name in names if name != names[at]]
     why_key = f"why_{'_'.join(others)}"
-    chosen = st.session_state.get(why_key)
-    chosen = chosen if chosen in others else rival(found, at)[0]
+    other = rival(found, at, st.session_state.get(why_key))
     wanted_of_each = targets.of_visitor()
-    other = next(pair for pair in found.named if pair[0] == chosen)
     shown = side_by_side.content(found, at, other, wanted_of_each, state.extra("alike") == "yes")
 
     # The answer
@@ -148,7 +145,7 @@ def show_side_by_side(found: Compared) -> View:
 
     # The charts
     view.show_chart(shown, "totals")
-    st.selectbox("Explain the difference to", others, index=others.index(chosen), key=why_key)
+    st.selectbox("Explain the difference to", others, index=others.index(other[0]), key=why_key)
     keys.PREVIEWED.set({"why": why_key})
     view.show_chart(shown, "why")
     with st.container(key="pairs"):

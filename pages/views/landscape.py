@@ -19,7 +19,7 @@ from pages import charts
 from pages.sections import leaderboard
 from pages.sections.benchmark_panel import tonnes
 from pages.session import controls, link, state
-from pages.session.current_estimate import cached_estimate, shown_estimate
+from pages.session.current_estimate import cached_estimate, level_of, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart, chart_tables, table, view
 from pages.widgets.view import View
@@ -41,7 +41,7 @@ CHOICES = {  # each with the view that it is of, and what can be chosen, the def
 def content(result: Estimate, chosen: str, recipe: Throughput) -> View:
     """What Landscape says of an estimate, and the charts that change with it, in one of `VIEWS`."""
     mine = result.operational_co2e_kg
-    placed = leaderboard.milestones(recipe, result.level or 0.8)
+    placed = leaderboard.milestones(recipe, level_of(result))
     drawn: dict[str, charts.Chart] = {}
     if chosen == "models":
         drawn = {"timeline": charts.timeline(placed, mine, result.device)}
@@ -109,7 +109,7 @@ def show() -> None:
         if of_view not in ("", chosen) and state.extra(name) not in ("", *options):
             state.refuse(name, ", ".join(options), next(iter(options)))
     if chosen == "models":
-        models_in_time(shown, leaderboard.milestones(recipe, result.level or 0.8))
+        models_in_time(shown, leaderboard.milestones(recipe, level_of(result)))
         leaderboard.show(result)
     elif chosen == "era":
         equipment_era(result)

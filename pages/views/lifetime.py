@@ -16,7 +16,7 @@ from oce.scenario import Scenario
 from pages import charts
 from pages.sections import usage
 from pages.sections.usage import PAPER, QueryEnergy, Usage
-from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate, title
+from pages.session.current_estimate import cached_estimate, conditions_of, level_of, shown_estimate, title
 from pages.session.link import Fields
 from pages.widgets import chart_tables, export_panel, table, view
 from pages.widgets.view import Figure, View
@@ -31,7 +31,7 @@ OF_SUMS = (
 
 def content(result: Estimate, used: Usage) -> View:
     """What Lifetime says and draws of an estimate and of how its model is used."""
-    level, here = result.level or 0.8, conditions_of(result)
+    level, here = level_of(result), conditions_of(result)
     query = usage.query_energy(result.scenario, used, level)
     service = Service(used.numbers["queries_per_day"], used.numbers["years"], query.kwh, query.embodied_kg)
     ends = lifetime.at_end(result, service)
@@ -235,7 +235,7 @@ def show() -> None:
     usage.show(used, usage.ways_of(result.scenario), keep)
     view.show_paragraph(shown, "basis", "remark")
     show_curves(shown)
-    show_queries(shown, result.level or 0.8)
+    show_queries(shown, level_of(result))
     chart_tables.show(shown.charts.values(), "lifetime")
 
     st.markdown("## Water")

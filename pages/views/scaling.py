@@ -14,7 +14,7 @@ from pages import charts
 from pages.sections import benchmark_panel
 from pages.sections.benchmark_panel import Panel
 from pages.session import controls, keys, link, state
-from pages.session.current_estimate import cached_estimate, conditions_of, shown_estimate
+from pages.session.current_estimate import cached_estimate, conditions_of, level_of, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart_tables, export_panel, table, view
 from pages.widgets.text import escape_markdown
@@ -67,7 +67,7 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
 
 
 def panels_of(result: Estimate, own: bool, paper: bool) -> dict[str, Panel]:
-    here, level = conditions_of(result), result.level or 0.8
+    here, level = conditions_of(result), level_of(result)
     return {name: benchmark_panel.panel(name, here, own, paper, level) for name in BENCHMARKS}
 
 
@@ -98,7 +98,7 @@ def take(picked: list[str]) -> None:
 
 def show() -> None:
     result = shown_estimate()
-    here, level = conditions_of(result), result.level or 0.8
+    here, level = conditions_of(result), level_of(result)
     st.title(HEADLINE, anchor=False)
     if here.g_per_kwh == 0:
         st.warning("At 0 g CO₂e/kWh no training emits anything, so there is nothing to compare. Choose another grid.")

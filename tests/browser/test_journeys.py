@@ -117,7 +117,7 @@ def test_a_planner_with_three_offers(open_page):
 
 
 def test_a_teacher_with_a_class(open_page):
-    """Six steps on the projector, with a question to each and its answer after the class has thought."""
+    """Eight steps on the projector, with a question to each and its answer after the class has thought."""
     screen = open_page("/learn", width=1280, height=720)
     page = screen.page
     with change(page):

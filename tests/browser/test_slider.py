@@ -6,22 +6,23 @@ import pytest
 
 from oce import descriptions, estimate, units
 from oce.catalog import model
-from tests.support.screen import change, charts, choose, figures, headline, press, query, reading, settle, slider
+from tests.support.screen import (
+    change,
+    charts,
+    choose,
+    drag,
+    drag_on,
+    figures,
+    headline,
+    press,
+    query,
+    reading,
+    settle,
+    slider,
+    thumb_at,
+)
 
 TOKENS = "Training tokens, slider"
-
-
-def drag(page, label, shares, wait_ms=120):
-    """Takes the thumb and moves it to each share of the track in turn, holding it there for a moment; never lets go."""
-    control = slider(page, label)
-    box = control.bounding_box()
-    at = int(control.input_value()) / int(control.get_attribute("max"))
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 6 + at * (box["width"] - 12), y)
-    page.mouse.down()
-    for share in shares:
-        page.mouse.move(box["x"] + 6 + share * (box["width"] - 12), y)
-        page.wait_for_timeout(wait_ms)
 
 
 def test_the_answer_follows_the_thumb_and_the_address_waits_for_its_release(open_page):
@@ -31,12 +32,7 @@ def test_the_answer_follows_the_thumb_and_the_address_waits_for_its_release(open
     asked = page.evaluate("window.__seen.asked")
     seen, drawings = [], []
     for share in (0.8, 0.75, 0.7, 0.65, 0.6):
-        if not seen:
-            drag(page, TOKENS, [share])
-        else:
-            box = slider(page, TOKENS).bounding_box()
-            page.mouse.move(box["x"] + 6 + share * (box["width"] - 12), box["y"] + box["height"] / 2)
-            page.wait_for_timeout(120)
+        (drag_on if seen else drag)(page, TOKENS, [share])
         seen.append((headline(page), figures(page)))
         drawings.append(charts(page))
         boxed = page.get_by_label("Training tokens", exact=True).input_value()
@@ -71,16 +67,13 @@ def test_the_axes_hold_still_while_it_is_dragged_grow_by_steps_and_fit_again_onc
     page = open_page("/?tokens=6e12").page
     ends = "document.querySelector('.st-key-chart-carbon .js-plotly-plot')._fullLayout.xaxis.range[1]"
     before = page.evaluate(ends)
-    at = int(slider(page, TOKENS).input_value()) / int(slider(page, TOKENS).get_attribute("max"))
+    at = thumb_at(slider(page, TOKENS))
     drag(page, TOKENS, [at - 0.02], wait_ms=800)
     assert page.evaluate(ends) == before
-    box = slider(page, TOKENS).bounding_box()
-    page.mouse.move(box["x"] + 6 + (at + 0.03) * (box["width"] - 12), box["y"] + box["height"] / 2)
-    page.wait_for_timeout(800)
+    drag_on(page, TOKENS, [at + 0.03], wait_ms=800)
     wider = page.evaluate(ends)
     assert wider > 1.2 * before
-    page.mouse.move(box["x"] + 6 + (at - 0.02) * (box["width"] - 12), box["y"] + box["height"] / 2)
-    page.wait_for_timeout(800)
+    drag_on(page, TOKENS, [at - 0.02], wait_ms=800)
     assert page.evaluate(ends) == wider
     with change(page):
         page.mouse.up()
@@ -90,8 +83,7 @@ def test_the_axes_hold_still_while_it_is_dragged_grow_by_steps_and_fit_again_onc
 def test_dragged_there_and_back_all_is_as_it_was(open_page):
     page = open_page("/?tokens=2e12").page
     before = headline(page), figures(page), charts(page)
-    start = int(slider(page, TOKENS).input_value()) / int(slider(page, TOKENS).get_attribute("max"))
-    drag(page, TOKENS, [0.3, 0.9, start], wait_ms=300)
+    drag(page, TOKENS, [0.3, 0.9, thumb_at(slider(page, TOKENS))], wait_ms=300)
     assert reading(slider(page, TOKENS)) == "2T"
     page.mouse.up()
     page.wait_for_timeout(200)

@@ -32,6 +32,11 @@ def opened(page: str, **link: str) -> AppTest:
     return app
 
 
+def text(app: AppTest) -> str:
+    """The page's title, Markdown and captions, without the strokes that escape Markdown."""
+    return " ".join(one.value for one in (*app.title, *app.markdown, *app.caption)).replace("\\", "")
+
+
 def typed_into(choice: Selectbox[str], text: str) -> AppTest:
     """The page once a text that is no option was typed into a choice and Enter pressed, which AppTest cannot."""
     choice.options.append(text)

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -223,6 +223,31 @@ def press(control: Locator, *keys: str) -> None:
 def reading(control: Locator) -> str:
     """What a slider says it stands at, as a screen reader says it."""
     return control.get_attribute("aria-valuetext") or ""
+
+
+def thumb_at(control: Locator) -> float:
+    """Where the thumb of a slider of ours stands, as a share of the track."""
+    return int(control.input_value()) / int(control.get_attribute("max") or 1)
+
+
+def drag(page: Page, label: str, shares: Iterable[float], wait_ms: float = 120) -> None:
+    """Takes the thumb and moves it to each share of the track in turn, holding it there for a moment; never lets go."""
+    _move_to(page, label, thumb_at(slider(page, label)))
+    page.mouse.down()
+    drag_on(page, label, shares, wait_ms)
+
+
+def drag_on(page: Page, label: str, shares: Iterable[float], wait_ms: float = 120) -> None:
+    """The same with a thumb that is held already."""
+    for share in shares:
+        _move_to(page, label, share)
+        page.wait_for_timeout(wait_ms)
+
+
+def _move_to(page: Page, label: str, share: float) -> None:
+    box = slider(page, label).bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 6 + share * (box["width"] - 12), box["y"] + box["height"] / 2)
 
 
 def choose(page: Page, label: str, text: str) -> None:

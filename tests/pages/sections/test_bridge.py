@@ -4,12 +4,7 @@ from oce import catalog, units
 from oce.evaluation.reported_footprints import bridges, of_model
 from oce.field.accuracy import Conditions
 from pages.session import link
-from tests.support.app_test import opened
-
-
-def text(app):
-    shown = [one.value for one in (*app.title, *app.markdown, *app.caption)]
-    return " ".join(map(str, shown)).replace("\\", "")
+from tests.support.app_test import opened, text
 
 
 def test_a_preset_that_reports_carbon_has_its_bridge():

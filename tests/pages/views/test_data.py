@@ -10,14 +10,10 @@ from oce.method.calibration_file import committed
 from oce.method.hardware_features import REFERENCE_DEVICE
 from oce.method.runs import scored_runs
 from oce.version import METHOD_VERSION
-from tests.support.app_test import opened
+from tests.support.app_test import opened, text
 from tests.support.rules import for_every
 
 TABLES = data_tables.tables()
-
-
-def text(app):
-    return " ".join(one.value for one in (*app.title, *app.markdown, *app.caption)).replace("\\", "")
 
 
 def grid(app):

@@ -8,12 +8,7 @@ from oce import catalog
 from oce.evaluation import refit
 from oce.method import ratio_basis
 from oce.method.ratio_basis import WORDS
-from tests.support.app_test import opened
-
-
-def text(app):
-    shown = [one.value for one in (*app.title, *app.markdown, *app.caption)]
-    return " ".join(map(str, shown)).replace("\\", "")
+from tests.support.app_test import opened, text
 
 
 def tables(app):

@@ -87,7 +87,7 @@ def test_another_throughput_can_be_taken_and_taken_back(app, way):
     assert app.title[0].value == units.typeset(descriptions.headline(estimate(run.replace(**WAYS[way]))))
     app.selectbox(key="throughput").set_value("Calibrated").run()
     assert app.selectbox(key="model").value == "llama-3-70b"
-    assert app.title[0].value == units.typeset(units.typeset(descriptions.headline(estimate(run), "Llama 3 70B")))
+    assert app.title[0].value == units.typeset(descriptions.headline(estimate(run), "Llama 3 70B"))
 
 
 def test_one_throughput_replaces_another(app):
