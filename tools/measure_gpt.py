@@ -1,12 +1,16 @@
 """Measure how fast a small GPT trains on the GPU of this machine, and what power it draws.
 
-    python tools/measure_gpt.py OUT_DIR [SECONDS]
+    python tools/measure_gpt.py OUT_DIR [SECONDS] [SERIES]
 
 A decoder-only transformer of the GPT-2 kind (learnt positions, tied embedding, GELU, no dropout)
 is trained on random tokens with AdamW, as written here: `torch.compile`, PyTorch's own attention,
 activations kept (no recomputation), 32-bit weights and optimiser states, matrix products in the
 precision of the case. Random tokens cost what text costs, without a loader: what is measured is
 the device's steady rate and its first minutes, not a whole run with its evaluations and restarts.
+
+The series `whole` compiles the model in one piece; `contrasts` compiles a block, which all blocks share,
+and the loss: that starts in seconds, so that many cases that differ in a single thing (the context, the
+batch, the precision) fit into the minutes of a loan. Compare within a series.
 
 Every case writes one row to OUT_DIR/cases.csv (steady rate and mean power of its second half) and
 its steps to OUT_DIR/steps.csv, one row a second. Power is the board's, as NVML meters it. It needs
@@ -21,10 +25,12 @@ import math
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+import torch._dynamo
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -45,7 +51,7 @@ class Case:
     share: float
 
 
-CASES = (
+WHOLE = (
     Case("gpt-1.3b", 24, 2048, 16, 2048, 8, "bf16", 0.44),
     Case("gpt-124m", 12, 768, 12, 1024, 32, "bf16", 0.14),
     Case("gpt-1.3b", 24, 2048, 16, 2048, 8, "tf32", 0.12),
@@ -53,6 +59,32 @@ CASES = (
     Case("gpt-1.3b", 24, 2048, 16, 2048, 1, "bf16", 0.09),
     Case("gpt-350m", 24, 1024, 16, 2048, 16, "bf16", 0.09),
 )
+CONTRASTS = tuple(
+    Case(name, layers, width, heads, context, sequences, precision, 1 / 20)
+    for name, layers, width, heads, context, sequences, precision in (
+        ("gpt-1.3b", 24, 2048, 16, 2048, 8, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 8192, 2, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 2048, 8, "tf32"),
+        ("gpt-1.3b", 24, 2048, 16, 1024, 16, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 4096, 4, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 16384, 1, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 8192, 2, "tf32"),
+        ("gpt-1.3b", 24, 2048, 16, 2048, 4, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 2048, 2, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 2048, 1, "bf16"),
+        ("gpt-1.3b", 24, 2048, 16, 2048, 4, "tf32"),
+        ("gpt-1.3b", 24, 2048, 16, 2048, 4, "fp32"),
+        ("gpt-2.7b", 32, 2560, 20, 2048, 4, "bf16"),
+        ("gpt-2.7b", 32, 2560, 20, 2048, 2, "tf32"),
+        ("gpt-350m", 24, 1024, 8, 2048, 16, "bf16"),
+        ("gpt-350m", 24, 1024, 8, 8192, 4, "bf16"),
+        ("gpt-350m", 24, 1024, 8, 2048, 16, "tf32"),
+        ("gpt-124m", 12, 768, 12, 1024, 32, "bf16"),
+        ("gpt-124m", 12, 768, 12, 8192, 4, "bf16"),
+        ("gpt-124m", 12, 768, 12, 1024, 32, "tf32"),
+    )
+)
+SERIES = {"whole": WHOLE, "contrasts": CONTRASTS}
 
 
 class Block(nn.Module):
@@ -90,6 +122,8 @@ class Gpt(nn.Module):
         self.positions = nn.Embedding(case.context, case.width)
         self.blocks = nn.ModuleList(Block(case.width, case.heads) for _ in range(case.layers))
         self.norm = nn.LayerNorm(case.width)
+        self.block: Callable[[Block, Tensor], Tensor] = Block.forward
+        self.loss: Callable[[Tensor, Tensor, Tensor], Tensor] = loss
         for weight in self.parameters():
             if weight.dim() == 2:
                 nn.init.normal_(weight, std=0.02)
@@ -98,9 +132,13 @@ class Gpt(nn.Module):
         seen, asked = text[:, :-1], text[:, 1:]
         hidden = self.tokens(seen) + self.positions.weight[: seen.shape[1]]
         for block in self.blocks:
-            hidden = block(hidden)
-        logits = functional.linear(self.norm(hidden), self.tokens.weight)
-        return functional.cross_entropy(logits.flatten(0, 1), asked.flatten())
+            hidden = self.block(block, hidden)
+        return self.loss(self.norm(hidden), self.tokens.weight, asked)
+
+
+def loss(hidden: Tensor, embedding: Tensor, asked: Tensor) -> Tensor:
+    logits = functional.linear(hidden, embedding)
+    return functional.cross_entropy(logits.flatten(0, 1), asked.flatten())
 
 
 class Meter:
@@ -150,7 +188,17 @@ class Meter:
         self._thread.join()
 
 
-def measured(case: Case, seconds: float, meter: Meter, device: str) -> tuple[dict, list[dict]]:
+def compiled_of(model: Gpt, series: str, device: str) -> nn.Module:
+    if device != "cuda":
+        return model
+    if series == "whole":
+        return torch.compile(model)
+    model.block = torch.compile(Block.forward, dynamic=False)
+    model.loss = torch.compile(loss, dynamic=False)
+    return model
+
+
+def measured(case: Case, seconds: float, meter: Meter, device: str, series: str) -> tuple[dict, list[dict]]:
     """The case's row, and a row a second of its run; times count from before the model is made."""
     began = time.perf_counter()
     torch.manual_seed(0)
@@ -158,22 +206,22 @@ def measured(case: Case, seconds: float, meter: Meter, device: str) -> tuple[dic
     model = Gpt(case).to(device)
     parameters = sum(weight.numel() for weight in model.parameters())
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.1, fused=device == "cuda")
-    compiled = torch.compile(model) if device == "cuda" else model
+    compiled = compiled_of(model, series, device)
     batches = [torch.randint(VOCABULARY, (case.sequences, case.context + 1), device=device) for _ in range(8)]
 
     def step(number: int) -> Tensor:
         with torch.autocast(device, dtype=torch.bfloat16, enabled=case.precision == "bf16"):
-            loss = compiled(batches[number % len(batches)])
-        loss.backward()
+            lost = compiled(batches[number % len(batches)])
+        lost.backward()
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        return loss
+        return lost.detach()
 
     def wait() -> None:
         if device == "cuda":
             torch.cuda.synchronize()
 
-    loss = step(0)
+    lost = step(0)
     wait()
     first = time.perf_counter()
     tokens_a_step = case.sequences * case.context
@@ -181,7 +229,7 @@ def measured(case: Case, seconds: float, meter: Meter, device: str) -> tuple[dic
     while time.perf_counter() - first < seconds:
         until = time.perf_counter() + 1.0
         while time.perf_counter() < until:
-            loss = step(number)
+            lost = step(number)
             number += 1
             if number % 4 == 0 or tokens_a_step > 8000:
                 wait()
@@ -204,7 +252,7 @@ def measured(case: Case, seconds: float, meter: Meter, device: str) -> tuple[dic
         "celsius": round(meter.mean(2, middle[0], last[0]), 1),
         "clock_mhz": round(meter.mean(3, middle[0], last[0]), 1),
         "memory_gb": round(torch.cuda.max_memory_allocated() / 1e9, 2) if device == "cuda" else "",
-        "loss": round(loss.item(), 4),
+        "loss": round(lost.item(), 4),
     }  # fmt: skip
     course = [
         {
@@ -229,6 +277,7 @@ def written(path: Path, rows: list[dict]) -> None:
 
 def main() -> None:
     out, seconds = Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 200.0
+    series = sys.argv[3] if len(sys.argv) > 3 else "whole"
     device = "cuda" if torch.cuda.is_available() else "cpu"
     print(torch.__version__, torch.cuda.get_device_name() if device == "cuda" else device)
     meter = Meter()
@@ -236,9 +285,9 @@ def main() -> None:
     print("idle watts", meter.mean(1, 0, math.inf), flush=True)
     rows: list[dict] = []
     courses: list[dict] = []
-    for case in CASES:
+    for case in SERIES[series]:
         try:
-            row, course = measured(case, seconds * case.share, meter, device)
+            row, course = measured(case, seconds * case.share, meter, device, series)
         except torch.OutOfMemoryError as problem:
             print(case, "out of memory:", problem, flush=True)
             continue
@@ -248,6 +297,7 @@ def main() -> None:
                 torch.cuda.empty_cache()
                 torch.cuda.reset_peak_memory_stats()
         print(row, flush=True)
+        print("graphs compiled so far:", dict(torch._dynamo.utils.counters["stats"]), flush=True)
         rows.append(row)
         courses.extend(course)
         written(out / "cases.csv", rows)
