@@ -10,8 +10,8 @@ from oce.errors import InputError, Problem
 from oce.field import projects
 from pages import charts
 from pages.sections import options, side_by_side
-from pages.session import compared_options, compared_scenarios, keys, link, state, targets
-from pages.session.compared_scenarios import Compared, Named
+from pages.session import compared_options, compared_scenarios, keys, link, preview_query, state, targets
+from pages.session.compared_scenarios import Compared, Entry, Named
 from pages.session.current_estimate import title, told
 from pages.session.link import Fields
 from pages.session.targets import TARGETS, Targets
@@ -45,6 +45,7 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
     if problems:
         raise InputError(problems)
+    entries = moved(entries, fields, query)
     adds_up = query.get("together") == "sum"
     alike = link.chosen(query, {"alike": ALIKE})["alike"] == "yes" and not adds_up
     found = compared_scenarios.estimates(entries, fields, None, alike)
@@ -54,6 +55,18 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
         return content_of_sum(found)
     at = found.baseline(query.get("baseline", ""))
     return side_by_side.content(found, at, rival(found, at, query.get("why")), targets.of_link(query), alike)
+
+
+def moved(entries: list[Entry], own: Fields, query: Mapping[str, str]) -> list[Entry]:
+    """The options with the value to which a slider is moved, where that is of one of them; raises InputError."""
+    if preview_query.OPTION not in query:
+        return entries
+    at, _, name = query[preview_query.OPTION].partition("~")
+    if at not in map(str, range(len(entries))):
+        raise InputError([Problem(preview_query.OPTION, at[:60], f"0 … {len(entries) - 1}")])
+    changed = compared_scenarios.changed(entries[int(at)], name, query.get(preview_query.VALUE, ""))
+    entries[int(at)] = compared_scenarios.fitted(changed, own)
+    return entries
 
 
 def rival(found: Compared, at: int, chosen: str | None) -> Named:
