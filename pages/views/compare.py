@@ -99,7 +99,7 @@ def show() -> None:
     else:
         shown = show_sum(found) if adds_up else show_side_by_side(found)
         chart_tables.show(shown.charts.values(), "compare")
-        export_panel.show(found.named, opened)
+        export_panel.show(found.named, opened, shown.headline)
 
 
 def show_sum(found: Compared) -> View:
