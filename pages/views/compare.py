@@ -35,7 +35,11 @@ def content_of_sum(found: Compared) -> View:
         table.append(["Cost", *(units.money(cost.central, project.currency) for cost in costs)])
     return View(
         headline=f"Together {options.with_interval(project.total_co2e_kg, 'total_co2e_kg')}",
-        tables={"sums": charts.table(["", *found.names, "Together"], table)},
+        tables={
+            "sums": charts.table(
+                ["", *found.names, "Together"], table, labels=[*side_by_side.labels(found), "Together"]
+            )
+        },
         charts={"stages": charts.timeline_of(project)},
     )
 
