@@ -130,5 +130,6 @@ SLIDES_SHOWN = Key("slides_shown", False)
 UPLOADS = Key("uploads", 0)  # another key empties the control
 RUNS_CONFIRMED = Key("runs_confirmed", False)
 DATA_SEARCH = Key("data_search", "")
+PAGE_TOP = Key("page_top", 0)  # how often the top of the page was asked for (page_top.py)
 own_score = Keys("my_{}", "")  # the visitor's score on a benchmark, as typed
 learn_control: Keys[Any] = Keys("learn_{}", None)  # what the control of a step stands at
