@@ -24,11 +24,13 @@ class Table:
         columns: What each column holds, with its unit; the first says what a row is about.
         rows: A text for each column; figures have three significant digits at most.
         left_out: How many more rows there would be.
+        labels: What a phone writes before a cell for each column but the first; as the columns are called if empty.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int = 0
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,11 @@ class Chart:
     figure: Mapping[str, Any]
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], left_out: int = 0) -> Table:
+def table(
+    columns: Iterable[str], rows: Iterable[Iterable[Cell]], left_out: int = 0, labels: Iterable[str] = ()
+) -> Table:
     """A table: numbers get three significant digits, intervals their ends, texts stay."""
-    return Table(tuple(columns), tuple(tuple(map(_cell, row)) for row in rows), left_out)
+    return Table(tuple(columns), tuple(tuple(map(_cell, row)) for row in rows), left_out, tuple(labels))
 
 
 def _cell(value: Cell) -> str:
