@@ -3,6 +3,7 @@
 import streamlit as st
 
 import pages.server.library  # noqa: F401  before any part of it
+from oce import data_check
 from oce.catalog.reader import DataError
 from pages.server import host, old_multipage, other_hosts
 from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
@@ -28,6 +29,7 @@ name = host.page_at(page.url_path)
 style.apply()
 page_scripts.add()
 try:
+    data_check.whole()
     with QUEUE.turn(Kind.LONG_RUN if name in LONG_PAGES or state.past_runs() else Kind.RUN):
         state.load(name)
         sidebar.show()

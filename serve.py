@@ -62,6 +62,7 @@ class Server(uvicorn.Server):
         try:
             from pages.server.library import data_check, first_answer
 
+            data_check.whole()
             first_answer.first_answer("explore", "")  # what the first visitor waits for
             threading.Thread(target=application.pack_first, daemon=True).start()
             data_check.read_everything()

@@ -133,8 +133,9 @@ def pack_first() -> None:
 
 def preview_of(query: Mapping[str, str]) -> bytes:
     """What a page shows for the scenario in the query (pages/server/preview.py); its code is loaded at the first."""
-    from pages.server.library import preview
+    from pages.server.library import preview, require_whole_data
 
+    require_whole_data()
     return preview.answer(query)
 
 

@@ -67,6 +67,8 @@ TOUCHED = Key("touched", False)  # a control changed the scenario before this ru
 DRAGGING = Key("dragging", False)  # a slider is held: this run stays out of the address
 PREVIEWED: Key[Mapping[str, str]] = Key("previewed", {})  # keys of controls, by their parameters (preview_query.py)
 PAST_RUNS: Key[PriorRuns | None] = Key("past_runs", None)
+# the digest of the file that was read last, what was said beside it, and what it came to: it is not read in every run
+RUNS_READ: Key[tuple[tuple[bytes, float | None, bool], PriorRuns] | None] = Key("runs_read", None)
 
 # --- the sidebar ---
 MODEL = Key("model", "")
