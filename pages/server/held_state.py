@@ -1,7 +1,7 @@
 """What a session holds, looked up value by value.
 
-Streamlit 1.67 writes the whole of it into a new dictionary for each selectbox and each text field that a run draws, only
-to see whether one value is none: a tenth of a run of Plan, which has thirteen of them.
+Streamlit 1.67 writes the whole of it into a new dictionary for each selectbox and each text field that a run draws,
+only to see whether a single value is none: a tenth of a run of Plan, which has thirteen of them.
 """
 
 from collections.abc import Iterator, Mapping
