@@ -5,6 +5,6 @@ hands them modules that are only half there (so it breaks the deadlock of two pa
 """
 
 from oce import data_check
-from pages.server import first_answer, first_document, link_image, preview
+from pages.server import first_answer, first_document, preview
 
-__all__ = ["data_check", "first_answer", "first_document", "link_image", "preview"]
+__all__ = ["data_check", "first_answer", "first_document", "preview"]
