@@ -5,7 +5,7 @@ import streamlit as st
 import pages.server.library  # noqa: F401  before any part of it
 from oce import data_check
 from oce.catalog.reader import DataError
-from pages.server import host, old_multipage, other_hosts
+from pages.server import held_state, host, old_multipage, other_hosts
 from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
 from pages.session import browser_title, keys, page_scripts, site, state
 from pages.widgets import sidebar, style
@@ -13,6 +13,7 @@ from pages.widgets.text import escape_markdown
 
 too_late = old_multipage.turn_off()
 other_hosts.ask_none()
+held_state.look_up()
 st.set_page_config(page_title=keys.BROWSER_TITLE.get(), page_icon="🌍", layout="wide")
 
 page = st.navigation(

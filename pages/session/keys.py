@@ -3,16 +3,20 @@
 A control whose value nobody reads but the call that draws it needs no entry: Streamlit keeps it by the control's key.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
-from oce.errors import Problem
-from oce.importers.prior_runs import PriorRuns
 from pages.session import site
-from pages.session.link import Fields
+
+if TYPE_CHECKING:  # the server listens before the library is read
+    from oce.errors import Problem
+    from oce.importers.prior_runs import PriorRuns
+    from pages.session.link import Fields
 
 T = TypeVar("T")
 
