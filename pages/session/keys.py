@@ -3,16 +3,20 @@
 A control whose value nobody reads but the call that draws it needs no entry: Streamlit keeps it by the control's key.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
-from oce.errors import Problem
-from oce.importers.prior_runs import PriorRuns
 from pages.session import site
-from pages.session.link import Fields
+
+if TYPE_CHECKING:  # the server listens before the library is read
+    from oce.errors import Problem
+    from oce.importers.prior_runs import PriorRuns
+    from pages.session.link import Fields
 
 T = TypeVar("T")
 
@@ -67,6 +71,8 @@ TOUCHED = Key("touched", False)  # a control changed the scenario before this ru
 DRAGGING = Key("dragging", False)  # a slider is held: this run stays out of the address
 PREVIEWED: Key[Mapping[str, str]] = Key("previewed", {})  # keys of controls, by their parameters (preview_query.py)
 PAST_RUNS: Key[PriorRuns | None] = Key("past_runs", None)
+# the digest of the file that was read last, what was said beside it, and what it came to: it is not read in every run
+RUNS_READ: Key[tuple[tuple[bytes, float | None, bool], PriorRuns] | None] = Key("runs_read", None)
 
 # --- the sidebar ---
 MODEL = Key("model", "")

@@ -1,6 +1,7 @@
 """Compare: which, and why?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pages.session.current_estimate import title, told
 from pages.session.link import Fields
 from pages.session.targets import TARGETS, Targets
 from pages.widgets import chart_tables, export_panel, option_cards, target_entry, view
+from pages.widgets.sidebar import answer
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
@@ -56,20 +58,26 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     if found.refused or len(found.named) < 2:
         raise InputError([Problem("compare", text, "two scenarios or more")])
     if adds_up:
-        return content_of_sum(found)
-    at = found.baseline(query.get("baseline", ""))
-    return side_by_side.content(found, at, rival(found, at, query.get("why")), targets.of_link(query), alike)
+        shown = content_of_sum(found)
+    else:
+        at = found.baseline(query.get("baseline", ""))
+        shown = side_by_side.content(found, at, rival(found, at, query.get("why")), targets.of_link(query), alike)
+    if preview_query.OPTION in query:  # the sidebar shows that option, and its answer
+        _, result = found.named[int(query[preview_query.OPTION].partition("~")[0])]
+        shown = replace(shown, lists={**shown.lists, answer.NAME: answer.of_estimate(result)})
+    return shown
 
 
 def moved(entries: list[Entry], own: Fields, query: Mapping[str, str]) -> list[Entry]:
     """The options with the value to which a slider is moved, where that is of one of them; raises InputError."""
     if preview_query.OPTION not in query:
         return entries
-    at, _, name = query[preview_query.OPTION].partition("~")
-    if at not in map(str, range(len(entries))):
-        raise InputError([Problem(preview_query.OPTION, at[:60], f"0 … {len(entries) - 1}")])
-    changed = compared_scenarios.changed(entries[int(at)], name, query.get(preview_query.VALUE, ""))
-    entries[int(at)] = compared_scenarios.fitted(changed, own)
+    given, _, name = query[preview_query.OPTION].partition("~")
+    if given not in map(str, range(len(entries))):
+        raise InputError([Problem(preview_query.OPTION, given[:60], f"0 … {len(entries) - 1}")])
+    at = int(given)
+    changed = compared_scenarios.changed(entries[at], name, query.get(preview_query.VALUE, ""))
+    entries[at] = compared_scenarios.fitted(changed, own)
     return entries
 
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.session import compared_options, compared_scenarios, controls, edited, keys
+from pages.session import compared_options, compared_scenarios, controls, edited, keys, state
 from pages.widgets import number_entry
-from pages.widgets.sidebar import advanced, hardware, model, size, throughput
+from pages.widgets.sidebar import advanced, answer, hardware, model, size, throughput
 from pages.widgets.text import escape_markdown
 
 
@@ -17,6 +17,7 @@ def show() -> None:
             _what_is_changed()
         else:
             st.markdown("## Your scenario")
+        beside = st.empty()  # every control
         model.show()
         size.show()
         hardware.show_device()
@@ -26,6 +27,8 @@ def show() -> None:
         model.show_taken_over()
         throughput.show()
         advanced.show()
+        told = answer.content(edited.fields(), state.calibration_runs())
+        beside.html(f"<p class='answer' data-oce='{answer.NAME}'>{told}</p>")
 
 
 def _what_is_changed() -> None:
