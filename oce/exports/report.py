@@ -24,8 +24,8 @@ svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #4
   h1 { font-size: 1.2rem; } h1, p { margin: 0 0 0.2rem; line-height: 1.3; } h2 { font-size: 1rem; margin: 0.3rem 0 0; }
   h2 { break-after: avoid; } td, th { padding-block: 0; line-height: 1.3; } tr, figure { break-inside: avoid; }
   .charts { display: block; columns: 3; column-gap: 1rem; margin-block: 0.2rem; }
-  p { font-size: 0.9rem; } footer p { font-size: inherit; } svg { width: 82%; overflow: visible; } figure { margin: 0 0 0.3rem; }
-  figcaption { font-size: 0.8rem; line-height: 1.25; }
+  p { font-size: 0.9rem; } footer p { font-size: inherit; } svg { width: 82%; overflow: visible; }
+  figure { margin: 0 0 0.3rem; } figcaption { font-size: 0.8rem; line-height: 1.25; }
   footer, .small, .assumed table { font-size: 0.75rem; } .assumed, .single { columns: 2; column-gap: 1.2rem; }
 }
 """
