@@ -179,8 +179,8 @@ class Chart {
     this.figure = figure;
     this.heading.textContent = heading;
     for (const button of this.buttons) button.ariaLabel = button.title = `Save “${heading}” as ${button.textContent}`;
-    this.sentence.textContent = sentence;
-    this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
+    this.sentence.innerHTML = sentence;
+    this.node.setAttribute("aria-label", `${heading}. ${this.sentence.textContent}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
     clearTimeout(this.rest);
     if (!waits || this.near) this.paint();
