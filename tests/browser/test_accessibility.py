@@ -96,6 +96,30 @@ def test_at_200_percent_nothing_scrolls_sideways_and_every_chart_says_its_senten
         assert one.get_attribute("aria-label") == f"{heading}. {sentence}"
 
 
+HEADINGS = """() => [...document.querySelectorAll(".stMain :is(h1, h2, h3)")].map(one => {
+    const {fontSize, fontWeight} = getComputedStyle(one);
+    return [one.tagName, one.ariaLevel, parseFloat(fontSize), Number(fontWeight)];
+})"""
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/learn?step=all"])
+def test_sections_outrank_the_charts_in_them_to_the_eye_and_to_a_screen_reader(open_page, path):
+    page = open_page(path).page
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        settle(page)
+        headings = page.evaluate(HEADINGS)
+        tags = [tag for tag, *_ in headings]
+        large, small = (
+            {tag: of(size for other, _, size, _ in headings if other == tag) for tag in tags} for of in (max, min)
+        )
+        for above, below in (("H1", "H2"), ("H2", "H3")):
+            assert small.get(above, 99) > large.get(below, 0)
+        assert {weight for *_, weight in headings} == {600}
+        charts_of_sections = headings[tags.index("H2") :] if "H2" in tags else []
+        assert all(level in (None, "3") for tag, level, *_ in charts_of_sections if tag == "H3")
+
+
 @pytest.mark.parametrize("path", ["/", "/compare", "/plan", "/lifetime", "/scaling", "/evidence", "/learn?step=all"])
 def test_the_numbers_of_the_charts_are_a_table_when_asked_for(open_page, path):
     page = open_page(path).page
