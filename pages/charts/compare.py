@@ -22,6 +22,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 FAR_APART = 1.3  # decades between the totals from which on the axis is logarithmic
 MOST_OF_NAME = 42  # characters of a scenario's name on a phone
+NOTE_HIGH = 0.12  # of the chart's height, a line of text
 _POINTS = 60
 
 
@@ -64,6 +65,7 @@ def throughput_curves(named: Named) -> Chart:
     plan |= {"shapes": [], "annotations": []}
     plan["yaxis"]["rangemode"] = "tozero"
     marked: set[str] = set()
+    peaks = [most for _, result in named if (most := peak(result)) is not None]
     rows: list[list[Cell]] = []
     for at, (name, result) in enumerate(named):
         hours, colour = hours_of[at], device_colour(result.device)
@@ -78,7 +80,10 @@ def throughput_curves(named: Named) -> Chart:
             marked.add(result.device.id)
             side = "left" if len(marked) % 2 == 0 else "right"  # near peaks keep apart
             plan["shapes"].append(level(most, colour))
-            plan["annotations"].append(level_note(most, f"{result.device.name} peak, {most:g}", side))
+            under = any(
+                0 < other - most < NOTE_HIGH * max(peaks) for other in peaks
+            )  # another line is where it would be
+            plan["annotations"].append(level_note(most, f"{result.device.name} peak, {most:g}", side, not under))
     rates = [result.training_flop.central / hours for (_, result), hours in zip(named, hours_of, strict=True)]
     fastest, first = named[rates.index(max(rates))]
     mean = max(rates) / SECONDS_PER_HOUR / FLOP_PER_TFLOP

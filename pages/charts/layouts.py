@@ -45,9 +45,9 @@ def level(y: float, colour: str = REFERENCE, width: float = 1.5, dash: str = "da
     return place | {"line": {"color": colour, "width": width, "dash": dash}}
 
 
-def level_note(y: float, text: str, side: str = "right") -> Layout:
-    """What such a line is, above it and at a side of the chart."""
-    return note(int(side == "right"), y, text, xref="paper", xanchor=side, yanchor="bottom")
+def level_note(y: float, text: str, side: str = "right", above: bool = True) -> Layout:
+    """What such a line is, above it or below and at a side of the chart."""
+    return note(int(side == "right"), y, text, xref="paper", xanchor=side, yanchor="bottom" if above else "top")
 
 
 def across(axis: str, low: float, high: float, colour: str, opacity: float, dash: str = "solid") -> Layout:

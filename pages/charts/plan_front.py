@@ -210,7 +210,8 @@ def _places(x: NDArray[Any], y: NDArray[Any], regions: NDArray[Any], names: Mapp
         else:
             named.append([row])
     first = [rows[0] for rows in named]
-    texts = [_names([short_name(catalog.region(str(regions[row]))) for row in rows]) for rows in named]
+    called = [_names([short_name(catalog.region(str(regions[row]))) for row in rows]) for rows in named]
+    texts = [f"{name}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}" for name in called]  # they keep off the mark
     look: Trace = {"text": texts, "textposition": "middle left", "showlegend": False}
     return marks("places", rounded(x[first] / NAME_LEFT_OF), rounded(y[first]), mode="text", **look)
 

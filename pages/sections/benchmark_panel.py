@@ -90,7 +90,7 @@ def price(benchmark: str, found: Finding, mine: Interval) -> str:
         years = (
             f" At the same carbon, a model of a year later scores {gain.central:+.1f} points "
             f"({gain.low:+.1f} to {gain.high:+.1f}{'' if clear else ': no clear trend'})."
-        )
+        ).replace("-", "−")
     return (
         f"<b>One more point</b> on {BENCHMARKS[benchmark]} multiplies the carbon by "
         f"<b>{units.significant(found.per_point.central)}</b> along the front "

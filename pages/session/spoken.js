@@ -1,17 +1,15 @@
-// The headline, spoken by a screen reader once it has changed and rests: after a run of the page, never while a slider moves.
+// The headline, spoken by a screen reader once it has changed and rests; never while a slider moves (slider.js).
 (() => {
   if (window.oceSpoken) return;
   window.oceSpoken = true;
-  const REST_MS = 700; // another run may follow at once
+  const REST_MS = 500;
   const region = document.body.appendChild(Object.assign(document.createElement("div"), { className: "oce-spoken", ariaLive: "polite" }));
-  let said = "", timer;
-  const say = () => {
-    const headline = document.querySelector(".stMain h1")?.textContent ?? "";
-    if (said && headline && headline !== said) region.textContent = headline; // not the first, which is read with its page
-    said = headline || said;
-  };
-  new MutationObserver(() => {
-    clearTimeout(timer);
-    timer = setTimeout(say, REST_MS);
-  }).observe(document.querySelector("[data-testid=stApp]"), { attributeFilter: ["data-test-script-state"] });
+  let said = "", before = "";
+  setInterval(() => { // an observer would be told of all that charts draw
+    const now = document.querySelector(".stMain h1")?.textContent ?? "";
+    const rests = now === before && !("moving" in document.documentElement.dataset);
+    before = now;
+    said ||= now; // the first is read with its page
+    if (rests && now && now !== said) region.textContent = said = now;
+  }, REST_MS);
 })();

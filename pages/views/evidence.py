@@ -119,7 +119,7 @@ def show_scores() -> None:
             "Median error": f"{refit.median_error_on(method, method.runs):.1%}",
             "Ours, same runs": f"{refit.median_error_on(ours, method.runs):.1%}",
             "Within ×2": f"{method.score.within_2:.0%}",
-            "Bias": f"{method.score.bias:+z.2f}",
+            "Bias": f"{method.score.bias:+z.2f}".replace("-", "−"),
             "80% interval holds, of runs": give_or_take(method.score.coverage[0.8], method.score.coverage_error[0.8]),
             "of organisations": give_or_take(
                 method.score.organisation_coverage[0.8], method.score.organisation_coverage_error[0.8]

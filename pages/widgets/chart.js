@@ -102,6 +102,9 @@ const fitting = (layout, width) => {
   return kept;
 };
 
+// How high a layout is drawn [px]: a map, which keeps its shape, no higher than its width fills.
+const heightOf = ({ geo, height = 450 }, width) => geo && width ? Math.min(height, Math.round(0.5 * width + 110)) : height;
+
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 // A drawing with texts above and below it, as SVG, and how large that is.
@@ -181,7 +184,7 @@ class Chart {
     for (const button of this.buttons) button.ariaLabel = button.title = `Save “${heading}” as ${button.textContent}`;
     this.sentence.innerHTML = sentence;
     this.node.setAttribute("aria-label", `${heading}. ${this.sentence.textContent}`);
-    this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
+    this.node.style.height = `${heightOf(figure.layout, this.width)}px`; // reserved before plotly.js is there
     clearTimeout(this.rest);
     if (!waits || this.near) this.paint();
     else this.rest = setTimeout(() => this.paint(), REST_MS);
@@ -239,7 +242,7 @@ class Chart {
       this.drawn = this.figure;
       const { data, layout } = this.figure;
       this.template ??= template(this.node);
-      const plan = { ...fitting(layout, this.width), template: this.template, width: this.width, height: layout.height ?? 450, uirevision: "kept" };
+      const plan = { ...fitting(layout, this.width), template: this.template, width: this.width, height: heightOf(layout, this.width), uirevision: "kept" };
       if (this.plotted) {
         if (!this.dragged) this.held = undefined;
         else this.held ??= this.axes();
@@ -307,7 +310,7 @@ class Chart {
     Object.assign(look.layout.font, { color: ink, family: FONT });
     for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
     const { data, layout } = this.figure;
-    const size = { width, height: layout.height ?? 450 };
+    const size = { width, height: heightOf(layout, width) };
     return [{ data, layout: { ...fitting(layout, width), ...size, template: look } }, size];
   }
 
@@ -352,6 +355,7 @@ class Chart {
     const width = this.node.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
+    if (this.figure) this.node.style.height = `${heightOf(this.figure.layout, width)}px`;
     if (!this.plotted) return;
     this.drawn = undefined; // its texts have other lines
     this.update();

@@ -1,6 +1,7 @@
 """What axe-core, a keyboard, a screen reader and a magnifying glass meet on every page."""
 
 import contextlib
+import re
 
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
@@ -93,6 +94,30 @@ def test_at_200_percent_nothing_scrolls_sideways_and_every_chart_says_its_senten
         assert one.get_attribute("aria-label") == f"{heading}. {sentence}"
 
 
+HEADINGS = """() => [...document.querySelectorAll(".stMain :is(h1, h2, h3)")].map(one => {
+    const {fontSize, fontWeight} = getComputedStyle(one);
+    return [one.tagName, one.ariaLevel, parseFloat(fontSize), Number(fontWeight)];
+})"""
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/learn?step=all"])
+def test_sections_outrank_the_charts_in_them_to_the_eye_and_to_a_screen_reader(open_page, path):
+    page = open_page(path).page
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        settle(page)
+        headings = page.evaluate(HEADINGS)
+        tags = [tag for tag, *_ in headings]
+        large, small = (
+            {tag: of(size for other, _, size, _ in headings if other == tag) for tag in tags} for of in (max, min)
+        )
+        for above, below in (("H1", "H2"), ("H2", "H3")):
+            assert small.get(above, 99) > large.get(below, 0)
+        assert {weight for *_, weight in headings} == {600}
+        charts_of_sections = headings[tags.index("H2") :] if "H2" in tags else []
+        assert all(level in (None, "3") for tag, level, *_ in charts_of_sections if tag == "H3")
+
+
 @pytest.mark.parametrize("path", ["/", "/compare", "/plan", "/lifetime", "/scaling", "/evidence", "/learn?step=all"])
 def test_the_numbers_of_the_charts_are_a_table_when_asked_for(open_page, path):
     page = open_page(path).page
@@ -126,13 +151,14 @@ SPOKEN = """window.spoken = [];
 def test_a_headline_that_changed_is_spoken_once_and_not_while_a_slider_moves(open_page):
     page = open_page("/").page
     page.evaluate(SPOKEN)
+    page.wait_for_timeout(1000)  # what is there first is not spoken
     before = headline(page)
     drag(page, TOKENS, [0.8, 0.7, 0.6, 0.5], wait_ms=600)
     assert headline(page) != before
     assert page.evaluate("spoken") == []
     with change(page):
         page.mouse.up()
-    page.wait_for_function("spoken.length")
+    page.wait_for_function("() => spoken.length")
     assert page.evaluate("spoken") == [headline(page)]
 
 
@@ -143,8 +169,8 @@ def test_the_heading_of_the_next_step_is_spoken_and_one_that_stays_is_not(open_p
         slider(page, TOKENS).press("ArrowRight")
     page.wait_for_timeout(1500)
     assert page.evaluate("spoken") == []
-    press_button(page, "Next")
-    page.wait_for_function("spoken.length")
+    press_button(page, re.compile("^Next$"))
+    page.wait_for_function("() => spoken.length")
     assert page.evaluate("spoken") == [headline(page)]
 
 

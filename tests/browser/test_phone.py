@@ -10,9 +10,9 @@ PHONE = {"width": 390, "height": 700}
 SMALL = """() => [...document.querySelectorAll("button, a[href], input, summary, [role=tab], [role=button]")]
     .filter(one => one.checkVisibility({visibilityProperty: true}))
     .filter(one => !one.matches("p a, li a, td a, [data-testid=stSkipToContent]"))
-    .map(one => [one, (one.closest(".stSlider [role=group]") ?? (one.matches("input") && one.closest("label")) || one)
+    .map(one => [one, (one.closest(".stSlider [role=group]") || (one.matches("input") && one.closest("label")) || one)
         .getBoundingClientRect()])
-    .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+    .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 23.5)
     .map(([one, box]) => [one.ariaLabel || one.textContent, box.width, box.height])"""
 
 

@@ -69,6 +69,8 @@ def test_the_chosen_points_are_on_their_lines():
 def test_every_device_has_its_own_peak_on_the_throughput_chart():
     layout = charts.throughput_curves(NAMED).figure["layout"]
     assert sorted(shape["y0"] for shape in layout["shapes"]) == [275, 312, 989]
+    sides = {note["y"]: note["yanchor"] for note in layout["annotations"]}
+    assert sides == {989: "bottom", 312: "bottom", 275: "top"}  # above the lowest, the next peak's line is too near
 
 
 def test_the_charts_are_plain_json_and_small():

@@ -163,7 +163,7 @@ def test_the_scenario_is_on_the_chart_with_both_its_intervals():
 def test_places_are_named_beside_where_they_are_fastest_and_those_that_would_overlap_together():
     chart = charts.front(found(RUN, regions=("USA", "FRA", "SWE", "IND")), estimate(RUN))
     names = trace(chart, "places")
-    assert names["text"] == ["Sweden, France", "United States", "India"]
+    assert [text.strip() for text in names["text"]] == ["Sweden, France", "United States", "India"]
     fastest = min(min(one["x"]) for one in chart.figure["data"] if one["name"] in ("H100 SXM", "the front"))
     assert max(names["x"]) < fastest
     assert min(names["x"]) > 10 ** chart.figure["layout"]["xaxis"]["range"][0]
