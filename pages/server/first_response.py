@@ -125,11 +125,13 @@ def _missing(path: str) -> str:
 
 
 def _image(page: str, query: str) -> Answer:
-    from pages.server.library import first_answer, link_image, require_whole_data
+    from pages.server.library import first_answer, require_whole_data
 
     require_whole_data()
     with QUEUE.turn(Kind.FIRST_ANSWER):
         answer = first_answer.first_answer(page, query)
+    from pages.server import link_image  # after the library, and with Pillow, which no page waits for
+
     body = link_image.draw(answer) if answer.figures else b""
     return Answer(body, _tag(body))
 

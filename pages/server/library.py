@@ -6,10 +6,10 @@ hands them modules that are only half there (so it breaks the deadlock of two pa
 
 from oce import data_check
 from oce.catalog.reader import DataError
-from pages.server import first_answer, first_document, link_image, preview
+from pages.server import first_answer, first_document, preview
 from pages.server.request_queue import NoTurnError
 
-__all__ = ["data_check", "first_answer", "first_document", "link_image", "preview", "require_whole_data"]
+__all__ = ["data_check", "first_answer", "first_document", "preview", "require_whole_data"]
 
 
 def require_whole_data() -> None:
