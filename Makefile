@@ -73,8 +73,10 @@ bench-static: static $(VENV)/.dev-installed  ## the static site against the serv
 	$(BIN)/python -m tools.get_chromium
 	$(BIN)/python -m benchmarks.static_site
 
-bench-sessions: $(VENV)/.dev-installed  ## 1, 10 and 30 visitors at once, and thousands of reruns of one
+bench-sessions: $(VENV)/.dev-installed  ## 1, 10, 30 and 100 visitors at once, 100 for two minutes, and thousands of reruns of one
 	$(BIN)/python -m benchmarks.sessions
+	$(BIN)/python -m benchmarks.two_minutes
+	$(BIN)/python -m benchmarks.past_runs
 	$(BIN)/python -m benchmarks.soak
 
 # The stamps are older than the requirements whenever those changed: then, and only then, pip runs again.

@@ -12,15 +12,15 @@ typed, and there are more runs than people make. A hundred moves take some two m
 """
 
 import asyncio
+import math
 import random
 import statistics
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from oce import catalog, descriptions, estimate, units
-from pages.server import preview
-from pages.session import link
 from tests.support.app_server import app_server
 from tests.support.visitors import Visitor, resident, server_of, visit
 
@@ -52,16 +52,23 @@ def expected(page: str, billions: int) -> str:
     """What a page has to say for so many tokens."""
     if page == "explore":
         return headline(billions)
-    fields, _ = link.from_parameters({"tokens": f"{billions}e9"})
-    return units.typeset(preview.view_of(page)(fields, {}).headline)
+    found = estimate(LLAMA.replace(tokens=billions * 1e9))
+    hours, mass = found.time_to_train_hours.central, found.total_co2e_kg.central
+    words = f"{units.shown(hours, units.DURATION)} and {units.shown(mass, units.MASS)}"
+    return units.typeset(f"{words}: what would you change?")  # quicker than all of the page
 
 
 async def use(
-    visitor: Visitor, number: int, moves: int, positions: int, chance: random.Random
+    visitor: Visitor, number: int, moves: int, positions: int, chance: random.Random, until: float = math.inf
 ) -> list[tuple[str, int, str]]:
-    """Moves to one number after another, each of this visitor alone; returns page, number and the headline shown."""
+    """Moves to one number after another, each of this visitor alone; returns page, number and the headline shown.
+
+    Stops after so many moves, or at the time of :func:`time.monotonic` that is given.
+    """
     shown = []
     for move in range(moves):
+        if time.monotonic() > until:
+            break
         await asyncio.sleep(chance.expovariate(1 / THINK_SECONDS))
         billions = 1000 + 100 * number + move
         for passed in range(billions - positions + 1, billions + 1):
@@ -75,13 +82,16 @@ async def use(
     return shown
 
 
-async def together(url: str, pages: Mapping[str, int], moves: int, positions: int) -> tuple[list[Visitor], int]:
-    """So many visitors at once, who stay; and how many answers were wrong."""
+async def together(
+    url: str, pages: Mapping[str, int], moves: int, positions: int, seconds: float = math.inf
+) -> tuple[list[Visitor], int]:
+    """So many visitors at once, who stay; and how many answers were wrong. No move begins after so many seconds."""
     visitors = [await visit(url, page=page) for page, number in pages.items() for _ in range(number)]
     for one in visitors:
         one.seconds.clear()
     chance = random.Random(len(visitors))
-    shown = await asyncio.gather(*(use(one, at, moves, positions, chance) for at, one in enumerate(visitors)))
+    until = time.monotonic() + seconds
+    shown = await asyncio.gather(*(use(one, at, moves, positions, chance, until) for at, one in enumerate(visitors)))
     return visitors, sum(title != expected(page, billions) for one in shown for page, billions, title in one)
 
 

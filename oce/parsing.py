@@ -195,6 +195,8 @@ def _tidy(text: str) -> str:
     raised = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda found: "^" + found[0].translate(_SUPER), text[: 2 * MOST_CHARACTERS])
     line = unicodedata.normalize("NFKC", raised.replace("×", "x").replace("⋅", "·"))
     line = line.replace("−", "-").replace("’", "'").replace("`", "'")
+    if not line.isascii():  # digits of every script, which Python's own numbers take too
+        line = "".join(str(unicodedata.decimal(character, character)) for character in line)
     return _BLANKS.sub(" ", line).strip()
 
 

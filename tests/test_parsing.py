@@ -74,6 +74,7 @@ def test_times_and_energies_of_past_runs_are_read(kind, text, value):
 
 
 NOTED = [  # what could be meant otherwise, and what the note must name
+    ("tokens", "٣38,238", "", 338_238, "read as 338238"),  # digits of any script, in groups too
     ("device_count", "16.384", "", 16384, "16384"),
     ("device_count", "64.000", "", 64, "not 64000"),
     ("power_w", "1.000", "", 1, "not 1000"),

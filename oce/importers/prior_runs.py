@@ -12,7 +12,7 @@ questioned and not used until it is confirmed. Nothing is stored: bytes in, valu
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from oce import catalog
 from oce.errors import InputError, Problem
@@ -84,6 +84,11 @@ class PriorRuns:
     problems: tuple[str, ...]
     notes: tuple[str, ...] = ()
     questioned: tuple[PriorRun, ...] = ()  # left out until they are confirmed; each has a line in problems
+    _runs: Runs | None = field(init=False, repr=False, compare=False)  # made once: every estimate asks for them
+
+    def __post_init__(self) -> None:
+        """Makes the arrays of the calibration."""
+        object.__setattr__(self, "_runs", _for_calibration(self.used))
 
     @property
     def mean_power_w(self) -> float | None:
@@ -93,19 +98,22 @@ class PriorRuns:
 
     def for_calibration(self) -> Runs | None:
         """The runs as the calibration takes them; ``None`` where there are none."""
-        if not self.used:
-            return None
-        runs = self.used
-        return finished(
-            [hardware(run.device, run.precision) for run in runs],
-            [run.size for run in runs],
-            [run.mixture for run in runs],
-            [run.training_flop for run in runs],
-            [run.year for run in runs],
-            [run.device_hours for run in runs],
-            ["own"] * len(runs),
-            [1.0] * len(runs),
-        )
+        return self._runs
+
+
+def _for_calibration(runs: Sequence[PriorRun]) -> Runs | None:
+    if not runs:
+        return None
+    return finished(
+        [hardware(run.device, run.precision) for run in runs],
+        [run.size for run in runs],
+        [run.mixture for run in runs],
+        [run.training_flop for run in runs],
+        [run.year for run in runs],
+        [run.device_hours for run in runs],
+        ["own"] * len(runs),
+        [1.0] * len(runs),
+    )
 
 
 def read(content: bytes, training_flop: float | None = None, confirmed: bool = False) -> PriorRuns:

@@ -138,14 +138,14 @@ def finished(
         organisation: Whose it is.
         noise: How many times the noise of a trusted report it has.
     """
-    known = tuple(dict.fromkeys(machines))
+    place = {machine: at for at, machine in enumerate(dict.fromkeys(machines))}
     cases = Cases(
         size=_numbers(size),
         mixture=np.array(mixture, dtype=bool),
         compute_flop=_numbers(training_flop),
         year=_numbers([catalog.data_year() if value is None else value for value in year]),
-        hardware=known,
-        code=np.array([known.index(machine) for machine in machines], dtype=np.intp),
+        hardware=tuple(place),
+        code=np.array([place[machine] for machine in machines], dtype=np.intp),
     )
     throughput = np.log(cases.compute_flop / _numbers(device_hours) / SECONDS_PER_HOUR / FLOP_PER_TFLOP)
     return Runs(cases, throughput, np.array(organisation), np.array(noise, dtype=np.float64))

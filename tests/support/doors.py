@@ -30,6 +30,7 @@ from pages.session import compared_scenarios, link
 
 SEED = 20261126
 BASE = {"parameters": "7e9", "tokens": "2e12", "device": "a100-sxm-80gb", "device_count": "64", "region": "FRA"}
+TABLE = "| what came in | how many | raised what is no message | in silence, or doors disagree |\n|---|---|---|---|"
 SAME = 1e-12  # relative; two doors that read the same number agree this well
 Texts = Mapping[str, str]
 
@@ -282,8 +283,8 @@ def run() -> int:
                 print(f"{what}: {changed!r}")
                 for name, made in found.items():
                     print(f"    {name:<18} {made}")
-    print(f"{options.count:,} scenarios through {len(DOORS)} doors: {used:,} used, {options.count - used:,} refused")
-    print(f"raised what is no message: {wrong['raised']}; doors that disagree: {wrong['disagree']}")
+    what = f"scenarios through {len(DOORS)} doors: {used:,} used, {options.count - used:,} refused"
+    print(f"{TABLE}\n| {what} | {options.count:,} | {wrong['raised']} | {wrong['disagree']} |")
     return 1 if wrong else 0
 
 

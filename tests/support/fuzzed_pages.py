@@ -23,9 +23,10 @@ from oce.importers import model_config, prior_runs, saved_scenarios
 from oce.parsing import missing
 from pages.session import link
 from tests.support.app_test import new_app, path_of
-from tests.support.doors import LETTERS, NAMES, NUMBERS, SEED
+from tests.support.doors import LETTERS, NAMES, NUMBERS, SEED, TABLE
 
 MOST_PRINTED = 40
+RAISED = "raised"
 Wrong = tuple[str, object, str]  # which door, what came in, what is wrong
 
 RUN = {
@@ -72,7 +73,7 @@ def past_runs(chosen: random.Random) -> Iterator[Wrong]:
     except InputError:  # the file as a whole: a byte that no text has
         return
     except Exception as error:
-        yield "past runs", odd, f"{type(error).__name__}: {error}"
+        yield "past runs", odd, f"{RAISED} {type(error).__name__}: {error}"
         return
     if len(found.used) + len(found.problems) != 2:
         yield "past runs", odd, f"{len(found.used)} runs used, and said is {found.problems}"
@@ -102,7 +103,7 @@ def saved(chosen: random.Random, number: int = 1) -> Iterator[Wrong]:
     except InputError:
         return
     except Exception as error:
-        yield "saved file", estimates, f"{type(error).__name__}: {error}"
+        yield "saved file", estimates, f"{RAISED} {type(error).__name__}: {error}"
         return
     for estimate, (_, scenario) in zip(estimates, found, strict=True):
         fields: Mapping[str, Any] = estimate["scenario"]  # type: ignore[assignment]
@@ -138,7 +139,7 @@ def config(chosen: random.Random) -> Iterator[Wrong]:
     except InputError:
         return
     except Exception as error:
-        yield "config", odd, f"{type(error).__name__}: {error}"
+        yield "config", odd, f"{RAISED} {type(error).__name__}: {error}"
 
 
 def pages(count: int, seed: int) -> Iterator[Wrong]:
@@ -154,7 +155,7 @@ def pages(count: int, seed: int) -> Iterator[Wrong]:
             usual[page, *beside] = shown(opened(page, beside))
         app = opened(page, {**beside, name: odd})
         if app.exception:
-            yield page, {name: odd}, app.exception[0].message
+            yield page, {name: odd}, f"{RAISED} {app.exception[0].message}"
         elif not missing(odd) and shown(app) == usual[page, *beside]:
             yield page, {name: odd}, "nothing is changed, and nothing said"
 
@@ -167,6 +168,7 @@ def run() -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
     failed = False
+    print(TABLE)
     for what, tried, found in (
         ("files: past runs, saved scenarios, comparisons, configs", options.count, files(options.count, options.seed)),
         ("links of pages", options.pages, pages(options.pages, options.seed)),
@@ -175,7 +177,8 @@ def run() -> int:
         failed = failed or bool(wrong)
         for door, sent, why in wrong[:MOST_PRINTED]:
             print(f"{door}: {str(sent)[:200]}\n    {why[:200]}")
-        print(f"{tried:,} {what}: {len(wrong)} that raised what is no message, or were used or left out in silence")
+        silent = sum(not why.startswith(RAISED) for _, _, why in wrong)
+        print(f"| {what} | {tried:,} | {len(wrong) - silent} | {silent} |")
     return 1 if failed else 0
 
 
