@@ -11,7 +11,7 @@ from oce.estimation import Estimate, Named
 from oce.interval import Interval
 
 MISSING = "no figure"
-ROWS = ("Water of training, on-site", "Water of training, off-site", "With use, {}")
+ROWS = ("Water, on-site", "Water, off-site", "With use, {}")
 
 
 def rows(named: Named) -> list[list[str]]:
@@ -43,7 +43,8 @@ def sources(named: Named) -> str:
         for _, result in named
         if result.region and (litres := _off_site(result)) is not None
     )
-    text = [f"On-site water: {'; '.join(said)}." if said else "On-site water: no figure here; it is missing, not 0."]
+    of_place = f"{'; '.join(said)}." if said else "no figure here; it is missing, not 0."
+    text = [f"On-site water of training: {of_place}"]
     if off_site:
         text.append(
             f"Off-site: consumed for a kWh at the meter, {', '.join(off_site)} (World Resources Institute, as in "

@@ -20,9 +20,13 @@ figure { margin: 0 0 0.8rem; break-inside: avoid; } figcaption { font-size: 0.88
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 0 1.5rem; }
 svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #444; }
 @media print {
-  @page { margin: 11mm; } html { font-size: 8.5pt; } body { margin: 0; padding: 0; max-width: none; font-size: 1rem; }
-  h1, p { margin: 0 0 0.3rem; } h2 { margin: 0.5rem 0 0; break-after: avoid; } td, th { padding-block: 0.1rem; }
-  .charts { grid-template-columns: 1fr 1fr; } figure { margin: 0; } tr { break-inside: avoid; }
+  @page { margin: 8mm; } html { font-size: 7.8pt; } body { margin: 0; padding: 0; max-width: none; font-size: 1rem; }
+  h1 { font-size: 1.2rem; } h1, p { margin: 0 0 0.2rem; line-height: 1.3; } h2 { font-size: 1rem; margin: 0.3rem 0 0; }
+  h2 { break-after: avoid; } td, th { padding-block: 0; line-height: 1.3; } tr, figure { break-inside: avoid; }
+  .charts { display: block; columns: 3; column-gap: 1rem; margin-block: 0.2rem; }
+  p { font-size: 0.9rem; } footer p { font-size: inherit; } svg { width: 82%; overflow: visible; }
+  figure { margin: 0 0 0.3rem; } figcaption { font-size: 0.8rem; line-height: 1.25; }
+  footer, .small, .assumed table { font-size: 0.75rem; } .assumed, .single { columns: 2; column-gap: 1.2rem; }
 }
 """
 
@@ -48,14 +52,13 @@ def html_report(named: Named, link: str = "", made_on: date | None = None, answe
     """
     several = len(named) > 1
     heading = (answer or "Training, compared") if several else descriptions.headline(named[0][1], named[0][0])
-    base = named[0][1]
     body = [
         *(f"<p>{escape(said)}</p>" for said in sentence.statements(named)),
         _figures(named),
         "<div class='charts'></div>",
-        *(_assumed(f": {name}" if several else "", result) for name, result in named),
+        _assumed(named),
     ]
-    return _document(heading, body, base, link, made_on)
+    return _document(heading, body, link, made_on)
 
 
 def page_report(
@@ -81,15 +84,15 @@ def page_report(
         "<div class='charts'></div>",
         *(_listed(*listed) for listed in tables),
         "" if counts_use else _after_training(result),
-        _assumed("", result),
+        _assumed([("", result)]),
     ]
-    return _document(heading, body, result, link, made_on)
+    return _document(heading, body, link, made_on)
 
 
-def _document(heading: str, body: Iterable[str], result: Estimate, link: str, made_on: date | None) -> str:
+def _document(heading: str, body: Iterable[str], link: str, made_on: date | None) -> str:
     made = f"Made on {made_on:%-d %B %Y}. " if made_on else ""
     again = f"<p>Open it again: <a href='{escape(link, quote=True)}'>{escape(link)}</a></p>" if link else ""
-    footer = f"<footer><p>{escape(f'{made}{sentence.method(result)}. {LIMITS} {LIFETIME}')}</p>{again}</footer>"
+    footer = f"<footer><p>{escape(f'{made}{LIMITS} {LIFETIME}')}</p>{again}</footer>"
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
@@ -132,18 +135,38 @@ def _figures(named: Named) -> str:
     rows += [_row(*cells) for cells in after_training.rows(named)]
     levels = dict.fromkeys(descriptions.level(result) for _, result in named)
     said = f"<p class='small'>{escape(' '.join([*levels, after_training.sources(named)]))}</p>"
+    if len(named) == 1:
+        return f"<div class='single'><table><tbody>{''.join(rows)}</tbody></table></div>{said}"
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"
 
 
-def _assumed(of: str, result: Estimate) -> str:
-    """What was given and what was filled in; ``of`` ends the heading where there are several."""
-    rows = "".join(
-        _row(descriptions.label(assumption.field), descriptions.value(assumption), assumption.source, assumption.year)
-        for assumption in result.assumptions
-    )
-    given = "".join(
-        _row(descriptions.label(field), descriptions.named(field, value), "given", "")
+def _assumed(named: Named) -> str:
+    """What was given and what was filled in: first what all have alike, then what only some have, under their names."""
+    each = {name: _values(result) for name, result in named}
+    alike = [row for row in each[named[0][0]] if all(row in rows for rows in each.values())]
+    parts = [("" if len(named) == 1 else ", by all alike", alike)]
+    parts += [(f": {name}", [row for row in rows if row not in alike]) for name, rows in each.items()]
+    tables = "".join(f"<h2>Given and assumed{escape(of)}</h2>{_two_kinds(rows)}" for of, rows in parts if rows)
+    notes = dict.fromkeys(note.text for _, result in named for note in result.notes)
+    said = "".join(f"<p class='small'>{escape(text)}</p>" for text in notes)
+    return f"<div class='assumed'>{tables}</div>{said}"
+
+
+def _values(result: Estimate) -> list[tuple[str, ...]]:
+    """What was given, as name and value, and what was filled in, with its source and year too."""
+    given = [
+        (descriptions.label(field), descriptions.named(field, value))
         for field, value in result.scenario.given().items()
-    )
-    notes = "".join(f"<p class='small'>{escape(note.text)}</p>" for note in result.notes)
-    return f"<h2>Given and assumed{escape(of)}</h2><table><tbody>{given}{rows}</tbody></table>{notes}"
+    ]
+    filled_in = [
+        (descriptions.label(one.field), descriptions.value(one), one.source, one.year) for one in result.assumptions
+    ]
+    return [*given, *filled_in]
+
+
+def _two_kinds(rows: Sequence[Sequence[str]]) -> str:
+    """What was given in a line, and what was filled in as a table."""
+    given = "; ".join(" ".join(row) for row in rows if len(row) == 2)
+    line = f"<p class='small'><b>Given:</b> {escape(given)}.</p>" if given else ""
+    table = "".join(_row(*row) for row in rows if len(row) > 2)
+    return f"{line}<table><tbody>{table}</tbody></table>" if table else line

@@ -16,7 +16,7 @@ const EDGE = 16; // around a chart that is saved [px]
 const WIDEN = 0.25; // of an axis that is held: what it grows by where a value leaves it
 const HELD = ["linear", "log"]; // types of axes that hold still
 const REST_MS = 1000; // of a slider, after which what is out of sight is drawn too
-const PAPER_WIDTH = 470; // of a chart of the report: two stand beside each other on a page [px]
+const PAPER_WIDTH = 340; // of a chart of the report: three stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 100)); // Safari has none
@@ -179,8 +179,8 @@ class Chart {
     this.figure = figure;
     this.heading.textContent = heading;
     for (const button of this.buttons) button.ariaLabel = button.title = `Save “${heading}” as ${button.textContent}`;
-    this.sentence.textContent = sentence;
-    this.node.setAttribute("aria-label", `${heading}. ${sentence}`);
+    this.sentence.innerHTML = sentence;
+    this.node.setAttribute("aria-label", `${heading}. ${this.sentence.textContent}`);
     this.node.style.height = `${figure.layout.height ?? 450}px`; // reserved before plotly.js is there
     clearTimeout(this.rest);
     if (!waits || this.near) this.paint();

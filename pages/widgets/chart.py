@@ -4,6 +4,7 @@ Served by serve.py, a chart is an element of our own (chart.js), which changes t
 `streamlit run` it is Streamlit's, which throws it away and draws it anew.
 """
 
+import html
 import json
 import math
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from oce.catalog import citation
 from pages.charts import Chart
 from pages.server import assets
 from pages.widgets.element import element
+from pages.widgets.glossary import OF_SCIENCE, explained
 from pages.widgets.text import escape_markdown
 
 CONFIG = {  # of Streamlit's chart; chart.js has its own
@@ -38,8 +40,9 @@ def show(chart: Chart, key: str, on_pick: OnPick | None = None) -> None:
 
 
 def packed(chart: Chart, key: str) -> bytes:
-    """A chart as chart.js takes it, with the credit that a picture of it carries."""
-    data = {"key": key, "heading": chart.heading, "sentence": chart.sentence, "figure": chart.figure}
+    """A chart as chart.js takes it: its sentence as HTML, and with the credit that a picture of it carries."""
+    sentence = explained(html.escape(chart.sentence, quote=False), OF_SCIENCE)
+    data = {"key": key, "heading": chart.heading, "sentence": sentence, "figure": chart.figure}
     data["credit"] = citation.credit()
     try:
         text = json.dumps(data, separators=(",", ":"), allow_nan=False, default=_plain)

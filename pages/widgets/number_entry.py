@@ -15,6 +15,7 @@ from oce.quantity_units import Read
 from pages.server import assets
 from pages.session import controls, edited, keys, link, link_numbers
 from pages.widgets import slider
+from pages.widgets.glossary import with_meanings
 from pages.widgets.text import escape_markdown
 
 NICE = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
@@ -114,7 +115,7 @@ def _box(
         keys.entry_note(name).set((found.value, found.note))
         edited.give(name, found.value)
 
-    st.text_input(label, key=entry.name, on_change=typed, help=help, placeholder=placeholder)
+    st.text_input(label, key=entry.name, on_change=typed, help=with_meanings(help, label), placeholder=placeholder)
 
 
 def _told(name: str, shown: Callable[[float], str]) -> None:
@@ -198,7 +199,9 @@ def choice(name: str, label: str, options: Sequence[str], shown: Callable[[str],
     now = edited.fields().get(name, DEFAULTS.get(name, options[0]))
     key = f"{name}_choice"
     keep = controls.keep_in_field(name, key, now)
-    st.selectbox(label, options, key=key, format_func=shown, on_change=keep, help=FIELDS[name].meaning)
+    st.selectbox(
+        label, options, key=key, format_func=shown, on_change=keep, help=with_meanings(FIELDS[name].meaning, label)
+    )
 
 
 def forget_wrong() -> None:

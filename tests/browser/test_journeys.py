@@ -209,7 +209,7 @@ def test_a_lecturer_on_a_phone(open_page):
         box = chart.bounding_box()
         assert box["y"] + box["height"] / 2 > 0  # most of what the control changes is seen while it is moved
         thumb.tap(page.locator("details", has_text="The answer").locator("summary"))
-        thumb.down_to(page.locator("[data-oce^=answer]"))
+        thumb.down_to(page.locator(f"[data-oce=answer-{number}]"))
         if number < 8:
             with change(page):
                 thumb.tap(page.locator(".st-key-learn_next_end button"))

@@ -1,6 +1,7 @@
 """What is taken from the screen says what the screen says, and opens again."""
 
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -100,6 +101,8 @@ def test_the_report_stands_alone_and_has_every_chart_of_the_page_in_black_on_whi
     ink = "text => getComputedStyle(text).fill"
     assert printed.locator("figure .xtick text").first.evaluate(ink) == "rgb(26, 26, 26)"
     assert not scrolls_sideways(printed)
+    sheets = re.findall(rb"/Type\s*/Page\b", printed.pdf(format="A4", prefer_css_page_size=True))
+    assert len(sheets) <= {"/": 1, "/compare": 2}[path]
     context.close()
 
 

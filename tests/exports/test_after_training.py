@@ -25,7 +25,7 @@ def test_water_and_use_are_what_the_page_lifetime_opens_with(region):
     of_training = next(row for row in shown.tables["water-use"].rows if row[0] == "Training")
     found = rows(RUN.replace(region=region))
     assert [cells for label, cells in found.items() if "on-site" in label] in ([[of_training[1]]], [])
-    assert found["Water of training, off-site"] == [of_training[2]]
+    assert found["Water, off-site"] == [of_training[2]]
     total = lifetime.at_end(result, after_training.usual_service(result))["total"]
     assert found["With use, 4 years"] == [units.amount(total, units.MASS)]
     assert units.shown(total.central, units.MASS) in shown.headline
@@ -33,9 +33,11 @@ def test_water_and_use_are_what_the_page_lifetime_opens_with(region):
 
 def test_water_that_is_not_known_is_missing_and_not_0():
     assert rows(WITHOUT_PLACE).keys() == {"With use, 4 years"}
-    assert after_training.sources([("", estimate(WITHOUT_PLACE))]).startswith("On-site water: no figure here")
+    assert after_training.sources([("", estimate(WITHOUT_PLACE))]).startswith(
+        "On-site water of training: no figure here"
+    )
     both = rows(RUN, RUN.replace(region="IRL"))
-    assert both["Water of training, on-site"][1] == after_training.MISSING
+    assert both["Water, on-site"][1] == after_training.MISSING
 
 
 def test_what_is_no_language_model_has_no_use_by_default():

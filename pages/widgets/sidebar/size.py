@@ -8,6 +8,7 @@ from oce.fields import FIELDS
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, TRAINING_OVER_FORWARD
 from pages.session import controls, edited, keys, link
 from pages.widgets import number_entry
+from pages.widgets.glossary import with_meanings
 from pages.widgets.number_entry import three_digits
 
 DENSE, EXPERTS, SAMPLES, COMPUTE = "Dense", "MoE", "Samples", "Compute"
@@ -23,8 +24,10 @@ def show() -> None:
     controls.show(keys.SIZE.name, mode)
     st.segmented_control(
         "Architecture", [DENSE, EXPERTS, SAMPLES, COMPUTE], key=keys.SIZE.name, on_change=_size_changed, required=True,
-        help="Dense, or MoE (mixture of experts): 6 × active parameters × tokens. Samples: images, clips, proteins. "
-        "Compute: the FLOP of the run.",
+        help=with_meanings(
+            "Dense, or MoE (mixture of experts): 6 × active parameters × tokens. Samples: images, clips, proteins. "
+            "Compute: the FLOP of the run."
+        ),
     )  # fmt: skip
     if mode == SAMPLES:
         _samples()
