@@ -19,14 +19,19 @@ MODULE = re.compile(r"var ([\w$]+)=\w+\(\(")
 HANDED_ON = re.compile(r"\.exports=([\w$]+)\(\)")  # by the module of the list: another one,
 NAMED = re.compile(r'moduleType:"trace",name:"(\w+)"')  # which says what it is
 SHORT = 6_000  # characters that such modules have at most: their parts are modules of their own
-SEARCHED = re.compile(r"\b([\w$]+)\._arrayAttrs=([\w$]+)\.findArrayAttributes\(\1\)")
-LATER = r'Object.defineProperty(\1,"_arrayAttrs",{configurable:!0,get:\2.findArrayAttributes.bind(null,\1)})'
+SEARCHED = (  # where it does so, and where it needs what it found
+    (re.compile(r"\b([\w$]+)\._arrayAttrs=[\w$]+\.findArrayAttributes\(\1\),"), ""),
+    (re.compile(r"=([\w$]+)\._arrayAttrs\b(?!=)"), r"=window.Plotly.PlotSchema.findArrayAttributes(\1)"),
+)
 
 
 def part_of(path: Path) -> bytes:
     """The file as it is sent; as it is in the package where its list of kinds is not as expected."""
     text = path.read_text(encoding="utf-8")
-    return SEARCHED.sub(LATER, part(text) or text).encode()
+    text = part(text) or text
+    for pattern, instead in SEARCHED:
+        text = pattern.sub(instead, text)
+    return text.encode()
 
 
 def part(text: str) -> str:

@@ -17,6 +17,8 @@ ALL = 0  # in place of an option's number: your scenario, and with it all option
 def option() -> int:
     """The number of the option that the sidebar changes, else `ALL`."""
     number = keys.EDITED_OPTION.get()
+    if number == ALL:
+        return ALL
     return number if keys.PAGE.get() == "compare" and number in compared_options.numbers() else ALL
 
 
