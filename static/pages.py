@@ -36,6 +36,7 @@ class Site:
         modules: What that imports, to be asked for at once.
         plotly: Plotly's script, to be asked for before a chart needs it.
         pyodide: The folder of Pyodide's own files.
+        library: Python's standard library.
         packs: The packs, by their names.
         needed: The files that every start needs and their sizes as sent [bytes].
         unpacked: The sizes of the same that arrive unpacked [bytes].
@@ -49,6 +50,7 @@ class Site:
     modules: tuple[str, ...]
     plotly: str
     pyodide: str
+    library: str
     packs: Mapping[str, str]
     needed: Mapping[str, int]
     unpacked: Mapping[str, int]
