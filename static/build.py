@@ -34,7 +34,8 @@ APP = (
 )
 BUILDER = ("static", "requirements.txt", "README.md", "LICENSE")
 OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
-PAGES_OF_APP = r"^app\.py$|^pages/views/"  # Streamlit reads their source
+# Whose source is read: Streamlit runs the pages, and a digest of the other is in the address of plotly.js.
+READ = r"^app\.py$|^pages/views/|^pages/server/plotly_part\.py$"
 # Parts of Streamlit's front end that no page of the app uses.
 UNUSED = re.compile(
     r"/(PlotlyChart|DeckGlJsonChart|EChartsChart|GraphVizChart|ArrowVegaLiteChart|elk-|cytoscape|mermaid|embed\.|katex"
@@ -198,7 +199,7 @@ def _compiled_app(fetched: fetch.Fetched, scratch: Path) -> Path:
         to = folder / path.relative_to(ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, to)
-    packs.compile_folder(fetched.pyodide, folder, "--bare", "--root=/app/", f"--sources={PAGES_OF_APP}")
+    packs.compile_folder(fetched.pyodide, folder, "--bare", "--root=/app/", f"--sources={READ}")
     return folder
 
 
