@@ -125,9 +125,7 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
     pyodide = f"{fetched.pyodide.name}/"
     library = files.add_named("library.zip", python.library)
     memory = scratch / "snapshot.bin"
-    packs.node(
-        "snapshot.mjs", fetched.pyodide, (dist / library).resolve(), made / packs.FIRST, app, first_page, memory
-    )
+    packs.node("snapshot.mjs", fetched.pyodide, (dist / library).resolve(), made / packs.FIRST, app, first_page, memory)
     snapshot = files.add_named(f"packs/snapshot{PACKED}", compressed(memory.read_bytes()))
     for name in OF_PYODIDE:
         files.add(f"{pyodide}{name}", (fetched.pyodide / name).read_bytes())

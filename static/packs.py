@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from static.browser.later import LATER, LIBRARY, NAMES_OF_REST, PACK_OF, REST, SITE
+from static.browser.later import LATER, LIBRARY, NAMES_OF_REST, PACK_OF, SITE
 from static.fetch import Fetched, distribution
 
 HERE = Path(__file__).parent

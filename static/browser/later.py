@@ -1,7 +1,7 @@
 """What of Python's packages does not come with the first page: packs by their names, and what brings them.
 
-static/packs.py sorts the files by it. Beside the packs that are named here, `REST` has the modules, of the wheels and of
-the standard library, that the first page does not load: the build finds out which.
+static/packs.py sorts the files by it. Beside the packs that are named here, `REST` has the modules, of the wheels and
+of the standard library, that the first page does not load: the build finds out which.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ def test_a_pack_gives_its_files_back(files):
 
 def test_a_file_is_in_the_pack_of_the_innermost_package_that_comes_later():
     packs = {
-        "numpy/random/mtrand.py": "more",
+        "numpy/random/mtrand.py": FIRST,
         "numpy/f2py/__init__.py": "scipy",
         "numpy/linalg/__init__.py": FIRST,
         "scipy/special/_ufuncs.so": "scipy",
