@@ -6,7 +6,7 @@ import pages.server.library  # noqa: F401  before any part of it
 from oce.catalog.reader import DataError
 from pages.server import host, old_multipage, other_hosts
 from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
-from pages.session import browser_title, keys, page_history, site, state
+from pages.session import browser_title, keys, page_scripts, site, state
 from pages.widgets import sidebar, style
 from pages.widgets.text import escape_markdown
 
@@ -26,7 +26,7 @@ if too_late and page.url_path and st.context.url:  # under plain `streamlit run`
     st.stop()
 name = host.page_at(page.url_path)
 style.apply()
-page_history.one_entry_a_page()
+page_scripts.add()
 try:
     with QUEUE.turn(Kind.LONG_RUN if name in LONG_PAGES or state.past_runs() else Kind.RUN):
         state.load(name)

@@ -57,6 +57,7 @@ COEFFICIENTS: Mapping[str, str] = {  # of the device part
     "attention": "share of attention, times ℓ",
     "mixture": "a mixture of experts, times ℓ",
     "rack": "a link across a rack, for a mixture of experts",
+    "32 bits": "tf32 or fp32 over 16 bits, beyond their peaks",
     "fp8": "fp8 over 16 bits",
     "fp8 size": "the same, a decade of parameters",
     "fp8 mixture": "the same, for a mixture of experts",
@@ -122,7 +123,8 @@ def contrasts() -> str:
 def own_rates() -> str:
     """What this project measured."""
     rows = (
-        f"{one.model}, {one.precision}, {one.context_length:,} tokens, {catalog.device(one.device).name} | "
+        f"{one.model}, {one.precision}, {one.sequences} × {one.context_length:,} tokens, "
+        f"{catalog.device(one.device).name} | "
         f"{one.tokens_per_second:,.0f} | {significant(one.model_tflops)} | {significant(one.board_power_w)} | "
         f"{significant(one.power_limit_w)}"
         for one in own_measurements.rows()
@@ -189,7 +191,9 @@ def alpha() -> str:
 
 def attention() -> str:
     """Attention's measured speed."""
-    return table("quantity | value", [f"v, on an A100 80 GB | {sequence_speed.attention_speed():.2f}"])
+    speed = sequence_speed.attention_speed()
+    rows = [f"of {source} | {v:.2f}" for source, v in sequence_speed.stack_speeds().items()]
+    return table("v, on an A100 80 GB | value", [*rows, f"v, ± of ln v | {speed.central:.2f}, {speed.log_sd:.2f}"])
 
 
 def device_coefficients() -> str:

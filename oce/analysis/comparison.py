@@ -18,7 +18,7 @@ from oce.estimation import Estimate, estimate
 from oce.interval import Interval
 from oce.method import run_prediction
 from oce.method.calibration_file import committed
-from oce.method.device_time import cases_of, scaling_loss
+from oce.method.device_time import cases_of, scaling_loss, sequence_sd
 from oce.method.footprint_uncertainty import ENTERS, INGREDIENTS
 from oce.method.ratio_basis import Basis, basis
 from oce.method.runs import side_by_side
@@ -288,9 +288,10 @@ def _variances(baseline: Estimate, other: Estimate) -> tuple[float, float]:
     cases = side_by_side([cases_of(inputs, [machine]) for inputs, machine in pair])
     found = run_prediction.differences(committed().fit, cases, baseline.past_runs)
     losses = [scaling_loss(inputs, [machine]) for inputs, machine in pair]
-    apart = np.diff([float((loss.log_sd * np.sign(loss.log_time))[0]) for loss in losses])[0]
-    # The same law for both: what is not known of it moves them together.
-    return float(found.device[0, 1]), float(found.run[0, 1]) + float(apart) ** 2
+    # The same law for both, and the same attention: what is not known of either moves them together.
+    scaled = np.diff([float((loss.log_sd * np.sign(loss.log_time))[0]) for loss in losses])[0]
+    attention = np.diff([float(sequence_sd(inputs)[0]) for inputs, _ in pair])[0]
+    return float(found.device[0, 1]), float(found.run[0, 1]) + float(scaled) ** 2 + float(attention) ** 2
 
 
 # --- how sure a ratio is but for the device-time: power, PUE, grid and making, shared or not ---

@@ -25,7 +25,7 @@ KINDS = (
     "diffusion",
 )
 EVIDENCE = ("same stack", "two vendors", "claim")
-PRECISIONS = ("tf32", "fp16", "bf16", "int8", "fp8", "mxfp8", "nvfp4")  # as the sources name them
+PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "int8", "fp8", "mxfp8", "nvfp4")  # as the sources name them
 _FILE = re.compile(r"([\w.-]+/[\w.-]+)(?:@([0-9a-f]{7,40}))?(?: \([^)]*\))?(?: and [\w.-]+)?(?::([^;\s]+))?")
 _PAPER = re.compile(r"arXiv:(\d{4}\.\d{5})")
 LANGUAGE = ("language pre-training", "encoder-decoder pre-training")

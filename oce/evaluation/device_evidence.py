@@ -13,6 +13,7 @@ from oce.catalog.measurements import Contrast
 from oce.evaluation import scoring
 from oce.method.calibration import residuals_of_contrasts
 from oce.method.device_speed_fit import LeftOut
+from oce.method.hardware_features import WIDE_PRECISIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ GROUPS = (  # of contrasts, the strongest evidence first
     "dense language models, known devices",  # which other sources have measured too
     "dense language models, a new device",
     "mixtures of experts",
+    "32 bits against 16 of one device",
     "other work",
     "two vendors, each its own stack",
     "claims of vendors",
@@ -89,9 +91,11 @@ GROUPS = (  # of contrasts, the strongest evidence first
 def group(contrast: Checked) -> str:
     """Which of :data:`GROUPS` a contrast is of."""
     if contrast.row.evidence != "same stack":
-        return GROUPS[4] if contrast.row.evidence == "two vendors" else GROUPS[5]
-    if not contrast.row.is_language:
+        return GROUPS[5] if contrast.row.evidence == "two vendors" else GROUPS[6]
+    if contrast.row.second_precision in WIDE_PRECISIONS:
         return GROUPS[3]
+    if not contrast.row.is_language:
+        return GROUPS[4]
     if contrast.row.is_mixture:
         return GROUPS[2]
     return GROUPS[0] if contrast.known_elsewhere else GROUPS[1]

@@ -1,7 +1,8 @@
 """Measurements of our own: how fast a small GPT trains on one card, what the board draws, and what is said of it.
 
 ``tools/measure_gpt.py`` measures; ``data/own_measurements.csv`` holds what it found. Its ratios between devices are
-rows of ``data/same_stack.csv`` too, its boards' power of ``data/system_power.csv``. Nothing else is learnt from it.
+rows of ``data/same_stack.csv`` too, its boards' power of ``data/system_power.csv``, its lengths of sequences of
+``data/sequence_speed.csv``. Nothing else is learnt from it.
 """
 
 import math
@@ -12,7 +13,6 @@ from typing import Annotated
 from pydantic import Field
 
 from oce import catalog
-from oce.analysis import comparison
 from oce.catalog import DeviceId
 from oce.catalog.caches import cached
 from oce.catalog.reader import OneOf, Row, read
@@ -78,64 +78,53 @@ class Check:
 
 @cached
 def checks() -> tuple[Check, ...]:
-    """What we measured beside what is said of it: ratios of devices, precisions and lengths, and whole runs.
+    """What we measured beside what is said of it: ratios of devices and precisions, and whole runs.
 
-    A ratio of devices is said by a fit without our measurements (data/calibration.json). The others are said by the
-    estimate; what was measured of them is in no fit. Intervals are of 80 %. A steady rate is turned into that of a
-    whole run by the gap of the calibration, whose own spread is not in the figure.
+    A ratio is said by a fit without our measurements (data/calibration.json). Whole runs are said by the estimate; what
+    was measured of them is in no fit. Ratios of lengths are not here, as only one other stack has measured any.
+    Intervals are of 80 %. A steady rate is turned into that of a whole run by the gap of the calibration, whose own
+    spread is not in the figure.
     """
-    return (*_ratios_of_devices(), *_ratios_of_runs(), *_whole_runs())
+    return (*_ratios(), *_whole_runs())
 
 
-def _ratios_of_devices() -> Iterator[Check]:
+def _ratios() -> Iterator[Check]:
     for check in device_evidence.checked():
         row = check.row
         if row.source == SOURCE:
             second, first = (catalog.device(name).name for name in (row.second_device, row.first_device))
-            said = Interval(check.low, check.said, check.high)
-            yield Check(f"{second} over {first}, {row.model}", "", check.measured, said)
+            what = f"{second} over {first}, {row.model}"
+            if row.first_device == row.second_device:
+                what = f"{row.second_precision} over {row.first_precision}, {row.model}, {first}"
+            yield Check(what, "", check.measured, Interval(check.low, check.said, check.high))
 
 
-def _bases() -> Mapping[tuple[str, str], OwnMeasurement]:
-    """The first case of every device and model: what its others are set beside."""
+def firsts() -> Mapping[tuple[str, str], OwnMeasurement]:
+    """The first case of every device and model: whose whole run is set beside the estimate."""
     found: dict[tuple[str, str], OwnMeasurement] = {}
     for case in rows():
         found.setdefault((case.device, case.model), case)
     return found
 
 
-def _ratios_of_runs() -> Iterator[Check]:
-    """Of the same device and model: another precision, or another length of the sequence."""
-    for case in rows():
-        base = _bases()[case.device, case.model]
-        if case is base:
-            continue
-        changed = f"{case.precision} over {base.precision}"
-        if case.precision == base.precision:
-            changed = f"{case.context_length:,} over {base.context_length:,} tokens in a sequence"
-        times = comparison.ratio(_said(case, base.parameters), _said(base, base.parameters), "device_hours").times
-        name = f"{changed}, {base.model}, {catalog.device(base.device).name}"
-        yield Check(name, "", case.tokens_per_second / base.tokens_per_second, times)
-
-
 def _whole_runs() -> Iterator[Check]:
     gap = math.exp(committed().gap_mean)
-    for case in _bases().values():
+    for case in firsts().values():
         name = f"{case.model}, {case.precision}, {catalog.device(case.device).name}: whole run, steady rate × {gap:.2g}"
         yield Check(name, "tokens/s", gap * case.tokens_per_second, _tokens_per_second(case))
 
 
 def _tokens_per_second(case: OwnMeasurement) -> Interval:
     tokens = TOKENS_PER_PARAMETER * case.parameters
-    return _said(case, case.parameters).device_hours.map(lambda hours: tokens / hours / SECONDS_PER_HOUR)
+    return _said(case).device_hours.map(lambda hours: tokens / hours / SECONDS_PER_HOUR)
 
 
-def _said(case: OwnMeasurement, parameters: int) -> Estimate:
-    """What is said of a whole run of the case on its one card; its learnt positions cost memory, not time."""
+def _said(case: OwnMeasurement) -> Estimate:
+    """What is said of a whole run of the case on its one card."""
     return estimate(
         Scenario(
-            parameters=parameters,
-            tokens=TOKENS_PER_PARAMETER * parameters,
+            parameters=case.parameters,
+            tokens=TOKENS_PER_PARAMETER * case.parameters,
             layers=case.layers,
             width=case.width,
             context_length=case.context_length,

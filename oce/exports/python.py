@@ -4,7 +4,7 @@ from oce import units
 from oce.estimation import Estimate
 from oce.exports import sentence
 from oce.importers.prior_runs import PriorRuns
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 
 def python_code(name: str, result: Estimate, prior_runs: PriorRuns | None = None) -> str:
@@ -14,7 +14,7 @@ def python_code(name: str, result: Estimate, prior_runs: PriorRuns | None = None
         f"# {sentence.method(result)}",
         f"# {' '.join(name.split())}: {units.shown(total.central, units.MASS)}, {sentence.interval(result)}",
         "from oce import Scenario, estimate",
-        "from oce.version import VERSION",
+        "from oce.version import METHOD_VERSION",
         *(["from oce.importers import prior_runs"] if prior_runs and prior_runs.used else []),
         "",
         "scenario = Scenario(",
@@ -29,7 +29,7 @@ def python_code(name: str, result: Estimate, prior_runs: PriorRuns | None = None
     lines += [
         "total = result.total_co2e_kg",
         'print(f"{total.central:.4g} kg CO2e ({total.low:.4g} to {total.high:.4g})")',
-        f"if VERSION == {VERSION!r} and result.data_version == {result.data_version!r}:",
+        f"if METHOD_VERSION == {METHOD_VERSION!r} and result.data_version == {result.data_version!r}:",
         f"    assert abs(total.central - {total.central!r}) <= {1e-9 * total.central!r}",
     ]
     return "\n".join(lines) + "\n"

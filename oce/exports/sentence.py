@@ -5,7 +5,7 @@ from collections.abc import Callable
 from oce import descriptions, units
 from oce.estimation import Estimate
 from oce.interval import Interval
-from oce.version import VERSION
+from oce.version import METHOD_VERSION, VERSION
 
 CITED = "Yu, Wu, Deng, Tang and Zhang, OpenCarbonEval, arXiv:2405.12843 (2024)"
 
@@ -39,7 +39,8 @@ def estimated(
 
 def method(result: Estimate) -> str:
     """Method, version and year of the data and what the grid counts, as every export says it."""
-    return f"Method: {result.method} (explorer {VERSION}, data {result.data_version}{_grid(result)}; {CITED})"
+    versions = f"explorer {VERSION}, method {METHOD_VERSION}, data {result.data_version}"
+    return f"Method: {result.method} ({versions}{_grid(result)}; {CITED})"
 
 
 def _grid(result: Estimate) -> str:

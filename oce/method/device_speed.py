@@ -5,11 +5,12 @@ how the organisations compare. So the ratio between devices is learnt from measu
 (:mod:`oce.catalog.measurements`). With s the logarithm of the speed per device, counted from an A100 SXM 80 GB in bf16,
 
     s = w_peak ln(P / 312) + w_bandwidth ln(B / 2039) + w_slot [PCIe card] + vendor + device
-        + (size z + attention a + mixture m) ℓ + rack m + precision (1 + its own size z + its own mixture m)
+        + (size z + attention a + mixture m) ℓ + rack m + 32 bits + precision (1 + its own size z + its own mixture m)
 
 P is the dense peak in TFLOP/s, B the memory bandwidth in GB/s as far as it is of use, z = log10 of the active
 parameters over 1e10, a the share of attention in the compute (over what it is at 4,096 tokens of a 10-billion model),
-m = 1 for a mixture of experts, and ℓ the speed that peak, bandwidth and slot alone give. The first line places a
+m = 1 for a mixture of experts, 32 bits what tf32 and fp32 cost beyond their peak, as activations move twice the bytes,
+with the device's own deviation, and ℓ the speed that peak, bandwidth and slot alone give. The first line places a
 device that nobody measured; ``device`` is its own deviation, pooled towards none.
 
 :mod:`oce.method.device_speed_fit` learns the coefficients; here is what follows from them.
@@ -30,6 +31,7 @@ Floats = NDArray[np.float64]
 
 VENDOR_SD = 0.2  # what a vendor's stack makes of its devices, against NVIDIA's: a judgement
 WAFER_SD = 0.5  # added for a device that is a whole wafer: peak and bandwidth compare badly
+WIDE_SD = 0.4  # between devices, in what 32 bits cost: a judgement, about that of the four that were measured
 STACKS_SD = 0.13  # between two vendors' own stacks: software moves a pair by up to 1.3, taken as two deviations
 
 
@@ -74,6 +76,8 @@ class DeviceSpeed(ArrayValue):
         covariance = 0.0
         if machine.device == other.device and f"device {machine.device}" not in self.place:
             covariance += self._new_device_variance(machine)
+        if machine.wide and machine.own_wide == other.own_wide and machine.own_wide not in self.place:
+            covariance += WIDE_SD**2
         if machine.vendor == other.vendor and self._is_new_vendor(machine):
             covariance += VENDOR_SD**2
         return covariance
@@ -84,6 +88,8 @@ class DeviceSpeed(ArrayValue):
         for machine in others:
             if f"device {machine.device}" not in self.place:
                 new[f"device {machine.device}"] = self._new_device_variance(machine)
+            if machine.wide and machine.own_wide not in self.place:
+                new[machine.own_wide] = WIDE_SD**2
             if self._is_new_vendor(machine):
                 new[f"vendor {machine.vendor}"] = VENDOR_SD**2
         n, count = len(self.names), len(self.names) + len(new)

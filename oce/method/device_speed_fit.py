@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from oce.array_values import ArrayValue
 from oce.catalog import Device
 from oce.catalog.measurements import Contrast
-from oce.method.device_speed import STACKS_SD, VENDOR_SD, DeviceSpeed
+from oce.method.device_speed import STACKS_SD, VENDOR_SD, WIDE_SD, DeviceSpeed
 from oce.method.hardware_features import (
     REFERENCE_DEVICE,
     USUAL_SEQUENCE,
+    WIDE_PRECISIONS,
     Hardware,
     attention_share,
     hardware,
@@ -37,6 +38,7 @@ PRIORS: Mapping[str, tuple[float, float]] = {  # mean and standard deviation of 
     "attention": (0.0, 0.5),
     "mixture": (0.0, 0.2),
     "rack": (0.1, 0.2),
+    "32 bits": (-0.23, 0.3),  # twice the bytes, at the exponent of the bandwidth
     "fp8": (0.25, 0.2),
     "fp8 size": (0.0, 0.1),
     "fp8 mixture": (0.0, 0.2),
@@ -174,7 +176,7 @@ def _system(data: Observed) -> _System:
             found[f"~model: {kind}|{row.model}|{machine.device}"] = 1.0
             if kind not in ("language", "mixture"):
                 found[f"~kind {kind}"] = machine.nominal
-                if machine.low_precision:
+                if machine.low_precision or machine.wide:
                     found[f"~low {kind}"] = 1.0
             cells += [(i, columns.setdefault(name, len(columns)), sign * value) for name, value in found.items()]
         if row.evidence != "same stack":
@@ -204,6 +206,7 @@ def _prior(names: Sequence[str], spreads: Mapping[str, float]) -> tuple[Floats, 
         known = {
             "device": spreads["device"],
             "vendor": VENDOR_SD,
+            **dict.fromkeys(WIDE_PRECISIONS, WIDE_SD),
             "~source": spreads["source"],
             "~stacks": STACKS_SD,
             "~claim": CLAIM_SD,
@@ -293,4 +296,4 @@ def leave_sources_out(data: Observed) -> LeftOut:
 
 
 def _precisions(ends: tuple[Hardware, Hardware]) -> frozenset[tuple[str, str]]:
-    return frozenset((machine.device, machine.low_precision) for machine in ends)
+    return frozenset((machine.device, machine.low_precision or machine.wide) for machine in ends)

@@ -124,6 +124,18 @@ def scaling_loss(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> scal
         return scaling.loss(inputs.learnt_flop, inputs.device_count, inputs.batch_tokens, inputs.regime, low_precision)
 
 
+def sequence_sd(inputs: ThroughputInputs) -> Floats:
+    """What is not known of the time, as attention differs by stack [ln], with its sign; 0 where it is not counted.
+
+    Args:
+        inputs: The rows.
+    """
+    share = inputs.attention_share
+    if len(share) == 1 and np.isnan(share[0]):
+        return np.zeros(1)
+    return np.where(np.isnan(share), 0.0, sequence_speed.log_sd(share, inputs.usual_attention_share))
+
+
 def cases_of(inputs: ThroughputInputs, machines: Sequence[Hardware]) -> Cases:
     """The rows as the calibration sees them.
 
@@ -149,13 +161,14 @@ def _calibrated(inputs: ThroughputInputs, hardware: Sequence[Hardware | None], p
     errors = model.new_organisations if prior_runs is None else model.with_prior_runs
     loss = scaling_loss(inputs, machines)
     alike = not (loss.log_time.any() or loss.log_sd.any())
-    sd = expected.sd if alike else np.sqrt(expected.sd**2 + loss.log_sd**2)
+    longer = _time_over_compute(inputs)
+    usual_length = bool(np.all(longer == 1.0))
+    sd = expected.sd if alike and usual_length else np.sqrt(expected.sd**2 + loss.log_sd**2 + sequence_sd(inputs) ** 2)
     spread = np.exp(errors.quantile(inputs.level) * sd)
     tflop = inputs.training_flop / compute.FLOP_PER_TFLOP
     fastest = tflop / inputs.peak_tflops  # at the peak, which nothing passes
     central = tflop * np.exp(-expected.mean if alike else loss.log_time - expected.mean)
-    longer = _time_over_compute(inputs)
-    if not alike or np.any(longer != 1.0):
+    if not (alike and usual_length):
         central = np.maximum(central * longer, fastest / MEAN_CAP)
     central = central + _writing(inputs, np.exp(expected.mean))
     return DeviceTime(np.maximum(central / spread, fastest), central, central * spread, expected.extrapolation_decades)

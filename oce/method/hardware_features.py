@@ -20,6 +20,7 @@ USUAL_SEQUENCE = 4096.0  # tokens, where it is not given
 SIZE_RANGE = (-2.0, 1.5)  # decades around 1e10 parameters within which size matters
 MOST_BANDWIDTH = 2.0  # times the reference's bandwidth for each FLOP/s: what lies above is not counted, a judgement
 NOMINAL = (0.66, 0.33, -0.37)  # of ln peak, ln bandwidth and a slot: the balance that ℓ is counted by
+WIDE_PRECISIONS = ("tf32", "fp32")  # whose activations are of 32 bits: twice the bytes of the usual 16
 LOW_PRECISIONS = {"fp8": "fp8", "mxfp8": "fp8", "fp4": "fp4", "nvfp4": "fp4", "int8": "int8"}
 
 
@@ -36,11 +37,17 @@ class Hardware:
     wafer: bool
     limit_tflops: float  # dense, at the precision itself: what nothing passes
     low_precision: str = ""  # fp8, fp4 or int8
+    wide: str = ""  # tf32 or fp32, on a device whose usual precision is of 16 bits
 
     @property
     def nominal(self) -> float:
         """ℓ: ln of the speed that peak, bandwidth and slot alone give, against the reference."""
         return sum(weight * x for weight, x in zip(NOMINAL, self._balance(), strict=True))
+
+    @property
+    def own_wide(self) -> str:
+        """The coefficient of how the device differs from others in its 32 bits."""
+        return f"{self.wide} {self.device}"
 
     def weights(self) -> Weights:
         """What every coefficient counts for in s, on each of :data:`COVARIATES`."""
@@ -58,6 +65,8 @@ class Hardware:
         }
         if self.vendor != "NVIDIA":
             found[f"vendor {self.vendor}"] = (1.0, 0.0, 0.0, 0.0)
+        if self.wide:
+            found["32 bits"] = found[self.own_wide] = (1.0, 0.0, 0.0, 0.0)
         if self.low_precision:
             found[self.low_precision] = (1.0, 0.0, 0.0, 0.0)
         if self.low_precision in ("fp8", "fp4"):
@@ -101,6 +110,7 @@ def hardware(device: Device, precision: str = "") -> Hardware:
         wafer=device.interconnect == "on-wafer",
         limit_tflops=device.peak_tflops.get(precision or device.training_precision, usual),
         low_precision=low,
+        wide=precision if precision in WIDE_PRECISIONS and device.training_precision not in WIDE_PRECISIONS else "",
     )
 
 

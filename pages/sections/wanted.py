@@ -56,9 +56,10 @@ def show(result: Estimate, chosen: Chosen, shown: View) -> None:
     st.header(HEADING, anchor="have")
     priced = result.scenario.price_per_device_hour is not None or bool(state.extra("cost_budget"))
     names = [name for name in TARGETS if name != "cost_budget" or priced]
-    for column, name in zip(st.columns(3, gap="large"), names, strict=False):
-        with column:
-            target_entry.show(name, chosen.targets, PLACEHOLDERS[name])
+    with st.container(key="targets"):
+        for column, name in zip(st.columns(len(names)), names, strict=True):
+            with column:
+                target_entry.show(name, chosen.targets, PLACEHOLDERS[name])
     view.show_paragraph(shown, "verdict", "text")
     view.show_table(shown, "limits")
     if not priced:

@@ -6,8 +6,6 @@ without script it stays. Its few lines of style are its own, so that nothing els
 
 import html
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
@@ -18,10 +16,10 @@ from pages.charts import Table
 from pages.server import front_end, host
 from pages.server.first_answer import FirstAnswer
 from pages.session import site
+from pages.widgets.style import compact, theme
 from pages.widgets.view import Figure
 
 STYLE = Path(__file__).with_name("first.css")
-CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 FONTS = ("SourceSansVF-Upright", "SourceSerifVariable-Roman")
 COLOURS = {
     "ink": "textColor",
@@ -226,11 +224,4 @@ def style(up: str = "./") -> str:
         f"#oce-first{{color-scheme:light;{light}}}#oce-first.dark{{color-scheme:dark;{dark}}}"
         f"@media (prefers-color-scheme:dark){{#oce-first:not(.light){{color-scheme:dark;{dark}}}}}"
     )
-    return themes + re.sub(r"/\*.*?\*/|\s*\n\s*", "", text, flags=re.DOTALL)
-
-
-@cache
-def theme(name: str) -> Mapping[str, str]:
-    """The colours of the light or the dark theme."""
-    found: Mapping[str, str] = tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"][name]
-    return found
+    return themes + compact(text)

@@ -8,8 +8,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pages.server import front_end
 from pages.server.first_answer import FirstAnswer
-from pages.server.first_document import FONTS, IMAGE_HEIGHT, IMAGE_WIDTH, theme
+from pages.server.first_document import FONTS, IMAGE_HEIGHT, IMAGE_WIDTH
 from pages.session import site
+from pages.widgets.style import theme
 
 EDGE = 64  # pixels of the margin
 MOST_LINES, MOST_LETTERS = 4, 30  # of the headline, and of a word before it is cut in two

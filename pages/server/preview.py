@@ -12,6 +12,7 @@ from oce.errors import InputError, Problem
 from pages.session import link, preview_query
 from pages.session.link import Fields
 from pages.widgets import chart, chart_tables
+from pages.widgets.sidebar import answer as sidebar_answer
 from pages.widgets.view import View
 
 Previewed = Callable[[Fields, Mapping[str, str]], View]  # raises InputError where the link cannot be used
@@ -36,7 +37,7 @@ def answer(query: Mapping[str, str]) -> bytes:
         raise InputError(problems)
     view = view_of(query.get(preview_query.PAGE, "explore"))(fields, query)
     drawn = {name: chart.packed_anew(drawing, name).decode() for name, drawing in view.charts.items()}
-    texts = view.texts()
+    texts = view.texts() | {sidebar_answer.NAME: sidebar_answer.content(fields)}
     if query.get(preview_query.NUMBERS):
         texts |= {chart_tables.name(drawing): chart_tables.content(drawing) for drawing in view.charts.values()}
     return json.dumps({"texts": texts, "charts": drawn}).encode()

@@ -222,11 +222,6 @@ def show_measured_by_us() -> None:
     """What we measured on devices ourselves, beside what is said of it."""
     st.markdown("### Measured by us")
     rows, shown = own_measurements.rows(), units.significant
-    rates = "; ".join(
-        f"{row.model}, {row.precision}, {row.context_length:,} tokens long, {catalog.device(row.device).name}: "
-        f"{shown(row.tokens_per_second)} tokens/s, {shown(row.weights_tflops)} TFLOP/s"
-        for row in rows
-    )
     power, start, sooner = (
         f"{shown(min(values))}–{shown(max(values))}"
         for values in (
@@ -236,9 +231,20 @@ def show_measured_by_us() -> None:
         )
     )
     st.markdown(
-        f"On one card, {rows[0].date}, each once: {escape_markdown(rates)} (6 × parameters a token). The boards drew "
-        f"{power} W of a limit of {shown(rows[0].power_limit_w)} W, their TDP. The first step took {start} s, nearly "
-        f"all of it compilation; a second later the rate was {sooner}% above the steady one: it does not climb."
+        f"On one card, {rows[0].date}, each once. The boards drew {power} W of a limit of "
+        f"{shown(rows[0].power_limit_w)} W, their TDP. The first step took {start} s, nearly all of it compilation; in "
+        f"the second after it the rate was {sooner}% above the steady one: it does not climb."
+    )
+    table.show_records(
+        {
+            "Case": f"{row.model}, {row.precision}, {row.sequences} × {row.context_length:,} tokens",
+            "Device": catalog.device(row.device).name,
+            "Tokens/s": shown(row.tokens_per_second),
+            "TFLOP/s of the weights": shown(row.weights_tflops),
+            "With attention": shown(row.model_tflops),
+            "Board, W": shown(row.board_power_w),
+        }
+        for row in rows
     )
     table.show_records(
         {
@@ -252,9 +258,8 @@ def show_measured_by_us() -> None:
         for check in own_measurements.checks()
     )
     st.caption(
-        "Only ratios between devices are learnt from, and here said without ours. In tf32 a device is placed by its "
-        "peak, though 32-bit activations move twice the bytes; attention is taken to be as slow against the weights as "
-        "llm-foundry measured it. A whole run is slower than its steady rate by the gap of the few runs that report "
+        "Ratios between devices, precisions and lengths of sequences are learnt from; those of devices and precisions "
+        "are said here without ours. A whole run is slower than its steady rate by the gap of the few runs that report "
         "both."
     )
 

@@ -188,7 +188,7 @@ class Chart {
 
   // Whether a section's heading stands before the chart: it outranks the chart's.
   isInSection() {
-    const sections = [...document.querySelectorAll(".stMain [data-testid=stMarkdown] h2")];
+    const sections = [...document.querySelectorAll(".stMain h2")];
     return sections.some((one) => one.compareDocumentPosition(this.heading) & Node.DOCUMENT_POSITION_FOLLOWING);
   }
 

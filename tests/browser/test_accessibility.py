@@ -5,7 +5,20 @@ import contextlib
 import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from tests.support.screen import PAGES, change, charts, query, reading, scrolls_sideways, settle, slider
+from tests.support.screen import (
+    PAGES,
+    change,
+    charts,
+    drag,
+    headline,
+    press_button,
+    query,
+    reading,
+    scrolls_sideways,
+    settle,
+    slider,
+    turn_dark,
+)
 from tools.get_axe import NoAxeError, get_axe
 
 VIEWS = (*PAGES, "/landscape?view=era", "/landscape?view=energy", "/learn?step=2&slides=yes", "/learn?step=all")
@@ -53,11 +66,7 @@ def test_axe_finds_nothing_of_ours_in_light_and_dark(open_page, axe, path):
     page = open_page(path).page
     open_all(page)
     broken = violations(page, axe)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.wait_for_function(
-        "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor === 'rgb(16, 23, 22)'"
-    )
-    settle(page)
+    turn_dark(page)
     broken += violations(page, axe)
     assert [one for one in broken if one[0] not in LEFT] == []
 
@@ -108,6 +117,37 @@ def test_with_reduced_motion_nothing_of_ours_moves(open_page):
     }).map(one => one.outerHTML.slice(0, 100))"""
     assert page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
     assert page.evaluate(moving) == []
+
+
+TOKENS = "Training tokens, slider"
+SPOKEN = """window.spoken = [];
+    const region = document.querySelector("[aria-live=polite].oce-spoken");
+    new MutationObserver(() => spoken.push(region.textContent)).observe(region, {childList: true});"""
+
+
+def test_a_headline_that_changed_is_spoken_once_and_not_while_a_slider_moves(open_page):
+    page = open_page("/").page
+    page.evaluate(SPOKEN)
+    before = headline(page)
+    drag(page, TOKENS, [0.8, 0.7, 0.6, 0.5], wait_ms=600)
+    assert headline(page) != before
+    assert page.evaluate("spoken") == []
+    with change(page):
+        page.mouse.up()
+    page.wait_for_function("spoken.length")
+    assert page.evaluate("spoken") == [headline(page)]
+
+
+def test_the_heading_of_the_next_step_is_spoken_and_one_that_stays_is_not(open_page):
+    page = open_page("/learn").page
+    page.evaluate(SPOKEN)
+    with change(page):
+        slider(page, TOKENS).press("ArrowRight")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("spoken") == []
+    press_button(page, "Next")
+    page.wait_for_function("spoken.length")
+    assert page.evaluate("spoken") == [headline(page)]
 
 
 FOCUSED = """() => {  // an icon is written by its name

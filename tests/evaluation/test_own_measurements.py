@@ -7,7 +7,7 @@ import pytest
 from oce import catalog
 from oce.catalog import measurements
 from oce.evaluation import own_measurements
-from oce.method import system_power
+from oce.method import sequence_speed, system_power
 
 ROWS = {one.id: one for one in own_measurements.rows()}
 CONTRASTS = [one for one in measurements.contrasts() if one.source == own_measurements.SOURCE]
@@ -50,15 +50,30 @@ def test_their_power_is_that_of_the_board_alone_and_not_counted():
     assert metered.keys() == ROWS.keys()
     for name, one in metered.items():
         assert (one.power_w, one.device, one.counted) == (ROWS[name].board_power_w, ROWS[name].device, False)
-        assert ROWS[name].board_power_w <= ROWS[name].power_limit_w
+        # The counter is read twice a second: over some seconds that moves a mean by a hundredth.
+        assert ROWS[name].board_power_w <= 1.01 * ROWS[name].power_limit_w
 
 
 def test_what_was_measured_is_set_beside_what_is_said():
-    """One of each contrast that is fitted, one of each other case of a model on a device, and one of each first."""
+    """A check of each pair of a model that is fitted, and of each model's first case."""
     checks = own_measurements.checks()
-    firsts = {(one.device, one.model) for one in ROWS.values()}
-    fitted = measurements.fitted(CONTRASTS)
-    assert len(checks) == len(fitted) + len(ROWS)
-    assert len([one for one in checks if one.unit == "tokens/s"]) == len(firsts)
+    pairs = {
+        (one.model, one.first_device, one.second_device, one.second_precision) for one in measurements.fitted(CONTRASTS)
+    }
+    assert len(checks) == len(pairs) + len(own_measurements.firsts())
     for one in checks:
         assert one.said.low < one.said.central < one.said.high
+
+
+def test_the_lengths_that_are_learnt_from_are_those_measured():
+    rows = [one for one in sequence_speed.rates() if one.source == own_measurements.SOURCE]
+    assert rows
+    for one in rows:
+        of = ROWS[one.id]
+        assert (one.device, one.parameters, one.sequence_length, one.tokens_per_second_per_device) == (
+            of.device,
+            of.parameters,
+            of.context_length,
+            of.tokens_per_second,
+        )
+    assert len({ROWS[one.id].tokens_per_step for one in rows}) == 1  # nothing but the length differs

@@ -22,7 +22,7 @@ from oce.estimation import FIGURES
 from oce.exports.latex import escaped
 from oce.importers import prior_runs, saved_scenarios
 from oce.interval import BOUNDS
-from oce.version import VERSION
+from oce.version import METHOD_VERSION
 
 LLAMA = catalog.model("llama-3-70b")
 SCENARIOS = {
@@ -62,7 +62,7 @@ def texts(name, result):
 def test_every_form_states_method_version_and_data(name, result):
     for form, text in texts(name, result).items():
         plain = re.sub(r"<[^>]+>|\\", "", text)
-        assert VERSION in plain, form
+        assert METHOD_VERSION in plain, form
         assert result.data_version in plain, form
         assert escaped(result.method).replace("\\", "") in plain or result.method in plain, form
 

@@ -62,14 +62,6 @@ def test_depth_and_width_are_inferred_as_published_decoders_have_them():
         assert float(found.width) == pytest.approx(width, rel=0.1)
 
 
-def test_a_long_context_takes_as_much_longer_as_was_measured():
-    rows = {r.sequence_length: r for r in sequence_speed.rates() if r.id.startswith("mpt-7b-h100-sxm-")}
-    short, long = rows[2048.0], rows[65536.0]
-    measured = short.tokens_per_second_per_device / long.tokens_per_second_per_device
-    ours = [hours(parameters=one.parameters, tokens=1e12, context_length=one.sequence_length) for one in (short, long)]
-    assert ours[1] / ours[0] == pytest.approx(measured, rel=0.15)
-
-
 def test_at_the_usual_length_the_time_is_as_without_one():
     run = {"parameters": 7e9, "tokens": 1e12}
     assert hours(**run, context_length=4096) == pytest.approx(hours(**run), rel=1e-12)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from oce import Interval, Scenario, catalog, estimate, estimate_many
+from oce import Interval, Scenario, catalog, compare, estimate, estimate_many
 from oce.estimation import FIGURES
 from oce.interval import BOUNDS
 from oce.method import throughput
@@ -95,6 +95,25 @@ def test_the_effect_of_fp8_is_not_that_of_its_peak():
     ]
     assert gains[0] == pytest.approx(gains[1], rel=1e-9)
     assert 1.0 < gains[0] < 2.0
+
+
+def test_32_bits_cost_more_than_their_peak_and_what_was_measured_lies_in_the_interval():
+    run = {"parameters": 1.3e9, "tokens": 26e9, "device_count": 8, "region": "USA"}
+    measured = {("h100-sxm", "tf32"): 0.333, ("a100-sxm-80gb", "tf32"): 0.519}
+    for (device, precision), ratio in measured.items():
+        wide = estimate(Scenario(**run, device=device, precision=precision))
+        times = compare(estimate(Scenario(**run, device=device, precision="bf16")), wide).ratio("device_hours").times
+        assert 1 / ratio in times, device
+        assert times.central > 1.5, device
+
+
+def test_on_a_device_whose_32_bits_nobody_measured_the_interval_is_wider():
+    run = {"parameters": 1.3e9, "tokens": 26e9, "device_count": 8, "region": "USA"}
+    known, unknown = (
+        compare(*(estimate(Scenario(**run, device=device, precision=precision)) for precision in ("bf16", "tf32")))
+        for device in ("h100-sxm", "h200-sxm")
+    )
+    assert unknown.ratio("device_hours").times.log_half_width > known.ratio("device_hours").times.log_half_width
 
 
 def test_a_lower_peak_takes_longer():

@@ -47,6 +47,12 @@ def test_memory_faster_than_the_arithmetic_can_use_makes_no_device_faster():
 
 def test_every_kind_of_work_and_every_precision_has_its_place():
     assert set(device_speed_fit.SCATTER_OF) == set(measurements.KINDS)
-    assert set(hardware_features.LOW_PRECISIONS) | {"tf32", "fp16", "bf16"} == set(measurements.PRECISIONS) | {"fp4"}
+    known = {*hardware_features.LOW_PRECISIONS, *hardware_features.WIDE_PRECISIONS, "fp16", "bf16"}
+    assert known == {*measurements.PRECISIONS, "fp4"}
     for name in GRID:
         assert list(GRID[name]) == sorted(GRID[name])
+
+
+def test_32_bits_are_wide_where_a_device_has_16_and_as_ever_where_it_has_not():
+    assert (hardware(H100, "tf32").wide, hardware(H100, "bf16").wide, hardware(H100).wide) == ("tf32", "", "")
+    assert hardware(catalog.device("k80"), "fp32") == hardware(catalog.device("k80"))

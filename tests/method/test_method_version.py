@@ -19,8 +19,12 @@ GIVEN = {"device": "H100", "device_count": 1024.0, "power_w": 900.0, "pue": 1.1,
 SPEEDS = ({"log10_alpha_low": 20.0, "log10_alpha_high": 50.0}, {"tokens_per_second_per_device": 800.0})
 
 # Digests by the versions that gave the numbers. They change only under a new version, and those of old versions stay.
-OF_METHOD = {"0.1.0": "203dcc08f1deaa89"}  # everything is given: no row of data/ enters
-OF_METHOD_AND_DATA = {("0.1.0", "2026.11.2"): "a45c2d290d0b77ee", ("0.1.0", "2026.11.3"): "a45c2d290d0b77ee"}
+OF_METHOD = {"0.1.0": "203dcc08f1deaa89", "0.2.0": "203dcc08f1deaa89"}  # everything is given: no row of data/ enters
+OF_METHOD_AND_DATA = {
+    ("0.1.0", "2026.11.2"): "a45c2d290d0b77ee",
+    ("0.1.0", "2026.11.3"): "a45c2d290d0b77ee",
+    ("0.2.0", "2026.11.4"): "05faaaeca1392302",
+}
 
 
 def digest(scenarios, figures):

@@ -22,6 +22,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
+from pages.widgets.style import theme
 from tools.get_chromium import find_chromium
 
 # The same picture on every machine, and nothing but the app's own traffic.
@@ -41,6 +42,15 @@ PATIENCE_MS = 60_000  # for a page on a busy machine; one that stands still is n
 Scheme = Literal["light", "dark"]
 PAGES = ("/", "/compare", "/plan", "/lifetime", "/scaling", "/landscape", "/evidence", "/learn", "/data")
 STILL_JS = Path(__file__).with_name("still.js")
+# Whether page and sidebar have the ground of the dark theme, and no colour has changed since this was last asked.
+DARK_JS = """grounds => {
+    const styles = [...document.querySelectorAll(".stApp, .stApp *")].map(part => getComputedStyle(part));
+    const now = styles.map(({color, backgroundColor}) => `${color} on ${backgroundColor}`).join();
+    const still = now === window.__colours;
+    window.__colours = now;
+    return still && [".stApp", ".stSidebar"].every((part, at) =>
+        [...document.querySelectorAll(part)].every(one => getComputedStyle(one).backgroundColor === grounds[at]));
+}"""
 
 
 class Screen:
@@ -184,6 +194,15 @@ def settle(page: Page) -> None:
     """Waits until the server owes no answer, all charts are drawn and nothing moves for a moment."""
     page.evaluate("window.__seen && (window.__seen.moved = performance.now())")
     _wait_until_still(page)
+
+
+def turn_dark(page: Page) -> None:
+    """Turns the visitor's system dark, and waits until all of the page is painted so: its parts follow one by one."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    ours = (theme("dark")[name] for name in ("backgroundColor", "secondaryBackgroundColor"))
+    grounds = [f"rgb({', '.join(str(int(one[at : at + 2], 16)) for at in (1, 3, 5))})" for one in ours]
+    page.wait_for_function(DARK_JS, arg=grounds, polling=200)
+    settle(page)
 
 
 def _wait_until_still(page: Page) -> None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from pages.session import compared_options, compared_scenarios, keys
+from pages.session import compared_options, compared_scenarios, keys, state
 from pages.widgets import number_entry
-from pages.widgets.sidebar import advanced, hardware, model, size, throughput
+from pages.widgets.sidebar import advanced, answer, hardware, model, size, throughput
 
 
 def show() -> None:
@@ -12,6 +12,7 @@ def show() -> None:
     hardware.keep_to_its_precisions()
     with st.sidebar:
         st.markdown("## Your scenario")
+        beside = st.empty()  # every control
         if keys.PAGE.get() == "compare":
             st.caption(compared_scenarios.changed_by_sidebar(compared_options.entries()))
         model.show()
@@ -23,3 +24,5 @@ def show() -> None:
         model.show_taken_over()
         throughput.show()
         advanced.show()
+        told = answer.content(state.fields(), state.calibration_runs())
+        beside.html(f"<p class='answer' data-oce='{answer.NAME}'>{told}</p>")
