@@ -98,7 +98,7 @@ def _look(marker: Mapping[str, Any]) -> dict[str, str]:
     colour = marker["color"]
     if marker["pattern"]["shape"] != "/":
         return {"background": colour}
-    return {"background": f"repeating-linear-gradient(-45deg,{colour}80 0 2.4px,transparent 0 5.7px)"}
+    return {"background": f"repeating-linear-gradient(-45deg,{colour}80 0 2.4px,transparent 0 8px)"}
 
 
 def _box(
