@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
 	--dist=loadscope --no-loadscope-reorder
 
-.PHONY: run static test test-static check lint digests docs fuzz hashes picture bench bench-browser bench-sessions bench-static
+.PHONY: run static test test-static check lint digests docs fuzz torture hashes picture bench bench-browser bench-sessions bench-static
 
 run: $(VENV)/.run-installed  ## the app, on localhost:8501
 	$(BIN)/python -m serve
@@ -41,8 +41,12 @@ docs: $(VENV)/.dev-installed  ## docs/ as a site, in site/; stops at a warning
 	$(BIN)/python -m tools.docs_tables
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -b html -d build/doctrees docs site
 
-fuzz: $(VENV)/.dev-installed  ## 10,000 scenarios of anything through every door: do all doors make the same of them?
+fuzz: $(VENV)/.dev-installed  ## 10,000 scenarios of anything through every door, 10,000 files, 1,000 links of pages
 	$(BIN)/python -m tests.support.doors
+	$(BIN)/python -m tests.support.fuzzed_pages
+
+torture: $(VENV)/.dev-installed  ## the server under faults: killed, cut files, a full disk, no network, odd locales and clocks
+	$(BIN)/python -m tests.support.torture
 
 hashes: $(VENV)/.dev-installed  ## requirements-hashed.txt, after a change of requirements.txt: for pip install --require-hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -3,8 +3,9 @@
 import streamlit as st
 
 import pages.server.library  # noqa: F401  before any part of it
+from oce import data_check
 from oce.catalog.reader import DataError
-from pages.server import host, old_multipage, other_hosts
+from pages.server import held_state, host, old_multipage, other_hosts
 from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
 from pages.session import browser_title, keys, page_scripts, site, state
 from pages.widgets import sidebar, style
@@ -12,6 +13,7 @@ from pages.widgets.text import escape_markdown
 
 too_late = old_multipage.turn_off()
 other_hosts.ask_none()
+held_state.look_up()
 st.set_page_config(page_title=keys.BROWSER_TITLE.get(), page_icon="🌍", layout="wide")
 
 page = st.navigation(
@@ -28,6 +30,7 @@ name = host.page_at(page.url_path)
 style.apply()
 page_scripts.add()
 try:
+    data_check.whole()
     with QUEUE.turn(Kind.LONG_RUN if name in LONG_PAGES or state.past_runs() else Kind.RUN):
         state.load(name)
         sidebar.show()

@@ -24,13 +24,28 @@
     painted.words = -1;
     onceShown(() => { painted.words = performance.now(); });
   };
+  // Where a chart is, is asked in the next frame, which lays the page out anyway: asked between the drawings of two charts,
+  // it would be laid out once more for each.
+  const changed = new Set();
+  let uncovered = false;
+  const note = () => {
+    const seen = uncovered || [...changed].some(inWindow);
+    changed.clear();
+    uncovered = false;
+    if (!seen) return;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { painted.at = performance.now(); };
+    port2.postMessage(0);
+  };
   new MutationObserver((changes) => {
     look();
-    const uncovered = changes.some(({ removedNodes }) => [...removedNodes].some(({ id }) => id === "oce-first"));
-    const inSight = changes.flatMap(({ target, addedNodes }) => [
-      target.closest?.(CHART), // a change in a chart, or a chart that is new
-      ...[...addedNodes].map((node) => (node.nodeType === 1 && !target.closest?.(CHART) ? node.querySelector(CHART) : null)),
-    ]).some((chart) => chart && inWindow(chart));
-    if (inSight || uncovered) onceShown(() => { painted.at = performance.now(); });
+    const before = uncovered || changed.size > 0;
+    for (const { target, addedNodes, removedNodes } of changes) {
+      const chart = target.closest?.(CHART); // a change in a chart
+      if (chart) changed.add(chart);
+      else for (const node of addedNodes) if (node.nodeType === 1 && node.querySelector(CHART)) changed.add(node.querySelector(CHART)); // or one that is new
+      for (const { id } of removedNodes) uncovered ||= id === "oce-first";
+    }
+    if (!before && (uncovered || changed.size > 0)) requestAnimationFrame(note);
   }).observe(document, { subtree: true, childList: true, attributes: true });
 })();

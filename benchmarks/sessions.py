@@ -18,7 +18,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from oce import catalog, descriptions, estimate
+from oce import catalog, descriptions, estimate, units
 from pages.server import preview
 from pages.session import link
 from tests.support.app_server import app_server
@@ -44,7 +44,7 @@ LLAMA = catalog.model("llama-3-70b").scenario()
 
 def headline(billions: int) -> str:
     """What Explore has to say for so many tokens."""
-    return descriptions.headline(estimate(LLAMA.replace(tokens=billions * 1e9)), "this model")
+    return units.typeset(descriptions.headline(estimate(LLAMA.replace(tokens=billions * 1e9)), "this model"))
 
 
 @cache
@@ -53,7 +53,7 @@ def expected(page: str, billions: int) -> str:
     if page == "explore":
         return headline(billions)
     fields, _ = link.from_parameters({"tokens": f"{billions}e9"})
-    return preview.view_of(page)(fields, {}).headline
+    return units.typeset(preview.view_of(page)(fields, {}).headline)
 
 
 async def use(

@@ -26,12 +26,12 @@ def main() -> int:
     with app_server() as app, app_server(HERE / "floor_app.py") as floor, sync_playwright() as playwright:
         browser = started_browser(playwright)
         pages: dict[str, tuple[Page, str]] = {}
-        for name, url, path, label in (
-            ("floor", floor, "/", "Steepness"),
-            ("Explore", app, "/", "Training tokens, slider"),
-            ("Compare", app, "/compare", "Training tokens, slider"),
+        for name, url, path, label, height in (  # of the window: such that four charts are in it
+            ("floor", floor, "/", "Steepness", 1600),
+            ("Explore", app, "/", "Training tokens, slider", 1600),
+            ("Compare", app, "/compare", "Training tokens, slider", 2900),
         ):
-            screen = new_screen(browser, url, 1280, 1600, "light")
+            screen = new_screen(browser, url, 1280, height, "light")
             screen.page.context.add_init_script(path=HERE / "painted.js")
             screen.go(path)
             pages[name] = screen.page, label
@@ -42,6 +42,7 @@ def main() -> int:
                 page.bring_to_front()
                 press(slider(page, label), key)
                 seen = page.evaluate("window.__painted")
+                assert seen["at"], f"{name}: no chart in the window was painted"
                 if move >= 0:
                     times[name].append(seen["at"] - seen["pressed"])
         browser.close()

@@ -13,7 +13,8 @@ class ArrayValue:
     Two NaN are equal. Arrays must not be written to once they are in.
     """
 
-    __slots__ = ()
+    __slots__ = ("_hash",)
+    _hash: int
 
     def __eq__(self, other: object) -> bool:
         """Whether both are of one type and every field holds the same numbers, in the same shape."""
@@ -22,8 +23,12 @@ class ArrayValue:
         return self is other or _contents(self) == _contents(other)
 
     def __hash__(self) -> int:
-        """The same for equal values."""
-        return hash(_contents(self))
+        """The same for equal values; worked out once, as an estimate looks up by the fit again and again."""
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", hash(_contents(self)))  # the values are frozen
+            return self._hash
 
 
 def _contents(value: ArrayValue) -> tuple[object, ...]:

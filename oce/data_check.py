@@ -3,11 +3,23 @@
 from oce import catalog
 from oce.analysis import inference, water
 from oce.catalog import data_package, grid_basis, measurements
+from oce.catalog.caches import cached
 from oce.catalog.reader import DataError, text_file
 from oce.evaluation import device_evidence, own_measurements, refit
 from oce.field import accuracy, energy_sources, projects, timeline
 from oce.method import embodied, footprint_uncertainty, scaling, sequence_speed, system_power
 from oce.method.calibration_file import committed
+
+
+@cached
+def whole() -> None:
+    """Looks once, in a few milliseconds, whether every file is that of this version of the data.
+
+    Raises:
+        DataError: As :func:`read_everything` does, where one is not.
+    """
+    if data_package.unlike_its_version():
+        read_everything()
 
 
 def read_everything() -> None:

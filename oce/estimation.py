@@ -343,6 +343,11 @@ def interval_at(columns: Mapping[str, Any], figure: str, row: int) -> Interval:
     return Interval(*(float(columns[f"{figure}_{bound}"][row]) for bound in BOUNDS))
 
 
+def intervals(columns: Mapping[str, Any], figure: str) -> list[Interval]:
+    """The same (:func:`interval_at`) of every row."""
+    return list(map(Interval, *(np.asarray(columns[f"{figure}_{bound}"]).tolist() for bound in BOUNDS)))
+
+
 def _cost(device_hours: Interval, price: float | None) -> Interval | None:
     """Device-hours × the price of one: its interval is theirs, as the price is given."""
     if price is None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oce import InputError, Scenario, estimate_many
-from tests.support import doors
+from tests.support import doors, fuzzed_pages
 
 GOOD = {"parameters": 7e9, "tokens": 2e12, "device": "a100", "device_count": 64, "region": "FRA"}
 NO_VALUES = ([1.1], [[1.1]], {"a": 1}, {1}, 1 + 0j, np.complex128(1), True, np.True_, object, 10**400, np.ones(2))
@@ -16,6 +16,14 @@ def test_every_door_makes_the_same_of_the_same_texts():
         found, what = doors.differences(texts)
         wrong += [f"{what}: {texts}: {[f'{door}: {made}' for door, made in found.items()]}"] if what else []
     assert wrong == []
+
+
+def test_every_file_is_read_or_refused_in_words_and_nothing_of_it_is_used_or_left_out_in_silence():
+    assert list(fuzzed_pages.files(400, doors.SEED)) == []
+
+
+def test_every_link_of_a_page_is_shown_and_what_changes_nothing_is_said():
+    assert list(fuzzed_pages.pages(15, doors.SEED)) == []
 
 
 @pytest.mark.parametrize("value", NO_VALUES, ids=repr)

@@ -39,6 +39,14 @@ def test_importing_oce_stays_light(statement):
     assert not loaded & {"pandas", "plotly", "streamlit", "scipy"}
 
 
+def test_the_server_listens_before_library_and_plotly_are_read():
+    code = "import serve, json, sys; serve.configuration('localhost', 8501); print(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    assert "streamlit" in loaded
+    assert not loaded & {"oce", "numpy", "pandas", "plotly", "scipy"}
+
+
 @for_every("module", MODULES, ids=lambda module: str(module.relative_to(ROOT)))
 def test_the_package_knows_nothing_of_the_app(module):
     assert not packages(module) & {"streamlit", "plotly", "pages", "app", "tools"}

@@ -75,8 +75,19 @@ def model(result: Estimate) -> str:
         return known
     if run.parameters is None:
         return f"{units.scientific(result.training_flop.central)} FLOP"
-    tokens = f" and {units.compact(run.tokens)} tokens" if run.tokens else ""
-    return f"{units.compact(run.parameters)} parameters{tokens}"
+    tokens = f" ({units.compact(run.tokens)} tokens)" if run.tokens else ""
+    return f"{units.compact(run.parameters)} model{tokens}"
+
+
+def trained(result: Estimate) -> str:
+    """What is trained, in a sentence: the name of the catalogue's model of that size, else ``a 13B model``."""
+    run = result.scenario
+    known = _models_by_size().get(_size(run))
+    if known or run.parameters is None:
+        return known or "a model"
+    number = units.compact(run.parameters)
+    spoken_with_vowel = number.startswith("8") or number.rstrip("KMBT").split(".")[0] in ("11", "18")
+    return f"{'an' if spoken_with_vowel else 'a'} {number} model"
 
 
 @cached

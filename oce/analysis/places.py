@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from oce import catalog, units
 from oce.analysis.alternatives import in_region
 from oce.catalog import Region
-from oce.estimation import Estimate, estimate, estimate_many, interval_at
+from oce.estimation import Estimate, estimate, estimate_many, intervals
 from oce.interval import Interval
 from oce.method.runs import Runs
 from oce.scenario import Scenario
@@ -45,7 +45,7 @@ def ranked_from(now: Estimate, basis: str = "") -> tuple[Place, ...]:
     regions = [region for region in catalog.regions() if region.kind != "paper" and basis in ("", region.basis)]
     elsewhere = in_region(now.scenario, regions[0]).given() | {"region": [region.id for region in regions]}
     found = estimate_many(elsewhere, now.past_runs)
-    totals = [interval_at(found, "total_co2e_kg", row) for row in range(len(regions))]
+    totals = intervals(found, "total_co2e_kg")
     every = [Place(region, total, now_kg - total.central) for region, total in zip(regions, totals, strict=True)]
     return tuple(sorted(every, key=lambda place: (place.total_co2e_kg.central, place.region.name)))
 

@@ -10,7 +10,7 @@ from oce.exports.model_card import model_card
 from oce.exports.python import python_code
 from oce.exports.records import to_csv, to_json
 from oce.exports.report import html_report, page_report
-from oce.exports.sentence import method, statement
+from oce.exports.sentence import method, statement, statements
 
 __all__ = [
     "html_report",
@@ -20,6 +20,7 @@ __all__ = [
     "page_report",
     "python_code",
     "statement",
+    "statements",
     "to_csv",
     "to_json",
 ]

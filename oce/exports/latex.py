@@ -63,7 +63,7 @@ def escaped(text: str) -> str:
 def _sentence(name: str, result: Estimate) -> str:
     what = f"{escaped(name)} (\\num{{{result.training_flop.central:.2e}}} FLOP)"
     said = sentence.estimated(result, what, f"\\num{{{sentence.pue(result)}}}", _amount, escaped)
-    return f"{said}. {escaped(sentence.method(result))}."
+    return f"{said}; {escaped(sentence.interval(result))}. {escaped(sentence.method(result))}."
 
 
 def _table(named: Named) -> str:

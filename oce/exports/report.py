@@ -5,9 +5,9 @@ from datetime import date
 from html import escape
 
 from oce import descriptions, units
-from oce.analysis import comparison
+from oce.analysis import option_names
 from oce.estimation import Estimate, Named
-from oce.exports import sentence
+from oce.exports import after_training, sentence
 
 Listed = tuple[str, Sequence[str], Sequence[Sequence[str]]]  # caption, columns, rows
 STYLE = """
@@ -32,10 +32,10 @@ LIMITS = (
     "storage and networks outside the servers, staff, earlier experiments unless given as overhead, and use of the "
     "model. Carbon is location-based: contracts and certificates do not lower it."
 )
-LIFETIME = "What use and water add after training: the page Lifetime of the explorer, by the same link."
+LIFETIME = "Another use of the model and its water: the page Lifetime of the explorer, by the same link."
 
 
-def html_report(named: Named, link: str = "", made_on: date | None = None) -> str:
+def html_report(named: Named, link: str = "", made_on: date | None = None, answer: str = "") -> str:
     """An HTML document of the answer, the figures, what was assumed, how to cite it, and the link that opens it again.
 
     Its empty ``<div class='charts'>`` is for the drawings that the browser has of the charts (pages/widgets/report.js).
@@ -44,22 +44,27 @@ def html_report(named: Named, link: str = "", made_on: date | None = None) -> st
         named: Name and estimate of each; the first is what others are compared with.
         link: That opens it again.
         made_on: The day that it bears; none if not given.
+        answer: The sentence that decides among several.
     """
-    heading = descriptions.headline(named[0][1], named[0][0]) if len(named) == 1 else "Training, compared"
-    (base_name, base), others = named[0], named[1:]
-    said = [comparison.sentence(base_name, name, comparison.ratio(base, other)) for name, other in others]
+    several = len(named) > 1
+    heading = (answer or "Training, compared") if several else descriptions.headline(named[0][1], named[0][0])
+    base = named[0][1]
     body = [
-        *(f"<p>{escape(sentence.statement(name, result))}</p>" for name, result in named),
-        "".join(f"<p>{escape(text)}.</p>" for text in said),
+        *(f"<p>{escape(said)}</p>" for said in sentence.statements(named)),
         _figures(named),
         "<div class='charts'></div>",
-        *(_assumed(f": {name}" if others else "", result) for name, result in named),
+        *(_assumed(f": {name}" if several else "", result) for name, result in named),
     ]
     return _document(heading, body, base, link, made_on)
 
 
 def page_report(
-    heading: str, result: Estimate, tables: Sequence[Listed], link: str = "", made_on: date | None = None
+    heading: str,
+    result: Estimate,
+    tables: Sequence[Listed],
+    link: str = "",
+    made_on: date | None = None,
+    counts_use: bool = False,
 ) -> str:
     """The same of a page whose answer is more than an estimate: its sentence and its tables, then the estimate.
 
@@ -69,11 +74,13 @@ def page_report(
         tables: Caption, columns and rows of each.
         link: That opens it again.
         made_on: The day that it bears; none if not given.
+        counts_use: Whether the answer itself is of use and water, so that nothing is added of the usual use.
     """
     body = [
-        f"<p>{escape(sentence.statement('the model', result))}</p>",
+        f"<p>{escape(sentence.statement(option_names.trained(result), result))}</p>",
         "<div class='charts'></div>",
         *(_listed(*listed) for listed in tables),
+        "" if counts_use else _after_training(result),
         _assumed("", result),
     ]
     return _document(heading, body, result, link, made_on)
@@ -106,6 +113,14 @@ def _listed(caption: str, columns: Sequence[str], rows: Sequence[Sequence[str]])
     return f"{title}<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
 
+def _after_training(result: Estimate) -> str:
+    """The water of the training and the usual use, in a line, and what they rest on."""
+    named = [("", result)]
+    said = " · ".join(f"{label}: {cell}" for label, cell in after_training.rows(named))
+    sources = f"<p class='small'>{escape(after_training.sources(named))}</p>"
+    return f"<p>{escape(said)}</p>{sources}" if said else sources
+
+
 def _figures(named: Named) -> str:
     head = "".join(f"<th scope='col'>{escape(name)}</th>" for name, _ in named)
     rows = [
@@ -114,8 +129,9 @@ def _figures(named: Named) -> str:
     ]
     if any(result.cost is not None for _, result in named):
         rows.append(_row("Cost", *(sentence.cost(result) for _, result in named)))
+    rows += [_row(*cells) for cells in after_training.rows(named)]
     levels = dict.fromkeys(descriptions.level(result) for _, result in named)
-    said = f"<p class='small'>{escape(' '.join(levels))}</p>"
+    said = f"<p class='small'>{escape(' '.join([*levels, after_training.sources(named)]))}</p>"
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>{said}"
 
 

@@ -17,6 +17,7 @@ from oce.near_names import near_names
 from oce.scenario import known_fields
 
 MOST_BYTES = 200_000
+MOST = 10**12  # of any number in it
 WANTED = "the config.json of a Hugging Face model"
 
 
@@ -67,33 +68,44 @@ class _Counted:
 
 @dataclass(frozen=True, slots=True)
 class _Config:
-    """The values of a config, each taken out checked; what is missing is remembered."""
+    """The values of a config, each taken out checked; what is missing or cannot be used is remembered."""
 
     values: Mapping[str, Any]
     missing: list[str] = field(default_factory=list)
+    wrong: dict[str, Problem] = field(default_factory=dict)
 
     def whole(self, *names: str, default: int | None = None) -> int:
-        """The first of these that is there, as a whole number of at least 0; 1 where it is missing, and noted."""
-        for name in names:
-            value = self.values.get(name)
-            if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**12:
-                return value
-        if default is None:
-            self.missing.append(names[0])
-            return 1
-        return default
+        """The first of these that is there, as a whole number: of at least 1 where it has no default, else of 0.
+
+        1 where it is missing or cannot be used, which is noted.
+        """
+        found = [name for name in names if self.values.get(name) is not None]
+        if not found:
+            if default is None:
+                self.missing.append(names[0])
+            return 1 if default is None else default
+        value, least = self.values[found[0]], 1 if default is None else 0
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value < MOST:
+            return value
+        self._refuse(found[0], f"a whole number from {least} on")
+        return 1
 
     def flag(self, name: str, default: bool) -> bool:
         """A truth value."""
-        value = self.values.get(name, default)
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            self._refuse(name, "true or false")
         return value if isinstance(value, bool) else default
+
+    def _refuse(self, name: str, allowed: str) -> None:
+        self.wrong[name] = Problem(f"config, {name}", json.dumps(self.values[name]), allowed)
 
     def part(self, name: str) -> _Config:
         """A config inside this one, whose missing values are noted here."""
         value = self.values.get(name)
         if not isinstance(value, dict):
             self.missing.append(name)
-        return _Config(value if isinstance(value, dict) else {}, self.missing)
+        return _Config(value if isinstance(value, dict) else {}, self.missing, self.wrong)
 
 
 def read(text: str | bytes) -> ModelConfig:
@@ -121,13 +133,16 @@ def read(text: str | bytes) -> ModelConfig:
             [Problem(f"config, {name}", None, f"needed for {family}") for name in dict.fromkeys(config.missing)]
         )
     layers, width, architecture = about
+    context = config.whole("max_position_embeddings", "n_positions", default=0)
+    if config.wrong:
+        raise InputError(list(config.wrong.values()))
     return ModelConfig(
         family=family,
         parameters=counted.outside + counted.shared + counted.experts,
         active_parameters=counted.outside + counted.shared + counted.active_experts,
         layers=layers,
         width=width,
-        context_length=config.whole("max_position_embeddings", "n_positions", default=0) or None,
+        context_length=context or None,
         architecture=architecture,
     )
 

@@ -83,7 +83,11 @@ def grid_log_sd(region: Region) -> float:
         return 0.0
     if region.placeholder:
         return PLACEHOLDER_LOG_SD
-    grams = region.g_per_kwh
+    return _grid_log_sd_at(region.g_per_kwh)
+
+
+@cached
+def _grid_log_sd_at(grams: float) -> float:
     return math.hypot(*(spread.log_sd for spread in spreads() if spread.from_g_per_kwh <= grams < spread.to_g_per_kwh))
 
 

@@ -32,7 +32,7 @@ from oce.method.robust_fit import DEGREES_OF_FREEDOM, best_of, weights_of_t_nois
 from oce.method.runs import Cases, Runs, size_on
 
 Floats = NDArray[np.float64]
-Devices = NDArray[np.str_]  # ids
+Devices = Sequence[str]  # ids
 
 CENTRE = float(np.log(0.3 * 312.0))  # where the intercept is pooled to: 30 % of an A100
 RUN_TERMS: Mapping[str, float] = {  # of the run part, with the standard deviation that pools each towards none
@@ -168,7 +168,7 @@ def organisation_covariance(
         spreads: Of :data:`GRID`.
         a: Cases of the organisation; sizes known.
         b: Others of it, or the same.
-        on_a: Devices that the deviations of ``a`` are taken from; their own if not given.
+        on_a: Devices that the deviations of ``a`` are taken from, one for each of its hardware; its own if not given.
         on_b: The same for ``b``.
 
     Returns:
@@ -176,10 +176,15 @@ def organisation_covariance(
     """
     apart = np.log10(a.size)[:, None] - np.log10(b.size)[None, :]
     share = spreads["organisation on device"]
-    devices = (a.devices if on_a is None else on_a)[:, None], (b.devices if on_b is None else on_b)[None, :]
-    same = (1.0 - share) + share * (devices[0] == devices[1])
+    of_a, of_b = (
+        [machine.device for machine in cases.hardware] if on is None else on for cases, on in ((a, on_a), (b, on_b))
+    )
+    same = np.array([[(1.0 - share) + share * (one == other) for other in of_b] for one in of_a])
     return np.asarray(
-        spreads["organisation"] ** 2 * np.exp(-0.5 * (apart / ORGANISATION_DECADES) ** 2) * same, dtype=np.float64
+        spreads["organisation"] ** 2
+        * np.exp(-0.5 * (apart / ORGANISATION_DECADES) ** 2)
+        * same[np.ix_(a.code, b.code)],
+        dtype=np.float64,
     )
 
 

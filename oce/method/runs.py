@@ -46,8 +46,8 @@ class Cases(ArrayValue):
         """Which cases run the software of before :data:`ERA`."""
         return self.year < ERA
 
-    def take(self, keep: NDArray[np.bool_]) -> Cases:
-        """The cases for which ``keep`` is true; every array must have one value a case."""
+    def take(self, keep: NDArray[np.bool_] | NDArray[np.intp]) -> Cases:
+        """The cases for which ``keep`` is true, or at these places; every array must have one value a case."""
         return replace(
             self,
             size=self.size[keep],

@@ -152,6 +152,10 @@ def read_table(columns: Mapping[str, Any], *, recorded: bool = False) -> Table:
 
 def is_single(values: Any) -> bool:
     """Whether it is one value, which stands for every row, and no column."""
+    if values is None or isinstance(values, float | str):  # most of them
+        return True
+    if isinstance(values, list):
+        return False
     no_column = np.isscalar(values) or isinstance(values, Mapping | set) or not hasattr(values, "__len__")
     return no_column or (isinstance(values, np.ndarray) and values.ndim == 0)
 

@@ -22,13 +22,23 @@ class Table:
 
     Attributes:
         columns: What each column holds, with its unit; the first says what a row is about.
-        rows: A text for each column; figures have three significant digits at most.
+        cells: A row each, of a value for each column.
         left_out: How many more rows there would be.
+        labels: What a phone writes before a cell for each column but the first; as the columns are called if empty.
     """
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    cells: tuple[tuple[Cell, ...], ...]
     left_out: int = 0
+    labels: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The cells as texts, written when they are asked for: few tables of charts are ever opened.
+
+        Figures have three significant digits at most, intervals their ends.
+        """
+        return tuple(tuple(map(_cell, row)) for row in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +51,11 @@ class Chart:
     figure: Mapping[str, Any]
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[Cell]], left_out: int = 0) -> Table:
+def table(
+    columns: Iterable[str], rows: Iterable[Iterable[Cell]], left_out: int = 0, labels: Iterable[str] = ()
+) -> Table:
     """A table: numbers get three significant digits, intervals their ends, texts stay."""
-    return Table(tuple(columns), tuple(tuple(map(_cell, row)) for row in rows), left_out)
+    return Table(tuple(columns), tuple(map(tuple, rows)), left_out, tuple(labels))
 
 
 def _cell(value: Cell) -> str:

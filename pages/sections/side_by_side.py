@@ -14,6 +14,7 @@ from pages.session.compared_scenarios import Compared, Named
 from pages.session.targets import Targets
 from pages.widgets.view import View
 
+MOST_CHARACTERS = 16  # of what stands before a cell on a phone
 FIGURES = ("time_to_train_hours", "energy_kwh", "operational_co2e_kg", "embodied_co2e_kg", "total_co2e_kg")
 
 
@@ -44,7 +45,11 @@ def content(found: Compared, at: int, other: Named, wanted: Targets, alike: bool
             "bases": html.escape(bases(found, at, ratios)),
             "levels": html.escape(" ".join(sorted({descriptions.level(result) for _, result in found.named}))),
         },
-        tables={"comparison": charts.table(["Scenario", *found.names], rows(found, at, ratios, decided))},
+        tables={
+            "comparison": charts.table(
+                ["Scenario", *found.names], rows(found, at, ratios, decided), labels=labels(found)
+            )
+        },
         charts={
             "totals": charts.totals(found.named),
             "why": charts.waterfall(base, other, comparison.why(base[1], other[1])),
@@ -52,6 +57,15 @@ def content(found: Compared, at: int, other: Named, wanted: Targets, alike: bool
             "times": charts.times_by_devices(found.named),
         },
     )
+
+
+def labels(found: Compared) -> list[str]:
+    """What a phone writes before the cells of each option: its device, or as its card is called where that is long."""
+    short = option_names.short(found.named)
+    if max(map(len, short)) <= MOST_CHARACTERS:
+        return list(short)
+    places = [at for at in range(len(found.named) + len(found.refused)) if at not in found.refused]
+    return [f"Option {at + 1}" for at in places]
 
 
 def headline(found: Compared, at: int, ratios: list[comparison.Ratio]) -> str:

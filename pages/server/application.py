@@ -8,6 +8,7 @@ the place of Streamlit's chart and slider.
 import os
 import re
 import threading
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,7 @@ from pages.server import (
     encodings,
     first_response,
     front_end,
+    held_state,
     old_multipage,
     other_hosts,
     refusals,
@@ -40,6 +42,7 @@ from pages.server.request_queue import LONG_PAGES, Kind, NoTurnError
 os.environ[assets.SERVED] = "1"
 old_multipage.turn_off()
 other_hosts.ask_none()
+held_state.look_up()
 # An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024
 
@@ -118,13 +121,17 @@ def pack(path: Path, encoding: str) -> bytes:
         return _packed[path, encoding]
 
 
-def pack_first() -> None:
-    """Compresses what the first page asks for: quickly, for who waits for it, and then well, for all who follow."""
+def pack_first(seconds: float = 0.0) -> None:
+    """Compresses what the first page asks for: quickly, for who waits for it, and then well, for all who follow.
+
+    Args:
+        seconds: Between the two. Who takes another encoding than most has it made while they wait, until then.
+    """
     named = re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', front_end.index())
     first = [*(front_end.FILES / name for name in named), *assets.files().values()]
-    for encoding in encodings.QUICK:
-        for path in first:
-            pack(path, encoding)
+    for path in first:
+        pack(path, next(iter(encodings.QUICK)))
+    time.sleep(seconds)
     for path in first:
         body = assets.content(path)
         for encoding, compress in encodings.SMALL.items():
@@ -133,8 +140,9 @@ def pack_first() -> None:
 
 def preview_of(query: Mapping[str, str]) -> bytes:
     """What a page shows for the scenario in the query (pages/server/preview.py); its code is loaded at the first."""
-    from pages.server.library import preview
+    from pages.server.library import preview, require_whole_data
 
+    require_whole_data()
     return preview.answer(query)
 
 

@@ -109,8 +109,9 @@ def origin(headers: Headers, scheme: str) -> str:
 
 
 def _document(page: str, query: str, at: str, encoding: str) -> Answer:
-    from pages.server.library import first_answer, first_document
+    from pages.server.library import first_answer, first_document, require_whole_data
 
+    require_whole_data()
     with QUEUE.turn(Kind.FIRST_ANSWER):
         answer = first_answer.first_answer(page, query)
     body = first_document.document(answer, assets.address("first.js"), at, query).encode()
@@ -124,10 +125,13 @@ def _missing(path: str) -> str:
 
 
 def _image(page: str, query: str) -> Answer:
-    from pages.server.library import first_answer, link_image
+    from pages.server.library import first_answer, require_whole_data
 
+    require_whole_data()
     with QUEUE.turn(Kind.FIRST_ANSWER):
         answer = first_answer.first_answer(page, query)
+    from pages.server import link_image  # after the library, and with Pillow, which no page waits for
+
     body = link_image.draw(answer) if answer.figures else b""
     return Answer(body, _tag(body))
 

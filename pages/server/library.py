@@ -5,6 +5,20 @@ hands them modules that are only half there (so it breaks the deadlock of two pa
 """
 
 from oce import data_check
-from pages.server import first_answer, first_document, link_image, preview
+from oce.catalog.reader import DataError
+from pages.server import first_answer, first_document, preview
+from pages.server.request_queue import NoTurnError
 
-__all__ = ["data_check", "first_answer", "first_document", "link_image", "preview"]
+__all__ = ["data_check", "first_answer", "first_document", "preview", "require_whole_data"]
+
+
+def require_whole_data() -> None:
+    """Before an answer: nothing is worked out from data that are damaged.
+
+    Raises:
+        NoTurnError: Where they are; serve.py says which file, and stops the server.
+    """
+    try:
+        data_check.whole()
+    except DataError:
+        raise NoTurnError("The app cannot answer: its data are damaged.") from None

@@ -37,7 +37,7 @@ def answer(query: Mapping[str, str]) -> bytes:
         raise InputError(problems)
     view = view_of(query.get(preview_query.PAGE, "explore"))(fields, query)
     drawn = {name: chart.packed_anew(drawing, name).decode() for name, drawing in view.charts.items()}
-    texts = view.texts() | {sidebar_answer.NAME: sidebar_answer.content(fields)}
+    texts = {sidebar_answer.NAME: sidebar_answer.content(fields)} | view.texts()
     if query.get(preview_query.NUMBERS):
         texts |= {chart_tables.name(drawing): chart_tables.content(drawing) for drawing in view.charts.values()}
     return json.dumps({"texts": texts, "charts": drawn}).encode()

@@ -1,9 +1,11 @@
 """The options that the visitor compares: kept in the link, each with a number that stays its own while it moves."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from oce import catalog
 from oce.errors import InputError
+from oce.fields import DEFAULTS, FIELDS, NUMBER_FIELDS
 from pages.session import compared_scenarios, keys, link, state
 from pages.session.compared_scenarios import Entry
 from pages.session.link import Fields
@@ -23,16 +25,22 @@ def entries() -> list[Entry]:
 def numbers() -> tuple[int, ...]:
     """A number for each option, by which its controls are called: it goes along where the option moves."""
     held, many = keys.OPTION_NUMBERS.get(), len(entries())
-    if len(held) != many:  # the first run, or another link
-        held = tuple(range(1, many + 1))
+    if len(held) != many:  # the first run, or another link: none of them is an option of before
+        held = _new(many)
         keys.OPTION_NUMBERS.set(held)
         keys.OPTIONS_SAID.set({})
     return held
 
 
+def _new(many: int) -> tuple[int, ...]:
+    """So many numbers that no option has."""
+    last = max(keys.OPTION_NUMBERS.get(), default=0)
+    return tuple(range(last + 1, last + many + 1))
+
+
 def keep(options: list[Entry]) -> None:
     """Makes these the options, in place of all that are there."""
-    _keep(options, tuple(range(1, len(options) + 1)))
+    _keep(options, _new(len(options)))
     keys.OPTIONS_SAID.set({})
 
 
@@ -83,6 +91,40 @@ def change(number: int, name: str, text: str, is_id: bool = False) -> None:
         _unsay(number, field)
     if note:
         _say(number, name, False, note)
+    _keep(options, numbers())
+
+
+def fields_of(number: int) -> Fields:
+    """The fields of an option that differ from the defaults, numbers as numbers."""
+    given = entries()[numbers().index(number)].fields(own())
+    return link.tidy({name: float(value) if name in NUMBER_FIELDS else value for name, value in given.items()})
+
+
+def take(number: int, fields: Mapping[str, float | str]) -> None:
+    """Gives an option these fields: those that differ from what it had are set on its card, the rest stay as they are.
+
+    Args:
+        number: The option.
+        fields: All that are to differ from the defaults.
+    """
+    at, options, before = numbers().index(number), entries(), fields_of(number)
+    values = {name: (before.get(name, DEFAULTS.get(name)), fields.get(name, DEFAULTS.get(name))) for name in FIELDS}
+    changes = {
+        name: "" if name not in fields else link.text_of(fields[name])
+        for name, (held, given) in values.items()
+        if held != given
+    }
+    options[at] = compared_scenarios.fitted(replace(options[at], changes={**options[at].changes, **changes}), own())
+    for name in changes:
+        _unsay(number, name)
+    _keep(options, numbers())
+
+
+def begin(number: int, model: str) -> None:
+    """Makes a trained model's run of an option, under its name."""
+    at, options = numbers().index(number), entries()
+    options[at] = Entry(model=model, name=options[at].name)
+    _unsay(number)
     _keep(options, numbers())
 
 

@@ -116,6 +116,16 @@ def changed_by_sidebar(entries: Sequence[Entry]) -> str:
     return f"{said}."
 
 
+def changed_alone(entry: Entry, at: int, own: Fields) -> str:
+    """What a change in the sidebar does while it shows the option at this place, from 0, in words."""
+    fields = entry.fields(own)
+    parts = [find(str(fields[name])).name for name, find in link.FINDERS.items() if name in fields]
+    called = entry.name or ", ".join(parts)
+    return (
+        f"A change here changes option {at + 1} alone{f' ({called})' if called else ''}. The others stay as they are."
+    )
+
+
 def _options(numbers: Sequence[int]) -> str:
     """option 2; options 1, 2 and 3."""
     *first, last = map(str, numbers)

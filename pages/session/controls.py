@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import streamlit as st
 
-from pages.session import link, state
+from pages.session import edited, link, state
 
 Keep = Callable[[], None]
 MOST_NAMED = 5  # of the choices that are not allowed
@@ -24,7 +24,7 @@ def keep_in_field(name: str, key: str, value: object) -> Keep:
     """Shows `value` in a control; what is chosen becomes the field of the scenario called `name`."""
     show(key, value)
 
-    return lambda: state.give(name, st.session_state[key])
+    return lambda: edited.give(name, st.session_state[key])
 
 
 def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: str = "") -> tuple[str, Keep]:

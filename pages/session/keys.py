@@ -3,16 +3,20 @@
 A control whose value nobody reads but the call that draws it needs no entry: Streamlit keeps it by the control's key.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
-from oce.errors import Problem
-from oce.importers.prior_runs import PriorRuns
 from pages.session import site
-from pages.session.link import Fields
+
+if TYPE_CHECKING:  # the server listens before the library is read
+    from oce.errors import Problem
+    from oce.importers.prior_runs import PriorRuns
+    from pages.session.link import Fields
 
 T = TypeVar("T")
 
@@ -67,6 +71,8 @@ TOUCHED = Key("touched", False)  # a control changed the scenario before this ru
 DRAGGING = Key("dragging", False)  # a slider is held: this run stays out of the address
 PREVIEWED: Key[Mapping[str, str]] = Key("previewed", {})  # keys of controls, by their parameters (preview_query.py)
 PAST_RUNS: Key[PriorRuns | None] = Key("past_runs", None)
+# the digest of the file that was read last, what was said beside it, and what it came to: it is not read in every run
+RUNS_READ: Key[tuple[tuple[bytes, float | None, bool], PriorRuns] | None] = Key("runs_read", None)
 
 # --- the sidebar ---
 MODEL = Key("model", "")
@@ -76,6 +82,7 @@ THROUGHPUT = Key("throughput", "")
 # the throughput's fields when the visitor chose to give a rate of their own, until they give it
 RATE_WANTED: Key[Mapping[str, float | str] | None] = Key("own_rate_wanted", None)
 RATE_UNIT = Key("own_rate_unit_kept", "")
+RATE = "own_rate"  # the entry of a rate
 ADVANCED = Key("advanced", False)
 ADVANCED_OPEN = Key("advanced_open", False)  # Streamlit forgets the panel with the page
 OWN_INTENSITY = Key("own_intensity", False)
@@ -104,6 +111,10 @@ SAVED_FILES = Key("saved_files", 0)  # another key empties the control
 SAVED_WRONG = Key("saved_wrong", "")  # why a saved file was not opened
 
 # --- Compare ---
+EDITED_OPTION = Key("edited_option", 0)  # the number of the option that the sidebar changes; 0: all (edited.py)
+EDITED_CHOICE: Key[int | None] = Key("edited_choice", 0)  # the control for it
+# texts that cannot be used, and why, of each that the sidebar does not show now
+EDITED_WRONG: Key[Mapping[int, Mapping[str, tuple[str, str]]]] = Key("edited_wrong", {})
 OPTION_NUMBERS: Key[tuple[int, ...]] = Key("option_numbers", ())  # of the options, in their order (compared_options.py)
 # of a field of an option: whether its text cannot be used, and what is said of it
 OPTIONS_SAID: Key[Mapping[tuple[int, str], tuple[bool, str]]] = Key("options_said", {})
@@ -125,5 +136,6 @@ SLIDES_SHOWN = Key("slides_shown", False)
 UPLOADS = Key("uploads", 0)  # another key empties the control
 RUNS_CONFIRMED = Key("runs_confirmed", False)
 DATA_SEARCH = Key("data_search", "")
+PAGE_TOP = Key("page_top", 0)  # how often the top of the page was asked for (page_top.py)
 own_score = Keys("my_{}", "")  # the visitor's score on a benchmark, as typed
 learn_control: Keys[Any] = Keys("learn_{}", None)  # what the control of a step stands at

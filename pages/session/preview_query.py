@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.session import keys, link, preset, site, state
+from pages.session import edited, keys, link, preset, site, state
 
 PAGE = "live"  # the parameter that says which page
 NUMBERS = "numbers"  # whether the tables of charts are open on it
@@ -14,7 +14,8 @@ CONTROLS: Mapping[str, tuple[str, ...]] = {  # parameters for what pages keep in
     "compare": ("why",),
     "learn": ("control_1", "control_2", "control_3", "control_4", "control_5", "control_6", "control_7", "control_8"),
 }
-NAMES = (PAGE, preset.PARAMETER, NUMBERS, *(name for names in CONTROLS.values() for name in names))
+OPTION, VALUE = "option", "option_value"  # of Compare: the place of the option that a slider changes, with the field
+NAMES = (PAGE, preset.PARAMETER, NUMBERS, OPTION, VALUE, *(name for names in CONTROLS.values() for name in names))
 
 
 def current() -> str:
@@ -28,6 +29,14 @@ def current() -> str:
     if page == "explore":
         query[preset.PARAMETER] = preset.as_parameter()
     return urlencode(query)
+
+
+def moved(name: str) -> tuple[str, str]:
+    """The query while a slider for a field of the sidebar moves, and the parameter that takes its value."""
+    query = current()
+    if not query or not edited.option():
+        return query, name
+    return f"{query}&{urlencode({OPTION: f'{edited.place()}~{name}'})}", VALUE
 
 
 def scenario_of(query: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Compare: which, and why?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,12 +11,13 @@ from oce.errors import InputError, Problem
 from oce.field import projects
 from pages import charts
 from pages.sections import options, side_by_side
-from pages.session import compared_options, compared_scenarios, keys, link, state, targets
-from pages.session.compared_scenarios import Compared, Named
+from pages.session import compared_options, compared_scenarios, keys, link, preview_query, state, targets
+from pages.session.compared_scenarios import Compared, Entry, Named
 from pages.session.current_estimate import title, told
 from pages.session.link import Fields
 from pages.session.targets import TARGETS, Targets
 from pages.widgets import chart_tables, export_panel, option_cards, target_entry, view
+from pages.widgets.sidebar import answer
 from pages.widgets.text import escape_markdown
 from pages.widgets.view import View
 
@@ -35,7 +37,11 @@ def content_of_sum(found: Compared) -> View:
         table.append(["Cost", *(units.money(cost.central, project.currency) for cost in costs)])
     return View(
         headline=f"Together {options.with_interval(project.total_co2e_kg, 'total_co2e_kg')}",
-        tables={"sums": charts.table(["", *found.names, "Together"], table)},
+        tables={
+            "sums": charts.table(
+                ["", *found.names, "Together"], table, labels=[*side_by_side.labels(found), "Together"]
+            )
+        },
         charts={"stages": charts.timeline_of(project)},
     )
 
@@ -45,15 +51,34 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     entries, problems = compared_scenarios.from_text(text) if text else (compared_scenarios.default(fields), [])
     if problems:
         raise InputError(problems)
+    entries = moved(entries, fields, query)
     adds_up = query.get("together") == "sum"
     alike = link.chosen(query, {"alike": ALIKE})["alike"] == "yes" and not adds_up
     found = compared_scenarios.estimates(entries, fields, None, alike)
     if found.refused or len(found.named) < 2:
         raise InputError([Problem("compare", text, "two scenarios or more")])
     if adds_up:
-        return content_of_sum(found)
-    at = found.baseline(query.get("baseline", ""))
-    return side_by_side.content(found, at, rival(found, at, query.get("why")), targets.of_link(query), alike)
+        shown = content_of_sum(found)
+    else:
+        at = found.baseline(query.get("baseline", ""))
+        shown = side_by_side.content(found, at, rival(found, at, query.get("why")), targets.of_link(query), alike)
+    if preview_query.OPTION in query:  # the sidebar shows that option, and its answer
+        _, result = found.named[int(query[preview_query.OPTION].partition("~")[0])]
+        shown = replace(shown, lists={**shown.lists, answer.NAME: answer.of_estimate(result)})
+    return shown
+
+
+def moved(entries: list[Entry], own: Fields, query: Mapping[str, str]) -> list[Entry]:
+    """The options with the value to which a slider is moved, where that is of one of them; raises InputError."""
+    if preview_query.OPTION not in query:
+        return entries
+    given, _, name = query[preview_query.OPTION].partition("~")
+    if given not in map(str, range(len(entries))):
+        raise InputError([Problem(preview_query.OPTION, given[:60], f"0 … {len(entries) - 1}")])
+    at = int(given)
+    changed = compared_scenarios.changed(entries[at], name, query.get(preview_query.VALUE, ""))
+    entries[at] = compared_scenarios.fitted(changed, own)
+    return entries
 
 
 def rival(found: Compared, at: int, chosen: str | None) -> Named:
@@ -86,7 +111,7 @@ def show() -> None:
     else:
         shown = show_sum(found) if adds_up else show_side_by_side(found)
         chart_tables.show(shown.charts.values(), "compare")
-        export_panel.show(found.named, opened)
+        export_panel.show(found.named, opened, shown.headline)
 
 
 def show_sum(found: Compared) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from oce import catalog, descriptions, units
-from oce.analysis import equivalences, sensitivity
+from oce.analysis import equivalences, option_names, sensitivity
 from oce.analysis.equivalences import Equivalent
 from oce.analysis.sensitivity import Swing
 from oce.estimation import Estimate
@@ -145,7 +145,7 @@ def show() -> None:
             view.show_chart(shown, name)
 
     chart_tables.show(shown.charts.values(), "explore")
-    export_panel.show([(name_of(model), result)], opened)
+    export_panel.show([(model.name if model else option_names.trained(result), result)], opened)
 
     # Against what was reported
     bridge.show_preset(model, result)

@@ -13,7 +13,7 @@ from oce.scenario import Scenario
 from pages import charts
 from pages.sections import lessons
 from pages.sections.lessons import Control, Lesson
-from pages.session import controls, keys, link, state
+from pages.session import controls, keys, link, page_top, state
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart_tables, view
@@ -120,6 +120,13 @@ def show() -> None:
                 show_ways(chosen, slides, "end")
         if not slides:
             chart_tables.show(shown.charts.values(), "learn")
+    page_top.show()
+
+
+def go_to(step: str) -> None:
+    """Leads to a step, and to its beginning."""
+    state.keep_extra("step", step)
+    page_top.ask()
 
 
 def show_ways(chosen: str, slides: bool, place: str) -> None:
@@ -134,7 +141,7 @@ def show_ways(chosen: str, slides: bool, place: str) -> None:
         st.button(
             label if place == "top" else f"{label}: {STEPS[order[at]][0]}",
             key=f"learn_{label.lower()}_{place}", disabled=not possible,
-            on_click=state.keep_extra, args=("step", order[at] if at > 0 and possible else ""),
+            on_click=go_to, args=(order[at] if at > 0 and possible else "",),
             shortcut=key if slides and possible else None,
         )  # fmt: skip
 

@@ -258,7 +258,7 @@ def show() -> None:
         "EcoLogits counts the tokens of the answer, not those of a long prompt; 8-bit weights about halve a large "
         "model's energy. Networks, storage, visitors' own devices and retraining are not counted."
     )
-    export_panel.show_page(shown, result)
+    export_panel.show_page(shown, result, counts_use=True)
 
 
 def show_curves(shown: View) -> None:

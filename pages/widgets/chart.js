@@ -7,6 +7,7 @@ const CONFIG = {
   displayModeBar: false, // the buttons stand beside the heading: reached by keyboard, and over no label
   topojsonURL: "data:application/json,{}#", // a map brings its shapes; Plotly would fetch its own elsewhere
 };
+const SIZE_IS_GIVEN = { _hasZeroHeight: true, _hasZeroWidth: true }; // else plotly.js measures the node, and so lays out the page, at each change
 const PAPER = { paper: "white", ink: "#1a1a1a", line: "#d8d8d8" };
 const FONT = "Arial, Helvetica, sans-serif"; // of a chart that leaves the app: there too, so that texts keep their place
 const FORMATS = ["PNG", "SVG"];
@@ -242,13 +243,14 @@ class Chart {
       if (this.plotted) {
         if (!this.dragged) this.held = undefined;
         else this.held ??= this.axes();
-        await Plotly.react(this.node, data, this.steady(plan), CONFIG);
-        if (this.widened()) await Plotly.react(this.node, data, this.steady(plan), CONFIG);
+        await Plotly.react(this.node, data, this.steady(plan)); // with CONFIG it would copy and compare that each time
+        if (this.widened()) await Plotly.react(this.node, data, this.steady(plan));
       } else {
         this.node.replaceChildren();
         delete this.node.dataset.missing;
         await Plotly.newPlot(this.node, data, plan, CONFIG);
         this.plotted = true;
+        Object.assign(this.node._context, SIZE_IS_GIVEN);
         this.node.on("plotly_click", ({ points }) => this.pick?.(points[0]?.customdata));
       }
     }

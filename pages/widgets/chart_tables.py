@@ -22,9 +22,10 @@ def show(charts: Iterable[Chart], key: str) -> None:
     with panel:
         for chart in charts:
             st.markdown(f"**{escape_markdown(chart.heading)}**")
-            table.show(chart.table.columns, chart.table.rows[:MOST_ROWS], name(chart))
-            shown = min(len(chart.table.rows), MOST_ROWS)
-            if left_out := len(chart.table.rows) - shown + chart.table.left_out:
+            rows = chart.table.rows
+            table.show(chart.table.columns, rows[:MOST_ROWS], name(chart))
+            shown = min(len(rows), MOST_ROWS)
+            if left_out := len(rows) - shown + chart.table.left_out:
                 st.caption(f"The first {shown} of {shown + left_out:,}.")
 
 

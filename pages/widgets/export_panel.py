@@ -27,29 +27,35 @@ MOST_IN_A_CODE = 1_200  # characters: more make squares that a phone cannot read
 EMBED_HEIGHT = 900
 
 
-def show(named: Named, import_scenarios: Callable[[ScenariosByName], None]) -> None:
-    """The panel, made when it is opened; ``import_scenarios`` takes those of a saved file, and may raise InputError."""
+def show(named: Named, import_scenarios: Callable[[ScenariosByName], None], answer: str = "") -> None:
+    """The panel, made when it is opened.
+
+    Args:
+        named: The estimates, a single one called by what is trained.
+        import_scenarios: Takes those of a saved file, and may raise InputError.
+        answer: The sentence that decides among several.
+    """
     panel = st.expander(TITLE, key="export_panel", on_change="rerun")
     if not panel.open:
         return
     with panel:
-        _forms(named)
+        _forms(named, answer)
         with st.container(horizontal=True):
-            _report(exports.html_report(named, state.address(), date.today()))
+            _report(exports.html_report(named, state.address(), date.today(), answer))
             _file("JSON", "application/json", lambda: exports.to_json(named))
             _file("CSV", "text/csv", lambda: exports.to_csv(named))
         _import(import_scenarios)
 
 
-def show_page(shown: View, result: Estimate) -> None:
-    """The panel of a page whose answer is more than an estimate: its link, and its answer to print."""
+def show_page(shown: View, result: Estimate, counts_use: bool = False) -> None:
+    """The panel of a page whose answer is more than an estimate, such as of use: its link, and its answer to print."""
     panel = st.expander(PAGE_TITLE, key="export_panel", on_change="rerun")
     if not panel.open:
         return
     with panel:
         show_link(state.address())
         tables = [("", listed.columns, listed.rows) for listed in shown.tables.values()]
-        _report(exports.page_report(shown.headline, result, tables, state.address(), date.today()))
+        _report(exports.page_report(shown.headline, result, tables, state.address(), date.today(), counts_use))
 
 
 def show_link(address: str) -> None:
@@ -65,10 +71,10 @@ def show_link(address: str) -> None:
     st.code(line, language=None, wrap_lines=True)
 
 
-def _forms(named: Named) -> None:
+def _forms(named: Named, answer: str) -> None:
     forms = {
         "Link": state.address(),
-        "Sentence": "\n\n".join(exports.statement(name, result) for name, result in named),
+        "Sentence": "\n\n".join(exports.statements(named, answer)),
         "LaTeX": exports.latex(named),
         "Python": "\n".join(exports.python_code(name, result, state.past_runs()) for name, result in named),
     }

@@ -13,7 +13,7 @@ from oce.errors import InputError
 from oce.fields import DEFAULTS, FIELDS, Field
 from oce.quantity_units import Read
 from pages.server import assets
-from pages.session import controls, keys, link, link_numbers, state
+from pages.session import controls, edited, keys, link, link_numbers
 from pages.widgets import slider
 from pages.widgets.text import escape_markdown
 
@@ -34,7 +34,7 @@ def large(name: str, label: str, optional: bool = False) -> None:
 
     def take(value: float) -> None:
         keys.entry_wrong(name).forget()
-        state.give(name, value)
+        edited.give(name, value)
 
     said = f"{FIELDS[name].meaning}. As 70e9 or 70B; or move the slider."
     _box(name, label, optional, lambda text: link.number_of(name, text), units.exact, said)
@@ -78,7 +78,7 @@ def _in_percent(share: float) -> str:
 
 
 def _now(name: str) -> float | None:
-    now = state.fields().get(name, DEFAULTS.get(name))
+    now = edited.fields().get(name, DEFAULTS.get(name))
     return None if now is None else float(now)
 
 
@@ -103,7 +103,7 @@ def _box(
         text = entry.get()
         if optional and not text.strip():
             wrong.forget()
-            state.give(name, None)
+            edited.give(name, None)
             return
         try:
             found = read(text)
@@ -112,7 +112,7 @@ def _box(
             return
         wrong.forget()
         keys.entry_note(name).set((found.value, found.note))
-        state.give(name, found.value)
+        edited.give(name, found.value)
 
     st.text_input(label, key=entry.name, on_change=typed, help=help, placeholder=placeholder)
 
@@ -195,7 +195,7 @@ def _beside(name: str, label: str, grid: Sequence[float], now: float, take: Call
 
 def choice(name: str, label: str, options: Sequence[str], shown: Callable[[str], str]) -> None:
     """A choice among a few texts."""
-    now = state.fields().get(name, DEFAULTS.get(name, options[0]))
+    now = edited.fields().get(name, DEFAULTS.get(name, options[0]))
     key = f"{name}_choice"
     keep = controls.keep_in_field(name, key, now)
     st.selectbox(label, options, key=key, format_func=shown, on_change=keep, help=FIELDS[name].meaning)

@@ -118,7 +118,7 @@ class Slider {
 
   async ask(index) {
     const query = new URLSearchParams(this.data.live);
-    query.set(this.data.name, this.data.values[index]);
+    query.set(this.data.parameter, this.data.values[index]);
     if (document.querySelector("table[data-oce^=numbers-]")) query.set("numbers", "open");
     try {
       const answer = await fetch(new URL(`./oce/live?${query}`, document.baseURI));

@@ -34,8 +34,9 @@ def show(label: str, name: str, options: Sequence[float], now: float, on_move: C
             state.dragging()
 
     positions = _positions(tuple(options))
+    live, parameter = preview_query.moved(name)
     own = {"label": label, "name": name, "index": options.index(now), "seen": seen.get()}
-    data = json.dumps(own | {"live": preview_query.current()})[:-1] + ", " + positions
+    data = json.dumps(own | {"live": live, "parameter": parameter})[:-1] + ", " + positions
     element("slider")(key=key.name, data=data.encode(), on_moved_change=moved)
 
 

@@ -15,10 +15,10 @@ ROW = 35  # height of a row of a sortable table [px]
 NUMBER = re.compile(r"[\d.,]+")
 
 
-def show(header: Sequence[str], rows: Sequence[Sequence[str]], name: str = "") -> None:
-    """A table of texts; everything in it is escaped. A preview finds it by its name."""
+def show(header: Sequence[str], rows: Sequence[Sequence[str]], name: str = "", labels: Sequence[str] = ()) -> None:
+    """A table of texts; everything in it is escaped. A preview finds it by its name; ``labels`` are for a phone."""
     named = f" data-oce='{name}'" if name else ""
-    st.html(f"<table class='plain'{named}>{content(header, rows)}</table>")
+    st.html(f"<table class='plain'{named}>{content(header, rows, labels)}</table>")
 
 
 def of(records: Iterable[Mapping[str, str]]) -> Table:
@@ -50,18 +50,23 @@ def _typeset(value: Any) -> Any:
     return units.typeset(value) if isinstance(value, str) else value
 
 
-def content(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """What is within such a table; nothing without a header."""
+def content(header: Sequence[str], rows: Sequence[Sequence[str]], labels: Sequence[str] = ()) -> str:
+    """What is within such a table; nothing without a header.
+
+    Args:
+        header: What each column holds.
+        rows: A text for each column.
+        labels: What a phone writes before the cells of each column but the first, in place of the header.
+    """
     if not header:
         return ""
     header = [units.typeset(cell) for cell in header]
     rows = [[units.typeset(cell) for cell in row] for row in rows]
     head = "".join(f"<th scope='col'>{html.escape(cell)}</th>" for cell in header)
+    columns = labels or header[1:]
     body = "".join(
         f"<tr><th scope='row'{_label(header[0]) if NUMBER.fullmatch(row[0]) else ''}>{html.escape(row[0])}</th>"
-        + "".join(
-            f"<td{_label(label)}>{html.escape(cell)}</td>" for label, cell in zip(header[1:], row[1:], strict=True)
-        )
+        + "".join(f"<td{_label(label)}>{html.escape(cell)}</td>" for label, cell in zip(columns, row[1:], strict=True))
         + "</tr>"
         for row in rows
     )

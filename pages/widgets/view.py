@@ -52,7 +52,9 @@ class View:
     def texts(self) -> dict[str, str]:
         """What stands on the page beside the charts, by the names of its elements, as HTML; the headline as text."""
         figures = {"figures": _listed(self.figures)} if self.figures else {}
-        tables = {name: table.content(listed.columns, listed.rows) for name, listed in self.tables.items()}
+        tables = {
+            name: table.content(listed.columns, listed.rows, listed.labels) for name, listed in self.tables.items()
+        }
         paragraphs = {name: _typeset(text) for name, text in self.paragraphs.items()}
         lists = {name: units.typeset(text) for name, text in self.lists.items()}
         return {"headline": units.typeset(self.headline), **figures, **paragraphs, **lists, **tables}
@@ -85,7 +87,8 @@ def show_list(view: View, name: str) -> None:
 
 
 def show_table(view: View, name: str) -> None:
-    table.show(view.tables[name].columns, view.tables[name].rows, name)
+    listed = view.tables[name]
+    table.show(listed.columns, listed.rows, name, listed.labels)
 
 
 def show_chart(view: View, name: str, on_pick: chart.OnPick | None = None) -> None:

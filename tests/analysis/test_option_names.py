@@ -34,4 +34,4 @@ def test_where_the_models_differ_each_is_named_as_the_catalogue_does_or_by_its_s
     known = next(one for one in models() if one.id == "llama-2-70b")
     of_it, other = called(Scenario(**{**known.fields, "device_count": 1024}), RUN.replace(parameters=9e9))
     assert of_it.startswith(f"{known.name} on 1,024 ")
-    assert other.startswith("9B parameters and 15T tokens on 1,024 ")
+    assert other.startswith("9B model (15T tokens) on 1,024 ")

@@ -4,7 +4,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.screen import change, choose, drawn, enter, headline, press_button, query, scrolls_sideways
+from tests.support.screen import (
+    change,
+    choose,
+    drag,
+    drawn,
+    enter,
+    headline,
+    press_button,
+    query,
+    scrolls_sideways,
+    slider,
+)
 
 
 def cells(page):
@@ -213,3 +224,56 @@ def test_the_sidebar_says_what_it_changes_on_compare_alone(open_page):
     with change(page):
         page.get_by_role("link", name="Plan").first.click()
     assert page.locator(".stSidebar").get_by_text("A change here").count() == 0
+
+
+def sidebar(page, label):
+    """A control of the sidebar, by its label."""
+    return page.locator(".stSidebar").get_by_label(label, exact=True)
+
+
+def changes_option(page, which):
+    """The button at the sidebar's top for all options, or for one."""
+    return page.locator(".stSidebar").get_by_role("radio", name=which, exact=True)
+
+
+def test_the_sidebar_changes_one_option_alone_where_that_is_chosen_by_keyboard_too(open_page):
+    screen = open_page("/compare?compare=own~~device-a100-sxm-80gb~~device-tpu-v4")
+    page = screen.page
+    changes_option(page, "All").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    with change(page):
+        page.keyboard.press("Space")
+    page.locator(".stSidebar h2", has_text="Option 2").wait_for()
+    assert sidebar(page, "Which A100").input_value() == "A100 SXM4 80GB"
+    enter(page, "Training tokens", "3T")
+    assert query(page) == {"compare": "own~~device-a100-sxm-80gb~tokens-3e12~~device-tpu-v4"}
+    enter(page, "Training tokens", "lots")
+    assert "“lots” cannot be used" in page.locator(".stSidebar").get_by_role("alert").inner_text()
+    with change(page):
+        changes_option(page, "All").click()
+    assert sidebar(page, "Training tokens").input_value() == "15T"
+    assert page.locator(".stSidebar").get_by_role("alert").count() == 0
+    enter(page, "Training tokens", "2T")
+    assert query(page)["tokens"] == "2e12"
+    assert "tokens-3e12" in query(page)["compare"]
+    assert screen.complaints == []
+
+
+def test_a_drag_for_one_option_moves_its_figures_and_leaves_your_scenario(open_page):
+    screen = open_page("/compare?compare=own~~device-a100-sxm-80gb", width=390)
+    page = screen.page
+    page.get_by_test_id("stExpandSidebarButton").click()
+    with change(page):
+        changes_option(page, "2").click()
+    before = cells(page)
+    slider(page, "Training tokens, slider").scroll_into_view_if_needed()
+    drag(page, "Training tokens, slider", (0.75,))
+    page.wait_for_function("before => document.querySelector('table.plain').innerText !== before", arg=before)
+    moving = cells(page)
+    with change(page):
+        page.mouse.up()
+    assert cells(page) == moving
+    assert set(query(page)) == {"compare"}
+    assert query(page)["compare"].startswith("own~~device-a100-sxm-80gb~tokens-")
+    assert screen.complaints == []

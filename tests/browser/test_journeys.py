@@ -9,7 +9,7 @@ from oce import catalog, descriptions, estimate, units
 from oce.analysis import planning
 from oce.evaluation import refit
 from tests.support.app_server import ROOT
-from tests.support.screen import change, choose, enter, headline, press_button, query, settle, table
+from tests.support.screen import change, choose, drawn, enter, headline, press_button, query, settle, table
 
 RUN = catalog.model("llama-3-70b").scenario()
 NEXT = re.compile(r"^Next(?!:)")  # at the top; that at the end names the step
@@ -71,6 +71,12 @@ class Hands:
             settle(self.page)
 
 
+def proposal_of(text):
+    """The verdict that the paragraphs for a proposal have, and the sentence of each option."""
+    *sentences, compared, _ = units.typeset(text).split("\n\n")
+    return [compared[: compared.index(". No clear difference") + 1], *sentences]
+
+
 def test_a_planner_with_three_offers(open_page):
     """A run of 13B on 4T tokens: which offer makes 45 days and 200 t? A sentence for the proposal, and a link."""
     screen = open_page("/")
@@ -105,7 +111,12 @@ def test_a_planner_with_three_offers(open_page):
     hands.click(page.locator("summary", has_text="Take it with you"))
     hands.click(page.get_by_role("tab", name="Sentence"))
     proposal = page.get_by_test_id("stExpander").get_by_role("tabpanel").inner_text()
-    assert all(name in proposal for name in names)
+    decided, *sentences = proposal_of(proposal)
+    assert decided == verdict
+    for said, name in zip(sentences, names, strict=True):
+        count, place = name.split(" in ")
+        assert said.startswith("We estimate that training a 13B model (4T tokens, ")
+        assert re.search(rf"\) on {count}( chips)? in {place}, PUE .* takes .* days .* emits ", said)
     assert hands.clicks <= 12
     assert hands.keys <= 40
     boss = open_page(page.url.replace(page.url.split("/compare")[0], "")).page
@@ -113,6 +124,96 @@ def test_a_planner_with_three_offers(open_page):
     assert [boss.locator(".st-key-options input").nth(at).input_value() for at in range(12)] == [
         cards.locator("input").nth(at).input_value() for at in range(12)
     ]
+    assert screen.complaints == []
+
+
+def test_a_journalist_with_two_numbers(open_page):
+    """Meta says 8,930 t of Llama 3.1 405B, this page says more: why? A sentence to quote, and a link that proves it."""
+    screen = open_page("/")
+    page, hands = screen.page, Hands(screen.page)
+    hands.click(page.locator(".stSidebar").get_by_role("combobox", name="Model"))  # 1
+    hands.type("405B")
+    page.get_by_role("option", name="Llama 3.1 405B").wait_for()
+    with change(page):
+        hands.press("Enter")
+    reported = catalog.model("llama-3.1-405b")
+    ours = estimate(reported.scenario())
+    total = units.typeset(units.shown(ours.total_co2e_kg.central, units.MASS))
+    assert "Llama 3.1 405B" in headline(page)
+    assert total in headline(page)
+    bridge = page.locator(".st-key-bridge")
+    theirs = units.typeset(units.shown(1000 * reported.reported_co2e_t, units.MASS))
+    question = bridge.get_by_role("heading").first.inner_text()
+    assert question == f"Why {total} in total, when {theirs} of operational carbon was reported?"
+    for part in ("Hours", "Power", "Making the devices"):
+        assert part in bridge.locator("table.plain").inner_text()
+    assert reported.source in bridge.inner_text()
+    hands.click(page.locator("summary", has_text="Take it with you"))  # 2: the link stands there, beside its QR code
+    panel = page.get_by_test_id("stExpander").filter(has_text="Take it with you")
+    link = panel.get_by_role("tabpanel").locator("code").first.inner_text()
+    hands.click(page.get_by_role("tab", name="Sentence"))  # 3
+    sentence = units.typeset(panel.get_by_role("tabpanel").inner_text())
+    assert sentence.startswith("We estimate that training Llama 3.1 405B (")
+    assert f"emits {total} (" in sentence
+    assert hands.clicks <= 3
+    reader = open_page(link.replace(link.split("?")[0], "/")).page
+    assert headline(reader) == headline(page)
+    assert reader.locator(".st-key-bridge").get_by_role("heading").first.inner_text() == question
+    assert screen.complaints == []
+
+
+class Thumb:
+    """A thumb on a phone that scrolls down only; what is above the window is out of its reach."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def top(self, target):
+        """Where something begins in the window."""
+        return target.evaluate("one => one.getBoundingClientRect().top")
+
+    def down_to(self, target):
+        """Scrolls down until the whole of something is in the window."""
+        for _ in range(40):
+            box = target.bounding_box()
+            below = box["y"] + box["height"] - self.page.viewport_size["height"] if box else 1
+            if below <= 0:
+                break
+            self.page.mouse.wheel(0, min(below + 8, 400))
+            self.page.wait_for_timeout(50)
+        assert self.top(target) >= 0, "it is above the window"
+
+    def tap(self, target):
+        self.down_to(target)
+        target.click()
+        settle(self.page)
+
+
+def test_a_lecturer_on_a_phone(open_page):
+    """Eight steps on a phone, each with its chart, control, question and answer, without scrolling up once."""
+    screen = open_page("/learn", width=390, height=844)
+    page, thumb = screen.page, Thumb(screen.page)
+    page.mouse.move(195, 600)
+    for number in range(1, 9):
+        assert headline(page).startswith(f"{number} · ")
+        assert 0 <= thumb.top(page.locator("h1")) < 422  # the step begins in the upper half of the window
+        chart = page.locator("[class*='st-key-chart-learn'] .js-plotly-plot")
+        thumb.down_to(chart)
+        before = drawn(page), chart.inner_text()
+        control = page.locator(f"[class*='st-key-learn_{number}']").first
+        thumb.down_to(control)
+        knob = control.locator("input[type=range], [role=radio][aria-checked=false]").last
+        with change(page):
+            knob.press("Home") if knob.get_attribute("type") == "range" else knob.click()
+        assert (drawn(page), chart.inner_text()) != before
+        box = chart.bounding_box()
+        assert box["y"] + box["height"] / 2 > 0  # most of what the control changes is seen while it is moved
+        thumb.tap(page.locator("details", has_text="The answer").locator("summary"))
+        thumb.down_to(page.locator("[data-oce^=answer]"))
+        if number < 8:
+            with change(page):
+                thumb.tap(page.locator(".st-key-learn_next_end button"))
+            page.locator("h1", has_text=f"{number + 1} · ").wait_for()
     assert screen.complaints == []
 
 

@@ -104,6 +104,21 @@ def test_what_is_no_config_is_refused_in_one_line(text):
     assert len(str(caught.value).splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("hidden_size", 0, "a whole number from 1 on"),
+        ("num_key_value_heads", "8", "a whole number from 0 on"),
+        ("tie_word_embeddings", 1, "true or false"),
+        ("max_position_embeddings", [4096], "a whole number from 0 on"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named_and_no_default_takes_its_place(name, value, allowed):
+    config = json.loads((CONFIGS / "llama-2-7b.json").read_text(encoding="utf-8"))
+    with pytest.raises(InputError, match=f"config, {name}: .* is not allowed .allowed: {allowed}"):
+        model_config.read(json.dumps(config | {name: value}))
+
+
 def test_the_command_line_takes_a_file(capsys):
     rest = ["--tokens", "1e12", "--device", "H100", "--region", "USA", "--json"]
     assert main(["estimate", "--config", str(CONFIGS / "mixtral-8x7b.json"), *rest]) == 0

@@ -7,7 +7,7 @@ from oce.fields import CURRENCY, DEFAULTS, FIELDS
 from oce.method import system_power
 from oce.method.conformal import CONFIDENCE_LEVELS
 from oce.method.training import RECIPES
-from pages.session import controls, keys, state
+from pages.session import controls, edited, keys
 from pages.widgets import number_entry
 from pages.widgets.number_entry import three_digits
 from pages.widgets.sidebar import hardware, model
@@ -30,7 +30,7 @@ def show() -> None:
     with panel:
         model.show_config()
         _level()
-        if state.fields().get("training_flop") is None:
+        if edited.fields().get("training_flop") is None:
             _training()
         _intensity()
         _power()
@@ -48,7 +48,7 @@ def _many() -> None:
     """What decides how many devices are of use, and how few hold the model."""
     number_entry.number("batch_tokens", "Global batch (tokens)", placeholder="usual for the compute, if not given")
     number_entry.choice("interconnect", "Devices are joined", FIELDS["interconnect"].choices, JOINED.__getitem__)
-    usual = RECIPES[str(state.fields().get("training", DEFAULTS["training"]))].bytes
+    usual = RECIPES[str(edited.fields().get("training", DEFAULTS["training"]))].bytes
     number_entry.number("bytes_per_parameter", "Memory for a parameter (bytes)", placeholder=f"{usual:g}, if not given")
 
 
@@ -56,12 +56,12 @@ def _training() -> None:
     """What the weights do, and what only matters then."""
 
     def changed() -> None:
-        chosen, fields = keys.TRAINING.get(), state.fields()
+        chosen, fields = keys.TRAINING.get(), edited.fields()
         own = float(fields.get("active_parameters", fields.get("parameters", 1e9)))
         teacher = {"teacher_parameters": three_digits(TEACHER_TIMES * own)} if chosen == "distillation" else {}
-        state.change(("teacher_parameters", "rollout_batch"), training=chosen, **teacher)
+        edited.change(("teacher_parameters", "rollout_batch"), training=chosen, **teacher)
 
-    kind = state.fields().get("training", DEFAULTS["training"])
+    kind = edited.fields().get("training", DEFAULTS["training"])
     controls.show(keys.TRAINING.name, kind)
     st.selectbox(
         "Kind of training", FIELDS["training"].choices, key=keys.TRAINING.name, on_change=changed,
@@ -75,11 +75,11 @@ def _training() -> None:
 
 def _sequence() -> None:
     """Attention: counted where the length of a sequence is given; depth and width only matter then."""
-    if "parameters" not in state.fields() or "training_flop" in state.fields():
+    if "parameters" not in edited.fields() or "training_flop" in edited.fields():
         return
     number_entry.choice("architecture", "Kind of network", FIELDS["architecture"].choices, str.capitalize)
     number_entry.number("context_length", "Context length (tokens)", placeholder="4,096; attention not counted")
-    if "context_length" in state.fields():
+    if "context_length" in edited.fields():
         number_entry.number("layers", "Layers", placeholder="inferred from the parameters")
         number_entry.number("width", "Width", placeholder="inferred from the parameters")
 
@@ -87,22 +87,22 @@ def _sequence() -> None:
 def _price() -> None:
     """The visitor's own price: there is no list of them here."""
     number_entry.number("price_per_device_hour", "Price of a device-hour", placeholder="not given")
-    if "price_per_device_hour" not in state.fields():
+    if "price_per_device_hour" not in edited.fields():
         return
-    controls.show(keys.CURRENCY.name, str(state.fields().get("currency", "")))
+    controls.show(keys.CURRENCY.name, str(edited.fields().get("currency", "")))
 
     def typed() -> None:
         text = keys.CURRENCY.get().strip()
         if not text:
-            state.change(("currency",))
+            edited.change(("currency",))
         elif CURRENCY.fullmatch(text):
-            state.change(currency=text)
+            edited.change(currency=text)
 
     st.text_input("Currency", key=keys.CURRENCY.name, on_change=typed, max_chars=8, help=FIELDS["currency"].meaning)
 
 
 def _level() -> None:
-    now = float(state.fields().get("level", DEFAULTS["level"]))
+    now = float(edited.fields().get("level", DEFAULTS["level"]))
     options = sorted({*CONFIDENCE_LEVELS, now})
     keep = controls.keep_in_field("level", "level", now)
     st.segmented_control(
@@ -119,16 +119,16 @@ def _year() -> None:
 
 
 def _intensity() -> None:
-    fields = state.fields()
+    fields = edited.fields()
     name = "carbon_intensity_g_per_kwh"
     controls.show(keys.OWN_INTENSITY.name, name in fields)
 
     def changed() -> None:
         region = catalog.region(str(fields["region"])) if "region" in fields else None
         if keys.OWN_INTENSITY.get():
-            state.change(**{name: region.g_per_kwh if region else 400.0})
+            edited.change(**{name: region.g_per_kwh if region else 400.0})
         elif region:
-            state.change((name,))
+            edited.change((name,))
 
     st.toggle("My own grid intensity", key=keys.OWN_INTENSITY.name, on_change=changed)
     if name in fields:
@@ -137,7 +137,7 @@ def _intensity() -> None:
 
 def _embodied() -> None:
     number_entry.choice("embodied", "Embodied carbon", FIELDS["embodied"].choices, EMBODIED.__getitem__)
-    if state.fields().get("embodied", DEFAULTS["embodied"]) == "full":
+    if edited.fields().get("embodied", DEFAULTS["embodied"]) == "full":
         number_entry.number("device_life_years", "Life of a device (years)")
         number_entry.percent("use_fraction", "Its share of time in use (%)")
 
@@ -147,7 +147,7 @@ def _power() -> None:
     if device and device.tdp_w is None:
         return  # asked for where the device is chosen
     metered = None if device is None or hardware.as_in_paper() else system_power.system_power(device.id)
-    if "power_w" in state.fields() or device is None:
+    if "power_w" in edited.fields() or device is None:
         number_entry.number("power_w", "Mean power of a device (W), without its server")
     else:
         usual = "100" if metered is None else f"{units.significant(metered.power_w)} W with its server"

@@ -8,13 +8,13 @@ from oce import catalog
 from oce.fields import FIELDS
 from oce.method import footprint_uncertainty
 from oce.resolution.conditions import PAPERS_PUE
-from pages.session import state
+from pages.session import edited
 from pages.widgets import named_choice, number_entry
 
 
 def show_device() -> None:
     """The device, how it is counted, and its power where none is published."""
-    now, published = state.fields().get("device"), state.fields().get("throughput") == "published"
+    now, published = edited.fields().get("device"), edited.fields().get("throughput") == "published"
     named_choice.show_device("device", None if now is None else str(now), _take_device, published)
     device = chosen_device()
     if device and device.unit == "chip":
@@ -28,28 +28,28 @@ def show_device() -> None:
 
 def chosen_device() -> catalog.Device | None:
     """The device of the scenario, if it has any."""
-    name = state.fields().get("device")
+    name = edited.fields().get("device")
     return None if name is None else catalog.device(str(name))
 
 
 def show_region() -> None:
     """The region, with its carbon intensity."""
-    now = state.fields().get("region")
+    now = edited.fields().get("region")
     named_choice.show_region(
-        "region", None if now is None else str(now), lambda region, _: state.give("region", region)
+        "region", None if now is None else str(now), lambda region, _: edited.give("region", region)
     )
 
 
 def _take_device(device: str | None, count: float | None) -> None:
     """Takes a device, and as many as the name that was typed stands for: those of a machine or a slice."""
-    state.give("device", device)
+    edited.give("device", device)
     if count is not None:
-        state.change(device_count=float(count))
+        edited.change(device_count=float(count))
 
 
 def show_pue() -> None:
     """The PUE, with what is used where it is not given."""
-    fields = state.fields()
+    fields = edited.fields()
     region = catalog.region(str(fields["region"])) if "region" in fields else None
     usual = PAPERS_PUE if as_in_paper() else footprint_uncertainty.default_pue(region, chosen_device()).pue
     number_entry.number(
@@ -61,10 +61,10 @@ def show_pue() -> None:
 
 def keep_to_its_precisions() -> None:
     """Lets go of a precision that the device does not have: the device was changed."""
-    precision, offered = state.fields().get("precision"), precisions()
+    precision, offered = edited.fields().get("precision"), precisions()
     if precision is not None and precision not in offered:
         st.toast(f"Precision: {precision} is not offered here, {offered[0]} is used.")
-        state.change(("precision",))
+        edited.change(("precision",))
 
 
 def precisions() -> Sequence[str]:
@@ -77,5 +77,5 @@ def precisions() -> Sequence[str]:
 
 def as_in_paper() -> bool:
     """Whether power and PUE are taken as the paper takes them, unless they are given."""
-    fields = state.fields()
+    fields = edited.fields()
     return fields.get("throughput") == "published" or "log10_alpha_low" in fields

@@ -5,7 +5,7 @@ import streamlit as st
 from oce import catalog
 from oce.errors import InputError
 from oce.importers import model_config
-from pages.session import controls, keys, link, preset, state
+from pages.session import controls, edited, keys, link, preset, state
 from pages.widgets import number_entry
 from pages.widgets.sidebar.size import OF_SAMPLES
 from pages.widgets.text import escape_markdown
@@ -17,14 +17,14 @@ def show() -> None:
     """The model that was trained, or that it is the visitor's own."""
     presets = {model.id: model for model in catalog.models()}
     labels = {key: model.name if model.is_example else f"{model.name} ({model.year})" for key, model in presets.items()}
-    now = state.model()
+    now = edited.model()
     controls.show(keys.MODEL.name, now.id if now else OWN)
 
     def changed() -> None:
         chosen = keys.MODEL.get()
         if chosen != OWN:
             number_entry.forget_wrong()
-            preset.begin(chosen)
+            edited.begin(chosen)
 
     st.selectbox(
         "Model",
@@ -44,7 +44,7 @@ def show_taken_over() -> None:
     It stands below what it speaks of, so that no slider moves away under the finger when it appears.
     """
     found = preset.held()
-    if found is None or state.model() is not None:
+    if found is None or edited.option() or edited.model() is not None:
         return
     st.caption(escape_markdown(f"{found.sentence}."))
     with st.container(horizontal=True, gap="small"):
@@ -72,8 +72,8 @@ def show_config() -> None:
             return
         number_entry.forget_wrong()
         dropped = ("training_flop", "active_parameters", "architecture", "layers", "width", *OF_SAMPLES)
-        tokens = state.fields().get("tokens", link.fields_of(link.FIRST_MODEL)["tokens"])
-        state.change(dropped, **{"tokens": tokens, **found.fields})
+        tokens = edited.fields().get("tokens", link.fields_of(link.FIRST_MODEL)["tokens"])
+        edited.change(dropped, **{"tokens": tokens, **found.fields})
         keys.CONFIG_SAID.set((True, found.sentence))
 
     with st.popover("From a config.json"):

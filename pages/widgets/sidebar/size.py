@@ -6,7 +6,7 @@ import streamlit as st
 
 from oce.fields import FIELDS
 from oce.method.compute import FLOP_PER_PARAMETER_PER_TOKEN, TRAINING_OVER_FORWARD
-from pages.session import controls, keys, link, state
+from pages.session import controls, edited, keys, link
 from pages.widgets import number_entry
 from pages.widgets.number_entry import three_digits
 
@@ -18,7 +18,7 @@ PATCHES = 256.0  # of an image of 224 pixels, cut into patches of 14: where the 
 
 def show() -> None:
     """How the compute is given, and its numbers."""
-    fields = state.fields()
+    fields = edited.fields()
     mode = _size_mode(fields)
     controls.show(keys.SIZE.name, mode)
     st.segmented_control(
@@ -47,7 +47,7 @@ def _size_mode(fields: Mapping[str, float | str]) -> str:
 
 def _samples() -> None:
     """Samples, and what each of them takes: patches or tokens through all parameters, or its forward FLOP."""
-    by_flop = "forward_flop_per_sample" in state.fields()
+    by_flop = "forward_flop_per_sample" in edited.fields()
     number_entry.large("parameters", "Parameters", optional=by_flop)
     number_entry.large("samples", "Training samples")
     if by_flop:
@@ -56,11 +56,11 @@ def _samples() -> None:
     number_entry.large("tokens_per_sample", "Patches or tokens per sample")
 
     def forward() -> None:
-        fields = state.fields()
+        fields = edited.fields()
         each = FLOP_PER_PARAMETER_PER_TOKEN / TRAINING_OVER_FORWARD * float(fields["parameters"])
         flop = three_digits(each * float(fields["tokens_per_sample"]))
         number_entry.forget_wrong()
-        state.change(("tokens_per_sample", "context_length", "layers", "width"), forward_flop_per_sample=flop)
+        edited.change(("tokens_per_sample", "context_length", "layers", "width"), forward_flop_per_sample=flop)
 
     st.button(
         "Give FLOP per sample instead", on_click=forward, type="tertiary",
@@ -70,18 +70,18 @@ def _samples() -> None:
 
 def _size_changed() -> None:
     """Changes how the compute is given, and keeps what the other way had for when the visitor comes back."""
-    fields, mode = state.fields(), keys.SIZE.get()
+    fields, mode = edited.fields(), keys.SIZE.get()
     kept = {**keys.KEPT_SIZE.get(), **{name: fields[name] for name in KEPT if name in fields}}
     keys.KEPT_SIZE.set(kept)
     number_entry.forget_wrong()
     flop, tokens = _work_of(fields)
     if mode == COMPUTE:
-        state.change(("active_parameters", "tokens", *OF_SAMPLES), training_flop=three_digits(flop))
+        edited.change(("active_parameters", "tokens", *OF_SAMPLES), training_flop=three_digits(flop))
         return
     if mode == SAMPLES:
         parameters = float(fields.get("active_parameters", fields.get("parameters", kept.get("parameters", 1e9))))
         many = tokens or flop / (FLOP_PER_PARAMETER_PER_TOKEN * parameters)
-        state.change(
+        edited.change(
             ("active_parameters", "tokens", "training_flop"),
             parameters=parameters,
             tokens_per_sample=PATCHES,
@@ -95,7 +95,7 @@ def _size_changed() -> None:
         stated = flop / (FLOP_PER_PARAMETER_PER_TOKEN * parameters)
         tokens = three_digits(min(max(stated, FIELDS["tokens"].low), FIELDS["tokens"].high))
     active = {"active_parameters": min(float(kept.get("active_parameters", parameters)), parameters)}
-    state.change(
+    edited.change(
         ("training_flop", "active_parameters", *OF_SAMPLES),
         parameters=parameters,
         tokens=tokens,

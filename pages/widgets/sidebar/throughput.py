@@ -10,7 +10,7 @@ from oce.fields import FIELDS
 from oce.resolution import resolve
 from oce.resolution.steady_rate import MFU, TFLOPS, TOKENS, RateScale, rate_scale
 from oce.scenario import Scenario
-from pages.session import controls, keys, state
+from pages.session import controls, edited, keys, state
 from pages.widgets import number_entry
 from pages.widgets.text import escape_markdown
 
@@ -24,7 +24,7 @@ THROUGHPUTS = {  # the fields that each way of giving the throughput sets
 }
 MOST_OWN_FIRST = (ALPHA, MEASURED, PUBLISHED)
 ALL_THROUGHPUTS = tuple(name for names in THROUGHPUTS.values() for name in names)
-RATE, UNIT = "own_rate", "own_rate_unit"  # the entry of a rate, and the unit that it is shown in
+UNIT = "own_rate_unit"  # in which a rate is shown
 EXAMPLES = {TFLOPS: "410", MFU: "41%", TOKENS: "970"}
 LABELS = {TFLOPS: "TFLOP/s", MFU: "MFU", TOKENS: "Tokens/s"}
 
@@ -54,7 +54,7 @@ def show() -> None:
 
 def _given() -> dict[str, float | str]:
     """What the scenario says of the throughput."""
-    return {name: value for name, value in state.fields().items() if name in ALL_THROUGHPUTS}
+    return {name: value for name, value in edited.fields().items() if name in ALL_THROUGHPUTS}
 
 
 def _rate(given: Mapping[str, float | str], by_fields: str) -> None:
@@ -76,7 +76,7 @@ def _rate(given: Mapping[str, float | str], by_fields: str) -> None:
     )  # fmt: skip
     unit = st.session_state[UNIT]
     tflops = scale.tflops(float(given[field]), field) if field else None
-    entry, wrong, note = keys.entry(RATE), keys.entry_wrong(RATE), keys.entry_note(RATE)
+    entry, wrong, note = keys.entry(keys.RATE), keys.entry_wrong(keys.RATE), keys.entry_note(keys.RATE)
     if not wrong.get():
         controls.show(entry.name, "" if tflops is None else _shown(scale, tflops, unit))
 
@@ -85,7 +85,7 @@ def _rate(given: Mapping[str, float | str], by_fields: str) -> None:
         if not text.strip():
             wrong.forget()
             keys.RATE_WANTED.set({})
-            state.change(ALL_THROUGHPUTS)
+            edited.change(ALL_THROUGHPUTS)
             return
         try:
             name, found = scale.read(text, unit)
@@ -102,7 +102,7 @@ def _rate(given: Mapping[str, float | str], by_fields: str) -> None:
         wrong.forget()
         keys.RATE_WANTED.forget()
         note.set((found.value, found.note))
-        state.change(ALL_THROUGHPUTS, **{name: found.value})
+        edited.change(ALL_THROUGHPUTS, **{name: found.value})
 
     st.text_input(
         f"{LABELS[unit]} of one device", key=entry.name, on_change=typed, placeholder=f"such as {EXAMPLES[unit]}",
@@ -121,7 +121,7 @@ def _rate(given: Mapping[str, float | str], by_fields: str) -> None:
 
 def _scale() -> RateScale | None:
     """What turns one unit into another for the scenario; none where it is not complete."""
-    fields = {name: value for name, value in state.fields().items() if name not in ALL_THROUGHPUTS}
+    fields = {name: value for name, value in edited.fields().items() if name not in ALL_THROUGHPUTS}
     try:
         return rate_scale(resolve(Scenario(**fields).given(), limited=False))
     except InputError:
@@ -144,8 +144,8 @@ def _worded(scale: RateScale, tflops: float, unit: str) -> str:
 
 def _throughput_changed() -> None:
     """Another way of giving the throughput; where it takes a number that is not known yet, the estimate stays."""
-    mode, fields = keys.THROUGHPUT.get(), state.fields()
-    keys.entry_wrong(RATE).forget()
+    mode, fields = keys.THROUGHPUT.get(), edited.fields()
+    keys.entry_wrong(keys.RATE).forget()
     keys.RATE_WANTED.forget()
     number_entry.forget_wrong()
     if mode == MEASURED:
@@ -158,4 +158,4 @@ def _throughput_changed() -> None:
     elif mode == ALPHA:
         low, high = device.log10_alpha_low, device.log10_alpha_high
         new = {"log10_alpha_low": 20.0 if low is None else low, "log10_alpha_high": 50.0 if high is None else high}
-    state.change(ALL_THROUGHPUTS, **new)
+    edited.change(ALL_THROUGHPUTS, **new)

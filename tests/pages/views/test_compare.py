@@ -120,3 +120,27 @@ def test_what_a_slider_shows_while_it_moves_has_the_verdict_and_the_grids_of_the
     assert "Chance to finish within 45 days" in slow["chances"]
     assert slow["grids"]
     assert not json.loads(preview.answer({**query, "alike": "yes"}))["texts"]["grids"]
+
+
+def test_a_slider_of_one_option_moves_that_option_alone_in_the_preview():
+    query = {"parameters": "13e9", "tokens": "1.9e12", "compare": PLANNER, preview_query.PAGE: "compare"}
+    asked = {**query, preview_query.OPTION: "1~tokens", preview_query.VALUE: "4e12"}
+    moved = json.loads(preview.answer(asked))["texts"]
+    entries = PLANNER.replace("~region-IRL", "~region-IRL~tokens-4e12")
+    shown = json.loads(preview.answer({**query, "compare": entries}))["texts"]
+    beside, of_all = moved.pop("answer"), shown.pop("answer")  # in the sidebar, which shows that option
+    assert moved == shown
+    assert beside != of_all
+    for wrong in ({preview_query.OPTION: "3~tokens"}, {preview_query.OPTION: "1~colour"}, {preview_query.VALUE: "-1"}):
+        with pytest.raises(InputError):
+            preview.answer({**asked, **wrong})
+
+
+def test_before_a_cell_a_phone_has_the_device_or_where_that_tells_nothing_the_options_number():
+    devices = [Entry({"device": device}) for device in ("h100-sxm", "a100-sxm-80gb")]
+    assert viewed(compared(devices)).tables["comparison"].labels == ("H100 SXM", "A100 SXM4 80GB")
+    places = [Entry({"region": region}) for region in ("aws:us-east-1", "IRL", "FRA")]
+    assert viewed(compared(places)).tables["comparison"].labels == ("Option 1", "Option 2", "Option 3")
+    with_refused = compared([places[0], Entry({"device": "h100-sxm", "power_w": "-1"}), places[1]])
+    assert list(with_refused.refused) == [1]
+    assert side_by_side.labels(with_refused) == ["Option 1", "Option 3"]
