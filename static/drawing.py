@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pages.charts import Chart
 
 FOOT = 51  # px below the plot, for the axis
-KEY_TOP, KEY_ROW, KEY_GAP = 13, 19, 5  # px of the key of the colours: above it, a row, below it
+KEY_TOP, KEY_GAP = 13, 5  # px above the key of the colours, and below it
 BELOW_ROWS = 0.0285  # what plotly.js adds to an axis of rows for its texts, of a row
 MOST_TICKS = 3.5
 SIDES = {"middle left": "left", "middle right": "right"}
@@ -30,39 +30,23 @@ def drawn(chart: Chart) -> str:
 def _plot(figure: Mapping[str, Any]) -> str:
     traces, layout = figure["data"], figure["layout"]
     bars = [trace for trace in traces if trace["type"] == "bar"]
-    key = layout["showlegend"]
-    rows = len(bars[0]["y"])
+    last_row = len(bars[0]["y"]) - 0.5 + BELOW_ROWS
     across = _Axis(*layout["xaxis"]["range"])
-    down = _Axis(*reversed(layout["yaxis"].get("range") or [rows - 0.5 + BELOW_ROWS, -0.5]))
-    parts = list(_axis(layout["xaxis"], across))
-    stacked = 0.0
-    for trace in bars:
-        thick = trace.get("width", 1 - layout.get("bargap", 0.2))
-        for x, y in zip(trace["x"], trace["y"], strict=True):
-            base = trace.get("base", stacked)
-            parts.append(
-                _box("bar", across, base, base + x, down, y - thick / 2, y + thick / 2, _look(trace["marker"]))
-            )
-            stacked += x
-    for trace in traces:
-        if trace["type"] != "scatter":
-            continue
-        for at, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
-            if trace["mode"] == "text":
-                parts.append(_text(across.share(x), down.share(y), trace["text"][at], SIDES[trace["textposition"]]))
-            elif error := trace.get("error_x"):
-                low, high = x - error["arrayminus"][at], x + error["array"][at]
-                parts.append(_box("whisker", across, low, high, down, y, y, {"color": error["color"]}))
-                parts.append(_box("mark", across, x, x, down, y, y, {"color": trace["marker"]["color"]}))
+    down = _Axis(*reversed(layout["yaxis"].get("range") or [last_row, -0.5]))
+    parts = [
+        *_ticks(layout["xaxis"], across),
+        *_bars(bars, 1 - layout.get("bargap", 0.2), across, down),
+        *_marks([trace for trace in traces if trace["type"] == "scatter"], across, down),
+    ]
     for shape in layout.get("shapes", ()):
         ends = (shape["x0"], shape["x1"], down, shape["y0"], shape["y1"])
         parts.append(_box("line", across, *ends, {"color": shape["line"]["color"]}))
     for note in layout.get("annotations", ()):
         x = note["x"] if note.get("xref") == "paper" else across.share(note["x"])
         parts.append(_text(x, down.share(note["y"]), note["text"], f"note {note['xanchor']}", note["yshift"]))
+    key = _key(bars) if layout["showlegend"] else ""
     room = _style(margin_top="" if key else _px(layout["margin"]["t"]), margin_bottom=_px(FOOT))
-    area = f'<div class="area" {room}>{"".join(parts)}</div>'
-    return (_key(bars) if key else "") + area
+    return f'{key}<div class="area" {room}>{"".join(parts)}</div>'
 
 
 class _Axis:
@@ -82,14 +66,37 @@ class _Axis:
         yield from (step * at for at in range(math.ceil(self._first / step), math.floor(self._last / step) + 1))
 
 
-def _axis(about: Mapping[str, Any], axis: _Axis) -> Iterator[str]:
+def _ticks(about: Mapping[str, Any], axis: _Axis) -> Iterator[str]:
     for value in about.get("tickvals") or axis.ticks():
         if 0 <= (share := axis.share(value)) <= 1:
             yield _text(share, 1, f"{value:g}", "tick")
     yield _text(0.5, 1, about["title"]["text"], "title")
 
 
-def _key(bars: list[dict[str, Any]]) -> str:
+def _bars(traces: Sequence[Mapping[str, Any]], thick: float, across: _Axis, down: _Axis) -> Iterator[str]:
+    """Each from its base, or from the end of the bar before."""
+    end = 0.0
+    for trace in traces:
+        half = trace.get("width", thick) / 2
+        for x, y in zip(trace["x"], trace["y"], strict=True):
+            base = trace.get("base", end)
+            end = base + x
+            yield _box("bar", across, base, end, down, y - half, y + half, _look(trace["marker"]))
+
+
+def _marks(traces: Sequence[Mapping[str, Any]], across: _Axis, down: _Axis) -> Iterator[str]:
+    """Texts, and central values with their intervals."""
+    for trace in traces:
+        for at, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
+            if trace["mode"] == "text":
+                yield _text(across.share(x), down.share(y), trace["text"][at], SIDES[trace["textposition"]])
+            elif error := trace.get("error_x"):
+                ends = (x - error["arrayminus"][at], x + error["array"][at])
+                yield _box("whisker", across, *ends, down, y, y, {"color": error["color"]})
+                yield _box("mark", across, x, x, down, y, y, {"color": trace["marker"]["color"]})
+
+
+def _key(bars: Sequence[Mapping[str, Any]]) -> str:
     items = "".join(f"<span><i {_style(**_look(bar['marker']))}></i>{html.escape(bar['name'])}</span>" for bar in bars)
     return f'<div class="key" {_style(padding=f"{KEY_TOP}px 0 {KEY_GAP}px")}>{items}</div>'
 
