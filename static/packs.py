@@ -93,7 +93,10 @@ def by_need(made: Path, loaded: Iterable[str]) -> Sorted:
         if module_of(path):
             return _stem(path) in needed or path.startswith(tuple(f"{name}/" for name in OF_PYODIDE))
         folder = path.rpartition("/")[0]
-        return folder in packages or folder not in inside  # data goes with its package
+        while folder and folder not in inside:
+            folder = folder.rpartition("/")[0]
+        # Data goes with its package: a folder that has nothing but data would be imported in its place.
+        return not folder or folder in packages
 
     rest = [(path, data) for path, data in [*files, *standard] if not is_first(path)]
     names = sorted(filter(None, (module_of(path) for path, _ in rest)))

@@ -97,7 +97,7 @@
     progress: (_, found) => {
       progress = found;
       mark(found.step);
-      if (found.step === "python") add("link", { rel: "preload", as: "script", href: new URL(site.plotly, base).href }); // the line is free now
+      if (found.step === "python") fetch(new URL(site.plotly, base)).then((answer) => answer.blob()).catch(() => {}); // the line is free
       show();
     },
     mark: (_, name) => mark(name),

@@ -50,7 +50,14 @@ def test_a_file_is_in_the_pack_of_the_innermost_package_that_comes_later():
 
 def test_what_the_first_page_loaded_comes_first_and_the_rest_by_its_names(tmp_path):
     files = {
-        FIRST: ["a/__init__.pyc", "a/used.pyc", "a/idle.cpython-314.so", "a/data.txt", "b/__init__.pyc", "b/data.txt"],
+        FIRST: [
+            "a/__init__.pyc",
+            "a/used.pyc",
+            "a/idle.cpython-314.so",
+            "a/data.txt",
+            "b/__init__.pyc",
+            "b/more/data.txt",
+        ],
         STANDARD: ["enum.pyc", "xml/__init__.pyc", "xml/idle.pyc", "pyodide/idle.pyc", "read.me"],
     }
     for pack, names in files.items():
@@ -63,7 +70,7 @@ def test_what_the_first_page_loaded_comes_first_and_the_rest_by_its_names(tmp_pa
     assert first.pop(NAMES_OF_REST).split() == [b"a.idle", b"b", b"xml.idle"]
     assert list(first) == ["a/__init__.pyc", "a/data.txt", "a/used.pyc"]
     assert [name for name, _ in unpacked(found.rest)] == [
-        *("a/idle.cpython-314.so", "b/__init__.pyc", "b/data.txt", "xml/idle.pyc")
+        *("a/idle.cpython-314.so", "b/__init__.pyc", "b/more/data.txt", "xml/idle.pyc")
     ]
     with ZipFile(io.BytesIO(found.library)) as library:
         assert library.namelist() == ["enum.pyc", "pyodide/idle.pyc", "xml/__init__.pyc"]
