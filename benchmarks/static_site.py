@@ -5,7 +5,7 @@ Both by turns in one run, each turn with a fresh browser context: once as fast a
 host of files that packs nothing; the second visit is another load in the same browser. The server is warm: somebody
 has been there before.
 
-Exit 1 where the site's first load is over 22 MB, its second visit over 0.2 MB, or a move of its slider takes over 1.5
+Exit 1 where the site's first load is over 15 MB, its second visit over 0.2 MB, or a move of its slider takes over 1.5
 times the server's.
 
 Run as ``python -m benchmarks.static_site [turns]``, after ``make static``.
@@ -27,7 +27,7 @@ from tests.support.screen import PATIENCE_MS, new_screen, press, settle, slider,
 
 HERE = Path(__file__).parent
 TURNS, MOVES, MEGABITS = 3, 20, 10.0
-MOST_FIRST, MOST_AGAIN, MOST_TIMES = 22e6, 0.2e6, 1.5
+MOST_FIRST, MOST_AGAIN, MOST_TIMES = 15e6, 0.2e6, 1.5
 LIVE = "() => document.querySelector('#root .stMain h1') && !document.querySelector('#oce-first') && performance.now()"
 WORDS = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 Figures = dict[str, list[float]]

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 from pages.server import assets
 from pages.session.site import PAGES
 from static import fetch, packs, pages, versions
-from static.browser.later import LATER
+from static.browser.later import LATER, REST
 from static.packs import PACKED, compressed, files_below, packed, short_digest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,13 +33,15 @@ APP = (
     *(f"static/{name}" for name in ("__init__.py", "file_host.py", "browser")),
 )
 BUILDER = ("static", "requirements.txt", "README.md", "LICENSE")
-OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
+# Whose source is read: Streamlit runs the pages, and a digest of the other is in the address of plotly.js.
+READ = r"^app\.py$|^pages/views/|^pages/server/plotly_part\.py$"
 # Parts of Streamlit's front end that no page of the app uses.
 UNUSED = re.compile(
     r"/(PlotlyChart|DeckGlJsonChart|EChartsChart|GraphVizChart|ArrowVegaLiteChart|elk-|cytoscape|mermaid|embed\.|katex"
     r"|katexLoader|wardley|Snow|Balloons)[^/]*$|/KaTeX_"
 )
-PACKS_WELL = (".js", ".mjs", ".css", ".wasm", ".json")
+PACKS_WELL = (".js", ".mjs", ".css", ".wasm", ".json", ".zip")
 SMALL = 1000  # bytes: not worth another file
 
 
@@ -109,14 +111,22 @@ def _packs(fetched: fetch.Fetched, scratch: Path) -> Path:
 
 def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
     files = _Files(dist)
-    app = _app_pack(fetched, scratch)
-    named = {
-        name: files.add_named(f"packs/{name}{PACKED}", (made / f"{name}{PACKED}").read_bytes())
-        for name in (packs.FIRST, *LATER)
+    app = _compiled_app(fetched, scratch)
+    first_page = scratch / "first_page.json"
+    packs.node("first_page.mjs", fetched.pyodide, made / packs.FIRST, app, first_page)
+    python = packs.by_need(made, json.loads(first_page.read_text(encoding="utf-8"))["files"])
+    contents = {
+        packs.FIRST: python.first,
+        REST: python.rest,
+        **{name: (made / f"{name}{PACKED}").read_bytes() for name in LATER},
+        "app": packed(files_below(app, "/app/")),
     }
-    named["app"] = files.add_named(f"packs/app{PACKED}", app)
-    snapshot = files.add_named(f"packs/snapshot{PACKED}", _snapshot(fetched, made / packs.FIRST, scratch))
+    named = {name: files.add_named(f"packs/{name}{PACKED}", data) for name, data in contents.items()}
     pyodide = f"{fetched.pyodide.name}/"
+    library = files.add_named("library.zip", python.library)
+    memory = scratch / "snapshot.bin"
+    packs.node("snapshot.mjs", fetched.pyodide, (dist / library).resolve(), made / packs.FIRST, app, first_page, memory)
+    snapshot = files.add_named(f"packs/snapshot{PACKED}", compressed(memory.read_bytes()))
     for name in OF_PYODIDE:
         files.add(f"{pyodide}{name}", (fetched.pyodide / name).read_bytes())
     index = _streamlit(fetched.wheel("streamlit"), files)
@@ -124,7 +134,7 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
         files.add(url.lstrip("/"), assets.content(path))
     scripts = tuple(files.add_named(name, (WEB / name).read_bytes()) for name in ("connections.js", "page.js"))
     start, modules = pages.modules_of(index)
-    wasm, library = f"{pyodide}pyodide.asm.wasm", f"{pyodide}python_stdlib.zip"
+    wasm = f"{pyodide}pyodide.asm.wasm"
     needed = [named[packs.FIRST], named["app"], wasm, library]
     site = pages.Site(
         worker=files.add_named("worker.js", (WEB / "worker.js").read_bytes()),
@@ -133,6 +143,7 @@ def _put(dist: Path, fetched: fetch.Fetched, made: Path, scratch: Path) -> None:
         modules=modules,
         plotly=assets.address("plotly.min.js").lstrip("/"),
         pyodide=pyodide,
+        library=library,
         packs=named,
         needed={name: files.sent(name) for name in needed},
         unpacked={name: len((dist / name).read_bytes()) for name in (wasm, library)},
@@ -178,22 +189,16 @@ class _Files:
         return (self._dist / (f"{name}{PACKED}" if self.all[name] else name)).stat().st_size
 
 
-def _app_pack(fetched: fetch.Fetched, scratch: Path) -> bytes:
+def _compiled_app(fetched: fetch.Fetched, scratch: Path) -> Path:
+    """The app as the browser has it, in a folder."""
     folder = scratch / "app"
     shutil.rmtree(folder, ignore_errors=True)
     for path in (path for name in APP for path in _files(ROOT / name) if "pyarrow" not in path.parts):
         to = folder / path.relative_to(ROOT)
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, to)
-    packs.compile_folder(fetched.pyodide, folder, "--keep")
-    return packed(files_below(folder, "/app/"))
-
-
-def _snapshot(fetched: fetch.Fetched, first: Path, scratch: Path) -> bytes:
-    """Python's memory after its start."""
-    to = scratch / "snapshot.bin"
-    packs.node("snapshot.mjs", fetched.pyodide, first, scratch / "app", to)
-    return compressed(to.read_bytes())
+    packs.compile_folder(fetched.pyodide, folder, "--bare", "--root=/app/", f"--sources={READ}")
+    return folder
 
 
 def _streamlit(wheel: Path, files: _Files) -> str:

@@ -6,12 +6,9 @@ A snapshot of Python's memory, for a second visit, holds Streamlit and what that
 from __future__ import annotations
 
 import importlib
-import importlib.abc
-import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -67,44 +64,15 @@ stand_in("uvicorn.protocols.websockets.websockets_sansio_impl", WebSocketsSansIO
 
 from pages.server import application  # noqa: E402 - after the threads are replaced
 from static.browser.bridge import Bridge  # noqa: E402
-from static.browser.later import PACK_OF  # noqa: E402
 
 
-class BringPack(importlib.abc.MetaPathFinder):
-    """Brings the pack of a package when it is imported for the first time (static/packs.py makes them)."""
-
-    def __init__(self) -> None:
-        self.bring: Callable[[str], None] | None = None
-        self._brought: set[str] = set()
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        """Has the pack written into the file system, and leaves the rest to Python."""
-        pack = PACK_OF.get(fullname)
-        if pack is None or pack in self._brought or self.bring is None:
-            return None
-        self._brought.add(pack)
-        self.bring(pack)
-        importlib.invalidate_caches()
-        return importlib.util.find_spec(fullname)
-
-
-finder = BringPack()
-sys.meta_path.append(finder)
-
-
-async def start(bring: Callable[[str], None], post: Callable[..., None]) -> Bridge:
+async def start(post: Callable[..., None]) -> Bridge:
     """Starts the application.
 
     Args:
-        bring: Writes the files of a pack into Python's file system.
         post: Sends a message to the page.
     """
     from pyodide.ffi import to_js
-
-    finder.bring = bring
-    importlib.invalidate_caches()
 
     def post_plain(kind: str, number: int, *rest: Any) -> None:
         post(kind, number, *(to_js(part) for part in rest))

@@ -44,8 +44,47 @@
   document.addEventListener("DOMContentLoaded", () => {
     mark("words");
     show();
+    keepPictures();
     seen.observe(document.querySelector("#root"), { subtree: true, childList: true });
   });
+
+  // --- the pictures of the first charts, which stay in their places until plotly.js has drawn there ---
+
+  const MOST_MS = 10_000; // that they stay
+  const keepPictures = () => {
+    const pictures = [...document.querySelectorAll("#oce-first main section")].map((one) => [one.querySelector("h3").textContent, one.querySelector(".plot")]);
+    const waiting = new Map(pictures);
+    const place = () => {
+      for (const heading of document.querySelectorAll("#root .oce-chart-heading")) {
+        const picture = waiting.get(heading.textContent);
+        const chart = picture && heading.parentElement.parentElement.querySelector(".oce-chart");
+        if (!chart) continue;
+        waiting.delete(heading.textContent);
+        if (!isDrawn(chart)) cover(chart, picture);
+      }
+      if (!waiting.size) found.disconnect();
+    };
+    const found = new MutationObserver(place);
+    const gone = new MutationObserver(() => {
+      if (document.querySelector("#oce-first")) return;
+      gone.disconnect();
+      found.observe(document.querySelector("#root"), { subtree: true, childList: true, characterData: true });
+      place();
+      setTimeout(() => found.disconnect(), MOST_MS);
+    });
+    if (pictures.length && !document.documentElement.matches(".oce-other-scenario")) gone.observe(document.body, { childList: true });
+  };
+  const isDrawn = (chart) => chart.querySelector(".main-svg .point");
+  const cover = (chart, picture) => {
+    const box = Object.assign(document.createElement("div"), { className: "oce-picture" });
+    box.ariaHidden = "true";
+    box.append(picture);
+    chart.append(box);
+    const drawn = new MutationObserver(() => isDrawn(chart) && remove());
+    const remove = () => { drawn.disconnect(); box.remove(); };
+    drawn.observe(chart, { subtree: true, childList: true });
+    setTimeout(remove, MOST_MS);
+  };
 
   // --- Python's worker ---
 
@@ -58,6 +97,7 @@
     progress: (_, found) => {
       progress = found;
       mark(found.step);
+      if (found.step === "python") fetch(new URL(site.plotly, base)).then((answer) => answer.blob()).catch(() => {}); // the line is free
       show();
     },
     mark: (_, name) => mark(name),

@@ -69,14 +69,14 @@ const bringer = (python) => (name) => {
 
 // On a second visit Python's memory after the start of the app comes from what was kept of the first (keepMore):
 // node/snapshot.mjs. Where it is not there, or of no use to this browser, Python starts as on the first.
-const restored = async (loadPyodide, indexURL) => {
+const restored = async (loadPyodide, files) => {
   const address = new URL(site.snapshot, site.base);
   const kept = await self.caches?.match(address).catch(() => undefined);
   if (!kept) return undefined;
   try {
     const snapshot = await new Response(kept.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
     growTo(snapshot.byteLength);
-    return await loadPyodide({ indexURL, _loadSnapshot: snapshot });
+    return await loadPyodide({ ...files, _loadSnapshot: snapshot });
   } catch (error) {
     console.warn("Python's memory could not be restored", error);
     return undefined;
@@ -98,8 +98,8 @@ const growTo = (size) => {
 const start = async () => {
   const packs = [site.packs.python, site.packs.app].map(unpacked);
   const { loadPyodide } = await import(new URL("pyodide.mjs", new URL(site.pyodide, site.base)));
-  const indexURL = new URL(site.pyodide, site.base).href;
-  const python = (await restored(loadPyodide, indexURL)) ?? (await loadPyodide({ indexURL }));
+  const files = { indexURL: new URL(site.pyodide, site.base).href, stdLibURL: new URL(site.library, site.base).href };
+  const python = (await restored(loadPyodide, files)) ?? (await loadPyodide(files));
   tell("mark", "pyodide");
   for (const pack of packs) write(python.FS, await pack);
   reached("python");
@@ -108,9 +108,10 @@ const start = async () => {
     self.postMessage([kind, number, ...plain.map((one) => (one instanceof Uint8Array ? one.slice() : one))]);
   };
   python.runPython("import os, sys; '/app' in sys.path or sys.path.insert(0, '/app'); os.chdir('/app')");
+  python.pyimport("static.browser.later").install(bringer(python));
   const starter = python.pyimport("static.browser.start");
   reached("app");
-  const bridge = await starter.start(bringer(python), post);
+  const bridge = await starter.start(post);
   reached("page");
   return bridge;
 };

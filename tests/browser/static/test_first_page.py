@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import pytest
+
 from oce import catalog, descriptions, estimate, units
 from pages.charts import Chart
 from pages.session.current_estimate import cached_swings
@@ -12,7 +14,17 @@ from tests.support.file_server import Line, file_server
 from tests.support.screen import PATIENCE_MS, charts, figures, headline, new_screen, press, settle, slider
 
 FIRST = catalog.model("llama-3-70b")
-MOST_FIRST, MOST_AGAIN = 22e6, 0.2e6  # bytes as sent
+MOST_FIRST, MOST_AGAIN = 15e6, 0.2e6  # bytes as sent
+PLACES = """([within, ...selectors]) =>
+    selectors.flatMap((one) => [...document.querySelectorAll(`${within} ${one}`)].map((found) => {
+        const {x, y, width, height} = found.getBoundingClientRect();
+        return [x, y, width, height];
+    }))"""
+PICTURE = ("#oce-first", "h1", ".strip", ".notes", "section p", ".plot", ".bar")
+DRAWN = (
+    *("#root .stMain", "h1", "p.strip", "p.remark"),
+    *(f".st-key-pairs-carbon {one}" for one in (".oce-chart-sentence", ".oce-chart", ".bars .point path")),
+)
 
 
 def test_a_first_visit_a_second_and_one_without_the_host(browser, site):
@@ -24,11 +36,15 @@ def test_a_first_visit_a_second_and_one_without_the_host(browser, site):
         words = page.locator("#oce-first")  # before Python is there
         assert words.locator("h1").inner_text() == units.typeset(descriptions.headline(result, FIRST.name))
         said = words.locator("dl").inner_text()
+        page.evaluate("document.fonts.ready")
+        picture = page.evaluate(PLACES, PICTURE)
         page.locator("#oce-progress", has_text=" MB").wait_for()
         settle(page)
         assert words.count() == 0
         assert headline(page) == units.typeset(descriptions.headline(result, FIRST.name))
         assert figures(page).split() == said.split()
+        assert page.locator(".oce-picture").count() == 0
+        assert page.evaluate(PLACES, DRAWN) == [pytest.approx(box, abs=1.5) for box in picture]  # nothing jumps
         assert_same_numbers(charts(page), explore.content(result, FIRST, cached_swings(result)).charts.values())
 
         press(slider(page, "Training tokens, slider"), "ArrowLeft")
