@@ -19,6 +19,7 @@ NOTHING_OF_THE_DATA = {  # what these keep does not depend on data/
     "pages/widgets/element.py",
     "pages/widgets/export_panel.py",
     "pages/widgets/slider.py",
+    "pages/widgets/style.py",
 }
 
 
