@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # The tests of a module stay together, in the order they are found in, as they share what was loaded and computed. Each
-# process has a server and a browser of its own, and numpy one thread: the processes are what runs side by side.
-PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 \
+# process has a server and a browser of its own, and numpy one thread: the processes are what runs side by side. They
+# are one more than there are cores, four at most, as each waits for a page to stand still a part of its time.
+WORKERS = $(shell $(PYTHON) -c "import os; print(min(4, 1 + (os.cpu_count() or 1)))")
+PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=$(WORKERS) \
 	--dist=loadscope --no-loadscope-reorder
 
 .PHONY: run static test test-static check lint digests docs fuzz torture hashes picture bench bench-browser bench-sessions bench-static

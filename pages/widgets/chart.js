@@ -170,10 +170,7 @@ class Chart {
     this.pick = pick;
     this.dragged = dragged;
     this.heading.ariaLevel = this.isInSection() ? "3" : "2";
-    if (text === this.text) {
-      this.paint();
-      return;
-    }
+    if (text === this.text) return this.paint();
     this.text = text;
     const { key, heading, sentence, figure, credit } = JSON.parse(text);
     this.credit = credit;
