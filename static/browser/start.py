@@ -57,6 +57,7 @@ def stand_in(name: str, **values: object) -> ModuleType:
 request_queue.QUEUE = NoQueue()
 library = ModuleType("pages.server.library")
 library.__getattr__ = part_of_server  # type: ignore[method-assign]
+library.__dict__["require_whole_data"] = lambda: None  # the data come with the app, as a whole or not at all
 sys.modules[library.__name__] = library
 # Nothing is compressed on its way from a worker to its page, nor is there a socket.
 stand_in("brotli")

@@ -47,6 +47,7 @@ def test_a_first_visit_a_second_and_one_without_the_host(browser, site):
         assert page.evaluate(PLACES, DRAWN) == [pytest.approx(box, abs=1.5) for box in picture]  # nothing jumps
         assert_same_numbers(charts(page), explore.content(result, FIRST, cached_swings(result)).charts.values())
 
+        assert page.evaluate("async () => (await fetch('./oce/live?tokens=2e12')).status") == 200  # while it is dragged
         press(slider(page, "Training tokens, slider"), "ArrowLeft")
         assert headline(page) == units.typeset(descriptions.headline(estimate(FIRST.scenario().replace(tokens=12e12))))
 
