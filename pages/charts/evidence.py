@@ -16,7 +16,7 @@ from oce.method.conformal import CONFIDENCE_LEVELS
 from pages.charts.chart import Cell, Chart, Trace, short, table
 from pages.charts.layouts import layout
 from pages.charts.log_axis import POWERS, span, ticks_at
-from pages.charts.theme import BLUE, GREEN, OLIVE, ORANGE, PURPLE, SYMBOLS, VERMILION, device_colour, faint
+from pages.charts.theme import BLUE, GREEN, OLIVE, ORANGE, PURPLE, SKY, SYMBOLS, VERMILION, device_colour, faint
 from pages.charts.traces import bars, centrals, diagonal, error_bars, marks, rounded
 
 
@@ -147,8 +147,9 @@ def coverage_curve(methods: Sequence[Evaluation]) -> Chart:
 def said_against_measured(rows: Sequence[Checked]) -> Chart:
     """How many times faster one device is than another: as said without the source, against as measured; log axes."""
     traces: list[Trace] = []
+    groups = device_evidence.groups(rows)
     looks = zip(
-        device_evidence.groups(rows).items(), (BLUE, GREEN, PURPLE, OLIVE, ORANGE, VERMILION), SYMBOLS, strict=False
+        groups.items(), (BLUE, GREEN, PURPLE, SKY, OLIVE, ORANGE, VERMILION), SYMBOLS[: len(groups)], strict=True
     )
     listed: list[list[Cell]] = []
     for (name, contrasts), colour, symbol in looks:
@@ -181,6 +182,7 @@ def said_against_measured(rows: Sequence[Checked]) -> Chart:
         "ratios of dense language models whose devices other sources measured too",
         "with a device that none did",
         "of mixtures of experts",
+        "of 32 bits against 16",
     )
     known = [(of, score) for of, score in zip(kinds, scores, strict=False) if score.contrasts]
     errors = ", ".join(
