@@ -45,9 +45,14 @@ def html_table(result: Estimate) -> str:
 
 def where(result: Estimate) -> str:
     """On how many of what, and where: ``on 16,384 H100 SXM (United States)``."""
-    chips = " chips" if result.device and result.device.unit == "chip" and result.inputs.device_count != 1 else ""
     named = place(result)
-    return f"on {how_many(result)}{chips} {named if named.startswith('at ') else f'({named})'}"
+    return f"on {how_many_counted(result)} {named if named.startswith('at ') else f'({named})'}"
+
+
+def how_many_counted(result: Estimate) -> str:
+    """How many of what, with what is counted where that is no device as its name has it: ``512 TPU v4 chips``."""
+    chips = " chips" if result.device and result.device.unit == "chip" and result.inputs.device_count != 1 else ""
+    return f"{how_many(result)}{chips}"
 
 
 def how_many(result: Estimate) -> str:

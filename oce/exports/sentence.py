@@ -77,11 +77,9 @@ def estimated(
 
 def where(result: Estimate) -> str:
     """On how many of what, and where: ``on 512 H100 SXM in Virginia``."""
-    chips = " chips" if result.device and result.device.unit == "chip" and result.inputs.device_count != 1 else ""
     place = descriptions.place(result)
-    return (
-        f"on {descriptions.how_many(result)}{chips} {place if place.startswith('at ') else option_names.where(result)}"
-    )
+    named = place if place.startswith("at ") else option_names.where(result)
+    return f"on {descriptions.how_many_counted(result)} {named}"
 
 
 def method(result: Estimate) -> str:

@@ -63,7 +63,8 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
         at = found.baseline(query.get("baseline", ""))
         shown = side_by_side.content(found, at, rival(found, at, query.get("why")), targets.of_link(query), alike)
     if preview_query.OPTION in query:  # the sidebar shows that option, and its answer
-        _, result = found.named[int(query[preview_query.OPTION].partition("~")[0])]
+        at, _ = option_moved(query, len(entries))
+        _, result = found.named[at]
         shown = replace(shown, lists={**shown.lists, answer.NAME: answer.of_estimate(result)})
     return shown
 
@@ -72,13 +73,18 @@ def moved(entries: list[Entry], own: Fields, query: Mapping[str, str]) -> list[E
     """The options with the value to which a slider is moved, where that is of one of them; raises InputError."""
     if preview_query.OPTION not in query:
         return entries
-    given, _, name = query[preview_query.OPTION].partition("~")
-    if given not in map(str, range(len(entries))):
-        raise InputError([Problem(preview_query.OPTION, given[:60], f"0 … {len(entries) - 1}")])
-    at = int(given)
+    at, name = option_moved(query, len(entries))
     changed = compared_scenarios.changed(entries[at], name, query.get(preview_query.VALUE, ""))
     entries[at] = compared_scenarios.fitted(changed, own)
     return entries
+
+
+def option_moved(query: Mapping[str, str], count: int) -> tuple[int, str]:
+    """The place of the option whose slider is moved, among `count`, and the field; raises InputError."""
+    given, _, name = query[preview_query.OPTION].partition("~")
+    if given not in map(str, range(count)):
+        raise InputError([Problem(preview_query.OPTION, given[:60], f"0 … {count - 1}")])
+    return int(given), name
 
 
 def rival(found: Compared, at: int, chosen: str | None) -> Named:
