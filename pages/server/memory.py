@@ -49,10 +49,14 @@ def let_go_of_who_left() -> None:
     from streamlit import runtime
 
     if runtime.exists():
-        storage = getattr(runtime.get_instance()._session_mgr, "_session_storage", None)
-        expire = getattr(getattr(storage, "_cache", None), "expire", None)
-        if expire:
-            expire()
+        expire(getattr(runtime.get_instance()._session_mgr, "_session_storage", None))
+
+
+def expire(storage: object) -> None:
+    """Has a store of sessions (Streamlit's MemorySessionStorage) drop those whose time is over."""
+    drop = getattr(getattr(storage, "_cache", None), "expire", None)
+    if drop:
+        drop()
 
 
 def collect() -> None:
