@@ -7,8 +7,6 @@ import gc
 import os
 import time
 
-from pages.server.request_queue import QUEUE
-
 COLLECT_SECONDS = 60.0
 SHORT_SECONDS = 1.0  # for what the event loop does of it
 M_ARENA_MAX = -8  # of glibc's malloc.h
@@ -24,10 +22,10 @@ def share_heaps() -> None:
 def give_back(loop: asyncio.AbstractEventLoop) -> None:
     """Collects what nobody needs, and hands it back to the system, every minute; ends with the server.
 
-    Streamlit keeps who left for two minutes, but lets go of them only when the next one leaves. Python frees memory by
-    the megabyte, all of which must be unused: an answer that was kept while a hundred visitors came holds one each, so
-    an idle server forgets these. Python collects by itself, but the oldest objects seldom; and the C library (glibc
-    only) keeps what was freed until it is told not to.
+    Streamlit keeps who left for two minutes, but lets go of them only when the next one leaves. Python collects by
+    itself, but the oldest objects seldom; and the C library (glibc only) keeps what was freed until it is told not to.
+    Python's own small objects go back by the megabyte, all of which must be unused: of the 40 MB that a first hundred
+    visitors take, two thirds stay for the next hundred (benchmarks/two_minutes.py).
 
     Args:
         loop: Of the server, in which its sessions are looked after.
@@ -37,10 +35,6 @@ def give_back(loop: asyncio.AbstractEventLoop) -> None:
         with contextlib.suppress(RuntimeError):  # it is closed: the server stops
             loop.call_soon_threadsafe(let_go_of_who_left)
             time.sleep(SHORT_SECONDS)
-        if QUEUE.idle_seconds() > COLLECT_SECONDS:
-            from oce.catalog import caches
-
-            caches.forget_answers()
         collect()
 
 
