@@ -24,6 +24,9 @@ PROGRESS = (
     '<div id="oce-progress" role="status"><progress max="1" value="0" aria-label="Loading"></progress>'
     "<span>Loading Python and the app …</span></div>"
 )
+WITHOUT_SCRIPT = (
+    "<noscript><style>#oce-first #oce-progress { display: none; }</style></noscript>"  # nothing is being loaded
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ def page(name: str, site: Site, scripts: tuple[str, ...]) -> str:
     ours = [
         f"<script>{OTHER_SCENARIO}</script><style>{(WEB / 'progress.css').read_text(encoding='utf-8')}</style>",
         f'<script type="application/json" id="oce-site">{json.dumps(asdict(site))}</script>',
+        WITHOUT_SCRIPT,
         *(f'<script defer src="./{script}"></script>' for script in scripts),
     ]
     ours.insert(0, f"<style>{(WEB / 'first_screen.css').read_text(encoding='utf-8')}</style>")
