@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from functools import _lru_cache_wrapper
 
 _registered: list[_lru_cache_wrapper[Any]] = []
+_answers: list[_lru_cache_wrapper[Any]] = []  # those of them with a bound
 
 
 @overload
@@ -24,6 +25,8 @@ def cached(function: Callable[..., Any] | None = None, /, *, most: int | None = 
     def registered(decorated: Callable[..., Any]) -> _lru_cache_wrapper[Any]:
         wrapped = lru_cache(maxsize=most)(decorated)
         _registered.append(wrapped)
+        if most is not None:
+            _answers.append(wrapped)
         return wrapped
 
     return registered if function is None else registered(function)
@@ -32,4 +35,10 @@ def cached(function: Callable[..., Any] | None = None, /, *, most: int | None = 
 def clear() -> None:
     """Empty every cache, so that the next look reads the files of ``data/`` again."""
     for kept in _registered:
+        kept.cache_clear()
+
+
+def forget_answers() -> None:
+    """Empty the caches with a bound: what was asked for, where :func:`clear` forgets what was read as well."""
+    for kept in _answers:
         kept.cache_clear()
