@@ -9,7 +9,16 @@ from pages.charts.traces import marks
 Box = tuple[float, float, float, float]  # left, bottom, right, top [px]
 
 CHARACTER, LINE, GAP = 6.4, 15.0, 7.0  # of 11 px text [px]; GAP from the middle of the mark
-POSITIONS = {"middle left": (-1, 0), "top center": (0, 1), "middle right": (1, 0), "bottom center": (0, -1)}
+POSITIONS = {
+    "middle left": (-1, 0),
+    "top center": (0, 1),
+    "middle right": (1, 0),
+    "bottom center": (0, -1),
+    "top left": (-1, 1),
+    "top right": (1, 1),
+    "bottom right": (1, -1),
+    "bottom left": (-1, -1),
+}
 
 
 def text_positions(
@@ -28,7 +37,7 @@ def text_positions(
         width: Of the plot [px].
         height: Of the plot [px].
         most: Texts at most.
-        kept_free: Where another text stands already [px].
+        kept_free: Where another text or a line stands already [px].
     """
     middles = [(x * width, y * height) for x, y in at]
     dots = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in middles]
@@ -61,6 +70,11 @@ def note_box(x: float, y: float, text: str, to_the_right: bool = True) -> Box:
     """The room of a note of 12 px that begins (or ends) at a position, and stands above it [px]."""
     wide = CHARACTER * 12 / 11 * len(text)
     return (x, y, x + wide, y + LINE + 3) if to_the_right else (x - wide, y, x, y + LINE + 3)
+
+
+def line_box(x0: float, y0: float, x1: float, y1: float) -> Box:
+    """The room of a thin upright or lying line [px]."""
+    return (min(x0, x1) - 1.5, min(y0, y1) - 1.5, max(x0, x1) + 1.5, max(y0, y1) + 1.5)
 
 
 def _box(x: float, y: float, text: str, position: str) -> Box:
