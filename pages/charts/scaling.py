@@ -225,7 +225,8 @@ def _lines(points: Sequence[Point], at: Sequence[tuple[float, float]], decades: 
     """The whiskers, and the steps of the front, of which the models come first: no name goes over them."""
     for point, (_, up) in zip(points, at, strict=True):
         if not point.reported:
-            low, high = (WIDTH * place(end / TONNE, decades) for end in point.operational_co2e_kg[::2])
+            carbon = point.operational_co2e_kg
+            low, high = (WIDTH * place(end / TONNE, decades) for end in (carbon.low, carbon.high))
             yield line_box(low, HEIGHT * up, high, HEIGHT * up)
     steps = sorted((WIDTH * x, HEIGHT * y) for x, y in at[: len(accuracy.unbeaten(points))])
     for (x, y), (next_x, next_y) in zip(steps, [*steps[1:], (WIDTH, steps[-1][1])], strict=True):
