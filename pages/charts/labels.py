@@ -28,6 +28,7 @@ def text_positions(
     height: float,
     most: int,
     kept_free: Sequence[Box] = (),
+    better_free: Sequence[Box] = (),
 ) -> list[str]:
     """Where each text goes, in Plotly's words; empty where it finds no room. First come, first served.
 
@@ -38,6 +39,7 @@ def text_positions(
         height: Of the plot [px].
         most: Texts at most.
         kept_free: Where another text or a line stands already [px].
+        better_free: Where a text goes only if it finds no room elsewhere [px].
     """
     middles = [(x * width, y * height) for x, y in at]
     dots = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in middles]
@@ -46,13 +48,14 @@ def text_positions(
     for number, ((x, y), text) in enumerate(zip(middles, texts, strict=True)):
         boxes = {name: _box(x, y, text, name) for name in POSITIONS if text and len(taken) < most + len(kept_free)}
         others = (*taken, *dots[:number], *dots[number + 1 :])
-        free = (
+        free = [
             name
             for name, box in boxes.items()
             if box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
             if not any(_touch(box, other) for other in others)
-        )
-        found.append(next(free, ""))
+        ]
+        better = (name for name in free if not any(_touch(boxes[name], other) for other in better_free))
+        found.append(next(better, next(iter(free), "")))
         taken += [boxes[found[-1]]] if found[-1] else []
     return found
 

@@ -171,7 +171,7 @@ def _names(
     y = centrals((entry.todays for entry in ordered), TONNE)
     texts = [_name(entry) if entry in named else "" for entry in ordered]
     lines = [_whisker(entry, WIDTH * x, decades) for entry, (x, _) in zip(ordered, at, strict=True)]
-    where = text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, [*free, *lines])
+    where = text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free, lines)
     return names([_date(entry) for entry in ordered], y, texts, where)
 
 
