@@ -14,7 +14,7 @@ const FORMATS = ["PNG", "SVG"];
 const WIDEN = 0.25; // of an axis that is held: what it grows by where a value leaves it
 const HELD = ["linear", "log"]; // types of axes that hold still
 const REST_MS = 1000; // of a slider, after which what is out of sight is drawn too
-const PAPER_WIDTH = 340; // of a chart of the report: three stand beside each other on a page [px]
+const PAPER_WIDTH = 250; // of a chart of the report: three stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 100)); // Safari has none
@@ -117,14 +117,25 @@ const withKey = (layout, data) => {
 // The same with higher rows where a text above a row is in lines: by as much, and by what their bars grow with them, so that the texts move up a little.
 const ROW_LINE = 14; // [px]
 const GROWS = 1.1; // a row, by a line more: with its bar
+const rowsOf = (layout) => layout.annotations?.filter((one) => one.xref === "paper" && one.x === 0 && one.yshift) ?? [];
+const linesOf = ({ text }) => text.split("<br>").length;
 const withRows = (layout) => {
-  const rows = layout.annotations?.filter((one) => one.xref === "paper" && one.x === 0 && one.yshift) ?? [];
-  const counts = rows.map((one) => one.text.split("<br>").length);
+  const rows = rowsOf(layout);
+  const counts = rows.map(linesOf);
   const grows = GROWS * ROW_LINE * (Math.max(1, ...counts) - 1);
   if (!grows) return layout;
   for (const one of rows) one.yshift += 0.2 * grows;
   const margin = { ...layout.margin, t: layout.margin.t + ROW_LINE * (counts[0] - 1) };
   return { ...layout, margin, height: layout.height + rows.length * grows + ROW_LINE * (counts[0] - 1) };
+};
+
+// How high it is on paper [px]: rows as close as their texts and bars allow, all else lower than on a screen.
+const ON_PAPER = 0.7;
+const onPaper = (layout) => {
+  const rows = rowsOf(layout);
+  if (!rows.length) return Math.max(175, ON_PAPER * layout.height);
+  const row = (ROW_LINE * (1.5 * Math.max(...rows.map(linesOf)) - 0.5) + rows[0].yshift + 2) / 0.8; // a fifth of a row is half its bar
+  return rows.length * row + layout.margin.t + 50;
 };
 
 class Chart {
@@ -290,13 +301,14 @@ class Chart {
   }
 
   // What Plotly makes a picture of: the chart as it is, in these colours and this wide.
-  still({ paper, ink, line }, width) {
+  still({ paper, ink, line }, width, heightOn = ({ height }) => height) {
     const look = structuredClone(this.template ?? template(this.node));
     Object.assign(look.layout, { paper_bgcolor: paper, plot_bgcolor: paper });
     Object.assign(look.layout.font, { color: ink, family: FONT });
     for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
     const plan = fitted(this.figure, width);
-    return [{ data: this.figure.data, layout: { ...plan, template: look } }, { width, height: plan.height }];
+    const height = heightOn(plan);
+    return [{ data: this.figure.data, layout: { ...plan, height, template: look } }, { width, height }];
   }
 
   // Saves the chart in the colours of the present theme, with its title, the scenario, and whose it is.
@@ -323,9 +335,9 @@ class Chart {
   // The chart for paper: its heading, its sentence, and the drawing in black on white.
   async printed() {
     const Plotly = await plotly(this.plotlyUrl);
-    const [still, size] = this.still(PAPER, PAPER_WIDTH);
+    const [still, size] = this.still(PAPER, PAPER_WIDTH, onPaper);
     const look = still.layout.template.layout;
-    look.yaxis.title.font.size = 12; // of both axes
+    look.yaxis.title.font.size = 10.5; // of both axes
     const figure = document.createElement("figure");
     figure.innerHTML = await Plotly.toImage(still, { format: "svg", imageDataOnly: true, ...size });
     figure.firstElementChild.setAttribute("role", "img");
