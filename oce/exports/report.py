@@ -23,7 +23,8 @@ svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #4
   @page { margin: 8mm; } html { font-size: 8pt; } html.single { font-size: 7pt; } /* all of it on one sheet */
   body { margin: 0; padding: 0; max-width: none; font: 1rem Arial, Helvetica, sans-serif; }
   h1 { font-size: 1.3rem; } h1, p { margin: 0 0 0.15rem; line-height: 1.25; }
-  h2 { font-size: 1rem; margin: 0.2rem 0 0; break-after: avoid; line-height: 1.25; } td, th { padding-block: 0; line-height: 1.25; }
+  h2 { font-size: 1rem; margin: 0.2rem 0 0; break-after: avoid; line-height: 1.25; }
+  td, th { padding-block: 0; line-height: 1.25; }
   tr, figure { break-inside: avoid; } table, figcaption, footer, .small { font-size: 1rem; line-height: 1.2; }
   .charts { display: block; columns: 3; column-gap: 1.2rem; margin-block: 0.3rem; } svg { overflow: visible; }
   figure { margin: 0 0 0.3rem; } div.single { columns: 3; column-gap: 1.2rem; }

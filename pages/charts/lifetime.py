@@ -105,7 +105,7 @@ def shares_of_life(result: Estimate, service: Service) -> Chart:
         "share", list(range(len(names))), shares, colours, "%{text}", patterns, text=labels, textposition="none"
     )
     drawn["marker"]["pattern"] = {"shape": patterns, "fillmode": "overlay", "fgcolor": "white"}
-    plan = rows_layout(f"share after {lifetime.years(service.years)}, %", labels, 340)
+    plan = rows_layout(f"share after {lifetime.years(service.years)}, %", labels, 340, shift=12)
     plan["xaxis"]["range"] = [0, 100]
     numbers = table(
         ["Part", f"Share after {lifetime.years(service.years)} [%]", f"Carbon [{unit.name}]"],

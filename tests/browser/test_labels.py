@@ -14,8 +14,8 @@ PATHS = [
     for query in ("", *MORE.get(page, ()))
 ]
 
-# Pairs of texts of a chart whose boxes lie over each other, texts that leave the drawing, notes above rows that lie over
-# the bar or the whisker of another row, and x axes without ticks.
+# Pairs of texts of a chart whose boxes lie over each other, texts that leave the drawing, notes above rows that lie
+# over a bar or a whisker, and x axes without ticks.
 FAULTS = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot => {
     const frame = plot.getBoundingClientRect();
     const key = plot.getAttribute("aria-label")?.split(".")[0];
@@ -30,7 +30,8 @@ FAULTS = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot
         .filter(([, b]) => Math.min(Math.min(a.right, b.right) - Math.max(a.left, b.left),
             Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)) > 3)
         .map(([other]) => [key, one, other]));
-    const drawn = [...plot.querySelectorAll(".barlayer .point path, .errorbar path")].map(mark => mark.getBoundingClientRect());
+    const drawn = [...plot.querySelectorAll(".barlayer .point path, .errorbar path")]
+        .map(mark => mark.getBoundingClientRect());
     const rows = plot.querySelector(".ytick") ? [] : [...plot.querySelectorAll(".annotation-text")];
     const struck = rows.map(row => [row.textContent, row.getBoundingClientRect()])
         .filter(([, a]) => drawn.some(b => Math.min(Math.min(a.right, b.right) - Math.max(a.left, b.left),
