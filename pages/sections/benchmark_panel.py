@@ -102,7 +102,7 @@ def price(benchmark: str, found: Finding, mine: Interval) -> str:
 def steps(points: tuple[Point, ...]) -> Iterator[dict[str, str]]:
     """The front, step by step: what each further point has cost."""
     best = accuracy.unbeaten(points)[-MOST_STEPS:]
-    for before, after in zip((None, *best), best, strict=False):
+    for before, after in zip((None, *best[:-1]), best, strict=True):
         carbon = after.operational_co2e_kg
         gained = cost = ""
         if before is not None:

@@ -17,7 +17,7 @@ SERVED = (
     "OPENCARBONEVAL_SERVED"  # pages/server/application.py sets it; plain `streamlit run` and AppTest leave it alone
 )
 PLOTLY = "package_data/plotly.min.js"  # within the plotly package
-SCRIPTS = ("widgets/chart.js", "widgets/report.js", "widgets/slider.js", "server/first.js")
+SCRIPTS = ("widgets/chart.js", "widgets/picture.js", "widgets/report.js", "widgets/slider.js", "server/first.js")
 
 
 def served() -> bool:
