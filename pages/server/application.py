@@ -128,7 +128,7 @@ def pack_first(seconds: float = 0.0) -> None:
         seconds: Between the two. Who takes another encoding than most has it made while they wait, until then.
     """
     named = re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', front_end.index())
-    first = [*(front_end.FILES / name for name in named), *assets.files().values()]
+    first = [*(front_end.FILES / name for name in (*named, *front_end.modules())), *assets.files().values()]
     for path in first:
         pack(path, next(iter(encodings.QUICK)))
     time.sleep(seconds)
