@@ -18,7 +18,6 @@ NOTHING_OF_THE_DATA = {  # what these keep does not depend on data/
     "pages/server/link_image.py",
     "pages/widgets/element.py",
     "pages/widgets/export_panel.py",
-    "pages/widgets/slider.py",
     "pages/widgets/style.py",
 }
 
