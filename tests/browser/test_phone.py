@@ -20,10 +20,11 @@ from tests.support.screen import (
 )
 
 PHONE = {"width": 390, "height": 700}
+PATHS = [path for path in VIEWS if path != SLIDES]  # those are for a projector
 NAMED = ("timeline", "accuracy-mmlu", "accuracy-imagenet")  # charts that name their marks where there is room
 
 
-@pytest.fixture(scope="module", params=VIEWS)
+@pytest.fixture(scope="module", params=PATHS)
 def path(request):
     """The paths, in turn: all tests of a path share its page."""
     return request.param
@@ -78,9 +79,8 @@ def test_no_label_lies_over_another_or_is_cut_off(page, width):
     assert faults_of_labels(page) == []
 
 
-def test_at_200_percent_nothing_scrolls_sideways_and_every_chart_says_its_sentence(page):
-    """A window of 1280 × 800 has 640 × 400 of the page's pixels then."""
-    resize(page, 640, 400)
+def fits_at_200_percent(page):
+    """Nothing scrolls sideways, and every chart says its sentence."""
     assert not scrolls_sideways(page)
     drawn = page.get_by_role("figure")
     assert drawn.count() == len(charts(page))
@@ -93,9 +93,18 @@ def test_at_200_percent_nothing_scrolls_sideways_and_every_chart_says_its_senten
         assert one.get_attribute("aria-label") == f"{heading}. {sentence}"
 
 
-def test_every_control_has_24_pixels_for_a_finger(path, page):
-    if path != SLIDES:
-        open_sidebar(page)
+def test_at_200_percent_it_fits(page):
+    """A window of 1280 × 800 has 640 × 400 of the page's pixels then."""
+    resize(page, 640, 400)
+    fits_at_200_percent(page)
+
+
+def test_a_slide_fits_at_200_percent(open_page):
+    fits_at_200_percent(open_page(SLIDES, 640, 400).page)
+
+
+def test_every_control_has_24_pixels_for_a_finger(page):
+    open_sidebar(page)
     assert small_controls(page) == []
 
 
