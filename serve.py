@@ -7,14 +7,13 @@ browser loads the first page. Where a data file is damaged, the server says so a
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
-import ctypes
 import gc
 import os
 import socket
 import sys
 import threading
-import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,10 +23,8 @@ if find_spec("streamlit") is None:  # which brings uvicorn
 import uvicorn
 
 FOLDER = Path(__file__).resolve().parent  # of the app: the root of a checkout, oce_explorer/ where it is installed
-TRIM_SECONDS = 60.0
 SMALL_SECONDS = 5.0  # after which files are compressed well: who wakes the server is answered first
 SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
-M_ARENA_MAX = -8  # of glibc's malloc.h
 LOOPBACK = ("localhost", "127.0.0.1", "::1")  # who listens there is called so, and nothing else
 STARTUP_FAILURE = 3  # the exit status that uvicorn has for it
 
@@ -42,9 +39,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
+        from pages.server import memory
+
         print(f"The app is on http://{self.config.host}:{self.config.port}", flush=True)
-        for work in (self.read, give_back):
-            threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=self.read, daemon=True).start()
+        threading.Thread(target=memory.give_back, args=(asyncio.get_running_loop(),), daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Sends away who waits for a turn, and stops."""
@@ -88,7 +87,9 @@ def main() -> None:
     os.chdir(FOLDER)  # Streamlit takes .streamlit/config.toml from where it runs
     if str(FOLDER) not in sys.path:
         sys.path.insert(0, str(FOLDER))
-    share_heaps()
+    from pages.server import memory
+
+    memory.share_heaps()
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # until all is loaded, none of which is rubbish: to look through it takes a sixth of the start
     server = Server(configuration(options.address, options.port))
@@ -134,31 +135,6 @@ def without_plotlys_theme() -> None:
     import streamlit  # noqa: F401
 
     del sys.modules["plotly.graph_objects"]
-
-
-def _libc() -> ctypes.CDLL | None:
-    return ctypes.CDLL(None) if os.name == "posix" else None
-
-
-def share_heaps() -> None:
-    """Has all threads share one heap: glibc else gives each visitor's its own, and keeps them all when they left."""
-    mallopt = getattr(_libc(), "mallopt", None)
-    if mallopt:
-        mallopt(M_ARENA_MAX, 1)
-
-
-def give_back() -> None:
-    """Collects what visitors who left no longer need, and hands it back to the system, every minute.
-
-    Python collects by itself, but the oldest objects seldom; and the C library (glibc only) keeps what was freed: after
-    30 visitors 15 MB, of which this returns a third.
-    """
-    trim = getattr(_libc(), "malloc_trim", None)
-    while True:
-        time.sleep(TRIM_SECONDS)
-        gc.collect()
-        if trim:
-            trim(0)
 
 
 if __name__ == "__main__":

@@ -130,6 +130,9 @@ def test_a_questioned_run_counts_once_it_is_confirmed():
     header, row = content.decode().splitlines()
     assert len(prior_runs.read(content, confirmed=True).used) == 1
     assert len(prior_runs.read(f"{header},confirmed\n{row},yes\n".encode()).used) == 1
+    assert prior_runs.read(f"{header},confirmed\n{row},no\n".encode()).used == ()
+    (problem,) = prior_runs.read(f"{header},confirmed\n{row},maybe\n".encode()).problems
+    assert problem == "row 2: confirmed: “maybe” is not allowed (allowed: yes or no)"
 
 
 def test_a_date_is_a_year():

@@ -33,6 +33,7 @@ OF_GREEN_ALGORITHMS = ("runtime_hour", "runtime_min", "coretype")
 MOST_NAME = 200  # characters of a device's name: a longer cell is none
 MOST_SUGGESTED = 50  # unknown devices of a file for which the nearest names are looked for
 YES = ("yes", "y", "true", "1", "ok", "confirmed")
+NO = ("", "no", "n", "false", "0", "not confirmed")
 NO_TIME = "needed: only runs on GPUs can be used"
 
 
@@ -225,8 +226,10 @@ class RowReader:
             seconds=seconds,
         )
         mixture = bool(active and parameters and active < parameters)
-        sure = row.get("confirmed", "").casefold() in YES
-        return Part(session, device, used_precision, active or parameters, mixture, year, sure)
+        sure = row.get("confirmed", "").strip().casefold()
+        if sure not in (*YES, *NO):
+            raise InputError([Problem("confirmed", row["confirmed"], "yes or no")])
+        return Part(session, device, used_precision, active or parameters, mixture, year, sure in YES)
 
     def _time(self, line: int, row: Mapping[str, str]) -> tuple[float, float | None, float | None]:
         """Device-hours, the seconds that it lasted and the devices, as far as they are known."""

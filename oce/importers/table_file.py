@@ -8,10 +8,11 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 MOST_COLUMNS = 2_000
+MOST_CELLS = 20_000  # of a line: commas inside quoted text count, so more than there are columns
 MOST_LINES_WITHOUT = 1_000  # of a file none of whose columns is known: a longer one is not read to its end
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SAMPLED = 2_000  # rows that are looked at for the decimal sign
@@ -57,7 +58,7 @@ def read(content: bytes, known: Callable[[str], bool], most_rows: int | None = N
     rows: list[list[str]] = []
     lines: list[int] = []
     header: list[str] | None = None
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(_lines(text, separator), delimiter=separator)
     some_known = any_columns
     try:
         for row in reader:
@@ -85,6 +86,15 @@ def read(content: bytes, known: Callable[[str], bool], most_rows: int | None = N
     if decimal == ",":
         notes.append("its decimal sign is a comma")
     return Table(tuple(header), rows, lines, decimal, tuple(notes))
+
+
+def _lines(text: str, separator: str) -> Iterator[str]:
+    """The lines of a text, each with few enough cells: five million empty ones take eighty megabytes."""
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        cells = 1 + line.count(separator)
+        if cells > MOST_CELLS:
+            raise TableError(f"has {cells:,} cells in line {number}: at most {MOST_CELLS:,} are read")
+        yield line
 
 
 def twice(names: Sequence[str]) -> list[str]:

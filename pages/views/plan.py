@@ -2,18 +2,15 @@
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import streamlit as st
 
 from oce import descriptions, units
-from oce.analysis.levers import Lever
-from oce.analysis.verdict import Verdict
-from oce.catalog.caches import cached
 from oce.errors import InputError, Problem
 from oce.estimation import Estimate
 from oce.scenario import Scenario
 from pages.sections import carbon_budget, combinations, deadline, levers, places, plan_controls, wanted
+from pages.sections.plan_answers import Answers, answers
 from pages.sections.plan_controls import Chosen
 from pages.session import state
 from pages.session.current_estimate import cached_estimate, shown_estimate, title
@@ -22,7 +19,6 @@ from pages.widgets import export_panel, view
 from pages.widgets.view import View
 
 MOST_PREVIEWED = 5_000  # combinations; more are left to the run of the page
-KEPT = 4  # answers; one can hold 100,000 combinations
 SECTIONS = {  # the index: each section by its anchor
     "have": wanted.HEADING,
     "when": "By when?",
@@ -31,30 +27,6 @@ SECTIONS = {  # the index: each section by its anchor
     "combinations": "Every combination",
     "levers": "What would it take?",
 }
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What Plan found out for a scenario; each by its section."""
-
-    wanted: Verdict
-    deadline: deadline.Answer
-    budget: carbon_budget.Answer
-    places: places.Answer
-    combinations: combinations.Answer
-    levers: tuple[Lever, ...]
-
-
-def ask(result: Estimate, chosen: Chosen) -> Answers:
-    """Everything that Plan asks, each once."""
-    return Answers(
-        wanted.ask(result, chosen.targets),
-        deadline.ask(result, chosen),
-        carbon_budget.ask(result, chosen),
-        places.ask(result, chosen),
-        combinations.ask(result, chosen),
-        levers.ask(result, chosen),
-    )
 
 
 def content(result: Estimate, chosen: Chosen, found: Answers) -> View:
@@ -87,21 +59,6 @@ def content(result: Estimate, chosen: Chosen, found: Answers) -> View:
     )
 
 
-def planned(result: Estimate, chosen: Chosen) -> tuple[Answers, View]:
-    """The answers and the view; kept as an estimate is: the page asks for what its slider was just told."""
-    if result.past_runs is None:
-        return _planned(result.scenario, chosen)
-    found = ask(result, chosen)
-    return found, content(result, chosen, found)
-
-
-@cached(most=KEPT)
-def _planned(scenario: Scenario, chosen: Chosen) -> tuple[Answers, View]:
-    result = cached_estimate(scenario)
-    found = ask(result, chosen)
-    return found, content(result, chosen, found)
-
-
 def previewed(fields: Fields, query: Mapping[str, str]) -> View:
     """The view while a slider moves.
 
@@ -114,7 +71,7 @@ def previewed(fields: Fields, query: Mapping[str, str]) -> View:
         raise InputError(
             [Problem("combine_counts", float(chosen.combinations), f"at most {MOST_PREVIEWED:,} to combine")]
         )
-    return planned(result, chosen)[1]
+    return content(result, chosen, answers(result, chosen))
 
 
 def show() -> None:
@@ -122,7 +79,8 @@ def show() -> None:
     result = shown_estimate()
     top = st.container()  # the answer: before the warnings, whatever is found out first
     chosen, keep = plan_controls.of_visitor(result, state.extras_of_page())
-    found, shown = planned(result, chosen)
+    found = answers(result, chosen)
+    shown = content(result, chosen, found)
     with top:
         title(shown.headline)
         view.show_paragraph(shown, "standing", "text")

@@ -83,7 +83,7 @@ def test_sections_outrank_the_charts_in_them_to_the_eye_and_to_a_screen_reader(p
     assert faults_of_headings(page) == []
 
 
-def test_no_label_lies_over_another_or_is_cut_off(page):
+def test_no_label_lies_over_another_or_over_a_mark_or_is_cut_off(page):
     assert faults_of_labels(page) == []
 
 

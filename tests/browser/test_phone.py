@@ -74,7 +74,7 @@ def test_no_names_of_marks_are_in_the_way(page):
 
 
 @pytest.mark.parametrize("width", [390, 320])
-def test_no_label_lies_over_another_or_is_cut_off(page, width):
+def test_no_label_lies_over_another_or_over_a_mark_or_is_cut_off(page, width):
     resize(page, width, PHONE["height"])
     assert faults_of_labels(page) == []
 

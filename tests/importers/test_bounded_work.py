@@ -3,6 +3,9 @@
 import contextlib
 import json
 import time
+import tracemalloc
+
+import pytest
 
 from oce.errors import InputError
 from oce.importers import model_config, prior_runs, saved_scenarios
@@ -54,6 +57,7 @@ JSONS = {
     "a name of 1.9 MB": json.dumps({"scenario": {"device": "x" * 1_900_000}}).encode(),
 }
 MOST_SECONDS = 0.2  # of a processor; most take a tenth of it
+MOST_MEMORY = 40e6  # bytes, for a file of 4.9 MB: its text, and its text by lines
 FACTOR = 3  # of that on a machine that does other things too
 
 
@@ -72,6 +76,16 @@ def test_a_table_of_past_runs_takes_no_time_whatever_is_in_it(name):
 
 def test_100_000_columns_are_refused_in_a_fifth_of_a_second():
     assert min(_seconds(prior_runs.read, WIDE) for _ in range(3)) < MOST_SECONDS
+
+
+def test_a_row_of_millions_of_cells_is_refused_before_it_is_split():
+    tracemalloc.start()
+    try:
+        with pytest.raises(InputError, match="4,900,003 cells in line 2: at most 20,000 are read"):
+            prior_runs.read(TABLES["a row of 4.9 million cells"])
+        assert tracemalloc.get_traced_memory()[1] < MOST_MEMORY
+    finally:
+        tracemalloc.stop()
 
 
 @for_every("name", list(JSONS))

@@ -4,7 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# Pairs of texts of a chart whose boxes lie over each other, and texts that leave the drawing.
+# Pairs of texts of a chart whose boxes lie over each other, texts that leave the drawing, notes above rows that lie
+# over a bar or a whisker, and x axes without ticks.
 FAULTS_OF_LABELS = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot => {
     const frame = plot.getBoundingClientRect();
     const key = plot.getAttribute("aria-label")?.split(".")[0];
@@ -19,7 +20,15 @@ FAULTS_OF_LABELS = """() => [...document.querySelectorAll(".js-plotly-plot")].fl
         .filter(([, b]) => Math.min(Math.min(a.right, b.right) - Math.max(a.left, b.left),
             Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)) > 3)
         .map(([other]) => [key, one, other]));
-    return [...out, ...over];
+    const drawn = [...plot.querySelectorAll(".barlayer .point path, .errorbar path")]
+        .map(mark => mark.getBoundingClientRect());
+    const rows = plot.querySelector(".ytick") ? [] : [...plot.querySelectorAll(".annotation-text")];
+    const struck = rows.map(row => [row.textContent, row.getBoundingClientRect()])
+        .filter(([, a]) => drawn.some(b => Math.min(Math.min(a.right, b.right) - Math.max(a.left, b.left),
+            Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)) > 1))
+        .map(([text]) => [key, text, "over a mark"]);
+    const bare = plot.querySelector(".xaxislayer-above") && plot.querySelectorAll(".xtick").length < 2;
+    return [...out, ...over, ...struck, ...(bare ? [[key, "no ticks"]] : [])];
 })"""
 # Controls that are seen and offer a finger less than 24 px. A link within a sentence is as high as its line; what is
 # hidden behind a label or a track is met there; the link to the content shows when the keyboard reaches it.
@@ -37,7 +46,7 @@ HEADINGS = """() => [...document.querySelectorAll(".stMain :is(h1, h2, h3)")].ma
 
 
 def faults_of_labels(page: Page) -> list[Any]:
-    """Labels of a chart that lie over each other or are cut off."""
+    """Labels of a chart that lie over each other or over what is drawn, or are cut off; an axis without ticks."""
     found: list[Any] = page.evaluate(FAULTS_OF_LABELS)
     return found
 
