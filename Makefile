@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 
 # The tests of a module stay together, in the order they are found in, as they share what was loaded and computed. Each
 # process has a server and a browser of its own, and numpy one thread: the processes are what runs side by side. They
-# are one more than there are cores, four at most, as each waits for a page to stand still a part of its time.
+# are one more than there are cores, four at most, as each waits for a page to stand still a part of its time. What is
+# compiled is kept, whatever the environment says: a hundred processes of the app are started.
 WORKERS = $(shell $(PYTHON) -c "import os; print(min(4, 1 + (os.cpu_count() or 1)))")
-PYTEST = OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=$(WORKERS) \
+PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses=$(WORKERS) \
 	--dist=loadscope --no-loadscope-reorder
 
 .PHONY: run static test test-static check lint digests docs fuzz torture hashes picture bench bench-browser bench-sessions bench-static

@@ -14,9 +14,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("side by side")
 
 
+# The modules without a browser that take longer than the rest.
+LONG = ("test_docs.py", "test_refit.py", "test_nobody_stops_another.py", "test_package.py", "test_torture.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The modules that take longest first, so that at the end no process works alone."""
-    items.sort(key=lambda item: "browser" not in item.path.parts)
+    items.sort(key=lambda item: (item.path.name not in LONG, "browser" not in item.path.parts))
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,13 @@ import streamlit as st
 from pages.session import keys
 
 TOP = "top"
-# The same each time, so that pages/server/content_policy.py can allow it by its digest.
-SCRIPT = f"""
+# The same each time, so that pages/server/content_policy.py can allow it by its digest; in a block, as a name can be
+# declared once in a document.
+SCRIPT = f"""{{
   const wanted = document.querySelector("[data-oce-after]")?.dataset.oceAfter.split(" ")[0];
   if (wanted === "{TOP}") document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   else setTimeout(() => document.querySelector(`.st-key-${{wanted}} button`)?.focus({{ preventScroll: true }}), 50);
-"""
+}}"""
 
 
 def ask(wanted: str) -> None:
@@ -26,5 +27,6 @@ def show() -> None:
     """Does what was asked for since the last run."""
     wanted, times = keys.AFTER_RUN.get()
     if times:  # another text each time, or the script would not run
-        asked = f'<span hidden data-oce-after="{wanted} {times}"></span><script>{SCRIPT}</script>'
+        # The script first: what begins with one takes no room (style.css).
+        asked = f'<script>{SCRIPT}</script><span hidden data-oce-after="{wanted} {times}"></span>'
         st.html(asked, unsafe_allow_javascript=True)

@@ -10,6 +10,8 @@ from tests.support.screen import Scheme, Screen, Tabs, new_screen, started_brows
 from tools.get_chromium import NoChromiumError
 
 HERE = Path(__file__).parent
+# Most pages are left before a script has run so often that the optimised code pays for its compilation.
+NO_OPTIMISING = "--js-flags=--no-maglev --no-turbofan"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,7 +26,7 @@ def browser() -> Iterator[Browser]:
     """A Chromium for all tests."""
     with sync_playwright() as playwright:
         try:
-            started = started_browser(playwright)
+            started = started_browser(playwright, NO_OPTIMISING)
         except NoChromiumError as error:
             raise pytest.fail.Exception(str(error), pytrace=False) from None
         yield started
@@ -52,8 +54,12 @@ def tabs(visited_url: str, browser: Browser) -> Iterator[Tabs]:
 def open_page(tabs: Tabs) -> Iterator[Callable[..., Screen]]:
     """Opens a path of the app and waits until it stands still: open_page("/plan", 390, scheme="dark")."""
 
+    opened: list[Screen] = []
+
     def open_(path: str = "/", width: int = 1280, height: int = 800, scheme: Scheme = "light") -> Screen:
-        return tabs.open(path, width, height, scheme)
+        opened.append(tabs.open(path, width, height, scheme))
+        return opened[-1]
 
     yield open_
-    tabs.free()
+    for screen in opened:
+        tabs.free(screen)

@@ -1,135 +1,19 @@
-"""What axe-core, a keyboard, a screen reader and a magnifying glass meet on every page."""
+"""What a keyboard and a screen reader meet. What axe-core and a magnifying glass do: test_every_page, test_phone."""
 
 import contextlib
 import re
 
-import pytest
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from tests.support.screen import (
-    PAGES,
     change,
-    charts,
     drag,
     headline,
     press_button,
     query,
     reading,
-    scrolls_sideways,
-    settle,
     slider,
-    turn_dark,
 )
-from tools.get_axe import NoAxeError, get_axe
-
-VIEWS = (*PAGES, "/landscape?view=era", "/landscape?view=energy", "/learn?step=2&slides=yes", "/learn?step=all")
-# What axe-core finds and is left, by its rule; nothing serious or critical, and any other finding is a fault.
-LEFT = {
-    "presentation-role-conflict": "Streamlit: the drop zone of st.file_uploader has a name, but no role",
-}
-HAS_LEFT = "/evidence"  # what each rule of the list is about
-OF_COLOURS = ("color-contrast", "link-in-text-block")
-
-
-@pytest.fixture(scope="module")
-def axe():
-    """The script of axe-core; a test without it fails, as one without a browser does."""
-    try:
-        return get_axe().read_text(encoding="utf-8")
-    except NoAxeError as error:
-        raise pytest.fail.Exception(str(error), pytrace=False) from None
-
-
-def open_all(page):
-    """Opens every panel that is folded, and makes the window as high as the page: axe judges what can be seen."""
-    folded = page.locator("details:not([open]) > summary:visible")
-    while folded.count():
-        folded.evaluate_all("summaries => summaries.forEach(one => one.click())")
-        settle(page)
-    if not page.locator(".st-key-slides").count():
-        parts = ".stMain, [data-testid=stSidebarContent]"
-        height = page.evaluate(f"Math.max(...[...document.querySelectorAll('{parts}')].map(one => one.scrollHeight))")
-        page.set_viewport_size({"width": 1280, "height": height})
-    settle(page)
-
-
-def violations(page, axe, *rules):
-    """What axe-core finds by some rules, or by all: rule, how grave, and where."""
-    page.evaluate(axe)
-    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    result = page.evaluate("options => axe.run(document, options)", options)
-    return [
-        (one["id"], one["impact"], node["html"][:200], node["failureSummary"])
-        for one in result["violations"]
-        for node in one["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("path", VIEWS)
-def test_axe_finds_nothing_of_ours_in_light_and_dark(open_page, axe, path):
-    page = open_page(path).page
-    open_all(page)
-    broken = violations(page, axe)
-    turn_dark(page)
-    broken += violations(page, axe, *OF_COLOURS)  # the page is the same but for its colours
-    assert [one for one in broken if one[0] not in LEFT] == []
-    if path == HAS_LEFT:
-        assert set(LEFT) <= {rule for rule, *_ in broken}  # the list is not out of date
-
-
-@pytest.mark.parametrize("path", VIEWS)
-def test_at_200_percent_nothing_scrolls_sideways_and_every_chart_says_its_sentence(open_page, path):
-    """A window of 1280 × 800 has 640 × 400 of the page's pixels then."""
-    page = open_page(path, width=640, height=400).page
-    assert not scrolls_sideways(page)
-    assert page.evaluate("(main => main.scrollWidth <= main.clientWidth)(document.querySelector('.stMain'))")
-    drawn = page.get_by_role("figure")
-    assert drawn.count() == len(charts(page))
-    for one in drawn.all():
-        heading, sentence = one.evaluate(
-            "one => [...one.parentElement.querySelectorAll('.oce-chart-heading, p')].map(part => part.textContent)"
-        )
-        assert heading.strip()
-        assert sentence.strip()
-        assert one.get_attribute("aria-label") == f"{heading}. {sentence}"
-
-
-HEADINGS = """() => [...document.querySelectorAll(".stMain :is(h1, h2, h3)")].map(one => {
-    const {fontSize, fontWeight} = getComputedStyle(one);
-    return [one.tagName, one.ariaLevel, parseFloat(fontSize), Number(fontWeight)];
-})"""
-
-
-@pytest.mark.parametrize("path", [*PAGES, "/learn?step=all"])
-def test_sections_outrank_the_charts_in_them_to_the_eye_and_to_a_screen_reader(open_page, path):
-    page = open_page(path).page
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 800})
-        settle(page)
-        headings = page.evaluate(HEADINGS)
-        tags = [tag for tag, *_ in headings]
-        large, small = (
-            {tag: of(size for other, _, size, _ in headings if other == tag) for tag in tags} for of in (max, min)
-        )
-        for above, below in (("H1", "H2"), ("H2", "H3")):
-            assert small.get(above, 99) > large.get(below, 0)
-        assert {weight for *_, weight in headings} == {600}
-        charts_of_sections = headings[tags.index("H2") :] if "H2" in tags else []
-        assert all(level in (None, "3") for tag, level, *_ in charts_of_sections if tag == "H3")
-
-
-@pytest.mark.parametrize("path", ["/", "/compare", "/plan", "/lifetime", "/scaling", "/evidence", "/learn?step=all"])
-def test_the_numbers_of_the_charts_are_a_table_when_asked_for(open_page, path):
-    page = open_page(path).page
-    folded = page.locator("details", has=page.get_by_text("The numbers as a table"))
-    assert folded.locator("table").count() == 0
-    for one in folded.all():
-        with change(page):
-            one.locator("summary").click()
-        assert one.locator("table").count() >= 1
-    for one in folded.locator("table").all():
-        assert all(one.locator("thead th").all_inner_texts())
-        assert one.locator("tbody tr").count() >= 1
 
 
 def test_with_reduced_motion_nothing_of_ours_moves(open_page):

@@ -7,15 +7,8 @@ import pytest
 from oce import Scenario, catalog, estimate, units
 from oce.field import equipment_era, leaderboard, timeline
 from oce.field.accuracy import Conditions
-from tests.support.screen import change, charts, query, scrolls_sideways
+from tests.support.screen import change, charts, query, resize, turn
 
-VIEWS = (
-    "/scaling",
-    "/landscape",
-    "/landscape?view=era",
-    "/landscape?view=era&unit=alpha&by=size",
-    "/landscape?view=energy",
-)
 NAMED = {"timeline": "/landscape", "accuracy-mmlu": "/scaling", "accuracy-imagenet": "/scaling"}
 # Where a mark lies in the window, by the id that it carries: in the trace that has the most of them.
 PLACE = """([key, id]) => {
@@ -199,64 +192,64 @@ def test_a_row_of_the_leaderboard_becomes_the_scenario(open_page):
 # --- what can be read ---
 
 
+@pytest.fixture(scope="module", params=NAMED)
+def key(request):
+    """The charts that name their marks, in turn: the tests of a chart share its page."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def named(key, tabs):
+    """The page of the chart, as loaded in light."""
+    screen = tabs.open(NAMED[key], 1280, 800, "light")
+    yield screen
+    tabs.free(screen)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("key", NAMED)
-def test_no_two_names_overlap(open_page, key, scheme):
-    screen = open_page(NAMED[key], width=1280, scheme=scheme)
-    names = boxes(screen.page, key)
+def test_no_two_names_overlap(named, key, scheme):
+    turn(named.page, scheme)
+    names = boxes(named.page, key)
     assert len(names) >= (1 if key == "timeline" else 10)  # of models on the scenario's device
     assert overlapping(names) == []
-    assert screen.complaints == []
+    assert named.complaints == []
+
+
+def names_under_the_note(page, key):
+    """The names that the note of the scenario lies over."""
+    (own,) = boxes(page, key, ".annotation text")
+    assert "your scenario" in own[0]
+    return [name[0] for name in boxes(page, key) if overlap(own, name) > 1]
+
+
+def test_the_scenarios_own_note_covers_no_name(named, key):
+    assert names_under_the_note(named.page, key) == []
 
 
 @pytest.mark.parametrize(
-    ("key", "tokens"),
-    [
-        *((key, "15e12") for key in NAMED),
-        ("timeline", "1.5e12"),
-        ("accuracy-mmlu", "1.5e12"),
-        ("accuracy-imagenet", "5e11"),
-    ],
+    ("chart", "tokens"), [("timeline", "1.5e12"), ("accuracy-mmlu", "1.5e12"), ("accuracy-imagenet", "5e11")]
 )
-def test_the_scenarios_own_note_covers_no_name(open_page, key, tokens):
-    page = open_page(f"{NAMED[key]}?tokens={tokens}", width=1280).page
-    (own,) = boxes(page, key, ".annotation text")
-    assert "your scenario" in own[0]
-    assert [name[0] for name in boxes(page, key) if overlap(own, name) > 1] == []
+def test_the_note_of_another_scenario_covers_no_name(open_page, chart, tokens):
+    page = open_page(f"{NAMED[chart]}?tokens={tokens}", width=1280).page
+    assert names_under_the_note(page, chart) == []
 
 
-@pytest.mark.parametrize("key", NAMED)
-def test_every_name_is_within_its_chart(open_page, key):
-    page = open_page(NAMED[key], width=1280).page
-    (plot,) = page.locator(f".st-key-chart-{key} .js-plotly-plot").all()
+def test_every_name_is_within_its_chart(named, key):
+    (plot,) = named.page.locator(f".st-key-chart-{key} .js-plotly-plot").all()
     frame = plot.bounding_box()
-    for _, left, top, right, bottom in boxes(page, key):
+    for _, left, top, right, bottom in boxes(named.page, key):
         assert frame["x"] - 1 <= left < right <= frame["x"] + frame["width"] + 1
         assert top < bottom
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", VIEWS)
-def test_on_a_phone_nothing_is_wider_than_the_window_and_no_names_are_in_the_way(open_page, path, scheme):
-    screen = open_page(path, width=390, height=844, scheme=scheme)
-    assert not scrolls_sideways(screen.page)
-    assert screen.complaints == []
-    for key, its_path in NAMED.items():
-        if its_path == path:
-            names = screen.page.locator(f".st-key-chart-{key} .textpoint")
-            assert names.count() > 0
-            assert not any(one.is_visible() for one in names.all())
-            marks = screen.page.locator(f".st-key-chart-{key} .scatterlayer .point")
-            assert marks.count() >= 38
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_key_of_the_time_line_stands_under_it(open_page, width):
-    page = open_page("/landscape", width=width).page
-    key = page.locator("p.key")
-    said = key.inner_text()
-    for task in {one.task for one in timeline.milestones()}:
-        assert task in said
-    box, chart = key.bounding_box(), page.locator(".st-key-chart-timeline").bounding_box()
-    assert box["y"] >= chart["y"] + chart["height"] - 1
-    assert box["x"] + box["width"] <= width
+def test_the_key_of_the_time_line_stands_under_it(open_page):
+    page = open_page("/landscape").page
+    for width in (1280, 390):
+        resize(page, width, 800)
+        key = page.locator("p.key")
+        said = key.inner_text()
+        for task in {one.task for one in timeline.milestones()}:
+            assert task in said
+        box, chart = key.bounding_box(), page.locator(".st-key-chart-timeline").bounding_box()
+        assert box["y"] >= chart["y"] + chart["height"] - 1
+        assert box["x"] + box["width"] <= width

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pages.server.first_answer import first_answer
-from tests.support.screen import change, headline, new_screen, settle
+from tests.support.screen import change, headline, settle
 from tools.get_axe import get_axe
 
 APP_SCRIPT = "**/static/js/index.*"  # without it Streamlit's app does not start
@@ -19,12 +19,12 @@ THEN = ("h1", "dl.figures", "dl.figures b", "dl.figures .interval", "p.strip")
 
 
 @pytest.fixture
-def held(browser, visited_url):
+def held(tabs, visited_url):
     """Opens a path, with the app's own script held back until it is let go."""
     screens = []
 
     def open_(path, width=1280, height=800, scheme="light"):
-        screen = new_screen(browser, visited_url, width, height, scheme)
+        screen = tabs.take(width, height, scheme)
         screens.append(screen)
         waiting = []
         screen.page.route(APP_SCRIPT, lambda one: waiting.append(one))  # noqa: PLW0108  it needs a name
@@ -41,9 +41,10 @@ def held(browser, visited_url):
         return screen, let_go
 
     yield open_
+    complaints = [one for screen in screens for one in screen.complaints]
     for screen in screens:
-        assert screen.complaints == []
-        screen.page.context.close()
+        tabs.free(screen)
+    assert complaints == []
 
 
 def places(page, selectors, within):
@@ -132,11 +133,11 @@ def test_each_page_has_a_title_of_its_own_after_a_change_of_page_too(open_page):
     assert page.title() == first_answer(at.path[1:], at.query).title
 
 
-def test_an_unknown_address_leads_on(browser, visited_url):
-    screen = new_screen(browser, visited_url, 390, 800, "dark")
+def test_an_unknown_address_leads_on(tabs, visited_url):
+    screen = tabs.take(390, 800, "dark")
     screen.page.goto(visited_url + "/no/such/page")
     assert screen.page.locator("h1").inner_text() == "No such page"
     screen.page.get_by_role("link", name="Plan").click()
     settle(screen.page)
     assert screen.page.url == visited_url + "/plan"
-    screen.page.context.close()
+    tabs.free(screen)

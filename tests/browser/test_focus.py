@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.support.screen import settle, turn_dark
+from tests.support.screen import turn
 
 # A control of each kind, and what of it is seen where that is not the control itself.
 CONTROLS = {
@@ -71,8 +71,8 @@ def is_plain(control):
 def test_the_focus_can_be_seen_in_light_and_dark(open_page, path):
     page = open_page(path).page
     page.keyboard.press("Tab")  # from now on the browser shows the focus of all that gets it
-    for turn in (settle, turn_dark):
-        turn(page)
+    for scheme in ("light", "dark"):
+        turn(page, scheme)
         faint = [
             name
             for name, selector in CONTROLS[path].items()

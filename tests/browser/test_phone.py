@@ -1,19 +1,48 @@
-"""On a phone: fingers meet every control, and the answer stays in sight while the sidebar covers the page."""
+"""Every page on a phone: loaded once each, in dark; fingers meet every control, and the answer stays in sight while
+the sidebar covers the page."""
 
 import pytest
 
-from tests.support.screen import PAGES, change, drag, drag_on, figures, settle, slider
+from tests.support.layout import faults_of_headings, faults_of_labels, small_controls
+from tests.support.screen import (
+    SLIDES,
+    VIEWS,
+    change,
+    charts,
+    drag,
+    drag_on,
+    figures,
+    resize,
+    scrolls_sideways,
+    settle,
+    slider,
+    turn,
+)
 
 PHONE = {"width": 390, "height": 700}
-# Controls that are seen and offer a finger less than 24 px. A link within a sentence is as high as its line; what is
-# hidden behind a label or a track is met there; the link to the content shows when the keyboard reaches it.
-SMALL = """() => [...document.querySelectorAll("button, a[href], input, summary, [role=tab], [role=button]")]
-    .filter(one => one.checkVisibility({visibilityProperty: true}))
-    .filter(one => !one.matches("p a, li a, td a, [data-testid=stSkipToContent]"))
-    .map(one => [one, (one.closest(".stSlider [role=group]") || (one.matches("input") && one.closest("label")) || one)
-        .getBoundingClientRect()])
-    .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 23.5)
-    .map(([one, box]) => [one.ariaLabel || one.textContent, box.width, box.height])"""
+PATHS = [path for path in VIEWS if path != SLIDES]  # those are for a projector
+NAMED = ("timeline", "accuracy-mmlu", "accuracy-imagenet")  # charts that name their marks where there is room
+
+
+@pytest.fixture(scope="module", params=PATHS)
+def path(request):
+    """The paths, in turn: all tests of a path share its page."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def screen(path, tabs):
+    """The page as loaded by a visitor who has a dark phone; a test may find the window resized, or the page light."""
+    screen = tabs.open(path, **PHONE, scheme="dark")
+    yield screen
+    tabs.free(screen)
+
+
+@pytest.fixture
+def page(screen):
+    """The page, in the window of the phone."""
+    resize(screen.page, **PHONE)
+    return screen.page
 
 
 def open_sidebar(page):
@@ -23,11 +52,60 @@ def open_sidebar(page):
     settle(page)
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/learn?step=all"])
-def test_every_control_has_24_pixels_for_a_finger(open_page, path):
-    page = open_page(path, **PHONE).page
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_it_opens_without_a_complaint_and_fits_the_window(screen, page, scheme):
+    turn(page, scheme)
+    assert page.locator("h1").count() == 1
+    assert not scrolls_sideways(page)
+    assert screen.complaints == []
+
+
+def test_sections_outrank_the_charts_in_them_to_the_eye_and_to_a_screen_reader(page):
+    assert faults_of_headings(page) == []
+
+
+def test_no_names_of_marks_are_in_the_way(page):
+    for key in NAMED:
+        if page.locator(f".st-key-chart-{key}").count():
+            names = page.locator(f".st-key-chart-{key} .textpoint")
+            assert names.count() > 0
+            assert not any(one.is_visible() for one in names.all())
+            assert page.locator(f".st-key-chart-{key} .scatterlayer .point").count() >= 38
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_no_label_lies_over_another_or_over_a_mark_or_is_cut_off(page, width):
+    resize(page, width, PHONE["height"])
+    assert faults_of_labels(page) == []
+
+
+def fits_at_200_percent(page):
+    """Nothing scrolls sideways, and every chart says its sentence."""
+    assert not scrolls_sideways(page)
+    drawn = page.get_by_role("figure")
+    assert drawn.count() == len(charts(page))
+    for one in drawn.all():
+        heading, sentence = one.evaluate(
+            "one => [...one.parentElement.querySelectorAll('.oce-chart-heading, p')].map(part => part.textContent)"
+        )
+        assert heading.strip()
+        assert sentence.strip()
+        assert one.get_attribute("aria-label") == f"{heading}. {sentence}"
+
+
+def test_at_200_percent_it_fits(page):
+    """A window of 1280 × 800 has 640 × 400 of the page's pixels then."""
+    resize(page, 640, 400)
+    fits_at_200_percent(page)
+
+
+def test_a_slide_fits_at_200_percent(open_page):
+    fits_at_200_percent(open_page(SLIDES, 640, 400).page)
+
+
+def test_every_control_has_24_pixels_for_a_finger(page):
     open_sidebar(page)
-    assert page.evaluate(SMALL) == []
+    assert small_controls(page) == []
 
 
 def is_in_sight(page):
@@ -40,9 +118,9 @@ def is_in_sight(page):
     )
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/data"])
-def test_the_answer_stays_in_sight_and_follows_the_thumb(open_page, path):
-    page = open_page(path, **PHONE).page
+@pytest.mark.parametrize("opened", ["/", "/compare", "/data"])
+def test_the_answer_stays_in_sight_and_follows_the_thumb(open_page, opened):
+    page = open_page(opened, **PHONE).page
     open_sidebar(page)
     seen = []
     for label in ("Training tokens, slider", "Device count, slider"):
@@ -55,7 +133,7 @@ def test_the_answer_stays_in_sight_and_follows_the_thumb(open_page, path):
             page.mouse.up()
         assert page.locator("p.answer").inner_text() == seen[-1]
     assert len(set(seen)) == 4
-    if path == "/":
+    if opened == "/":
         for figure in page.locator("p.answer b").all_inner_texts():
             assert figure in " ".join(figures(page).split())
 

@@ -24,7 +24,6 @@ def path_of(page: str) -> str:
 def opened(page: str, **link: str) -> AppTest:
     """A page as a visitor meets it who follows a link to it; no exception is shown."""
     app = new_app()
-    app.run()
     for name, value in link.items():
         app.query_params[name] = value
     app.switch_page(path_of(page)).run()

@@ -41,9 +41,15 @@ ANSWER_MS = 15_000  # for a control to be there and to react: more means that it
 PATIENCE_MS = 60_000  # for a page on a busy machine; one that stands still is noticed at once
 Scheme = Literal["light", "dark"]
 PAGES = ("/", "/compare", "/plan", "/lifetime", "/scaling", "/landscape", "/evidence", "/learn", "/data")
+SLIDES = "/learn?step=2&slides=yes"  # without a sidebar
+VIEWS = (  # what the pages show beside what they open with
+    *PAGES,
+    *("/landscape?view=era", "/landscape?view=era&unit=alpha&by=size", "/landscape?view=energy"),
+    *(SLIDES, "/learn?step=all"),
+)
 STILL_JS = Path(__file__).with_name("still.js")
-# Whether page and sidebar have the ground of the dark theme, and no colour has changed since this was last asked.
-DARK_JS = """grounds => {
+# Whether page and sidebar have the grounds of a theme, and no colour has changed since this was last asked.
+TURNED_JS = """grounds => {
     const styles = [...document.querySelectorAll(".stApp, .stApp *")].map(part => getComputedStyle(part));
     const now = styles.map(({color, backgroundColor}) => `${color} on ${backgroundColor}`).join();
     const still = now === window.__colours;
@@ -96,10 +102,15 @@ class Screen:
             self._heard.append(f"request to another host: {request.url}")
 
 
-def started_browser(playwright: Playwright) -> Browser:
-    """Starts the Chromium that this machine has, or raises NoChromiumError with the ways to get one."""
+def started_browser(playwright: Playwright, *more: str) -> Browser:
+    """Starts the Chromium that this machine has, or raises NoChromiumError with the ways to get one.
+
+    Args:
+        playwright: What drives it.
+        more: Arguments beside those that all have.
+    """
     path, env = find_chromium()
-    return playwright.chromium.launch(executable_path=path, args=ARGS, env={**os.environ, **env})
+    return playwright.chromium.launch(executable_path=path, args=[*ARGS, *more], env={**os.environ, **env})
 
 
 def new_screen(browser: Browser, url: str, width: int, height: int, scheme: Scheme) -> Screen:
@@ -135,31 +146,31 @@ class Tabs:
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser, self._url = browser, url
         self._idle: list[Page] = []
-        self._used: list[Screen] = []
 
     def open(self, path: str, width: int, height: int, scheme: Scheme) -> Screen:
         """Opens a path of the app in a window of this size and waits until it stands still."""
-        page = self._idle.pop() if self._idle else _new_context(self._browser).new_page()
-        screen = Screen(_sized(page, width, height, scheme), self._url)
-        self._used.append(screen)
+        screen = self.take(width, height, scheme)
         screen.go(path)
         return screen
 
-    def free(self) -> None:
-        """Ends the visits: what was stored, allowed or routed is gone, and the pages wait for the next."""
-        while self._used:
-            screen = self._used.pop()
-            page = screen.page
-            screen.leave()
-            if not page.url.startswith(self._url + "/"):
-                page.context.close()
-                continue
-            page.unroute_all(behavior="ignoreErrors")
-            page.mouse.move(0, 0)
-            page.evaluate("localStorage.clear(); sessionStorage.clear()")
-            page.context.clear_cookies()
-            page.context.clear_permissions()
-            self._idle.append(page)
+    def take(self, width: int, height: int, scheme: Scheme) -> Screen:
+        """A window of this size in which nothing of the app is open yet."""
+        page = self._idle.pop() if self._idle else _new_context(self._browser).new_page()
+        return Screen(_sized(page, width, height, scheme), self._url)
+
+    def free(self, screen: Screen) -> None:
+        """Ends a visit: what was stored, allowed or routed is gone, and the page waits for the next."""
+        page = screen.page
+        screen.leave()
+        if not page.url.startswith(self._url + "/"):
+            page.context.close()
+            return
+        page.unroute_all(behavior="ignoreErrors")
+        page.mouse.move(0, 0)
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.context.clear_cookies()
+        page.context.clear_permissions()
+        self._idle.append(page)
 
     def close(self) -> None:
         """Closes the pages."""
@@ -196,13 +207,23 @@ def settle(page: Page) -> None:
     _wait_until_still(page)
 
 
-def turn_dark(page: Page) -> None:
-    """Turns the visitor's system dark, and waits until all of the page is painted so: its parts follow one by one."""
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    ours = (theme("dark")[name] for name in ("backgroundColor", "secondaryBackgroundColor"))
+def turn(page: Page, scheme: Scheme) -> None:
+    """Turns the visitor's system dark or light, and waits until all of the page is painted so: part by part it is."""
+    if page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches"):
+        return
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    ours = (theme(scheme)[name] for name in ("backgroundColor", "secondaryBackgroundColor"))
     grounds = [f"rgb({', '.join(str(int(one[at : at + 2], 16)) for at in (1, 3, 5))})" for one in ours]
-    page.wait_for_function(DARK_JS, arg=grounds, polling=200)
+    page.wait_for_function(TURNED_JS, arg=grounds, polling=200)
     settle(page)
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Gives the window this size, and waits until the page has followed."""
+    size = {"width": width, "height": height}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        settle(page)
 
 
 def _wait_until_still(page: Page) -> None:
@@ -330,8 +351,10 @@ def charts(page: Page) -> list[dict[str, Any]]:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether something is wider than the window: on a phone, a fault."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+    """Whether something is wider than the window, or than the part of it that scrolls: on a phone, a fault."""
+    wider = """() => [document.documentElement, document.querySelector(".stMain")]
+        .some(part => part && part.scrollWidth > part.clientWidth)"""
+    return bool(page.evaluate(wider))
 
 
 def picture(page: Page) -> bytes:

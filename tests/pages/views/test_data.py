@@ -1,5 +1,7 @@
 """The Data page, without a browser: every table opens, is searched, and says what may be done with it."""
 
+from functools import cache
+
 import pytest
 
 from oce import catalog
@@ -20,9 +22,15 @@ def grid(app):
     return app.dataframe[0].value
 
 
+@cache
+def opened_once(name):
+    """The page with a table, for tests that change nothing on it."""
+    return opened("data", table=name)
+
+
 @for_every("name", TABLES)
 def test_every_table_opens_whole_with_its_licence(name):
-    app = opened("data", table=name)
+    app = opened_once(name)
     table = TABLES[name]
     rows = reader.content(table.file).decode("utf-8")
     assert app.session_state["table"] == name
@@ -36,7 +44,7 @@ def test_every_table_opens_whole_with_its_licence(name):
 
 @for_every("name", TABLES)
 def test_numbers_are_numbers_in_the_unit_of_their_name_and_nothing_is_none(name):
-    frame = grid(opened("data", table=name))
+    frame = grid(opened_once(name))
     for column in frame:
         if frame[column].dtype.kind in "fi":
             assert frame[column].notna().any()
@@ -101,18 +109,18 @@ def test_the_table_chosen_is_kept_in_the_link():
 
 
 def test_versions_and_calibration_are_said():
-    said = text(opened("data"))
+    said = text(opened_once("devices"))
     assert f"Method **{METHOD_VERSION}**, data **{catalog.data_version()}** (gathered in November 2026)" in said
     assert f"fitted to **{len(scored_runs())} runs** of **{committed().organisations} groups**" in said
 
 
 def test_tool_and_paper_are_cited_so_that_they_can_be_copied():
-    shown = [one.value for one in opened("data").code]
+    shown = [one.value for one in opened_once("devices").code]
     assert shown == [citation.bibtex_of_tool(), citation.BIBTEX_OF_PAPER]
 
 
 def test_the_limits_are_those_of_the_calibration():
-    said = text(opened("data"))
+    said = text(opened_once("devices"))
     runs = scored_runs()
     assert f"{len(runs)} runs of {len({run.organisation_group for run in runs})} groups" in said
     assert f"{sum(run.modality == 'language' for run in runs)} of the runs language models" in said
