@@ -10,10 +10,11 @@ from pages.session import keys
 
 TOP = "top"
 # The same each time, so that pages/server/content_policy.py can allow it by its digest.
-SCRIPT = f"""
+SCRIPT = f"""{{
   const wanted = document.querySelector("[data-oce-after]")?.dataset.oceAfter.split(" ")[0];
   if (wanted === "{TOP}") document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
   else setTimeout(() => document.querySelector(`.st-key-${{wanted}} button`)?.focus({{ preventScroll: true }}), 50);
+}}
 """
 
 
