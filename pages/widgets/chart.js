@@ -22,11 +22,12 @@ const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 100))
 let loading; // plotly.js, for every chart of the page
 const plotly = (url) => {
   loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
+    if (window.Plotly) return resolve(window.Plotly);
+    const begun = [...document.scripts].find(({ src }) => src === url); // by first.js
+    const script = begun ?? Object.assign(document.createElement("script"), { src: url });
     script.onload = () => (window.Plotly ? resolve(window.Plotly) : reject(new Error(`no Plotly in ${url}`)));
     script.onerror = () => { script.remove(); loading = undefined; reject(new Error(`no answer from ${url}`)); };
-    document.head.append(script);
+    if (!begun) document.head.append(script);
   });
   return loading;
 };
@@ -35,7 +36,8 @@ const plotly = (url) => {
 const template = (node) => {
   const style = getComputedStyle(node);
   const small = { size: 12 };
-  const axis = { tickfont: small, title: { font: { size: 14 } }, automargin: true };
+  // Margins make room for every label: to look for those that leave the drawing would take a third of each change.
+  const axis = { tickfont: small, title: { font: { size: 14 } }, automargin: true, ticklabeloverflow: "allow" };
   const none = "rgba(0,0,0,0)";
   return {
     layout: {
