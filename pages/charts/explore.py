@@ -222,7 +222,7 @@ def tornado(result: Estimate, swings: Sequence[Swing]) -> Chart:
         "barmode": "overlay",
         "bargap": 0.62,
         "shapes": [
-            {"type": "line", "y0": at - 0.26, "y1": at + 0.26, "x0": now, "x1": now}
+            {"type": "line", "y0": at - 0.2, "y1": at + 0.2, "x0": now, "x1": now}
             | {"line": {"color": REFERENCE, "width": 2}}
             for at in rows
         ],

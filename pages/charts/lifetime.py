@@ -166,7 +166,7 @@ def parity_with_training(rows: Sequence[Parity]) -> Chart:
     ]
     ends = span([parity.printed for parity in rows], 0.05, 0.06)
     ticks = few_round_values(*(10**end for end in ends))
-    plan = rows_layout("queries until inference has used as much energy (log)", labels, 120 + 46 * len(labels))
+    plan = rows_layout("queries until inference has used as much energy (log)", labels, 120 + 46 * len(labels), 11)
     plan |= key_of_colours(-0.3)
     plan["xaxis"] |= {**ticks_at(ticks), "range": ends, "ticktext": list(map(units.compact, ticks))}
     plan["yaxis"] |= {"range": [len(labels) - 0.6, -0.6], "autorange": False}

@@ -65,7 +65,7 @@ def accuracy_against_carbon(
     plan["xaxis"] |= {**POWERS, "range": decades}
     plan["yaxis"]["range"] = [floor, ceiling]
     _add_mine(plan, traces, mine, my_score, ceiling)
-    between = f"{found.correlation.low:.2f} to {found.correlation.high:.2f}"
+    between = f"{found.correlation.low:.2f} to {found.correlation.high:.2f}".replace("-", "−")
     sentence = (
         f"{accuracy.in_words(benchmark, found)} {found.models} models, rank correlation "
         f"{found.correlation.central:.2f} ({between})."

@@ -1,9 +1,11 @@
 """The stages of a project on one timeline, each with its share of the carbon."""
 
+import html
+
 from oce import units
 from oce.analysis.stages import Project
 from pages.charts.chart import Chart, table
-from pages.charts.layouts import layout
+from pages.charts.layouts import rows_layout
 from pages.charts.theme import device_colour
 from pages.charts.traces import bars, outside
 
@@ -16,18 +18,18 @@ def timeline_of(project: Project) -> Chart:
     traces = [
         bars(
             stage.name,
-            [stage.name],
+            [at],
             [float(f"{(stage.ends_hours - stage.starts_hours) / unit.size:.6g}")],
             device_colour(stage.estimate.device),
-            f"%{{y}}: %{{x:.3s}} {unit.name}, {stage.share:.0%} of the carbon",
+            f"{stage.name}: %{{x:.3s}} {unit.name}, {stage.share:.0%} of the carbon",
             base=[float(f"{stage.starts_hours / unit.size:.6g}")],
             **outside([f"{stage.share:.0%}"]),
         )
-        for stage in project.stages
+        for at, stage in enumerate(project.stages)
     ]
-    plan = layout(x=f"time since the start [{unit.name}]", y="", height=140 + 44 * len(project.stages))
+    names = [f"<b>{html.escape(stage.name)}</b>" for stage in project.stages]
+    plan = rows_layout(f"time since the start [{unit.name}]", names, 90 + 46 * len(names), shift=9)
     plan["xaxis"] |= {"range": [0, 1.15 * last / unit.size]}  # with room for the last share, also on a phone
-    plan["yaxis"] |= {"autorange": "reversed", "type": "category"}
     largest = max(project.stages, key=lambda stage: stage.share)
     sentence = (
         f"One after another the stages take {units.shown(last, units.DURATION)}; {largest.name} emits most, "

@@ -84,7 +84,7 @@ def interval_marks(name: str, intervals: Sequence[Interval], size: float, y: Any
 
 def bars(name: str, y: Any, x: Any, colour: Any, hover: str, pattern: Any = None, **more: Any) -> Trace:
     """Lying bars; colour and pattern are of all of them, or of each."""
-    look = {"color": colour} | ({} if pattern is None else {"pattern": {"shape": pattern, "fgopacity": 0.5}})
+    look = {"color": colour} | ({} if pattern is None else {"pattern": {"shape": pattern, "fgopacity": 0.8}})
     shown = {"hovertemplate": f"{hover}<extra></extra>"}
     return {"type": "bar", "orientation": "h", "name": name, "y": y, "x": x, "marker": look, **shown, **more}
 

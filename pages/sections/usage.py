@@ -214,15 +214,14 @@ def show(usage: Usage, ways: list[str], keep: Mapping[str, Keep]) -> None:
             _entry("wh_per_query", usage)
 
 
-def show_fleet(region: Region | None, keep: Mapping[str, Keep]) -> None:
+def show_fleet(keep: Mapping[str, Keep]) -> None:
     """The control that says whose water is counted."""
 
     def name(key: str) -> str:
         if key == UNKNOWN:
             return "Not known"
         if key == NEAREST:
-            nearest = water.place_for(region)
-            return f"Nearest to your region: {nearest.entity if nearest else 'no figure'}"
+            return "Nearest to your region"  # whatever that is: Streamlit takes another label for a choice
         return f"{FLEETS[key].entity} · {FLEETS[key].l_per_kwh:g} l/kWh ({FLEETS[key].year})"
 
     st.selectbox(

@@ -40,7 +40,8 @@ def keep_in_link(name: str, default: str, allowed: Collection[str], in_words: st
 
     def keep() -> None:
         chosen = st.session_state[name]
-        state.keep_extra(name, "" if chosen in (None, default) else chosen)
+        if chosen in (None, *allowed):  # else the label of before, of a choice that is called otherwise now
+            state.keep_extra(name, "" if chosen in (None, default) else chosen)
 
     return now, keep
 

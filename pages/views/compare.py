@@ -160,7 +160,7 @@ def show_side_by_side(found: Compared) -> View:
     # The figures
     st.markdown("## The figures")
     view.show_paragraph(shown, "standing", "text")
-    key = f"baseline_{at}_of_{len(names)}"
+    key = f"baseline_{at}_of_{'_'.join(names)}"  # else Streamlit takes a name of before for a choice
     st.selectbox(
         "Baseline",
         range(len(names)),

@@ -345,7 +345,7 @@ def show_paper() -> None:
                 "Device": row.device.name,
                 "TDP W": f"{row.device.tdp_w:g}",
                 "Peak TFLOP/s": f"{row.peak_tflops:g}",
-                "log₁₀ α": f"{row.device.log10_alpha_low:g} … {row.device.log10_alpha_high:g}",
+                "log₁₀ α": f"{row.device.log10_alpha_low:g} … {row.device.log10_alpha_high:g}".replace("-", "−"),
                 "Mean TFLOP/s": f"{units.significant(row.slow_tflops)}–{units.significant(row.fast_tflops)}",
                 "Share of peak": f"{row.slow_tflops / row.peak_tflops:.0%}–{row.fast_tflops / row.peak_tflops:.0%}",
             }

@@ -239,7 +239,7 @@ def show() -> None:
     chart_tables.show(shown.charts.values(), "lifetime")
 
     st.markdown("## Water")
-    usage.show_fleet(result.region, keep)
+    usage.show_fleet(keep)
     view.show_paragraph(shown, "water", "text")
     view.show_table(shown, "water-use")
     for name in ("on-site water", "off-site water"):

@@ -104,6 +104,7 @@ def test_a_planner_with_three_offers(open_page):
     names = ("512 H100 SXM in Virginia", "1,024 A100 SXM4 80GB in Ireland", "1,024 TPU v4 in Oklahoma")
     entered = {"parameters": "13e9", "tokens": "4e12", "deadline_days": "45", "carbon_budget_t": "200"}
     assert entered.items() <= query(page).items()
+    assert "baseline" not in query(page)  # nobody chose it: the options only have other names now
     assert "45 days" in verdict
     assert "200 t" in verdict
     shown = [cards.get_by_label(f"Option {number}", exact=True).input_value() for number in (1, 2, 3)]

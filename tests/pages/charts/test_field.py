@@ -413,6 +413,7 @@ def test_the_survey_is_drawn_as_it_was_printed():
 
 # --- names that can be read ---
 
+ENDS = ((-1, "arrayminus"), (1, "array"))  # of whiskers
 SHARES = st.floats(0, 1)
 TEXTS = st.text(alphabet="abcdefghij", max_size=16)
 CROWDS = st.lists(st.tuples(SHARES, SHARES, TEXTS), max_size=25)
@@ -467,6 +468,15 @@ def test_the_first_comes_first():
     assert labels.text_positions([(0.1, 0.5), (0.1, 0.52)], ["first", "second"], 200, 300, 1)[1] == ""
 
 
+def test_a_name_goes_over_a_line_only_where_there_is_no_other_room():
+    mark, plot = [(0.5, 0.5)], (200, 300)
+    left = labels.line_box(0, 150, 90, 150)
+    assert labels.text_positions(mark, ["name"], *plot, 1) == ["middle left"]
+    assert labels.text_positions(mark, ["name"], *plot, 1, better_free=[left]) == ["top center"]
+    assert labels.text_positions(mark, ["name"], *plot, 1, better_free=[(0, 0, *plot)]) == ["middle left"]
+    assert labels.text_positions(mark, ["name"], *plot, 1, kept_free=[(0, 0, *plot)]) == [""]
+
+
 def named(chart):
     return next(one for one in chart.figure["data"] if "text" in one.get("mode", ""))
 
@@ -508,6 +518,24 @@ def test_at_the_width_that_they_are_laid_out_for_no_two_names_overlap(name):
         assert (
             min(box[2], other[2]) - max(box[0], other[0]) < 0.5 or min(box[3], other[3]) - max(box[1], other[1]) < 0.5
         )
+
+
+@for_every("name", [name for name in CHARTS if name.startswith("accuracy")])
+def test_no_whisker_goes_through_a_name(name):
+    chart = chart_of(name)
+    one, size = named(chart), (scatter.WIDTH, scatter.HEIGHT)
+    names = [
+        labels._box(x * size[0], y * size[1], text, spot)
+        for (x, y), text, spot in zip(shares(chart, one), one["text"], one["textposition"], strict=True)
+    ]
+    whiskers = []
+    for trace in (trace for trace in chart.figure["data"] if "error_x" in trace and trace["name"] in scatter.ERAS):
+        lows, highs = (np.add(trace["x"], sign * np.array(trace["error_x"][end])).tolist() for sign, end in ENDS)
+        y = trace["y"]
+        for (low, up), (high, _) in zip(*(shares(chart, {"x": x, "y": y}) for x in (lows, highs)), strict=True):
+            whiskers.append((low * size[0], up * size[1], high * size[0], up * size[1]))
+    assert whiskers or "-all-" not in name or "imagenet" in name  # the others may all have reported their hours
+    assert [box for box in names for line in whiskers if touch(box, line)] == []
 
 
 def test_on_the_usual_charts_most_of_the_important_names_are_there():

@@ -234,3 +234,9 @@ def test_water_that_has_no_figure_is_marked_and_never_0(app):
 def test_water_of_the_visitors_own_intensity_without_a_country(app):
     opened(app, region="EUROPE", water="aws-global")
     assert "as the scenario names no country" in words(app)
+
+
+def test_a_choice_of_water_is_called_the_same_in_every_region(app):
+    """Streamlit takes a label that is no more for a choice of the visitor's, and the link would keep it."""
+    first = opened(app, region="USA").selectbox(key="water").options
+    assert opened(app, region="FRA").selectbox(key="water").options == first
