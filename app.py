@@ -5,7 +5,7 @@ import streamlit as st
 import pages.server.library  # noqa: F401  before any part of it
 from oce import data_check
 from oce.catalog.reader import DataError
-from pages.server import held_state, host, old_multipage, other_hosts
+from pages.server import assets, held_state, host, old_multipage, other_hosts
 from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
 from pages.session import browser_title, keys, page_scripts, site, state
 from pages.widgets import sidebar, style
@@ -27,7 +27,8 @@ if too_late and page.url_path and st.context.url:  # under plain `streamlit run`
     st.html("<script>window.location.reload()</script>", unsafe_allow_javascript=True)
     st.stop()
 name = host.page_at(page.url_path)
-style.apply()
+if not assets.served():  # else the first response has it
+    style.apply()
 page_scripts.add()
 try:
     data_check.whole()

@@ -85,7 +85,8 @@ def page(name: str, site: Site, scripts: tuple[str, ...]) -> str:
         site: What the scripts are told.
         scripts: Our scripts, in their order.
     """
-    whole = first_document.document(first_answer(name, ""), f".{assets.address('first.js')}")
+    script, style_sheet = (f".{assets.address(file)}" for file in ("first.js", "style.css"))
+    whole = first_document.document(first_answer(name, ""), script, style_sheet)
     own = r'<script type="module"[^>]* src="\./static/[^>]*></script>|<link rel="(modulepreload|service-desc)"[^>]*>'
     ours = [
         f"<script>{OTHER_SCENARIO}</script><style>{(WEB / 'progress.css').read_text(encoding='utf-8')}</style>",

@@ -37,7 +37,7 @@ from pages.server import (
     uploads,
     websocket_bounds,
 )
-from pages.server.request_queue import LONG_PAGES, Kind, NoTurnError
+from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
 
 os.environ[assets.SERVED] = "1"
 old_multipage.turn_off()
@@ -128,7 +128,7 @@ def pack_first(seconds: float = 0.0) -> None:
         seconds: Between the two. Who takes another encoding than most has it made while they wait, until then.
     """
     named = re.findall(r'(?:src|href)="\./(static/[^"]+\.(?:js|css))"', front_end.index())
-    first = [*(front_end.FILES / name for name in named), *assets.files().values()]
+    first = [*(front_end.FILES / name for name in (*named, *front_end.modules())), *assets.files().values()]
     for path in first:
         pack(path, next(iter(encodings.QUICK)))
     time.sleep(seconds)
@@ -148,6 +148,8 @@ def preview_of(query: Mapping[str, str]) -> bytes:
 
 async def answer(request: Request) -> Response:
     """What a page shows for the scenario in the query; 422 where something in it cannot be used."""
+    if request.headers.get("purpose") == "prefetch" and QUEUE.waiting():
+        return Response(status_code=204)  # for a slider that may move on (slider.js): others wait, who need theirs now
     query = dict(request.query_params)
     kind = Kind.LONG_PREVIEW if query.get("live") in LONG_PAGES else Kind.PREVIEW
     try:
@@ -158,7 +160,11 @@ async def answer(request: Request) -> Response:
         return Response(str(error), status_code=503, headers={"retry-after": "1", "cache-control": "no-store"})
     except ValueError:  # an InputError: the page itself says what
         return Response(status_code=422)
-    return Response(found, media_type="application/json", headers={"cache-control": "no-store"})
+    sent = {"cache-control": "no-store", "vary": "accept-encoding"}
+    encoding = encodings.taken(request.headers.get("accept-encoding", ""))
+    if encoding:
+        found, sent["content-encoding"] = encodings.AT_ONCE[encoding](found), encoding
+    return Response(found, media_type="application/json", headers=sent)
 
 
 app = st.App(

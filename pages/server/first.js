@@ -22,7 +22,15 @@ const ready = () => {
 if (first && root) {
   root.style.visibility = "hidden";
   first.className = [theme(), isWide() ? "wide" : ""].join(" ");
+  // plotly.js starts while the server makes the page, which has no need of the browser meanwhile; chart.js takes it.
+  const startPlotly = () => {
+    const { plotly } = first.dataset;
+    if (!plotly || document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState !== "CONNECTED") return;
+    delete first.dataset.plotly;
+    document.head.append(Object.assign(document.createElement("script"), { src: plotly, onerror() { this.remove(); } }));
+  };
   const observer = new MutationObserver(() => {
+    startPlotly();
     if (!ready()) return;
     observer.disconnect();
     const read = first.scrollTop;
@@ -30,5 +38,5 @@ if (first && root) {
     root.style.visibility = "";
     if (read) document.querySelector("[data-testid=stMain]")?.scrollTo(0, read);
   });
-  observer.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"] });
+  observer.observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state", "data-test-connection-state"] });
 }

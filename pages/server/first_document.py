@@ -68,16 +68,21 @@ def shell() -> Shell:
     return Shell(*found.groups())
 
 
-def document(answer: FirstAnswer, script: str, origin: str = "", query: str = "") -> str:
+def document(
+    answer: FirstAnswer, script: str, style_sheet: str, origin: str = "", query: str = "", plotly: str = ""
+) -> str:
     """The whole page.
 
     Args:
         answer: What it says.
         script: The address of first.js.
+        style_sheet: That of the app's own.
         origin: Scheme and host that the page was asked for at, for the addresses in link previews; empty: none.
         query: That of the link.
+        plotly: The address of plotly.js where it is to start before a chart is there.
     """
     page = shell()
+    early = f' data-plotly="{html.escape(plotly)}"' if plotly else ""
     return "".join(
         (
             page.start,
@@ -85,8 +90,10 @@ def document(answer: FirstAnswer, script: str, origin: str = "", query: str = ""
             f'<style>{style()}</style><script type="module" src="{html.escape(script)}"></script>',
             page.head,
             page.body,
-            f'<div id="oce-first">{body(answer)}</div>',
+            f'<div id="oce-first"{early}>{body(answer)}</div>',
             page.style_sheet,
+            f'<link rel="stylesheet" href="{html.escape(style_sheet)}">',
+            *(f'<link rel="modulepreload" crossorigin href="./{name}">' for name in front_end.modules()),
             page.root,
         )
     )

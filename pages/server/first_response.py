@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.server import assets, encodings
+from pages.server import assets, encodings, front_end
 from pages.server.kept_answers import Answer, KeptAnswers
 from pages.server.request_queue import QUEUE, Kind
 from pages.session import site
@@ -42,7 +42,7 @@ class FirstResponse:
         page = site.FIRST if path == "/" else path[1:]
         if page in site.PAGES:
             response = await page_response(page, query, Headers(scope=scope), scope["scheme"])
-            await (response or self._app)(scope, receive, send)
+            await (response or without_answer())(scope, receive, send)
         elif path.startswith(ELSEWHERE):
             await self._app(scope, receive, send)
         else:
@@ -68,7 +68,7 @@ class FirstResponse:
 
 
 async def page_response(page: str, query: str, headers: Headers, scheme: str) -> Response | None:
-    """The page with the answer of a link; None, for Streamlit's own page, where that cannot be had soon enough."""
+    """The page with the answer of a link; None where that cannot be had soon enough."""
     encoding, at = encodings.taken(headers.get("accept-encoding", "")), origin(headers, scheme)
     found = await documents.get((page, query, at, encoding), partial(_document, page, query, at, encoding))
     if found is None:
@@ -81,6 +81,13 @@ async def page_response(page: str, query: str, headers: Headers, scheme: str) ->
     if found.tag in headers.get("if-none-match", ""):
         return Response(status_code=304, headers=sent)
     return Response(found.body, media_type="text/html", headers=sent)
+
+
+def without_answer() -> Response:
+    """Streamlit's own page, with the app's style sheet."""
+    link = f'<link rel="stylesheet" href=".{assets.address("style.css")}">'
+    page = front_end.index().replace('<div id="root">', f'{link}<div id="root">', 1)
+    return Response(page, media_type="text/html", headers={"cache-control": "no-cache"})
 
 
 async def image(request: Request) -> Response:
@@ -114,7 +121,9 @@ def _document(page: str, query: str, at: str, encoding: str) -> Answer:
     require_whole_data()
     with QUEUE.turn(Kind.FIRST_ANSWER):
         answer = first_answer.first_answer(page, query)
-    body = first_document.document(answer, assets.address("first.js"), at, query).encode()
+    script, style, plotly = map(assets.address, ("first.js", "style.css", "plotly.min.js"))
+    plotly = "" if page in WITHOUT_CHARTS else plotly
+    body = first_document.document(answer, script, style, at, query, plotly).encode()
     return Answer(_packed(body, encoding), _tag(body))
 
 

@@ -24,10 +24,10 @@ def share_heaps() -> None:
 def give_back(loop: asyncio.AbstractEventLoop) -> None:
     """Collects what nobody needs, and hands it back to the system, every minute; ends with the server.
 
-    Streamlit keeps who left for two minutes, but lets go of them only when the next one leaves. Python frees memory by
-    the megabyte, all of which must be unused: an answer that was kept while a hundred visitors came holds one each, so
-    an idle server forgets these. Python collects by itself, but the oldest objects seldom; and the C library (glibc
-    only) keeps what was freed until it is told not to.
+    Streamlit keeps who left for two minutes, but lets go of them only when the next one leaves. Python collects by
+    itself, but the oldest objects seldom; and the C library (glibc only) keeps what was freed until it is told not to.
+    Python's own small objects go back by the megabyte, all of which must be unused: of the 40 MB that a first hundred
+    visitors take, two thirds stay for the next hundred (benchmarks/two_minutes.py).
 
     Args:
         loop: Of the server, in which its sessions are looked after.
@@ -40,7 +40,7 @@ def give_back(loop: asyncio.AbstractEventLoop) -> None:
         if QUEUE.idle_seconds() > COLLECT_SECONDS:
             from oce.catalog import caches
 
-            caches.forget_answers()
+            caches.forget_unused()
         collect()
 
 

@@ -1,5 +1,6 @@
 // A slider over a list of positions. While it moves, what it moves follows: on most pages by a preview that needs no run
 // of the page (/oce/live), elsewhere by runs. The next position goes out when the last was answered, and the last always.
+// Between two keys the answer for the next position is asked for ahead, where the server has nothing else to do.
 "use strict";
 
 const PAUSE_MS = 100; // after a key, where an answer is there at once: the next key may follow, and one run is enough
@@ -19,6 +20,14 @@ const write = (name, text) => {
   node[content] = text;
 };
 
+// What the server answers; nothing where too many ask at this moment, or where `ahead` it has other work.
+const answered = async (address, ahead) => {
+  const answer = await fetch(address, ahead ? { headers: { purpose: "prefetch" }, priority: "low" } : {});
+  if (answer.status === 503 || answer.status === 204) return undefined;
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
+};
+
 class Slider {
   constructor(parent) {
     this.root = document.createElement("div");
@@ -32,6 +41,7 @@ class Slider {
     this.input.onblur = () => this.timer && this.settled(0);
     parent.append(this.root);
     this.number = 0; // of moves that went to the server
+    this.step = 0; // its last direction
   }
 
   // What the server says, after every run of the page.
@@ -51,6 +61,7 @@ class Slider {
       this.index = this.sent = this.asked = data.index;
       this.sentFinally = true;
       this.input.value = data.index;
+      this.lookAhead();
     }
     this.show();
     this.go();
@@ -89,8 +100,10 @@ class Slider {
     this.busy = true;
     try {
       while (this.data.live && this.index !== this.asked) {
+        this.step = Math.sign(this.index - this.asked);
         this.asked = this.index;
         await this.ask(this.asked);
+        this.lookAhead();
       }
     } finally {
       this.busy = false;
@@ -116,15 +129,27 @@ class Slider {
     this.send({ index: this.index, number: this.number, done });
   }
 
-  async ask(index) {
+  address(index) {
     const query = new URLSearchParams(this.data.live);
     query.set(this.data.parameter, this.data.values[index]);
     if (document.querySelector("table[data-oce^=numbers-]")) query.set("numbers", "open");
+    return new URL(`./oce/live?${query}`, document.baseURI).href;
+  }
+
+  // Asks for the position that the next key moves to; a pointer goes further than that.
+  lookAhead() {
+    const next = this.asked + this.step;
+    if (this.held || !this.step || !this.data.live || !(next in this.data.values)) return;
+    const address = this.address(next);
+    if (address !== this.ahead?.address) this.ahead = { address, found: answered(address, true).catch(() => undefined) };
+  }
+
+  async ask(index) {
     try {
-      const answer = await fetch(new URL(`./oce/live?${query}`, document.baseURI));
-      if (answer.status === 503) return; // too many ask at this moment: what is shown stays until the run of the page
-      if (!answer.ok) throw new Error(answer.statusText);
-      const { texts, charts } = await answer.json();
+      const address = this.address(index);
+      const found = (address === this.ahead?.address && (await this.ahead.found)) || (await answered(address));
+      if (!found) return; // what is shown stays until the run of the page
+      const { texts, charts } = found;
       document.dispatchEvent(new CustomEvent("oce:charts", { detail: { drawn: charts, dragged: this.held === true } }));
       for (const [name, text] of Object.entries(texts)) write(name, text);
       document.documentElement.dataset.moving = ""; // what does not follow is faded until the run (style.css)

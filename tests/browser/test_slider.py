@@ -108,6 +108,16 @@ def test_keys_take_one_step_a_tenth_and_the_ends(open_page):
     assert query(page)["tokens"] == "100e12"
 
 
+def test_between_two_keys_the_answer_for_the_next_is_asked_for_once(open_page):
+    page = open_page("/?tokens=2e12").page
+    asked = []
+    page.on("request", lambda request: "/oce/live" in request.url and asked.append(request.url))
+    press(slider(page, TOKENS), "ArrowRight", "ArrowRight")
+    assert len(set(asked)) == len(asked) == 3  # two that were moved to, and the next
+    run = model("llama-3-70b").scenario().replace(tokens=float(query(page)["tokens"]))
+    assert headline(page) == units.typeset(descriptions.headline(estimate(run)))
+
+
 def test_on_a_page_without_a_preview_it_reports_while_it_is_dragged(open_page):
     screen = open_page("/data")
     page = screen.page

@@ -1,5 +1,6 @@
 """What the application sends, apart from the pages: compressed files, headers, and the preview of a slider."""
 
+import asyncio
 import gzip
 import urllib.error
 import urllib.parse
@@ -8,8 +9,9 @@ from pathlib import Path
 
 import plotly
 import pytest
+from starlette.requests import Request
 
-from pages.server import assets, plotly_part
+from pages.server import application, assets, plotly_part, request_queue
 from tests.support.http_answers import asked
 
 PLOTLY = plotly_part.part_of(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
@@ -52,6 +54,23 @@ def test_streamlits_files_are_compressed_and_the_page_is_never_kept(app_url):
     headers, body = got(app_url + script)
     assert "immutable" in headers["cache-control"]
     assert len(body) < len(gzip.decompress(body)) / 2
+
+
+def test_an_answer_to_a_slider_is_compressed(app_url):
+    headers, body = got(f"{app_url}/oce/live?tokens=2e12")
+    assert headers["content-encoding"] == "gzip"
+    assert len(body) < len(gzip.decompress(body)) / 3
+
+
+@pytest.mark.parametrize(("waiting", "status"), [(0, 200), (1, 204)])
+def test_what_a_slider_asks_for_ahead_is_answered_where_nobody_waits(waiting, status, monkeypatch):
+    monkeypatch.setattr(request_queue.RequestQueue, "waiting", lambda _: waiting)
+    scope = {"type": "http", "headers": [(b"purpose", b"prefetch")], "query_string": b"tokens=2e12", "client": None}
+
+    async def connected():
+        await asyncio.Event().wait()
+
+    assert asyncio.run(application.answer(Request(scope, connected))).status_code == status
 
 
 def test_every_answer_has_the_security_headers(app_url):

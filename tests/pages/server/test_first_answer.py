@@ -40,7 +40,8 @@ class Elements(HTMLParser):
 
 
 def document(page, query):
-    return first_document.document(first_answer(page, query), "/oce/first.js", "https://example.org", query)
+    files = "/oce/first.js", "/oce/style.css"
+    return first_document.document(first_answer(page, query), *files, "https://example.org", query)
 
 
 def test_the_answer_is_that_of_the_library():

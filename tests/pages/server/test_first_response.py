@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from starlette.datastructures import Headers
 
-from pages.server import first_response
+from pages.server import assets, first_response
 from pages.session import site
 from tests.support.http_answers import asked
 
@@ -30,6 +30,20 @@ def test_every_page_comes_with_its_answer_and_is_asked_for_again_only_by_its_tag
 def test_another_link_has_another_tag(app_url):
     tags = {asked(app_url + query)[1]["etag"] for query in ("/", "/?tokens=2e12", "/compare")}
     assert len(tags) == 3
+
+
+def test_a_page_names_its_style_sheet_and_what_its_elements_need_which_are_kept(app_url):
+    page = asked(app_url + "/")[2].decode()
+    named = re.findall(r'<link rel="(?:modulepreload|stylesheet)" (?:crossorigin )?href="\.?(/[^"]+)"', page)
+    assert any("/oce/style-" in name for name in named)
+    assert any("/Selectbox." in name for name in named)
+    for name in named:
+        status, headers, _ = asked(app_url + name)
+        assert (status, "immutable" in headers["cache-control"]) == (200, True), name
+
+
+def test_a_page_without_its_answer_has_the_style_sheet_too():
+    assert assets.address("style.css").encode() in first_response.without_answer().body
 
 
 def test_a_page_is_compressed_for_who_takes_it(app_url):

@@ -35,7 +35,7 @@ def test_an_idle_server_forgets_its_answers_and_keeps_what_it_read():
     scenario, read = catalog.model("llama-3-70b").scenario(), catalog.devices()
     answer = current_estimate.cached_estimate(scenario)
     assert current_estimate.cached_estimate(scenario) is answer
-    caches.forget_answers()
+    caches.forget_unused()
     assert current_estimate.cached_estimate(scenario) is not answer
     assert catalog.devices() is read
 
