@@ -40,7 +40,7 @@ def show(label: str, name: str, options: Sequence[float], now: float, on_move: C
     element("slider")(key=key.name, data=data.encode(), on_moved_change=moved)
 
 
-@cached(most=64, while_used=True)
+@cached(most=64)
 def _positions(options: tuple[float, ...]) -> str:
     """The end of the JSON: each position as it is shown and as it stands in a link."""
     return json.dumps({"labels": list(map(units.compact, options)), "values": list(map(link.text_of, options))})[1:]
