@@ -30,9 +30,13 @@ SIZES: Mapping[str, float] = {  # of what plotly.js draws, against a square of t
     "triangle-left": 1.2,
     "line-ew": 1.4,
 }
-PLACES = {"middle left": (-100, -50, -8, 0), "middle right": (0, -50, 8, 0)} | {
-    "top center": (-50, -100, 0, -6),
-    "bottom center": (-50, 0, 0, 6),
+ASIDE: Mapping[str, tuple[int, int]] = {  # of a name, by each word of where it stands: % of itself, px from the place
+    "left": (-100, -8),
+    "center": (-50, 0),
+    "right": (0, 8),
+    "top": (-100, -6),
+    "middle": (-50, 0),
+    "bottom": (0, 6),
 }
 ANCHORS = {"left": 0, "center": -50, "right": -100, "top": 0, "middle": -50, "bottom": -100}
 WHOLE = 1000  # the side of what is stretched
@@ -41,6 +45,7 @@ TITLE, TICK = 26, 9  # px left of the tick labels, and right of them
 EDGE = 7  # px left of what the axis that goes up is of
 ENTRY, LETTER, ROW = 45, 5.2, 19  # px: an entry of the key beside its text, a letter of that, a row
 WIDE, NARROW = 740, 290  # px of plots on a usual screen and on a phone: how many ticks have room
+PHONE, USUAL_ROWS = 358, 6  # px of a chart there, and rows of a key that layouts have room for
 MOST_OWN_WIDTHS = 8  # entries of a key that are as wide as their texts; of more, all are as wide as the widest
 ROOM = 0.05  # what plotly.js leaves above curves that begin at nothing, of the axis
 
@@ -62,6 +67,15 @@ def plot(figure: Mapping[str, Any]) -> str:
     room = f"margin:{layout['margin']['t']}px 0 0 {left - TITLE:g}px"
     below = _key(traces, layout["legend"]["y"], left) if layout.get("showlegend") else '<div style="height:51px"></div>'
     return f'<div class="area" style="{room}">{"".join(parts)}</div>{below}'
+
+
+def more_on_a_phone(figure: Mapping[str, Any]) -> int:
+    """How much higher a long key makes the chart there [px], as in pages/widgets/chart.js (withKey)."""
+    if not figure["layout"].get("showlegend"):
+        return 0
+    names = [len(trace["name"]) for trace in figure["data"] if trace.get("showlegend", True)]
+    columns = max(1, (PHONE - 60) // (ENTRY + 6 * max(names)))
+    return max(0, ROW * (math.ceil(len(names) / columns) - USUAL_ROWS))
 
 
 class _Axis:
@@ -236,7 +250,7 @@ def _names(traces: Sequence[Mapping[str, Any]], x: _Axis, y: _Axis) -> Iterator[
             for along, up, text, where in zip(
                 *(trace[name] for name in ("x", "y", "text", "textposition")), strict=True
             ):
-                right, down, more, less = PLACES[where]
+                (down, less), (right, more) = (ASIDE[word] for word in where.split())
                 shift = f"transform:translate(calc({right}% + {more}px),calc({down}% + {less}px))"
                 place = f"left:{100 * x.share(along):.1f}%;top:{100 * (1 - y.share(up)):.1f}%;{shift}"
                 yield f'<span class="name" style="{place}">{html.escape(text)}</span>'

@@ -25,9 +25,11 @@ SIDES = {"middle left": "left", "middle right": "right"}
 def drawn(chart: Chart) -> str:
     """The chart under its heading and its sentence, as the app shows it."""
     words = f"<h3>{html.escape(chart.heading)}</h3><p>{html.escape(chart.sentence)}</p>"
-    height = _style(height=_px(chart.figure["layout"]["height"]))
-    has_rows = chart.figure["layout"]["yaxis"].get("showticklabels") is False
+    layout = chart.figure["layout"]
+    has_rows = layout["yaxis"].get("showticklabels") is False
     drawing = _plot(chart.figure) if has_rows else curves.plot(chart.figure)
+    more = 0 if has_rows else curves.more_on_a_phone(chart.figure)
+    height = f'style="--high:{_px(layout["height"])}{f";--more:{_px(more)}" if more else ""}"'
     return f'<section>{words}<div class="plot" aria-hidden="true" {height}>{drawing}</div></section>'
 
 
