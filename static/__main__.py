@@ -3,6 +3,8 @@
 import sys
 import time
 
+from streamlit.logger import set_log_level
+
 import static.file_host  # noqa: F401 - before the app
 from static.build import DIST, build
 from static.fetch import FetchError
@@ -10,6 +12,7 @@ from static.fetch import FetchError
 
 def main() -> None:
     """Builds the site, and says how large it is."""
+    set_log_level("ERROR")  # of the pages that are run here it warns that they are in no browser
     began = time.monotonic()
     try:
         done = build()

@@ -1,7 +1,8 @@
-"""Bars of the first screen as plain HTML, where the app will draw them with plotly.js: nothing else is there so early.
+"""Charts of the first screen as plain HTML, where the app will draw them with plotly.js: nothing is there so early.
 
-It draws what the figure of a :class:`pages.charts.Chart` of lying bars holds: bars, texts, notes, an interval, an axis.
-Places are shares of the plot, so that it fits any width; heights are those of plotly.js, in pixels.
+It draws what the figure of a :class:`pages.charts.Chart` of lying bars holds: bars, texts, notes, an interval, an axis;
+static/curves.py draws the charts of two axes. Places are shares of the plot, so that it fits any width; heights are
+those of plotly.js, in pixels.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pages.charts import Chart
+from static import curves
 
 FOOT = 51  # px below the plot, for the axis
 KEY_TOP, KEY_GAP = 13, 5  # px above the key of the colours, and below it
@@ -24,7 +26,9 @@ def drawn(chart: Chart) -> str:
     """The chart under its heading and its sentence, as the app shows it."""
     words = f"<h3>{html.escape(chart.heading)}</h3><p>{html.escape(chart.sentence)}</p>"
     height = _style(height=_px(chart.figure["layout"]["height"]))
-    return f'<section>{words}<div class="plot" aria-hidden="true" {height}>{_plot(chart.figure)}</div></section>'
+    has_rows = chart.figure["layout"]["yaxis"].get("showticklabels") is False
+    drawing = _plot(chart.figure) if has_rows else curves.plot(chart.figure)
+    return f'<section>{words}<div class="plot" aria-hidden="true" {height}>{drawing}</div></section>'
 
 
 def _plot(figure: Mapping[str, Any]) -> str:

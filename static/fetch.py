@@ -129,7 +129,7 @@ def _own_wheels(versions: Versions, pyodide: Path, wheels: Path, folder: Path) -
 def _from_release(names: list[str], versions: Versions, pyodide: Path, folder: Path) -> Mapping[str, bytes]:
     """The files from where Pyodide's own loader would take them; none where that is out of reach."""
     loader = (pyodide / "pyodide.mjs").read_text(encoding="utf-8")
-    address = re.search(r"`(https:[^`]*)\$\{\w+\}([^`]*/)`", loader)
+    address = re.search(r"`(https?:[^`]*)\$\{\w+\}([^`]*/)`", loader)
     if not address:
         return {}
     found = {}

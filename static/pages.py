@@ -8,13 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from oce import units
 from pages.server import assets, first_document, host
 from pages.server.first_answer import first_answer
-from pages.session import link, preview_query
 from pages.session import site as app
-from pages.views import explore
-from static import drawing
+from static import first_screen
 
 WEB = Path(__file__).parent / "web"
 # Before the first words are drawn: whether they are those that the link asks for.
@@ -22,12 +19,13 @@ OTHER_SCENARIO = (
     "document.documentElement.classList.toggle('oce-other-scenario', "
     "[...new URLSearchParams(location.search).keys()].some((name) => !name.startsWith('embed')))"
 )
-# As pages/views/explore.py has them between the words and the charts; a test compares.
-ONWARDS, CARBON = "How far can this be trusted? Every reported run, and your own", "The carbon"
 PROGRESS = (
     '<p id="oce-other">The answer to this link is being worked out in your browser.</p>'
     '<div id="oce-progress" role="status"><progress max="1" value="0" aria-label="Loading"></progress>'
     "<span>Loading Python and the app …</span></div>"
+)
+WITHOUT_SCRIPT = (
+    "<noscript><style>#oce-first #oce-progress { display: none; }</style></noscript>"  # nothing is being loaded
 )
 
 
@@ -93,29 +91,27 @@ def page(name: str, site: Site, scripts: tuple[str, ...]) -> str:
     ours = [
         f"<script>{OTHER_SCENARIO}</script><style>{(WEB / 'progress.css').read_text(encoding='utf-8')}</style>",
         f'<script type="application/json" id="oce-site">{json.dumps(asdict(site))}</script>',
+        WITHOUT_SCRIPT,
         *(f'<script defer src="./{script}"></script>' for script in scripts),
     ]
-    if name == app.FIRST:
-        ours.insert(0, f"<style>{(WEB / 'first_screen.css').read_text(encoding='utf-8')}</style>")
-        whole = with_first_charts(whole)
+    ours.insert(0, f"<style>{(WEB / 'first_screen.css').read_text(encoding='utf-8')}</style>")
+    whole = with_first_screen(whole, name)
     whole = re.sub(rf"({own})\s*", "", whole).replace("</head>", f"{''.join(ours)}</head>", 1)
     return whole.replace('<div id="oce-first">', f'<div id="oce-first">{PROGRESS}', 1)
 
 
-def with_first_charts(whole: str) -> str:
-    """The first page with what the app has on its first screen below the words: two charts, drawn as HTML.
+def with_first_screen(whole: str, name: str) -> str:
+    """The page with what the app has on its first screen in place of the words alone (static/first_screen.py).
+
+    The scenario's figures, where they are not on that screen, and what is said to who has no script follow it.
 
     Raises:
-        ValueError: Where the page has no place for them.
+        ValueError: Where the page has no place for it.
     """
-    fields, _ = link.from_parameters(preview_query.scenario_of({}))
-    shown = explore.previewed(fields, {})
-    notes = shown.paragraphs["notes"]
-    as_it_is = units.typeset(f"<p>{first_document.sanitised(notes)}</p>")
-    lines = "<br>".join(map(first_document.sanitised, notes.split("<br>")))
-    onwards = f'<p class="onwards"><a href="./{host.address("evidence")}">{ONWARDS}</a></p>'
-    pair = "".join(drawing.drawn(shown.charts[name]) for name in ("tornado", "carbon"))
-    more = f'<p class="notes">{lines}</p>{onwards}<h2>{CARBON}</h2><div class="pair">{pair}</div>'
-    if as_it_is not in whole:
-        raise ValueError("the first page has no notes that the charts could follow: see pages/server/first_document.py")
-    return whole.replace(as_it_is, units.typeset(more), 1)
+    found = re.search(r"<main>.*?(<h2>The scenario</h2>.*?)?(<noscript>.*?</noscript>)</main>", whole, re.DOTALL)
+    if not found:
+        raise ValueError(
+            "the page has no answer that the first screen could replace: see pages/server/first_document.py"
+        )
+    rest = f"{found[1] or ''}{found[2]}"
+    return f"{whole[: found.start()]}<main>{first_screen.of_page(name)}{rest}</main>{whole[found.end() :]}"

@@ -20,13 +20,17 @@ figure { margin: 0 0 0.8rem; break-inside: avoid; } figcaption { font-size: 0.88
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(22rem, 1fr)); gap: 0 1.5rem; }
 svg { width: 100%; height: auto; } footer, .small { font-size: 0.8rem; color: #444; }
 @media print {
-  @page { margin: 8mm; } html { font-size: 7.8pt; } body { margin: 0; padding: 0; max-width: none; font-size: 1rem; }
-  h1 { font-size: 1.2rem; } h1, p { margin: 0 0 0.2rem; line-height: 1.3; } h2 { font-size: 1rem; margin: 0.3rem 0 0; }
-  h2 { break-after: avoid; } td, th { padding-block: 0; line-height: 1.3; } tr, figure { break-inside: avoid; }
-  .charts { display: block; columns: 3; column-gap: 1rem; margin-block: 0.2rem; }
-  p { font-size: 0.9rem; } footer p { font-size: inherit; } svg { width: 82%; overflow: visible; }
-  figure { margin: 0 0 0.3rem; } figcaption { font-size: 0.8rem; line-height: 1.25; }
-  footer, .small, .assumed table { font-size: 0.75rem; } .assumed, .single { columns: 2; column-gap: 1.2rem; }
+  @page { margin: 8mm; } html { font-size: 8pt; } html.single { font-size: 7pt; } /* all of it on one sheet */
+  body { margin: 0; padding: 0; max-width: none; font: 1rem Arial, Helvetica, sans-serif; }
+  h1 { font-size: 1.3rem; } h1, p { margin: 0 0 0.15rem; line-height: 1.25; }
+  h2 { font-size: 1rem; margin: 0.2rem 0 0; break-after: avoid; line-height: 1.25; }
+  td, th { padding-block: 0; line-height: 1.25; }
+  tr, figure { break-inside: avoid; } table, figcaption, footer, .small { font-size: 1rem; line-height: 1.2; }
+  .charts { display: block; columns: 3; column-gap: 1.2rem; margin-block: 0.3rem; } svg { overflow: visible; }
+  figure { margin: 0 0 0.3rem; } div.single { columns: 3; column-gap: 1.2rem; }
+  .assumed :is(table, tbody, tr, th, td) { display: inline; padding: 0; border: 0; }
+  .assumed td::before { content: " "; } .assumed td + td::before { content: ", "; } .assumed td:empty { display: none; }
+  .assumed tr:not(:last-child)::after { content: "; "; } .assumed tr:last-child::after { content: "."; }
 }
 """
 
@@ -58,7 +62,7 @@ def html_report(named: Named, link: str = "", made_on: date | None = None, answe
         "<div class='charts'></div>",
         _assumed(named),
     ]
-    return _document(heading, body, link, made_on)
+    return _document(heading, body, link, made_on, "" if several else "single")
 
 
 def page_report(
@@ -89,12 +93,12 @@ def page_report(
     return _document(heading, body, link, made_on)
 
 
-def _document(heading: str, body: Iterable[str], link: str, made_on: date | None) -> str:
+def _document(heading: str, body: Iterable[str], link: str, made_on: date | None, look: str = "") -> str:
     made = f"Made on {made_on:%-d %B %Y}. " if made_on else ""
     again = f"<p>Open it again: <a href='{escape(link, quote=True)}'>{escape(link)}</a></p>" if link else ""
     footer = f"<footer><p>{escape(f'{made}{LIMITS} {LIFETIME}')}</p>{again}</footer>"
     return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        f"<!doctype html><html lang='en' class='{look}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(heading)}</title><style>{STYLE}</style></head><body><h1>{escape(heading)}</h1>"
@@ -148,8 +152,7 @@ def _assumed(named: Named) -> str:
     parts += [(f": {name}", [row for row in rows if row not in alike]) for name, rows in each.items()]
     tables = "".join(f"<h2>Given and assumed{escape(of)}</h2>{_two_kinds(rows)}" for of, rows in parts if rows)
     notes = dict.fromkeys(note.text for _, result in named for note in result.notes)
-    said = "".join(f"<p class='small'>{escape(text)}</p>" for text in notes)
-    return f"<div class='assumed'>{tables}</div>{said}"
+    return f"<div class='assumed'>{tables}</div><p class='small'>{escape(' '.join(notes))}</p>"
 
 
 def _values(result: Estimate) -> list[tuple[str, ...]]:

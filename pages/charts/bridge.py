@@ -43,7 +43,7 @@ def bridge(between: Bridge, result: Estimate) -> Chart:
         f"{FIGURES[between.figure].split()[-1]} [{unit.name}]", [bar.label for bar in drawn], 60 + 46 * len(drawn)
     )
     most = max(max(bar.start, bar.end) for bar in drawn) / unit.size
-    plan["xaxis"]["range"] = [0, 1.22 * most]  # with room for what is written beside the longest
+    plan["xaxis"]["range"] = [0, 1.18 * most]  # with room for what is written beside the longest
     plan["yaxis"]["type"] = "category"
     said, numbers = sentence(between, result), _table(between, result)
     return Chart("From the reported figure to ours", said, numbers, {"data": [trace], "layout": plan})
@@ -87,7 +87,7 @@ def change(factor: float) -> str:
 
 def _drawn(between: Bridge, unit: Unit) -> Iterator[Bar]:
     def amount(value: float) -> str:
-        return f"{units.significant(value / unit.size)} {unit.name}"
+        return units.significant(value / unit.size)
 
     what, level = FIGURES[between.figure], between.theirs
     yield Bar(f"<b>Reported</b>, {what}", amount(level), 0.0, level, REFERENCE)

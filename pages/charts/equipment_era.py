@@ -45,7 +45,7 @@ def runs_over(points: Sequence[RunPoint], unit: str, by: str, device: catalog.De
     if by == "size":
         plan["xaxis"] |= POWERS
     else:
-        plan["xaxis"] |= {"dtick": 1, "tickformat": "d"}
+        plan["xaxis"] |= {"tickformat": "d", "tickangle": 0, "nticks": 6}
     figure = {"data": traces, "layout": plan}
     return Chart("Every reported run", _trend(ordered, unit, by), _runs_table(ordered), figure)
 

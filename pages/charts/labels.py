@@ -9,7 +9,16 @@ from pages.charts.traces import marks
 Box = tuple[float, float, float, float]  # left, bottom, right, top [px]
 
 CHARACTER, LINE, GAP = 6.4, 15.0, 7.0  # of 11 px text [px]; GAP from the middle of the mark
-POSITIONS = {"middle left": (-1, 0), "top center": (0, 1), "middle right": (1, 0), "bottom center": (0, -1)}
+POSITIONS = {
+    "middle left": (-1, 0),
+    "top center": (0, 1),
+    "middle right": (1, 0),
+    "bottom center": (0, -1),
+    "top left": (-1, 1),
+    "top right": (1, 1),
+    "bottom right": (1, -1),
+    "bottom left": (-1, -1),
+}
 
 
 def text_positions(
@@ -19,6 +28,7 @@ def text_positions(
     height: float,
     most: int,
     kept_free: Sequence[Box] = (),
+    better_free: Sequence[Box] = (),
 ) -> list[str]:
     """Where each text goes, in Plotly's words; empty where it finds no room. First come, first served.
 
@@ -28,7 +38,8 @@ def text_positions(
         width: Of the plot [px].
         height: Of the plot [px].
         most: Texts at most.
-        kept_free: Where another text stands already [px].
+        kept_free: Where another text or a line stands already [px].
+        better_free: Where a text goes only if it finds no room elsewhere [px].
     """
     middles = [(x * width, y * height) for x, y in at]
     dots = [(x - 5.0, y - 5.0, x + 5.0, y + 5.0) for x, y in middles]
@@ -37,13 +48,14 @@ def text_positions(
     for number, ((x, y), text) in enumerate(zip(middles, texts, strict=True)):
         boxes = {name: _box(x, y, text, name) for name in POSITIONS if text and len(taken) < most + len(kept_free)}
         others = (*taken, *dots[:number], *dots[number + 1 :])
-        free = (
+        free = [
             name
             for name, box in boxes.items()
             if box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
             if not any(_touch(box, other) for other in others)
-        )
-        found.append(next(free, ""))
+        ]
+        better = (name for name in free if not any(_touch(boxes[name], other) for other in better_free))
+        found.append(next(better, next(iter(free), "")))
         taken += [boxes[found[-1]]] if found[-1] else []
     return found
 
@@ -61,6 +73,11 @@ def note_box(x: float, y: float, text: str, to_the_right: bool = True) -> Box:
     """The room of a note of 12 px that begins (or ends) at a position, and stands above it [px]."""
     wide = CHARACTER * 12 / 11 * len(text)
     return (x, y, x + wide, y + LINE + 3) if to_the_right else (x - wide, y, x, y + LINE + 3)
+
+
+def line_box(x0: float, y0: float, x1: float, y1: float) -> Box:
+    """The room of a thin upright or lying line [px]."""
+    return (min(x0, x1) - 1.5, min(y0, y1) - 1.5, max(x0, x1) + 1.5, max(y0, y1) + 1.5)
 
 
 def _box(x: float, y: float, text: str, position: str) -> Box:

@@ -56,8 +56,8 @@ def compute_area(result: Estimate, parameters_times: float = 1.0, tokens_times: 
     traces = [_rectangle(x, (0.0, split), BLUE, "forward"), _rectangle(x, (split, y), ORANGE, "backward")]
     plan = _plan(width.name, f"{height.name} per token", (own[0] * 2.1, own[1] * 2.35))
     plan["annotations"] = [
-        _inside(0.0, split / 2, f"forward: {FORWARD:g} per parameter"),
-        _inside(0.0, (split + y) / 2, f"backward: {FLOP_PER_PARAMETER_PER_TOKEN - FORWARD:g} per parameter"),
+        _inside(0.0, split / 2, f"forward: {FORWARD:g} × N"),
+        _inside(0.0, (split + y) / 2, f"backward: {FLOP_PER_PARAMETER_PER_TOKEN - FORWARD:g} × N"),
         _is(f"{scientific(total)} FLOP"),
     ]
     cost = f"{significant(per_token / height.size)} {height.name}"

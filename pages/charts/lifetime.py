@@ -13,7 +13,7 @@ from oce.estimation import Estimate
 from oce.interval import Interval
 from pages.charts.chart import Chart, Layout, Trace, sampled, table
 from pages.charts.layouts import across, key_of_colours, layout, note, rows_layout
-from pages.charts.log_axis import POWERS, span
+from pages.charts.log_axis import POWERS, few_round_values, span, ticks_at
 from pages.charts.theme import BLUE, GREEN, GREY, PURPLE, TOTAL, VERMILION, faint
 from pages.charts.traces import band, bars, interval_marks, line, marks, rounded
 
@@ -105,7 +105,7 @@ def shares_of_life(result: Estimate, service: Service) -> Chart:
         "share", list(range(len(names))), shares, colours, "%{text}", patterns, text=labels, textposition="none"
     )
     drawn["marker"]["pattern"] = {"shape": patterns, "fillmode": "overlay", "fgcolor": "white"}
-    plan = rows_layout(f"share after {lifetime.years(service.years)}, %", labels, 340)
+    plan = rows_layout(f"share after {lifetime.years(service.years)}, %", labels, 340, shift=12)
     plan["xaxis"]["range"] = [0, 100]
     numbers = table(
         ["Part", f"Share after {lifetime.years(service.years)} [%]", f"Carbon [{unit.name}]"],
@@ -164,10 +164,11 @@ def parity_with_training(rows: Sequence[Parity]) -> Chart:
         f"<b>{parity.name}</b>  {parity.printed:,}" + ("" if parity.agrees else f", here {parity.recomputed:,}")
         for parity in rows
     ]
-    ends = [float(parity.printed) for parity in rows]
+    ends = span([parity.printed for parity in rows], 0.05, 0.06)
+    ticks = few_round_values(*(10**end for end in ends))
     plan = rows_layout("queries until inference has used as much energy (log)", labels, 120 + 46 * len(labels))
     plan |= key_of_colours(-0.3)
-    plan["xaxis"] |= {**POWERS, "range": span(ends, 0.05, 0.06)}
+    plan["xaxis"] |= {**ticks_at(ticks), "range": ends, "ticktext": list(map(units.compact, ticks))}
     plan["yaxis"] |= {"range": [len(labels) - 0.6, -0.6], "autorange": False}
     agree = sum(parity.agrees for parity in rows)
     most = max(abs(parity.printed / parity.exactly - 1) for parity in rows)

@@ -11,7 +11,7 @@ from oce import catalog, units
 from oce.field.timeline import Placed
 from oce.interval import Interval
 from pages.charts.chart import Chart, Trace, short, table
-from pages.charts.labels import Box, names, note_box, text_positions
+from pages.charts.labels import Box, line_box, names, note_box, text_positions
 from pages.charts.layouts import across, layout, level_note
 from pages.charts.log_axis import POWERS, place, span
 from pages.charts.theme import BLUE, GREY, device_colour, faded, faint
@@ -170,8 +170,16 @@ def _names(
     ]
     y = centrals((entry.todays for entry in ordered), TONNE)
     texts = [_name(entry) if entry in named else "" for entry in ordered]
-    where = text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free)
+    lines = [_whisker(entry, WIDTH * x, decades) for entry, (x, _) in zip(ordered, at, strict=True)]
+    where = text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free, lines)
     return names([_date(entry) for entry in ordered], y, texts, where)
+
+
+def _whisker(entry: Placed, x: float, decades: tuple[float, float]) -> Box:
+    """The room of a model's interval, and of the line to what the paper's compute gives [px]."""
+    carbon = [*entry.todays, *([entry.papers.central] if entry.changed else [])]
+    low, high = (HEIGHT * place(end / TONNE, decades) for end in (min(carbon), max(carbon)))
+    return line_box(x, low, x, high)
 
 
 def _name(entry: Placed) -> str:

@@ -1,6 +1,6 @@
 """The charts of accuracy against carbon."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from oce.field import accuracy
 from oce.field.accuracy import Finding, Point
 from oce.interval import Interval
 from pages.charts.chart import Cell, Chart, Layout, Table, Trace, short, table
-from pages.charts.labels import Box, names, note_box, text_positions
+from pages.charts.labels import Box, line_box, names, note_box, text_positions
 from pages.charts.layouts import across, layout, note
 from pages.charts.log_axis import POWERS, place, span
 from pages.charts.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, faint
@@ -217,7 +217,21 @@ def _names(
     along = [place(carbon.central / TONNE, decades) for carbon in _carbon(ordered)]
     at = [(share, (score - scores[0]) / (scores[1] - scores[0])) for share, score in zip(along, y, strict=True)]
     texts = [point.row.model if len(point.row.model) <= 22 else "" for point in ordered]
-    return names(x, y, texts, text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, free))
+    lines = [*free, *_lines(ordered, at, decades)]
+    return names(x, y, texts, text_positions(at, texts, WIDTH, HEIGHT, MOST_NAMES, lines))
+
+
+def _lines(points: Sequence[Point], at: Sequence[tuple[float, float]], decades: Sequence[float]) -> Iterator[Box]:
+    """The whiskers, and the steps of the front, of which the models come first: no name goes over them."""
+    for point, (_, up) in zip(points, at, strict=True):
+        if not point.reported:
+            carbon = point.operational_co2e_kg
+            low, high = (WIDTH * place(end / TONNE, decades) for end in (carbon.low, carbon.high))
+            yield line_box(low, HEIGHT * up, high, HEIGHT * up)
+    steps = sorted((WIDTH * x, HEIGHT * y) for x, y in at[: len(accuracy.unbeaten(points))])
+    for (x, y), (next_x, next_y) in zip(steps, [*steps[1:], (WIDTH, steps[-1][1])], strict=True):
+        yield line_box(x, y, next_x, y)
+        yield line_box(next_x, y, next_x, next_y)
 
 
 def _add_mine(plan: Layout, traces: list[Trace], mine: Interval, my_score: float | None, ceiling: float) -> None:

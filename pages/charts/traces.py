@@ -91,4 +91,4 @@ def bars(name: str, y: Any, x: Any, colour: Any, hover: str, pattern: Any = None
 
 def outside(texts: Sequence[str]) -> Trace:
     """What is written beyond the end of each bar."""
-    return {"text": texts, "textposition": "outside", "cliponaxis": False}
+    return {"text": texts, "textposition": "outside", "cliponaxis": False, "constraintext": "none"}

@@ -37,7 +37,7 @@ def panel(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, le
     return Panel(points, _finding(benchmark, here if as_trained else SAME, as_trained, figure_7, level))
 
 
-@cached(most=64)
+@cached(most=64, while_used=True)
 def _finding(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Finding | None:
     """A bootstrap, done once for each set of points."""
     found = accuracy.points(benchmark, here, as_trained, figure_7, level)
@@ -102,7 +102,7 @@ def price(benchmark: str, found: Finding, mine: Interval) -> str:
 def steps(points: tuple[Point, ...]) -> Iterator[dict[str, str]]:
     """The front, step by step: what each further point has cost."""
     best = accuracy.unbeaten(points)[-MOST_STEPS:]
-    for before, after in zip((None, *best), best, strict=False):
+    for before, after in zip((None, *best[:-1]), best, strict=True):
         carbon = after.operational_co2e_kg
         gained = cost = ""
         if before is not None:

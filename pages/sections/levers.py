@@ -15,6 +15,7 @@ from pages.sections.plan_controls import Chosen
 from pages.session import controls, keys
 from pages.session.controls import Keep
 from pages.widgets import view
+from pages.widgets.glossary import with_meanings
 from pages.widgets.view import NO_ROWS, View
 
 HEADING = "What would it take?"
@@ -71,7 +72,9 @@ def show(result: Estimate, chosen: Chosen, keep: Mapping[str, Keep], steps: Sequ
         with st.container(horizontal=True):
             for one, label in offered.items():
                 controls.show(keys.lever(one).name, one in chosen.levers)
-                st.checkbox(label, key=keys.lever(one).name, on_change=ticked)
+                st.checkbox(
+                    label, key=keys.lever(one).name, on_change=ticked, help=with_meanings("", label).strip() or None
+                )
     view.show_chart(shown, "levers")
     view.show_table(shown, "lever-steps")
     st.button(

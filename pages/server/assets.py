@@ -19,7 +19,7 @@ SERVED = (
 )
 PLOTLY = "package_data/plotly.min.js"  # within the plotly package
 STYLE = Path(style.__file__).with_name("style.css")
-SCRIPTS = ("widgets/chart.js", "widgets/report.js", "widgets/slider.js", "server/first.js")
+SCRIPTS = ("widgets/chart.js", "widgets/picture.js", "widgets/report.js", "widgets/slider.js", "server/first.js")
 
 
 def served() -> bool:

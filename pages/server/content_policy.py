@@ -1,7 +1,7 @@
 """What a page may load and run: only what comes from this server, and no script that stands in the page's own text.
 
 Scripts that stand in the text of Streamlit's index.html, and those of ours (pages/session: space_frame.py,
-page_scripts.py, option_focus.py, page_top.py), are named by their digests. Styles may stand in the text: Plotly and
+page_scripts.py, after_run.py), are named by their digests. Styles may stand in the text: Plotly and
 Streamlit write them. `blob:` is how Streamlit loads the modules of our own elements, which only a script that already
 runs can make; `data:` is a map's outlines, which chart.js gives to Plotly so that it asks nobody for them.
 """
@@ -12,7 +12,7 @@ import re
 from functools import cache, lru_cache
 
 from pages.server import front_end
-from pages.session import option_focus, page_scripts, page_top, space_frame
+from pages.session import after_run, page_scripts, space_frame
 
 HEADER = "content-security-policy"
 _HOST = re.compile(r"[a-z0-9.:\[\]-]{1,255}", re.I)
@@ -30,8 +30,7 @@ def inline_scripts() -> tuple[str, ...]:
         *re.findall(r"<script>(.*?)</script>", front_end.index(), re.S),
         space_frame.SCRIPT,
         *page_scripts.SCRIPTS,
-        option_focus.SCRIPT,
-        page_top.SCRIPT,
+        after_run.SCRIPT,
     )
 
 

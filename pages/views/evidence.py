@@ -25,6 +25,7 @@ from oce.method import ratio_basis
 from oce.method.runs import scored_runs
 from oce.scenario import Scenario
 from pages import charts
+from pages.charts.chart import signed
 from pages.sections import bridge, own_runs, parity
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
@@ -103,7 +104,9 @@ def show_runs() -> None:
         drawn.append(charts.coverage_curve(compared))
         chart.show(drawn[1], "coverage")
     with right:
-        by = st.segmented_control("Group by", list(ours.groups), default="size", required=True, key="group_by")
+        by = st.segmented_control(
+            "Group by", list(ours.groups), default="size", required=True, key="group_by", wrap=True
+        )
         drawn.append(charts.error_by_group(compared, by or "size"))
         chart.show(drawn[2], "groups")
     chart_tables.show(drawn, "evidence")
@@ -222,18 +225,16 @@ def show_measured_by_us() -> None:
     """What we measured on devices ourselves, beside what is said of it."""
     st.markdown("### Measured by us")
     rows, shown = own_measurements.rows(), units.significant
-    power, start, sooner = (
+    power, start = (
         f"{shown(min(values))}–{shown(max(values))}"
-        for values in (
-            [row.board_power_w for row in rows],
-            [row.seconds_to_first_step for row in rows],
-            [100 * (row.first_tokens_per_second / row.tokens_per_second - 1) for row in rows],
-        )
+        for values in ([row.board_power_w for row in rows], [row.seconds_to_first_step for row in rows])
     )
+    sooner = [100 * (row.first_tokens_per_second / row.tokens_per_second - 1) for row in rows]
     st.markdown(
-        f"On one card, {rows[0].date}, each once. The boards drew {power} W of a limit of "
+        f"On one card of each kind, {rows[0].date}, each case once. The boards drew {power} W of a limit of "
         f"{shown(rows[0].power_limit_w)} W, their TDP. The first step took {start} s, nearly all of it compilation; in "
-        f"the second after it the rate was {sooner}% above the steady one: it does not climb."
+        f"the second after it the rate differed from the steady rate by {signed(min(sooner), 2)}% to "
+        f"{signed(max(sooner), 2)}%: it does not climb."
     )
     table.show_records(
         {
@@ -318,7 +319,7 @@ def show_paper() -> None:
                 "Printed": f"{row.printed.published_t:,.2f}",
                 "Ours, own compute": f"{row.operational_t:,.2f}",
                 "Ours, compute used": f"{row.operational_used_t:,.2f}",
-                "Remark": row.printed.explanation,
+                "Remark": row.printed.explanation.replace(" -", " −").replace(" %", "%"),
             }
             for row in rows
         )

@@ -13,7 +13,7 @@ from oce.scenario import Scenario
 from pages import charts
 from pages.sections import lessons
 from pages.sections.lessons import Control, Lesson
-from pages.session import controls, keys, link, page_top, state
+from pages.session import after_run, controls, keys, link, state
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
 from pages.widgets import chart_tables, style, view
@@ -122,13 +122,13 @@ def show() -> None:
                 show_ways(chosen, slides, "end")
         if not slides:
             chart_tables.show(shown.charts.values(), "learn")
-    page_top.show()
+    after_run.show()
 
 
 def go_to(step: str) -> None:
     """Leads to a step, and to its beginning."""
     state.keep_extra("step", step)
-    page_top.ask()
+    after_run.ask(after_run.TOP)
 
 
 def show_ways(chosen: str, slides: bool, place: str) -> None:

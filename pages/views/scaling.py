@@ -120,8 +120,8 @@ def show() -> None:
     )
     st.caption(
         f"Operational carbon of the final run, power at the server's plug. {where} Filled marks: from reported "
-        f"device-hours, with the {level:.0%} interval of their power. Open marks: estimated, with that of the hours "
-        "too. Click a mark to make it your scenario."
+        f"device-hours; the {level:.0%} interval of their power is in the table. Open marks: estimated, with that of "
+        "the hours too. Click a mark to make it your scenario."
     )
     for benchmark, panel in panels.items():
         show_benchmark(shown, benchmark, panel)

@@ -11,12 +11,10 @@ const SIZE_IS_GIVEN = { _hasZeroHeight: true, _hasZeroWidth: true }; // else plo
 const PAPER = { paper: "white", ink: "#1a1a1a", line: "#d8d8d8" };
 const FONT = "Arial, Helvetica, sans-serif"; // of a chart that leaves the app: there too, so that texts keep their place
 const FORMATS = ["PNG", "SVG"];
-const SHARPER = 2; // of a PNG: pixels for each of the screen's
-const EDGE = 16; // around a chart that is saved [px]
 const WIDEN = 0.25; // of an axis that is held: what it grows by where a value leaves it
 const HELD = ["linear", "log"]; // types of axes that hold still
 const REST_MS = 1000; // of a slider, after which what is out of sight is drawn too
-const PAPER_WIDTH = 340; // of a chart of the report: three stand beside each other on a page [px]
+const PAPER_WIDTH = 250; // of a chart of the report: three stand beside each other on a page [px]
 const MISSING = "This chart could not be drawn: plotly.js did not load. Reload the page to try again; what the chart shows is said above it.";
 
 const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 100)); // Safari has none
@@ -83,11 +81,14 @@ const wrapped = (text, size, width, bold = "") => {
   return lines;
 };
 
-// A layout whose texts fit a narrow drawing: smaller, and in lines, where they begin at the left edge or are of the x axis.
+// How high a layout is drawn [px]: a map, which keeps its shape, no higher than its width fills.
+const heightOf = ({ geo, height = 450 }, width) => geo && width ? Math.min(height, Math.round(0.5 * width + 110)) : height;
+
+// The layout of a figure in its size, with texts that fit a narrow drawing: smaller, and in lines, where they begin at the left edge or are of the x axis.
 const NARROW = 420; // [px]
-const fitting = (layout, width) => {
-  if (width >= NARROW) return layout;
-  const kept = { ...layout };
+const fitted = ({ data, layout }, width) => {
+  const kept = { ...layout, width, height: heightOf(layout, width) };
+  if (!width || width >= NARROW) return kept;
   const lines = (text, size) => {
     const parts = wrapped(text.replace(/<[^>]*>/g, ""), size, width - 16);
     if (parts.length < 2) return text;
@@ -96,54 +97,53 @@ const fitting = (layout, width) => {
   };
   kept.annotations = layout.annotations?.map((one) => {
     const size = Math.min(one.font?.size ?? 12, 11);
-    const ofRow = one.xref === "paper" && one.x === 0;
-    return { ...one, font: { ...one.font, size }, text: ofRow ? lines(one.text, size + 0.5) : one.text };
+    const atLeft = one.xref === "paper" && one.x === 0;
+    return { ...one, font: { ...one.font, size }, ...(atLeft && { align: "left", text: lines(one.text, size + 0.5) }) };
   });
   const title = layout.xaxis?.title;
   if (title?.text) kept.xaxis = { ...layout.xaxis, title: { ...title, text: lines(title.text, 14) } };
-  return kept;
+  return withRows(withKey(kept, data));
 };
 
-// How high a layout is drawn [px]: a map, which keeps its shape, no higher than its width fills.
-const heightOf = ({ geo, height = 450 }, width) => geo && width ? Math.min(height, Math.round(0.5 * width + 110)) : height;
-
-const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-// A drawing with texts above and below it, as SVG, and how large that is.
-const framed = (drawing, { width, height }, { ink, paper }, { title, beneath, credit }) => {
-  let y = EDGE;
-  const written = [];
-  const write = (text, size, bold) => {
-    for (const line of wrapped(text, size, width, bold)) {
-      y += size * 1.3;
-      written.push(`<text x="${EDGE}" y="${y}" font-size="${size}" font-weight="${bold || "normal"}">${escaped(line)}</text>`);
-    }
-  };
-  write(title, 18, "bold");
-  for (const text of beneath) write(text, 12.5);
-  y += EDGE / 2;
-  const inner = drawing.replace("<svg ", `<svg x="${EDGE}" y="${y}" `);
-  y += height + EDGE / 2;
-  for (const text of credit) write(text, 10.5);
-  const [wide, high] = [width + 2 * EDGE, Math.ceil(y + EDGE)];
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}" style="background: ${paper}">`
-    + `<rect width="${wide}" height="${high}" fill="${paper}"/><g fill="${ink}" style="font-family: ${FONT}">${written.join("")}</g>${inner}</svg>`;
-  return { svg, wide, high };
+// The same with as much more height as a long key of the colours takes; Plotly would scroll it.
+const KEY_LINE = 19; // [px]
+const USUAL_KEY = 6 * KEY_LINE; // that layouts have room for
+const withKey = (layout, data) => {
+  const names = data.filter((one) => one.showlegend !== false && one.name).map((one) => one.name);
+  const columns = Math.max(1, Math.floor((layout.width - 60) / (45 + 6 * Math.max(...names.map((name) => name.length)))));
+  const key = KEY_LINE * Math.ceil(names.length / columns);
+  if (!layout.showlegend || key <= USUAL_KEY) return layout;
+  return { ...layout, height: layout.height + key - USUAL_KEY, legend: { ...layout.legend, maxheight: key + KEY_LINE } };
 };
 
-// The same as a PNG.
-const rastered = async ({ svg, wide, high }) => {
-  const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
-  await image.decode();
-  const canvas = Object.assign(document.createElement("canvas"), { width: SHARPER * wide, height: SHARPER * high });
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+// The same with higher rows where a text above a row is in lines: by as much, and by what their bars grow with them, so that the texts move up a little.
+const ROW_LINE = 14; // [px]
+const GROWS = 1.1; // a row, by a line more: with its bar
+const rowsOf = (layout) => layout.annotations?.filter((one) => one.xref === "paper" && one.x === 0 && one.yshift) ?? [];
+const linesOf = ({ text }) => text.split("<br>").length;
+const withRows = (layout) => {
+  const rows = rowsOf(layout);
+  const counts = rows.map(linesOf);
+  const grows = GROWS * ROW_LINE * (Math.max(1, ...counts) - 1);
+  if (!grows) return layout;
+  for (const one of rows) one.yshift += 0.2 * grows;
+  const margin = { ...layout.margin, t: layout.margin.t + ROW_LINE * (counts[0] - 1) };
+  return { ...layout, margin, height: layout.height + rows.length * grows + ROW_LINE * (counts[0] - 1) };
+};
+
+// How high it is on paper [px]: rows as close as their texts and bars allow, all else lower than on a screen.
+const ON_PAPER = 0.7;
+const onPaper = (layout) => {
+  const rows = rowsOf(layout);
+  if (!rows.length) return Math.max(175, ON_PAPER * layout.height);
+  const row = (ROW_LINE * (1.5 * Math.max(...rows.map(linesOf)) - 0.5) + rows[0].yshift + 2) / 0.8; // a fifth of a row is half its bar
+  return rows.length * row + layout.margin.t + 50;
 };
 
 class Chart {
-  constructor(parent, plotlyUrl) {
+  constructor(parent, plotlyUrl, pictureUrl) {
     this.plotlyUrl = plotlyUrl;
+    this.pictureUrl = pictureUrl;
     const added = (tag, properties) => parent.appendChild(Object.assign(document.createElement(tag), properties));
     const head = added("div", { className: "oce-chart-head" });
     this.heading = head.appendChild(Object.assign(document.createElement("h3"), { className: "oce-chart-heading" }));
@@ -183,7 +183,7 @@ class Chart {
     for (const button of this.buttons) button.ariaLabel = button.title = `Save “${heading}” as ${button.textContent}`;
     this.sentence.innerHTML = sentence;
     this.node.setAttribute("aria-label", `${heading}. ${this.sentence.textContent}`);
-    this.node.style.height = `${heightOf(figure.layout, this.width)}px`; // reserved before plotly.js is there
+    this.node.style.height = `${fitted(figure, this.width).height}px`; // reserved before plotly.js is there
     clearTimeout(this.rest);
     if (!waits || this.near) this.paint();
     else this.rest = setTimeout(() => this.paint(), REST_MS);
@@ -239,9 +239,9 @@ class Chart {
     }
     while (this.drawn !== this.figure) {
       this.drawn = this.figure;
-      const { data, layout } = this.figure;
+      const { data } = this.figure;
       this.template ??= template(this.node);
-      const plan = { ...fitting(layout, this.width), template: this.template, width: this.width, height: heightOf(layout, this.width), uirevision: "kept" };
+      const plan = { ...fitted(this.figure, this.width), template: this.template, uirevision: "kept" };
       if (this.plotted) {
         if (!this.dragged) this.held = undefined;
         else this.held ??= this.axes();
@@ -303,14 +303,14 @@ class Chart {
   }
 
   // What Plotly makes a picture of: the chart as it is, in these colours and this wide.
-  still({ paper, ink, line }, width) {
+  still({ paper, ink, line }, width, heightOn = ({ height }) => height) {
     const look = structuredClone(this.template ?? template(this.node));
     Object.assign(look.layout, { paper_bgcolor: paper, plot_bgcolor: paper });
     Object.assign(look.layout.font, { color: ink, family: FONT });
     for (const axis of [look.layout.xaxis, look.layout.yaxis]) Object.assign(axis, { gridcolor: line, zerolinecolor: line });
-    const { data, layout } = this.figure;
-    const size = { width, height: heightOf(layout, width) };
-    return [{ data, layout: { ...fitting(layout, width), ...size, template: look } }, size];
+    const plan = fitted(this.figure, width);
+    const height = heightOn(plan);
+    return [{ data: this.figure.data, layout: { ...plan, height, template: look } }, { width, height }];
   }
 
   // Saves the chart in the colours of the present theme, with its title, the scenario, and whose it is.
@@ -321,12 +321,13 @@ class Chart {
     const colours = { ink: theme.color, paper: colour("--st-background-color", "white"), line: colour("--st-border-color", "grey") };
     const [figure, size] = this.still(colours, this.width);
     const drawing = await Plotly.toImage(figure, { format: "svg", imageDataOnly: true, ...size });
-    const picture = framed(drawing, size, colours, {
+    const texts = {
       title: this.heading.textContent,
       beneath: [this.sentence.textContent, `Scenario: ${document.title.replace(/ · [^·]*$/, "")}`],
       credit: [this.credit, location.href].filter(Boolean),
-    });
-    const blob = format === "SVG" ? new Blob([picture.svg], { type: "image/svg+xml" }) : await rastered(picture);
+    };
+    const { default: picture } = await import(this.pictureUrl);
+    const blob = await picture(format, drawing, size, colours, texts, wrapped, FONT);
     const href = URL.createObjectURL(blob);
     const download = `${this.heading.textContent.toLowerCase().replace(/\W+/g, "-")}.${format.toLowerCase()}`;
     Object.assign(document.createElement("a"), { href, download }).click();
@@ -336,9 +337,9 @@ class Chart {
   // The chart for paper: its heading, its sentence, and the drawing in black on white.
   async printed() {
     const Plotly = await plotly(this.plotlyUrl);
-    const [still, size] = this.still(PAPER, PAPER_WIDTH);
+    const [still, size] = this.still(PAPER, PAPER_WIDTH, onPaper);
     const look = still.layout.template.layout;
-    look.yaxis.title.font.size = 12; // of both axes
+    look.yaxis.title.font.size = 10.5; // of both axes
     const figure = document.createElement("figure");
     figure.innerHTML = await Plotly.toImage(still, { format: "svg", imageDataOnly: true, ...size });
     figure.firstElementChild.setAttribute("role", "img");
@@ -354,7 +355,7 @@ class Chart {
     const width = this.node.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
-    if (this.figure) this.node.style.height = `${heightOf(this.figure.layout, width)}px`;
+    if (this.figure) this.node.style.height = `${fitted(this.figure, width).height}px`;
     if (!this.plotted) return;
     this.drawn = undefined; // its texts have other lines
     this.update();
@@ -388,9 +389,9 @@ document.addEventListener("oce:print", ({ detail }) => {
   detail.push(...[...charts.values()].sort(follows).map((chart) => chart.printed()));
 });
 
-export default ({ data, parentElement, setTriggerValue }, plotlyUrl) => {
+export default ({ data, parentElement, setTriggerValue }, plotlyUrl, pictureUrl) => {
   let chart = charts.get(parentElement);
-  if (!chart) charts.set(parentElement, (chart = new Chart(parentElement, plotlyUrl)));
+  if (!chart) charts.set(parentElement, (chart = new Chart(parentElement, plotlyUrl, pictureUrl)));
   const pick = (customdata) => customdata !== undefined && setTriggerValue("picked", customdata);
   chart.show(new TextDecoder().decode(data), pick);
   return () => {

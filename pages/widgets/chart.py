@@ -68,7 +68,7 @@ def _ours(chart: Chart, name: str, on_pick: OnPick | None) -> None:
     # One element, heading and all, as each costs time in the server and in the browser. As bytes, as Streamlit would
     # write and read a dictionary three times to tell whether it is still the same.
     watched = {"on_picked_change": picked} if on_pick else {}
-    element("chart", "plotly.min.js")(key=key, data=packed(chart, name), **watched)
+    element("chart", "plotly.min.js", "picture.js")(key=key, data=packed(chart, name), **watched)
 
 
 def _plain(value: Any) -> Any:

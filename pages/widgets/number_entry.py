@@ -163,7 +163,7 @@ def in_link(
         else:
             link_numbers.keep(field.name, value, default)
 
-    st.text_input(label, key=entry.name, on_change=typed, help=help, placeholder=placeholder)
+    st.text_input(label, key=entry.name, on_change=typed, help=with_meanings(help, label), placeholder=placeholder)
     if grid and now is not None:
         _beside(field.name, field.label, grid, now, lambda value: link_numbers.keep(field.name, value, default))
     if said:

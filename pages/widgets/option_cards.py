@@ -8,7 +8,7 @@ from oce import catalog, descriptions
 from oce.catalog.caches import cached
 from oce.errors import InputError
 from oce.fields import FIELDS, NUMBER_FIELDS
-from pages.session import compared_options, compared_scenarios, controls, keys, option_focus
+from pages.session import after_run, compared_options, compared_scenarios, controls, keys
 from pages.session.compared_scenarios import HARDWARE, MOST, Compared, Entry
 from pages.session.link import Fields
 from pages.widgets import named_choice
@@ -34,7 +34,7 @@ def show(found: Compared) -> None:
                 if at in found.refused:
                     st.error(escape_markdown(f"No estimate: {found.refused[at]}"))
     _ways_to_add(own, len(options) >= MOST)
-    option_focus.show()
+    after_run.show()
 
 
 def _card(number: int, at: int, entry: Entry, own: Fields, name: str, many: int) -> None:
@@ -170,7 +170,7 @@ def _copied(entry: Entry) -> None:
 
 def _moved(number: int, way: str, by: int) -> None:
     compared_options.move(number, by)
-    option_focus.move_to(f"option_{way}_{number}")
+    after_run.ask(f"option_{way}_{number}")
 
 
 def _removed(number: int) -> None:
@@ -178,7 +178,7 @@ def _removed(number: int) -> None:
     held = compared_options.numbers()
     compared_options.remove(number)
     left = compared_options.numbers()
-    option_focus.move_to(f"option_remove_{left[min(held.index(number), len(left) - 1)]}")
+    after_run.ask(f"option_remove_{left[min(held.index(number), len(left) - 1)]}")
 
 
 def _ways_to_add(own: Fields, full: bool) -> None:

@@ -74,7 +74,7 @@
     });
     if (pictures.length && !document.documentElement.matches(".oce-other-scenario")) gone.observe(document.body, { childList: true });
   };
-  const isDrawn = (chart) => chart.querySelector(".main-svg .point");
+  const isDrawn = (chart) => chart.querySelector(".main-svg :is(.point, .js-line, .js-fill)");
   const cover = (chart, picture) => {
     const box = Object.assign(document.createElement("div"), { className: "oce-picture" });
     box.ariaHidden = "true";

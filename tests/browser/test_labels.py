@@ -1,4 +1,4 @@
-"""No label of a chart lies over another or is cut off, on any page and at any width."""
+"""No label of a chart lies over another or over bars and whiskers, or is cut off; axes have ticks: at any width."""
 
 import pytest
 
@@ -14,7 +14,8 @@ PATHS = [
     for query in ("", *MORE.get(page, ()))
 ]
 
-# Pairs of texts of a chart whose boxes lie over each other, and texts that leave the drawing.
+# Pairs of texts of a chart whose boxes lie over each other, texts that leave the drawing, notes above rows that lie
+# over a bar or a whisker, and x axes without ticks.
 FAULTS = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot => {
     const frame = plot.getBoundingClientRect();
     const key = plot.getAttribute("aria-label")?.split(".")[0];
@@ -29,7 +30,15 @@ FAULTS = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot
         .filter(([, b]) => Math.min(Math.min(a.right, b.right) - Math.max(a.left, b.left),
             Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)) > 3)
         .map(([other]) => [key, one, other]));
-    return [...out, ...over];
+    const drawn = [...plot.querySelectorAll(".barlayer .point path, .errorbar path")]
+        .map(mark => mark.getBoundingClientRect());
+    const rows = plot.querySelector(".ytick") ? [] : [...plot.querySelectorAll(".annotation-text")];
+    const struck = rows.map(row => [row.textContent, row.getBoundingClientRect()])
+        .filter(([, a]) => drawn.some(b => Math.min(Math.min(a.right, b.right) - Math.max(a.left, b.left),
+            Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top)) > 1))
+        .map(([text]) => [key, text, "over a mark"]);
+    const bare = plot.querySelector(".xaxislayer-above") && plot.querySelectorAll(".xtick").length < 2;
+    return [...out, ...over, ...struck, ...(bare ? [[key, "no ticks"]] : [])];
 })"""
 
 

@@ -1,12 +1,20 @@
-"""The first charts as HTML: every bar where its value lies, every text that the chart has."""
+"""The first charts as HTML: every bar, mark and line where its value lies, every text that the chart has."""
 
+import datetime
+import json
+import math
 import re
+from dataclasses import replace
 
 import pytest
 
+from pages.server import preview
 from pages.session import link, preview_query
 from pages.views import explore
+from pages.widgets import chart as element
 from static.drawing import drawn
+
+OF_TWO_AXES = {"lifetime": "life", "scaling": "accuracy-mmlu", "landscape": "timeline", "learn": "learn-1"}
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +47,61 @@ def test_no_text_of_the_chart_is_missing(name, charts):
     noted = [note["text"] for note in figure["layout"]["annotations"]]
     written = [text for trace in figure["data"] if trace.get("mode") == "text" for text in trace["text"]]
     assert [text for text in (*noted, *written, charts[name].heading, charts[name].sentence) if text not in found] == []
+
+
+@pytest.fixture(scope="module")
+def of_two_axes():
+    """The first chart of each page that has such, as it reaches the page."""
+    fields, _ = link.from_parameters(preview_query.scenario_of({}))
+    found = {page: preview.view_of(page)(fields, {}).charts[name] for page, name in OF_TWO_AXES.items()}
+    return {
+        page: replace(chart, figure=json.loads(element.packed(chart, page))["figure"]) for page, chart in found.items()
+    }
+
+
+def test_a_mark_stands_where_its_value_is(of_two_axes):
+    figure = of_two_axes["landscape"].figure
+    first, last = (datetime.date.fromisoformat(end).toordinal() for end in figure["layout"]["xaxis"]["range"])
+    low, high = figure["layout"]["yaxis"]["range"]
+    marked = [trace for trace in figure["data"] if trace["mode"] == "markers"]
+    values = [
+        ((datetime.date.fromisoformat(x).toordinal() - first) / (last - first), (math.log10(y) - low) / (high - low))
+        for trace in marked
+        for x, y in zip(trace["x"], trace["y"], strict=True)
+    ]
+    drawn_at = re.findall(r'<use href="[^"]*" x="([\d.]+)%" y="([\d.]+)%"', drawn(of_two_axes["landscape"]))
+    assert len(values) > 40
+    assert [(float(x) / 100, 1 - float(y) / 100) for x, y in drawn_at] == [pytest.approx(at, abs=1e-3) for at in values]
+
+
+def test_a_line_goes_through_its_values(of_two_axes):
+    figure = of_two_axes["lifetime"].figure
+    last = figure["layout"]["xaxis"]["range"][1]
+    most = max(max(trace["y"]) for trace in figure["data"]) / 0.95
+    lines = re.findall(r'<path d="M([\d L]+)" stroke', drawn(of_two_axes["lifetime"]))
+    assert len(lines) == len(figure["data"])
+    for line, trace in zip(lines, figure["data"], strict=True):
+        places = [tuple(map(float, place.split())) for place in line.split("L")]
+        values = [(1000 * x / last, 1000 * (1 - y / most)) for x, y in zip(trace["x"], trace["y"], strict=True)]
+        assert places == [pytest.approx(at, abs=0.6) for at in values]
+
+
+@pytest.mark.parametrize("page", OF_TWO_AXES)
+def test_no_text_of_a_chart_of_two_axes_is_missing(page, of_two_axes):
+    chart = of_two_axes[page]
+    found, layout = re.sub(r"&#x27;", "'", drawn(chart)), chart.figure["layout"]
+    noted = [note["text"] for note in layout.get("annotations", ())]
+    named = [text for trace in chart.figure["data"] for text in trace.get("text", ())]
+    titles = [layout[axis]["title"]["text"] for axis in ("xaxis", "yaxis")]
+    keys = [
+        trace["name"] for trace in chart.figure["data"] if layout.get("showlegend") and trace.get("showlegend", True)
+    ]
+    assert [text for text in (*noted, *named, *titles, *keys, chart.heading, chart.sentence) if text not in found] == []
+
+
+def test_an_axis_without_ends_is_refused(of_two_axes):
+    chart = of_two_axes["learn"]
+    layout = chart.figure["layout"]
+    endless = {**layout, "xaxis": {name: value for name, value in layout["xaxis"].items() if name != "range"}}
+    with pytest.raises(ValueError, match="nothing says where the axis trillion tokens begins and ends"):
+        drawn(replace(chart, figure={**chart.figure, "layout": endless}))

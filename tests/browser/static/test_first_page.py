@@ -20,7 +20,7 @@ PLACES = """([within, ...selectors]) =>
         const {x, y, width, height} = found.getBoundingClientRect();
         return [x, y, width, height];
     }))"""
-PICTURE = ("#oce-first", "h1", ".strip", ".notes", "section p", ".plot", ".bar")
+PICTURE = ("#oce-first", "h1", ".strip", ".remark", "section p", ".plot", ".bar")
 DRAWN = (
     *("#root .stMain", "h1", "p.strip", "p.remark"),
     *(f".st-key-pairs-carbon {one}" for one in (".oce-chart-sentence", ".oce-chart", ".bars .point path")),

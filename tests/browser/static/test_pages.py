@@ -10,12 +10,30 @@ WIDE, NARROW = 1280, 390
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_a_page_opens_without_a_complaint_and_fits_the_window(open_page, path, width):
+def test_a_page_opens_without_a_complaint_where_its_picture_was(open_page, browser, site_url, path, width):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 800})
+    pictured = context.new_page()
+    pictured.goto(f"{site_url}{path}{'' if path == '/' else '.html'}", wait_until="load")
+    picture = first_of_each(pictured, "#oce-first", ".plot, table, .grid")
+    context.close()
     screen = open_page(path, width=width)
     assert screen.page.locator("#oce-first").count() == 0
     assert screen.page.locator("h1").count() == 1
     assert not scrolls_sideways(screen.page)
+    assert first_of_each(screen.page, "#root .stMain", ".oce-chart, table.plain, .stDataFrame") == [
+        pytest.approx(box, abs=1.5) for box in picture
+    ]
     assert screen.complaints == []
+
+
+def first_of_each(page, within, parts):
+    """The places of the headline and of the first chart, table or grid that is in sight."""
+    return page.evaluate(
+        """([within, parts]) => ["h1", parts].map((one) => [...document.querySelectorAll(`${within} :is(${one})`)]
+            .map((part) => part.getBoundingClientRect()).find(({height}) => height > 0))
+            .map(({x, y, width, height}) => [x, y, width, height])""",
+        [within, parts],
+    )
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
