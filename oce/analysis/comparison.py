@@ -281,7 +281,7 @@ def _calibrated_half_width(baseline: Estimate, other: Estimate, rests_on: Basis)
     return math.hypot(float(devices.quantile(level)) * math.sqrt(device), float(runs.quantile(level)) * math.sqrt(run))
 
 
-@cached(most=64, while_used=True)  # a page asks for the same pair in its headline, its table and its chart
+@cached(most=64)  # a page asks for the same pair in its headline, its table and its chart
 def _variances(baseline: Estimate, other: Estimate) -> tuple[float, float]:
     """Variance of ln(other / baseline) of the device-time: of the devices, and of the runs."""
     pair = [(run.resolved.throughput, machine) for run in (baseline, other) if (machine := run.resolved.machine)]

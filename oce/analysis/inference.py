@@ -163,7 +163,7 @@ def ecologits_version() -> str:
         return version("ecologits")
 
 
-@cached(most=256, while_used=True)
+@cached(most=256)
 def _per_token(active_parameters: float, total_parameters: float) -> tuple[Interval, Interval]:
     """Energy [kWh] and embodied carbon [kg CO2e] of one token of output, at each of BATCHES: linear in tokens."""
     with needs_extra("lifetime"):

@@ -151,7 +151,7 @@ class _Known:
     learnt: _Learnt
 
 
-@cached(most=8, while_used=True)  # an upload is asked for hundreds of times; a thousand runs take 16 MB
+@cached(most=8)  # an upload is asked for hundreds of times; a thousand runs take 16 MB
 def _learnt(model: Fit, prior_runs: Runs) -> _Learnt:
     speed, spreads = model.speed, model.spreads
     prior, _ = prior_runs.cases.sized(model.size_line)

@@ -37,7 +37,7 @@ def panel(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, le
     return Panel(points, _finding(benchmark, here if as_trained else SAME, as_trained, figure_7, level))
 
 
-@cached(most=64, while_used=True)
+@cached(most=64)
 def _finding(benchmark: str, here: Conditions, as_trained: bool, figure_7: bool, level: float) -> Finding | None:
     """A bootstrap, done once for each set of points."""
     found = accuracy.points(benchmark, here, as_trained, figure_7, level)

@@ -36,7 +36,7 @@ def answers(result: Estimate, chosen: Chosen) -> Answers:
     return _kept(result.scenario, chosen) if result.past_runs is None else _asked(result, chosen)
 
 
-@cached(most=KEPT, while_used=True)
+@cached(most=KEPT)
 def _kept(scenario: Scenario, chosen: Chosen) -> Answers:
     return _asked(cached_estimate(scenario), chosen)
 

@@ -7,8 +7,6 @@ import gc
 import os
 import time
 
-from pages.server.request_queue import QUEUE
-
 COLLECT_SECONDS = 60.0
 SHORT_SECONDS = 1.0  # for what the event loop does of it
 M_ARENA_MAX = -8  # of glibc's malloc.h
@@ -37,10 +35,6 @@ def give_back(loop: asyncio.AbstractEventLoop) -> None:
         with contextlib.suppress(RuntimeError):  # it is closed: the server stops
             loop.call_soon_threadsafe(let_go_of_who_left)
             time.sleep(SHORT_SECONDS)
-        if QUEUE.idle_seconds() > COLLECT_SECONDS:
-            from oce.catalog import caches
-
-            caches.forget_unused()
         collect()
 
 

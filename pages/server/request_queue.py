@@ -82,7 +82,6 @@ class RequestQueue:
         self._number = count()
         self._last_due: dict[str, float] = {}  # of each client, before its kind's patience
         self._closed = False
-        self._last_turn = time.monotonic()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="turn")
 
     @contextmanager
@@ -139,10 +138,6 @@ class RequestQueue:
         with self._guard:
             return self._count(kind)
 
-    def idle_seconds(self) -> float:
-        """How long ago the last turn was given or ended."""
-        return time.monotonic() - self._last_turn
-
     def close(self) -> None:
         """Sends away who waits and who comes, as the server stops."""
         self._closed = True
@@ -192,7 +187,7 @@ class RequestQueue:
 
     def _hand_on(self, now: float) -> None:
         """Gives the turn to the next one; the guard is held."""
-        self._holder, self._last_turn = None, now
+        self._holder = None
         while self._waiting:
             _, _, ticket = heapq.heappop(self._waiting)
             if ticket.left:

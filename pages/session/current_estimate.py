@@ -30,7 +30,7 @@ def cached_estimate(scenario: Scenario, past_runs: Runs | None = None) -> Estima
     return _estimate(scenario) if past_runs is None else estimate(scenario, past_runs)
 
 
-_estimate = cached(most=KEPT, while_used=True)(estimate)
+_estimate = cached(most=KEPT)(estimate)
 
 
 def cached_swings(result: Estimate) -> tuple[Swing, ...]:
@@ -38,7 +38,7 @@ def cached_swings(result: Estimate) -> tuple[Swing, ...]:
     return _swings(result.scenario) if result.past_runs is None else sensitivity.swings(result)
 
 
-@cached(most=KEPT, while_used=True)
+@cached(most=KEPT)
 def _swings(scenario: Scenario) -> tuple[Swing, ...]:
     return sensitivity.swings(cached_estimate(scenario))
 

@@ -5,9 +5,9 @@ Only where serve.py runs the app; elsewhere the sidebar takes `st.select_slider`
 
 import json
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from oce import units
+from oce.catalog.caches import cached
 from pages.session import keys, link, preview_query, state
 from pages.widgets.element import element
 
@@ -40,7 +40,7 @@ def show(label: str, name: str, options: Sequence[float], now: float, on_move: C
     element("slider")(key=key.name, data=data.encode(), on_moved_change=moved)
 
 
-@lru_cache(maxsize=64)
+@cached(most=64)
 def _positions(options: tuple[float, ...]) -> str:
     """The end of the JSON: each position as it is shown and as it stands in a link."""
     return json.dumps({"labels": list(map(units.compact, options)), "values": list(map(link.text_of, options))})[1:]

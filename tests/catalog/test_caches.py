@@ -15,10 +15,10 @@ NOTHING_OF_THE_DATA = {  # what these keep does not depend on data/
     "pages/server/assets.py",
     "pages/server/content_policy.py",
     "pages/server/first_document.py",
+    "pages/server/front_end.py",
     "pages/server/link_image.py",
     "pages/widgets/element.py",
     "pages/widgets/export_panel.py",
-    "pages/widgets/slider.py",
     "pages/widgets/style.py",
 }
 
