@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -20,7 +21,8 @@ def kept(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setattr(early_answers, "_read", {})
-        application.keep_for_the_next_start()
+        with ThreadPoolExecutor(1) as thread:  # where no browser's event loop runs
+            thread.submit(application.keep_for_the_next_start).result()
         early_answers.load()
         yield
 
