@@ -16,7 +16,7 @@ from pages.sections.lessons import Control, Lesson
 from pages.session import after_run, controls, keys, link, state
 from pages.session.current_estimate import cached_estimate, shown_estimate
 from pages.session.link import Fields
-from pages.widgets import chart_tables, view
+from pages.widgets import chart_tables, style, view
 from pages.widgets.text import as_html
 from pages.widgets.view import View
 
@@ -108,6 +108,8 @@ def show() -> None:
         {f"control_{step}": keys.learn_control(lesson.control.name).name for step, lesson in taught.items()}
     )
     shown = content(result, name_of(state.model()), taught, slides)
+    if slides:
+        style.give_slides_the_window()
     with st.container(key="slides" if slides else "learn"):
         show_navigation(chosen, slides, keep_step)
         if chosen == ALL:

@@ -25,6 +25,11 @@ def apply() -> None:
     st.html(f"<style>{sheet()}</style>")
 
 
+def give_slides_the_window() -> None:
+    """Adds what slides need to the page, for this run."""
+    st.html(f"<style>{compact(Path(__file__).with_name('slides.css').read_text(encoding='utf-8'))}</style>")
+
+
 @cache
 def sheet() -> str:
     """The style sheet with the colours of both themes; Streamlit says by `color-scheme` which of them is shown."""
