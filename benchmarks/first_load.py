@@ -1,12 +1,10 @@
 """The first visit: from the start of the server to the first words and the complete first screen; and the second visit.
 
 The app (Explore, four charts) against the floor app (benchmarks/floor_app.py under plain `streamlit run`), by turns in
-one run, each time with a fresh server, whose first visitor comes as soon as its port takes connections. The app was
-started once before, so that it has kept answers. A first visit is in a fresh browser context, a second in the same
-again. The first words are the headline with its interval; of the floor, its slider. The screen is complete with the
-last chart in the window painted: in one of 1280 by 800, and, the server running, in one of 1280 by 1600, which shows
-all four charts. Bytes are counted by a relay between browser and server, so that they are those really sent, compressed
-or not.
+one run, each time with a fresh server. A first visit is in a fresh browser context, a second in the same again. The
+first words are the headline with its interval; of the floor, its slider. The screen is complete with the last chart in
+the window painted: in one of 1280 by 800, and, the server running, in one of 1280 by 1600, which shows all four charts.
+Bytes are counted by a relay between browser and server, so that they are those really sent, compressed or not.
 
 Exit 1 where a bound does not hold: see BOUNDS, as shares of the floor's.
 
@@ -15,10 +13,8 @@ Run as ``python -m benchmarks.first_load [turns]``.
 
 import asyncio
 import contextlib
-import socket
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -125,34 +121,6 @@ def watched(browser: Browser, url: str, height: int) -> Screen:
     return screen
 
 
-def wait_for_port(url: str) -> None:
-    """Waits until something takes connections at an address."""
-    address = urlsplit(url)
-    assert address.hostname
-    assert address.port
-    for _ in range(6000):
-        with contextlib.suppress(OSError), socket.create_connection((address.hostname, address.port), 5):
-            return
-        time.sleep(0.01)
-    raise TimeoutError(url)
-
-
-def first_start(browser: Browser, cache: Path) -> None:
-    """Starts the app where it has kept no answers yet, until it has, and says when its first words were there."""
-    start = time.time()
-    with app_server(variables={"XDG_CACHE_HOME": str(cache)}, waits=False) as url:
-        wait_for_port(url)
-        screen = watched(browser, url, 800)
-        found = load(screen, start)
-        screen.page.context.close()
-        print(f"first start of all: {WORDS} {found[WORDS]:.2f} s, {COMPLETE} {found[COMPLETE]:.2f} s")
-        for _ in range(600):
-            if list(cache.glob("*/*/*.json")):
-                return
-            time.sleep(0.1)
-    raise TimeoutError("no answers were kept")
-
-
 def visits(browser: Browser, url: str, start: float) -> dict[str, dict[str, float]]:
     """The times of a first visit to a server that is starting, and of further ones; the last comes a second time."""
     found = {}
@@ -183,14 +151,12 @@ def main() -> int:
     turns = int(sys.argv[1]) if len(sys.argv) > 1 else TURNS
     times: dict[str, list[dict[str, dict[str, float]]]] = {name: [] for name in APPS}
     sizes: dict[str, tuple[int, int, float]] = {}
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as cache:
+    with sync_playwright() as playwright:
         browser = started_browser(playwright)
-        first_start(browser, Path(cache))
         for turn in range(turns):
             for name, (script, label) in APPS.items():
                 start = time.time()
-                with app_server(script, variables={"XDG_CACHE_HOME": cache}, waits=False) as url:
-                    wait_for_port(url)
+                with app_server(script) as url:
                     times[name].append(visits(browser, url, start))
                     if turn == 0:
                         sizes[name] = sent(browser, url, label)

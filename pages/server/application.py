@@ -119,13 +119,8 @@ def pack(path: Path, encoding: str) -> bytes:
     """The file compressed: at the first call, which others for the same file wait for; kept from then on."""
     with _packing.setdefault((path, encoding), threading.Lock()):
         if (path, encoding) not in _packed:
-            kept = early_answers.file(_name(path, encoding))
-            _packed[path, encoding] = kept or encodings.QUICK[encoding](assets.content(path))
+            _packed[path, encoding] = encodings.QUICK[encoding](assets.content(path))
         return _packed[path, encoding]
-
-
-def _name(path: Path, encoding: str) -> str:
-    return f"{path} {encoding}"
 
 
 def pack_first(seconds: float = 0.0) -> None:
@@ -138,8 +133,6 @@ def pack_first(seconds: float = 0.0) -> None:
     first = [*(front_end.FILES / name for name in (*named, *front_end.modules())), *assets.files().values()]
     for path in first:
         pack(path, next(iter(encodings.QUICK)))
-    if early_answers.is_kept():  # the last start compressed them well
-        return
     time.sleep(seconds)
     for path in first:
         body = assets.content(path)
@@ -148,7 +141,7 @@ def pack_first(seconds: float = 0.0) -> None:
 
 
 def keep_for_the_next_start() -> None:
-    """Keeps first responses of pages without a query, and what is compressed, for who comes while it starts next."""
+    """Keeps the first responses of pages, without a query, for who comes while the server starts next."""
     from pages.server.library import first_answer
 
     headers = Headers({"host": early_answers.ANY_HOST})
@@ -158,7 +151,7 @@ def keep_for_the_next_start() -> None:
         if response is not None:
             policy = {content_policy.HEADER: content_policy.policy(early_answers.ANY_HOST)}
             found[page] = early_answers.Kept({**response.headers, **HEADERS, **policy}, bytes(response.body).decode())
-    early_answers.keep(found, {_name(*file): body for file, body in list(_packed.items())})
+    early_answers.keep(found)
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:

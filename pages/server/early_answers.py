@@ -1,14 +1,13 @@
-"""What is kept on disk for the next start of the same code and data: first responses, and files as they are sent.
+"""First responses that are kept on disk, for the next start of the same code and data: pages/server/early_listener.py.
 
-Light, as it comes before all else (early_listener.py). It stands under the digest of code, data and the packages
-that it was made with. Who can write into the cache of the server's own system account could change the code as well.
+Light, as it comes before all else. What is kept stands under the digest of the code, the data and the packages that it
+was made with; who can write into the folder of the visitor's own system account could change the code as well.
 """
 
 import hashlib
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -18,8 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PARTS = ("app.py", "serve.py", ".streamlit/config.toml", "data", "oce", "pages")
 HOST = re.compile(r"[\w.-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
-MOST_KEPT = 3  # folders of 5 MB each: of other versions, and of copies elsewhere
-ANSWERS = "answers.json"
+MOST_KEPT = 8  # files: of other versions, and of copies elsewhere
 ANY_HOST = "any-host.invalid"  # stands in what is kept for the host that a page is asked for at
 
 
@@ -35,8 +33,8 @@ _read: dict[str, Kept] = {}  # by the address of the page, as load() found them
 
 
 def folder() -> Path:
-    """Where it is kept: in the cache of the system account that the server runs under."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "oce-explorer" / digest()
+    """Where they are kept: the cache of the system account that the server runs under."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "oce-explorer"
 
 
 @cache
@@ -56,50 +54,27 @@ def digest() -> str:
 
 
 def load() -> None:
-    """Reads the answers that are kept."""
+    """Reads what is kept."""
     try:
-        kept = json.loads((folder() / ANSWERS).read_text(encoding="utf-8"))
+        kept = json.loads((folder() / f"{digest()}.json").read_text(encoding="utf-8"))
         _read.update({page: Kept(**one) for page, one in kept.items()})
     except (OSError, ValueError, TypeError, AttributeError, RuntimeError):
         return
 
 
-def keep(answers: Mapping[str, Kept], files: Mapping[str, bytes]) -> None:
-    """Keeps answers and files for the next start; nothing where that cannot be written."""
+def keep(answers: Mapping[str, Kept]) -> None:
+    """Keeps answers for the next start; nothing where that cannot be written."""
     try:
-        own = folder()
-        own.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name, body in files.items():
-            _written(own / _of_file(name), hashlib.sha256(body).digest() + body)
-        text = json.dumps({page: asdict(one) for page, one in answers.items()})
-        _written(own / ANSWERS, text.encode())
-        newest = sorted(own.parent.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
-        for other in newest[MOST_KEPT:]:
-            shutil.rmtree(other, ignore_errors=True)
+        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder() / f"{digest()}.json"
+        new = path.with_suffix(f".{os.getpid()}")
+        new.write_text(json.dumps({page: asdict(one) for page, one in answers.items()}), encoding="utf-8")
+        new.replace(path)
+        newest = sorted(folder().glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for file in newest[MOST_KEPT:]:
+            file.unlink(missing_ok=True)
     except (OSError, RuntimeError):
         return
-
-
-def file(name: str) -> bytes | None:
-    """A file that the last start kept; None where it is not whole."""
-    if not is_kept():
-        return None
-    try:
-        found = (folder() / _of_file(name)).read_bytes()
-    except OSError:
-        return None
-    return found[32:] if hashlib.sha256(found[32:]).digest() == found[:32] else None
-
-
-def _of_file(name: str) -> str:
-    return hashlib.sha256(name.encode()).hexdigest()[:32]
-
-
-def _written(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all."""
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.write_bytes(content)
-    new.replace(path)
 
 
 def is_kept() -> bool:

@@ -27,7 +27,6 @@ def app_server(
     installed: Path | None = None,
     folder: Path | None = None,
     variables: Mapping[str, str] | None = None,
-    waits: bool = True,
 ) -> Iterator[str]:
     """Runs the app, or another Streamlit script, on a free port of this machine and gives its address meanwhile.
 
@@ -39,7 +38,6 @@ def app_server(
         installed: The command `oce-explorer` of an environment that the package is installed in, to run instead.
         folder: Where to run it; else in the script's own.
         variables: Of its environment, beside those of this process.
-        waits: Until it answers; else the address is given as soon as it has been started.
     """
     port = port or free_port()
     if installed is not None:
@@ -63,7 +61,7 @@ def app_server(
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            if waits and not answers(server, url, seconds):
+            if not answers(server, url, seconds):
                 log.seek(0)
                 how = f"gave no answer for {seconds:.0f} s" if server.poll() is None else "ended at once"
                 raise AppDidNotStartError(f"{script} {how}:\n{log.read()[-4000:]}")
