@@ -1,31 +1,78 @@
 """Serves the app: `python -m serve [--address localhost] [--port 8501]`, or `oce-explorer` where it is installed.
 
-Pages that its last start kept are answered at once. The server itself listens as soon as Streamlit is loaded: the
-data, and all else that pages need, is read while the first browser loads the first page. Where a data file is damaged,
-the server says so and stops.
+The server listens as soon as Streamlit is loaded: the data, and all else that pages need, is read while the first
+browser loads the first page. Where a data file is damaged, the server says so and stops.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import gc
 import os
+import socket
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 if find_spec("streamlit") is None:  # which brings uvicorn
     sys.exit("serve: Streamlit is not installed: pip install 'opencarboneval-explorer[app]'")
 
-if TYPE_CHECKING:
-    import uvicorn
+import uvicorn
 
 FOLDER = Path(__file__).resolve().parent  # of the app: the root of a checkout, oce_explorer/ where it is installed
+SMALL_SECONDS = 5.0  # after which files are compressed well: who wakes the server is answered first
 SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
 LOOPBACK = ("localhost", "127.0.0.1", "::1")  # who listens there is called so, and nothing else
 STARTUP_FAILURE = 3  # the exit status that uvicorn has for it
+
+
+class Server(uvicorn.Server):
+    """Once it listens, it reads and prepares what pages need; it stops where that cannot be read."""
+
+    damage: str | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to listen, and what goes on beside that."""
+        await super().startup(sockets)
+        if not self.started:
+            return
+        from pages.server import memory
+
+        print(f"The app is on http://{self.config.host}:{self.config.port}", flush=True)
+        threading.Thread(target=self.read, daemon=True).start()
+        threading.Thread(target=memory.give_back, args=(asyncio.get_running_loop(),), daemon=True).start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Sends away who waits for a turn, and stops."""
+        from pages.server.request_queue import QUEUE
+
+        QUEUE.close()
+        await super().shutdown(sockets)
+
+    def read(self) -> None:
+        """Reads all data, and loads all code that pages need."""
+        import oce  # noqa: F401  whole, before a part of it (pages/server/library.py)
+        from oce.catalog.reader import DataError
+        from pages.server import application
+        from pages.server.request_queue import QUEUE
+
+        try:
+            from pages.server.library import data_check, first_answer
+
+            data_check.whole()
+            first_answer.first_answer("explore", "")  # what the first visitor waits for
+            threading.Thread(target=application.pack_first, args=(SMALL_SECONDS,), daemon=True).start()
+            data_check.read_everything()
+            with QUEUE.turn():
+                application.preview_of({})
+        except DataError as error:
+            self.damage, self.should_exit = str(error), True
+        finally:
+            gc.freeze()  # what is loaded by now stays: no collection looks through it again
+            gc.enable()
 
 
 def main() -> None:
@@ -40,18 +87,14 @@ def main() -> None:
     os.chdir(FOLDER)  # Streamlit takes .streamlit/config.toml from where it runs
     if str(FOLDER) not in sys.path:
         sys.path.insert(0, str(FOLDER))
-    from pages.server import early_listener, memory
+    from pages.server import memory
 
     memory.share_heaps()
     sys.setswitchinterval(SWITCH_SECONDS)
-    early = early_listener.begun(options.address, options.port)
     gc.disable()  # until all is loaded, none of which is rubbish: to look through it takes a sixth of the start
-    found = configuration(options.address, options.port)
-    from pages.server.uvicorn_server import Server
-
-    server = Server(found, early)
+    server = Server(configuration(options.address, options.port))
     with contextlib.suppress(KeyboardInterrupt):
-        server.run(list(early.sockets) if early else None)
+        server.run()
     if server.damage:
         sys.exit(f"serve: {server.damage}")
     if not server.started:
@@ -62,7 +105,6 @@ def configuration(address: str, port: int) -> uvicorn.Config:
     """How the app is served."""
     without_plotlys_theme()
     import streamlit as st
-    import uvicorn
     from streamlit import config
 
     from pages.server import application, websocket_bounds

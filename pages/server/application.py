@@ -5,7 +5,6 @@ compressed and stay in the browser, and the app's own elements, which need files
 the place of Streamlit's chart and slider.
 """
 
-import asyncio
 import os
 import re
 import threading
@@ -28,7 +27,6 @@ from pages.server import (
     assets,
     client_work,
     content_policy,
-    early_answers,
     encodings,
     first_response,
     front_end,
@@ -138,20 +136,6 @@ def pack_first(seconds: float = 0.0) -> None:
         body = assets.content(path)
         for encoding, compress in encodings.SMALL.items():
             _packed[path, encoding] = compress(body)
-
-
-def keep_for_the_next_start() -> None:
-    """Keeps the first responses of pages, without a query, for who comes while the server starts next."""
-    from pages.server.library import first_answer
-
-    headers = Headers({"host": early_answers.ANY_HOST})
-    found = {}
-    for page in first_answer.ANSWERING:
-        response = asyncio.run(first_response.page_response(page, "", headers, "http"))
-        if response is not None:
-            policy = {content_policy.HEADER: content_policy.policy(early_answers.ANY_HOST)}
-            found[page] = early_answers.Kept({**response.headers, **HEADERS, **policy}, bytes(response.body).decode())
-    early_answers.keep(found)
 
 
 def preview_of(query: Mapping[str, str]) -> bytes:

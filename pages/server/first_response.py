@@ -1,5 +1,7 @@
 """Answers for the addresses of pages: the first response with the answer of the link in it, and what is no page."""
 
+import hashlib
+import re
 from functools import partial
 
 from anyio import to_thread
@@ -8,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pages.server import assets, early_answers, encodings, front_end
-from pages.server.early_answers import origin, tag
+from pages.server import assets, encodings, front_end
 from pages.server.kept_answers import Answer, KeptAnswers
 from pages.server.request_queue import QUEUE, Kind
 from pages.session import site
@@ -17,6 +18,7 @@ from pages.session import site
 ELSEWHERE = ("/_stcore/", "/component/", "/media/", "/app/", "/static/", "/oce/")  # addresses of files, not of pages
 FIRST_AGAIN = ("/explore", "/index.html")  # Streamlit knows its first page by the bare address alone
 WITHOUT_CHARTS = ("data",)
+HOST = re.compile(r"[\w.-]{1,253}(:\d{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:\d{1,5})?", re.ASCII)
 # About 4 kB each as they are sent.
 documents = KeptAnswers(most=512, most_bytes=8_000_000, threads=2)
 images = KeptAnswers(most=64, most_bytes=8_000_000)
@@ -104,14 +106,16 @@ async def image(request: Request) -> Response:
     return Response(found.body, media_type="image/png", headers=sent)
 
 
+def origin(headers: Headers, scheme: str) -> str:
+    """Scheme and host that the visitor's browser has in its address; empty where the host is none."""
+    host, forwarded = headers.get("host", ""), headers.get("x-forwarded-proto", "").partition(",")[0].strip()
+    return f"{forwarded if forwarded in ('http', 'https') else scheme}://{host}" if HOST.fullmatch(host) else ""
+
+
 # What makes answers needs the library and the pages, which are read once the server listens.
 
 
 def _document(page: str, query: str, at: str, encoding: str) -> Answer:
-    kept = None if query else early_answers.of_page(page, at)
-    if kept:
-        body = kept.body.encode()
-        return Answer(_packed(body, encoding), tag(body))
     from pages.server.library import first_answer, first_document, require_whole_data
 
     require_whole_data()
@@ -120,7 +124,7 @@ def _document(page: str, query: str, at: str, encoding: str) -> Answer:
     script, style, plotly = map(assets.address, ("first.js", "style.css", "plotly.min.js"))
     plotly = "" if page in WITHOUT_CHARTS else plotly
     body = first_document.document(answer, script, style, at, query, plotly).encode()
-    return Answer(_packed(body, encoding), tag(body))
+    return Answer(_packed(body, encoding), _tag(body))
 
 
 def _missing(path: str) -> str:
@@ -138,8 +142,12 @@ def _image(page: str, query: str) -> Answer:
     from pages.server import link_image  # after the library, and with Pillow, which no page waits for
 
     body = link_image.draw(answer) if answer.figures else b""
-    return Answer(body, tag(body))
+    return Answer(body, _tag(body))
 
 
 def _packed(body: bytes, encoding: str) -> bytes:
     return encodings.QUICK[encoding](body) if encoding else body
+
+
+def _tag(body: bytes) -> str:
+    return f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
