@@ -12,7 +12,7 @@ import plotly
 import pytest
 from starlette.requests import Request
 
-from pages.server import application, assets, plotly_part, request_queue
+from pages.server import assets, plotly_part, request_queue
 from tests.support.http_answers import asked
 
 PLOTLY = plotly_part.part_of(Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
@@ -65,6 +65,9 @@ def test_an_answer_to_a_slider_is_compressed(app_url):
 
 @pytest.mark.parametrize(("waiting", "status"), [(0, 200), (1, 204)])
 def test_what_a_slider_asks_for_ahead_is_answered_where_nobody_waits(waiting, status, monkeypatch):
+    monkeypatch.setenv(assets.SERVED, "")  # and is as it was for the tests that follow
+    from pages.server import application
+
     monkeypatch.setattr(request_queue.RequestQueue, "waiting", lambda _: waiting)
     scope = {"type": "http", "headers": [(b"purpose", b"prefetch")], "query_string": b"tokens=2e12", "client": None}
 
