@@ -27,7 +27,7 @@ if (first && root) {
     const { plotly } = first.dataset;
     if (!plotly || document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState !== "CONNECTED") return;
     delete first.dataset.plotly;
-    document.head.append(Object.assign(document.createElement("script"), { src: plotly, onerror() { this.remove(); } }));
+    document.head.append(Object.assign(document.createElement("script"), { src: plotly, onerror() { this.remove(); }, onload() { if (!window.Plotly) this.remove(); } }));
   };
   const observer = new MutationObserver(() => {
     startPlotly();

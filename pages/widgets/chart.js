@@ -36,8 +36,7 @@ const plotly = (url) => {
 const template = (node) => {
   const style = getComputedStyle(node);
   const small = { size: 12 };
-  // Margins make room for every label: to look for those that leave the drawing would take a third of each change.
-  const axis = { tickfont: small, title: { font: { size: 14 } }, automargin: true, ticklabeloverflow: "allow" };
+  const axis = { tickfont: small, title: { font: { size: 14 } }, automargin: true, ticklabeloverflow: "allow" }; // none does, and to look is a third of a change
   const none = "rgba(0,0,0,0)";
   return {
     layout: {
