@@ -124,6 +124,16 @@ def test_digests_are_recorded_under_a_new_version_only(data, capsys):
     data_check.read_everything()
 
 
+def test_a_line_with_more_cells_than_columns_is_named(data):
+    """As where a comma was added to a text without quotation marks: its end would be dropped."""
+    path = data / "pue.csv"
+    header, first, *others = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, f"{first},and more", *others]) + "\n", encoding="utf-8")
+    caches.clear()
+    cells = 1 + header.count(",")
+    assert f"data/pue.csv, line 2: {cells + 1} cells, where the header has {cells}" in said()
+
+
 @pytest.mark.parametrize("name", [name for name in TABLES if name != "place_names.csv"])  # which has no numbers
 def test_a_number_that_is_none_is_named_with_line_and_column(data, name):
     lines = (data / name).read_text(encoding="utf-8").split("\n")

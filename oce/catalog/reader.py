@@ -179,6 +179,8 @@ def read(name: str, row_type: type[R] | Mapping[str, type[R]]) -> tuple[R, ...]:
             elif cells:
                 if not rows:
                     _check_header(where, header, row_type)
+                if len(cells) > len(header):
+                    raise DataError(f"{where}: {len(cells)} cells, where the header has {len(header)}")
                 rows.append(_row(where, dict(zip(header, map(str.strip, cells), strict=False)), row_type))
     except csv.Error as error:
         raise DataError(f"data/{name}, line {lines.line_num}: {error}") from None
