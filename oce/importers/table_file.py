@@ -146,7 +146,7 @@ def _separator(text: str, known: Callable[[str], bool]) -> tuple[str, str]:
     if said:
         return text[said.end() :], said[1]
     first = next((line for line in re.split(r"\r\n?|\n", text[:1_000_000], maxsplit=50) if line.strip(" ,;\t|")), "")
-    if sum(map(first.count, SEPARATORS)) > 10 * MOST_COLUMNS:
+    if sum(map(first.count, SEPARATORS)) > MOST_CELLS:
         raise TableError(f"has too many columns: at most {MOST_COLUMNS:,} are read")
     split = {}
     for separator in SEPARATORS:
