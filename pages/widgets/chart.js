@@ -183,6 +183,7 @@ class Chart {
     this.sentence.innerHTML = sentence;
     this.node.setAttribute("aria-label", `${heading}. ${this.sentence.textContent}`);
     this.node.style.height = `${fitted(figure, this.width).height}px`; // reserved before plotly.js is there
+    this.node.ariaBusy = "true"; // until it is drawn, which may wait
     clearTimeout(this.rest);
     if (!waits || this.near) this.paint();
     else this.rest = setTimeout(() => this.paint(), REST_MS);
@@ -219,11 +220,7 @@ class Chart {
   async update() {
     if (this.drawing || this.drawn === this.figure) return; // draw() looks again when it is done
     this.drawing = true;
-    try {
-      await this.draw();
-    } finally {
-      this.drawing = false;
-    }
+    await this.draw().finally(() => { this.drawing = false; });
   }
 
   async draw() {
@@ -233,6 +230,7 @@ class Chart {
     } catch {
       this.node.replaceChildren(Object.assign(document.createElement("p"), { role: "alert", textContent: MISSING }));
       this.node.dataset.missing = "";
+      this.node.ariaBusy = "false";
       this.text = undefined; // so that the next change tries again
       return;
     }
@@ -255,6 +253,7 @@ class Chart {
         this.node.on("plotly_click", ({ points }) => this.pick?.(points[0]?.customdata));
       }
     }
+    this.node.ariaBusy = "false";
   }
 
   // The axes as they are drawn, by their names, each with its range, lowest first, and with what it is of.

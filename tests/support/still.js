@@ -73,6 +73,7 @@
     return !document.getElementById("oce-first") && seen.asked > 0 && seen.answered && performance.now() - seen.moved > quiet
       && app?.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED"
       && !document.querySelector("[data-testid=stSkeleton], [data-testid=stStatusWidget], [data-stale=true]")
+      && !everywhere("[aria-busy=true]").length // a chart out of sight, which waits until a slider rests
       // The code of a chart may still be on its way: its place is there, and the chart is not.
       && everywhere("[class*='st-key-chart-']").every((e) => everywhere("[data-chart], [data-testid=stPlotlyChart]", e).length)
       && everywhere("[data-testid=stPlotlyChart], .js-plotly-plot, [data-chart]:not([data-missing])").every((e) => e.querySelector(".main-svg"));
