@@ -57,13 +57,14 @@ class Server(uvicorn.Server):
         import oce  # noqa: F401  whole, before a part of it (pages/server/library.py)
         from oce.catalog.reader import DataError
         from pages.server import application
-        from pages.server.request_queue import QUEUE
+        from pages.server.request_queue import QUEUE, Kind
 
         try:
             from pages.server.library import data_check, first_answer
 
             data_check.whole()
-            first_answer.first_answer("explore", "")  # what the first visitor waits for
+            with QUEUE.turn(Kind.FIRST_ANSWER):  # not beside the first visitor's, who finds most of it done, or has
+                first_answer.first_answer("explore", "")
             threading.Thread(target=application.pack_first, args=(SMALL_SECONDS,), daemon=True).start()
             data_check.read_everything()
             with QUEUE.turn():

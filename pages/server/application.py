@@ -32,6 +32,7 @@ from pages.server import (
     front_end,
     held_state,
     old_multipage,
+    other_components,
     other_hosts,
     refusals,
     uploads,
@@ -42,6 +43,7 @@ from pages.server.request_queue import LONG_PAGES, QUEUE, Kind, NoTurnError
 os.environ[assets.SERVED] = "1"
 old_multipage.turn_off()
 other_hosts.ask_none()
+other_components.look_for_none()
 held_state.look_up()
 # An upload stays in memory: Starlette would put what is larger than 1 MB into a temporary file.
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 1024 * 1024

@@ -47,8 +47,8 @@ class Shell:
     """Streamlit's page, cut where something is put into it."""
 
     start: str  # up to the title
-    head: str  # what follows it, without the style sheet: that has to wait for the answer, not the answer for it
-    style_sheet: str
+    head: str  # what follows it, without what starts the app
+    app: str  # its scripts and its style sheet, which wait for the answer, not the answer for them
     body: str  # from the end of the head to the root of the app
     root: str
 
@@ -58,10 +58,11 @@ def shell() -> Shell:
     """The page of the installed Streamlit, without its own title and its words for who has no script.
 
     Raises:
-        ChangedPageError: Where it has no title, style sheet or root any more.
+        ChangedPageError: Where it has no title, module, style sheet or root any more.
     """
     text = re.sub(r"<!--.*?-->\s*|<noscript>.*?</noscript>\s*", "", front_end.index(), flags=re.DOTALL)
-    parts = r"(.*)<title>[^<]*</title>\s*(.*)(<link rel=\"stylesheet\"[^>]*>)\s*(</head>.*?)(<div id=\"root\">.*)"
+    app = r"<script type=\"module\".*<link rel=\"stylesheet\"[^>]*>"
+    parts = rf"(.*)<title>[^<]*</title>\s*(.*?)({app})\s*(</head>.*?)(<div id=\"root\">.*)"
     found = re.fullmatch(parts, text, flags=re.DOTALL)
     if found is None:
         raise ChangedPageError("Streamlit's index.html has another form: see pages/server/first_document.py")
@@ -83,6 +84,12 @@ def document(
     """
     page = shell()
     early = f' data-plotly="{html.escape(plotly)}"' if plotly else ""
+    app = (  # what first.js asks for once the answer is on the screen
+        page.app,
+        f'<link rel="stylesheet" href="{html.escape(style_sheet)}">',
+        *(f'<link rel="modulepreload" crossorigin href="./{name}">' for name in front_end.modules()),
+        f'<link rel="preload" as="script" fetchpriority="low" href="{html.escape(plotly)}">' if plotly else "",
+    )
     return "".join(
         (
             page.start,
@@ -91,9 +98,7 @@ def document(
             page.head,
             page.body,
             f'<div id="oce-first"{early}>{body(answer)}</div>',
-            page.style_sheet,
-            f'<link rel="stylesheet" href="{html.escape(style_sheet)}">',
-            *(f'<link rel="modulepreload" crossorigin href="./{name}">' for name in front_end.modules()),
+            f'<template id="oce-app">{"".join(app)}</template>',
             page.root,
         )
     )

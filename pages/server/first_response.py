@@ -76,8 +76,6 @@ async def page_response(page: str, query: str, headers: Headers, scheme: str) ->
     sent = {"vary": "accept-encoding", "cache-control": "no-cache", "etag": found.tag}
     if encoding:
         sent["content-encoding"] = encoding
-    if page not in WITHOUT_CHARTS:  # asked for early, but after all that the app's frame and words need
-        sent["link"] = f"<{assets.address('plotly.min.js')}>; rel=preload; as=script; fetchpriority=low"
     if found.tag in headers.get("if-none-match", ""):
         return Response(status_code=304, headers=sent)
     return Response(found.body, media_type="text/html", headers=sent)

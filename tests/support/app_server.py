@@ -52,6 +52,7 @@ def app_server(
         "STREAMLIT_SERVER_HEADLESS": "true",
         "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+        "PYTHONDONTWRITEBYTECODE": "",  # what is compiled is kept, as where the app is served
     }
     environment = {**os.environ, **options, **(variables or {})}
     with tempfile.TemporaryFile("w+") as log:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from oce import catalog, descriptions, estimate, units
 from oce.fields import FIELDS
-from pages.server import first_document
+from pages.server import first_document, front_end
 from pages.server.first_answer import ANSWERING, MOST_CHARACTERS, MOST_PARAMETERS, first_answer
 from pages.session import link, site
 from tests.support.app_test import new_app, path_of
@@ -54,6 +54,18 @@ def test_the_answer_is_that_of_the_library():
     assert len(found.figures) == 4
     assert all(one.beneath for one in found.figures)
     assert found.strip.count("·") == 2  # three assumptions
+
+
+def test_all_that_starts_the_app_waits_until_the_answer_is_painted():
+    text = document("explore", "")
+    waiting = re.search(r'<template id="oce-app">.*</template>', text, re.DOTALL)[0]
+    rest = text.replace(waiting, "")
+    assert re.findall(r'src="([^"]+)"', rest) == ["/oce/first.js"]
+    assert not re.search(r'rel="?(stylesheet|modulepreload)', rest)
+    index = front_end.index()
+    for address in re.findall(r'(?:src|href)="(\./static/(?:js|css)/[^"]+)"', index):
+        assert address in waiting
+    assert waiting.index("index.") < waiting.index("/oce/style.css")  # which has the last word
 
 
 @pytest.mark.parametrize("page", site.PAGES)
