@@ -14,6 +14,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +24,7 @@ if find_spec("streamlit") is None:  # which brings uvicorn
 import uvicorn
 
 FOLDER = Path(__file__).resolve().parent  # of the app: the root of a checkout, oce_explorer/ where it is installed
+ALONE_SECONDS = 0.1  # for the first answer on its way to who woke the server, before more is read and compressed
 SMALL_SECONDS = 5.0  # after which files are compressed well: who wakes the server is answered first
 SWITCH_SECONDS = 0.0005  # 5 ms else, for which the thread that talks with browsers waits again and again
 LOOPBACK = ("localhost", "127.0.0.1", "::1")  # who listens there is called so, and nothing else
@@ -65,6 +67,7 @@ class Server(uvicorn.Server):
             data_check.whole()
             with QUEUE.turn(Kind.FIRST_ANSWER):  # not beside the first visitor's, who finds most of it done, or has
                 first_answer.first_answer("explore", "")
+            time.sleep(ALONE_SECONDS)
             threading.Thread(target=application.pack_first, args=(SMALL_SECONDS,), daemon=True).start()
             data_check.read_everything()
             with QUEUE.turn():

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.support.app_server import ROOT, app_server
+from tests.support.app_server import ROOT, app_server, free_port
 from tests.support.screen import Screen, new_screen, press, slider, started_browser
 
 HERE = Path(__file__).parent
@@ -121,12 +121,19 @@ def watched(browser: Browser, url: str, height: int) -> Screen:
     return screen
 
 
-def visits(browser: Browser, url: str, start: float) -> dict[str, dict[str, float]]:
-    """The times of a first visit to a server that is starting, and of further ones; the last comes a second time."""
+def visits(browser: Browser, url: str, waiting: Screen, start: float) -> dict[str, dict[str, float]]:
+    """The times of a first visit to a server that is starting, and of further ones; the last comes a second time.
+
+    Args:
+        browser: Where they are.
+        url: Of the server.
+        waiting: A page for the first of them, which was there before the server was started.
+        start: When that was, in seconds since the epoch.
+    """
     found = {}
-    for title, height, since in ((COLD, 800, start), (TALL, 1600, 0.0), (RUNNING, 800, 0.0)):
-        screen = watched(browser, url, height)
-        found[title] = load(screen, since)
+    for title, height in ((COLD, 800), (TALL, 1600), (RUNNING, 800)):
+        screen = waiting if title == COLD else watched(browser, url, height)
+        found[title] = load(screen, start if title == COLD else 0.0)
         if title == RUNNING:
             found[SECOND] = load(screen, 0.0)
         screen.page.context.close()
@@ -155,9 +162,11 @@ def main() -> int:
         browser = started_browser(playwright)
         for turn in range(turns):
             for name, (script, label) in APPS.items():
+                port = free_port()
+                waiting = watched(browser, f"http://127.0.0.1:{port}", 800)
                 start = time.time()
-                with app_server(script) as url:
-                    times[name].append(visits(browser, url, start))
+                with app_server(script, port=port) as url:
+                    times[name].append(visits(browser, url, waiting, start))
                     if turn == 0:
                         sizes[name] = sent(browser, url, label)
         browser.close()
