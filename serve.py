@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import gc
 import os
 import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,18 +59,19 @@ class Server(uvicorn.Server):
         import oce  # noqa: F401  whole, before a part of it (pages/server/library.py)
         from oce.catalog.reader import DataError
         from pages.server import application
-        from pages.server.request_queue import QUEUE, Kind
+        from pages.server.request_queue import QUEUE, Kind, NoTurnError
 
         try:
             from pages.server.library import data_check, first_answer
 
             data_check.whole()
-            with QUEUE.turn(Kind.FIRST_ANSWER):  # not beside the first visitor's, who finds most of it done, or has
+            # Not beside the first visitor's. Without a turn the server is stopping, or has visitors who do the same.
+            with suppress(NoTurnError), QUEUE.turn(Kind.FIRST_ANSWER):
                 first_answer.first_answer("explore", "")
             time.sleep(ALONE_SECONDS)
             threading.Thread(target=application.pack_first, args=(SMALL_SECONDS,), daemon=True).start()
             data_check.read_everything()
-            with QUEUE.turn():
+            with suppress(NoTurnError), QUEUE.turn():
                 application.preview_of({})
         except DataError as error:
             self.damage, self.should_exit = str(error), True
@@ -97,7 +98,7 @@ def main() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.disable()  # until all is loaded, none of which is rubbish: to look through it takes a sixth of the start
     server = Server(configuration(options.address, options.port))
-    with contextlib.suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt):
         server.run()
     if server.damage:
         sys.exit(f"serve: {server.damage}")

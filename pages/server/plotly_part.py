@@ -29,7 +29,7 @@ SEARCHED = (  # where it does so, and where it needs what it found
 def part_of(path: Path) -> bytes:
     """The file as it is sent; as it is in the package where its list of kinds is not as expected."""
     text = path.read_text(encoding="utf-8")
-    lines = (part(text) or text).split("\n")  # a line is all of a component: the patterns take a tenth of a second for all
+    lines = (part(text) or text).split("\n")  # each whole: over all of it, a pattern takes a tenth of a second
     return "\n".join(_without_search(line) if ARRAYS in line else line for line in lines).encode()
 
 
