@@ -162,7 +162,8 @@ class Tabs:
         """Ends a visit: what was stored, allowed or routed is gone, and the page waits for the next."""
         page = screen.page
         screen.leave()
-        if not page.url.startswith(self._url + "/"):
+        framed_too = len(page.frames) > 1  # which may ask for files while the next visit begins
+        if framed_too or not page.url.startswith(self._url + "/"):
             page.context.close()
             return
         page.unroute_all(behavior="ignoreErrors")
