@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from pages.server.first_answer import first_answer
-from tests.support.screen import change, headline, settle
+from tests.support.screen import change, headline, new_screen, settle
 from tools.get_axe import get_axe
 
 APP_SCRIPT = "**/static/js/index.*"  # without it Streamlit's app does not start
@@ -141,3 +141,37 @@ def test_an_unknown_address_leads_on(tabs, visited_url):
     settle(screen.page)
     assert screen.page.url == visited_url + "/plan"
     tabs.free(screen)
+
+
+FRAME = """(() => {
+    const look = () => {
+        if (document.querySelector("#oce-first h1")) window.__frame = performance.now();
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})()"""
+NO_FRAMES = """(() => {
+    const next = window.requestAnimationFrame;
+    window.requestAnimationFrame = then => new Error().stack.includes("/oce/first") ? 0 : next(then);
+})()"""
+ASKED = "performance.getEntriesByType('resource').find(({name}) => /static.js.index/.test(name)).startTime"
+NO_FRAME_MS = 300  # first.js
+
+
+def test_the_app_is_asked_for_once_its_answer_is_painted(browser, visited_url):
+    screen = new_screen(browser, visited_url, 1280, 800, "light")
+    screen.page.add_init_script(FRAME)
+    screen.go("/")
+    painted, asked = screen.page.evaluate(f"[window.__frame, {ASKED}]")
+    assert asked > min(painted, NO_FRAME_MS)
+    assert screen.complaints == []
+    screen.page.context.close()
+
+
+def test_a_window_without_frames_gets_the_app_too(browser, visited_url):
+    screen = new_screen(browser, visited_url, 1280, 800, "light")
+    screen.page.add_init_script(NO_FRAMES)
+    screen.go("/")
+    assert screen.page.evaluate(ASKED) > NO_FRAME_MS
+    assert screen.page.locator(".stMain h1").count() == 1
+    screen.page.context.close()
