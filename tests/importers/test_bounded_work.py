@@ -1,9 +1,13 @@
 """What a visitor sends is bounded in columns, rows, cells and bytes before work is done on it: no file takes long."""
 
 import contextlib
+import csv
+import io
 import json
 import time
 import tracemalloc
+from functools import cache
+from itertools import chain
 
 import pytest
 
@@ -56,9 +60,10 @@ JSONS = {
     ).encode(),
     "a name of 1.9 MB": json.dumps({"scenario": {"device": "x" * 1_900_000}}).encode(),
 }
-MOST_SECONDS = 0.2  # of a processor; most take a tenth of it
+PLAIN = ("1," * 100 + "\n") * 24_000  # 4.8 MB, of 2.4 million cells
+TRIES = 3  # as a collection of what other tests left may come between
+MOST_TIMES = 12  # what csv takes for that; most take a tenth of it
 MOST_MEMORY = 40e6  # bytes, for a file of 4.9 MB: its text, and its text by lines
-FACTOR = 3  # of that on a machine that does other things too
 
 
 def _seconds(read, content) -> float:
@@ -68,14 +73,26 @@ def _seconds(read, content) -> float:
     return time.process_time() - start
 
 
+@cache
+def _plain_seconds() -> float:
+    """What csv takes for a plain file as large as any is read."""
+    return min(
+        _seconds(lambda text: len([*chain.from_iterable(csv.reader(io.StringIO(text)))]), PLAIN) for _ in range(3)
+    )
+
+
+def _is_quick(read, content, times=MOST_TIMES) -> bool:
+    return any(_seconds(read, content) < times * _plain_seconds() for _ in range(TRIES))
+
+
 @for_every("name", list(TABLES))
 def test_a_table_of_past_runs_takes_no_time_whatever_is_in_it(name):
     prior_runs.read(HEAD + b"\nH100 SXM,1000,1e21\n")  # what is loaded once
-    assert _seconds(prior_runs.read, TABLES[name]) < FACTOR * MOST_SECONDS
+    assert _is_quick(prior_runs.read, TABLES[name])
 
 
-def test_100_000_columns_are_refused_in_a_fifth_of_a_second():
-    assert min(_seconds(prior_runs.read, WIDE) for _ in range(3)) < MOST_SECONDS
+def test_100_000_columns_are_refused_in_less_than_a_plain_file_takes():
+    assert _is_quick(prior_runs.read, WIDE, times=1)
 
 
 def test_a_row_of_millions_of_cells_is_refused_before_it_is_split():
@@ -91,7 +108,7 @@ def test_a_row_of_millions_of_cells_is_refused_before_it_is_split():
 @for_every("name", list(JSONS))
 def test_a_json_file_takes_no_time_whatever_is_in_it(name):
     for read in (saved_scenarios.read, model_config.read):
-        assert _seconds(read, JSONS[name]) < FACTOR * MOST_SECONDS
+        assert _is_quick(read, JSONS[name])
 
 
 def test_a_row_with_a_cell_that_is_too_long_is_named_and_the_others_are_used():
